@@ -1,0 +1,1 @@
+"""Recurrent cells, written out to be read: ``rnn``, ``lstm`` and ``gru``."""

@@ -1,0 +1,140 @@
+"""What every recurrent cell shares: three parameters, and step, run and backward."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lstm_core.arrays import Array, as_floats, check_shape, time_first
+from lstm_core.initializers import glorot_uniform, orthogonal
+from lstm_core.trace import GradientTrace, Trace
+
+
+class Cell(ABC):
+    """A recurrent cell with Keras' parameters.
+
+    Attributes:
+        kernel: weights of the inputs, (features, gates x units).
+        recurrent_kernel: weights of the previous hidden state, (units, gates x units).
+        bias: (gates x units,); the GRU has two rows of it.
+        gates: names of the blocks of columns in the kernels, in order.
+    """
+
+    gates: ClassVar[tuple[str, ...]]
+
+    def __init__(self, kernel: ArrayLike, recurrent_kernel: ArrayLike, bias: ArrayLike) -> None:
+        """Take the parameters as they are; the kernel's precision is the cell's.
+
+        Raises:
+            ValueError: if a shape does not fit the recurrent kernel's.
+        """
+        self.kernel = as_floats(kernel)
+        self.recurrent_kernel = as_floats(recurrent_kernel, self.kernel.dtype)
+        self.bias = as_floats(bias, self.kernel.dtype)
+        columns = len(self.gates) * self.units
+        check_shape("recurrent_kernel", self.recurrent_kernel, (self.units, columns))
+        if self.kernel.ndim != 2 or self.kernel.shape[1] != columns:
+            raise ValueError(f"kernel has shape {self.kernel.shape}, expected (features, {columns})")
+        check_shape("bias", self.bias, self._bias_shape(self.units))
+
+    @classmethod
+    def _bias_shape(cls, units: int) -> tuple[int, ...]:
+        return (len(cls.gates) * units,)
+
+    @classmethod
+    def initialise(
+        cls, features: int, units: int, seed: int, dtype: type[np.floating[Any]] = np.float64
+    ) -> Self:
+        """Make an untrained cell as Keras does: Glorot kernel, orthogonal recurrence, zero bias.
+
+        Args:
+            features: length of an input vector.
+            units: length of the hidden state.
+            seed: the same seed makes the same cell.
+            dtype: precision of the parameters.
+        """
+        rng = np.random.default_rng(seed)
+        columns = len(cls.gates) * units
+        kernel = glorot_uniform((features, columns), rng).astype(dtype)
+        recurrent_kernel = orthogonal((units, columns), rng).astype(dtype)
+        return cls(kernel, recurrent_kernel, np.zeros(cls._bias_shape(units), dtype))
+
+    @property
+    def features(self) -> int:
+        """Length of an input vector."""
+        return int(self.kernel.shape[0])
+
+    @property
+    def units(self) -> int:
+        """Length of the hidden state."""
+        return int(self.recurrent_kernel.shape[0])
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """The arrays that training changes, by name."""
+        return {
+            "kernel": self.kernel,
+            "recurrent_kernel": self.recurrent_kernel,
+            "bias": self.bias,
+        }
+
+    def columns(self, gate: str) -> slice:
+        """Columns of the kernels that belong to a gate."""
+        first = self.gates.index(gate) * self.units
+        return slice(first, first + self.units)
+
+    @abstractmethod
+    def run(
+        self,
+        inputs: ArrayLike,
+        initial_state: Any = None,
+        lengths: NDArray[np.integer[Any]] | None = None,
+    ) -> Trace:
+        """Run over a whole sequence."""
+
+    @abstractmethod
+    def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> GradientTrace:
+        """Run backpropagation through time over a trace of this cell."""
+
+    def _prepare(
+        self, inputs: ArrayLike, lengths: NDArray[np.integer[Any]] | None
+    ) -> tuple[Array, Array, NDArray[np.bool_] | None]:
+        """Check the inputs; view them time first; say which rows have ended at each step.
+
+        Returns:
+            inputs as they came, in the cell's precision; inputs as (time, batch, features); and
+            where a row has ended, (time, batch, 1), or None if none ever does.
+        """
+        given = as_floats(inputs, self.kernel.dtype)
+        sequence = time_first(given, "inputs", self.features)
+        if lengths is None:
+            return given, sequence, None
+        if given.ndim != 3:
+            raise ValueError("lengths need a batch axis; a single sequence is as long as it is")
+        check_shape("lengths", lengths, (len(given),))
+        ended = np.arange(len(sequence))[:, np.newaxis, np.newaxis] >= lengths[:, np.newaxis]
+        return given, sequence, ended if ended.any() else None
+
+    def _initial(self, name: str, state: ArrayLike | None, given: Array) -> Array:
+        """Return a starting state for the inputs: zeros, or the one asked for, (batch, units)."""
+        shape = (*given.shape[:-2], self.units)
+        if state is None:
+            return np.zeros((given.shape[0] if given.ndim == 3 else 1, self.units), given.dtype)
+        array = as_floats(state, given.dtype)
+        check_shape(name, array, shape)
+        return array.reshape(-1, self.units)
+
+    def _parameter_gradients(self, trace: Trace, d_pre_activation: Array) -> tuple[Array, ...]:
+        """Sum x_t dz_t and h_(t-1) dz_t over time and batch, and carry dz_t to the inputs.
+
+        Returns:
+            kernel, recurrent_kernel, bias and inputs gradients, for cells in which the inputs
+            and the recurrence add into one pre-activation.
+        """
+        flat = d_pre_activation.reshape(-1, d_pre_activation.shape[-1])
+        kernel = trace.inputs.reshape(-1, self.features).T @ flat
+        recurrent_kernel = trace.previous_hidden_state.reshape(-1, self.units).T @ flat
+        return kernel, recurrent_kernel, flat.sum(axis=0), d_pre_activation @ self.kernel.T

@@ -1,0 +1,243 @@
+"""The LSTM cell.
+
+Hochreiter and Schmidhuber: Long Short-Term Memory, 1997; with the forget gate of Gers,
+Schmidhuber and Cummins: Learning to Forget, 2000. Parameters and gate order as in Keras:
+input, forget, candidate, output.
+
+Notation: x_t input, h_t hidden state, c_t cell state, W kernel, R recurrent kernel, b bias,
+* product by element.
+
+    z_t = x_t W + h_(t-1) R + b            pre-activations of all four, side by side
+    i_t = sigmoid(z_t[input])              input gate: how much of the candidate to write
+    f_t = sigmoid(z_t[forget])             forget gate: how much of the cell state to keep
+    g_t = tanh(z_t[candidate])             candidate: what to write
+    o_t = sigmoid(z_t[output])             output gate: how much to show
+    c_t = f_t * c_(t-1) + i_t * g_t
+    h_t = o_t * tanh(c_t)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lstm_core.activations import sigmoid
+from lstm_core.arrays import Array, as_floats, check_shape, previous, time_first, time_restored
+from lstm_core.cells.cell import Cell
+from lstm_core.trace import GradientTrace, Trace
+
+
+class LSTMState(NamedTuple):
+    """What an LSTM carries from step to step, always in this order: h, then c."""
+
+    hidden_state: Array
+    cell_state: Array
+
+
+@dataclass(frozen=True)
+class LSTMTrace(Trace):
+    """A ``Trace`` with the gates, the candidate and the cell state, each (..., time, units)."""
+
+    input_gate: Array
+    forget_gate: Array
+    candidate: Array
+    output_gate: Array
+    cell_state: Array
+    initial_cell_state: Array
+
+    @property
+    def previous_cell_state(self) -> Array:
+        """c_(t-1): the cell state that each step started from."""
+        return previous(self.cell_state, self.initial_cell_state)
+
+    @property
+    def kept(self) -> Array:
+        """f_t * c_(t-1): what each step kept of the old cell state."""
+        return self.forget_gate * self.previous_cell_state
+
+    @property
+    def written(self) -> Array:
+        """i_t * g_t: what each step wrote into the cell state."""
+        return self.input_gate * self.candidate
+
+    @property
+    def final_state(self) -> LSTMState:
+        """The state after the last step, to go on from."""
+        return LSTMState(self.hidden_state[..., -1, :], self.cell_state[..., -1, :])
+
+    def quantities(self) -> dict[str, Array]:
+        """Name every array of shape (..., time, units), in the order of computation."""
+        blocks = np.split(self.pre_activation, 4, axis=-1)
+        names = [f"{gate}_pre_activation" for gate in LSTMCell.gates]
+        return dict(zip(names, blocks, strict=True)) | {
+            "input_gate": self.input_gate,
+            "forget_gate": self.forget_gate,
+            "candidate": self.candidate,
+            "output_gate": self.output_gate,
+            "cell_state": self.cell_state,
+            "hidden_state": self.hidden_state,
+        }
+
+
+@dataclass(frozen=True)
+class LSTMGradientTrace(GradientTrace):
+    """A ``GradientTrace`` with dL/d(gate), dL/d(candidate) and dL/dc_t, each (..., time, units)."""
+
+    input_gate: Array
+    forget_gate: Array
+    candidate: Array
+    output_gate: Array
+    cell_state: Array
+    initial_cell_state: Array
+
+
+class LSTMCell(Cell):
+    """The LSTM of the module's docstring."""
+
+    gates = ("input", "forget", "candidate", "output")
+
+    @classmethod
+    def initialise(
+        cls,
+        features: int,
+        units: int,
+        seed: int,
+        dtype: type[np.floating[Any]] = np.float64,
+        forget_bias: float = 1.0,
+    ) -> Self:
+        """Make an untrained cell as Keras does, with a forget bias of 1.
+
+        A positive forget bias keeps the cell state, and the gradient, alive from the start (Gers
+        et al., 2000; Jozefowicz et al., 2015).
+        """
+        cell = super().initialise(features, units, seed, dtype)
+        cell.bias[cell.columns("forget")] = forget_bias
+        return cell
+
+    def step(self, inputs: ArrayLike, state: LSTMState | None = None) -> LSTMState:
+        """Read one input (..., features) and return the next state, (..., units) each."""
+        vector = as_floats(inputs, self.kernel.dtype)
+        return self.run(vector[..., np.newaxis, :], state).final_state
+
+    def run(
+        self,
+        inputs: ArrayLike,
+        initial_state: LSTMState | tuple[ArrayLike, ArrayLike] | None = None,
+        lengths: NDArray[np.integer[Any]] | None = None,
+    ) -> LSTMTrace:
+        """Run over a sequence.
+
+        Args:
+            inputs: (time, features) or (batch, time, features).
+            initial_state: hidden and cell state before the first step, (..., units) each; zeros
+                if None.
+            lengths: (batch,); a shorter row holds its state after its own end.
+
+        Raises:
+            ValueError: if a shape does not fit, naming both.
+        """
+        given, sequence, ended = self._prepare(inputs, lengths)
+        first_hidden, first_cell = initial_state if initial_state is not None else (None, None)
+        hidden = initial_hidden = self._initial("initial hidden state", first_hidden, given)
+        cell = initial_cell = self._initial("initial cell state", first_cell, given)
+
+        z = sequence @ self.kernel + self.bias  # (time, batch, 4 units)
+        gates = np.empty_like(z)
+        i, f, g, o = np.split(gates, 4, axis=-1)
+        c = np.empty((*z.shape[:2], self.units), z.dtype)
+        h = np.empty_like(c)
+        candidate = self.columns("candidate")
+        for t in range(len(z)):
+            z[t] += hidden @ self.recurrent_kernel
+            sigmoid(z[t], out=gates[t])
+            np.tanh(z[t, :, candidate], out=g[t])
+            np.multiply(f[t], cell, out=c[t])
+            c[t] += i[t] * g[t]
+            np.tanh(c[t], out=h[t])
+            h[t] *= o[t]
+            if ended is not None:
+                np.copyto(c[t], cell, where=ended[t])
+                np.copyto(h[t], hidden, where=ended[t])
+            hidden, cell = h[t], c[t]
+
+        batched = given.ndim == 3
+        i, f, g, o, c, h, z = (time_restored(array, batched) for array in (i, f, g, o, c, h, z))
+        if not batched:
+            initial_hidden, initial_cell = initial_hidden[0], initial_cell[0]
+        return LSTMTrace(given, h, initial_hidden, z, i, f, g, o, c, initial_cell)
+
+    def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> LSTMGradientTrace:
+        """Run backpropagation through time, from the last step to the first.
+
+            dh_t = dL/dh_t directly + dz_(t+1) R'                (' is the transpose)
+            dc_t = dc_(t+1) * f_(t+1) + dh_t * o_t * (1 - tanh(c_t)^2)
+            do_t = dh_t * tanh(c_t)      df_t = dc_t * c_(t-1)
+            di_t = dc_t * g_t            dg_t = dc_t * i_t
+            dz_t = (di i (1 - i), df f (1 - f), dg (1 - g^2), do o (1 - o))
+            dW = sum_t x_t' dz_t         dR = sum_t h_(t-1)' dz_t       db = sum_t dz_t
+
+        Greff et al.: LSTM: A Search Space Odyssey, 2017, appendix A, without peepholes.
+
+        Args:
+            trace: of this cell, without ``lengths``.
+            d_hidden_state: dL/dh_t by the direct way alone, the shape of ``hidden_state``; zeros
+                except at the last step if the loss looks only at the last hidden state.
+
+        Raises:
+            ValueError: if the shape is another than the hidden state's.
+        """
+        if not isinstance(trace, LSTMTrace):
+            raise TypeError(f"an LSTM goes back over an LSTMTrace, not a {type(trace).__name__}")
+        given = as_floats(d_hidden_state, self.kernel.dtype)
+        check_shape("d_hidden_state", given, trace.hidden_state.shape)
+
+        def first(array: Array) -> Array:
+            return time_first(array, "trace", self.units)
+
+        i, f, g, o = (
+            first(gate)
+            for gate in (trace.input_gate, trace.forget_gate, trace.candidate, trace.output_gate)
+        )
+        c_before = first(trace.previous_cell_state)
+        tanh_c = np.tanh(first(trace.cell_state))
+        # Everything that does not wait for a later step is computed for all steps at once.
+        c_into_h = o * (1.0 - tanh_c**2)
+        slopes = np.concatenate([i * (1.0 - i), f * (1.0 - f), 1.0 - g**2, o * (1.0 - o)], axis=-1)
+
+        dh = np.empty_like(tanh_c)
+        dc = np.empty_like(tanh_c)
+        d_gates = np.empty_like(slopes)
+        dz = np.empty_like(slopes)
+        di, df, dg, do = np.split(d_gates, 4, axis=-1)
+        direct = first(given)
+        back_h = np.zeros_like(tanh_c[0])
+        back_c = np.zeros_like(tanh_c[0])
+        for t in reversed(range(len(dh))):
+            np.add(direct[t], back_h, out=dh[t])
+            np.multiply(dh[t], c_into_h[t], out=dc[t])
+            dc[t] += back_c
+            np.multiply(dh[t], tanh_c[t], out=do[t])
+            np.multiply(dc[t], c_before[t], out=df[t])
+            np.multiply(dc[t], g[t], out=di[t])
+            np.multiply(dc[t], i[t], out=dg[t])
+            np.multiply(d_gates[t], slopes[t], out=dz[t])
+            back_h = dz[t] @ self.recurrent_kernel.T
+            back_c = dc[t] * f[t]
+
+        batched = trace.batched
+        d_pre_activation = time_restored(dz, batched)
+        kernel, recurrent_kernel, bias, inputs = self._parameter_gradients(trace, d_pre_activation)
+        return LSTMGradientTrace(
+            kernel,
+            recurrent_kernel,
+            bias,
+            inputs,
+            time_restored(dh, batched),
+            back_h if batched else back_h[0],
+            d_pre_activation,
+            *(time_restored(array, batched) for array in (di, df, dg, do, dc)),
+            back_c if batched else back_c[0],
+        )

@@ -1,0 +1,94 @@
+"""Command line: python -m lstm_core.sentiment {train,evaluate,score}."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, ArchiveError
+from lstm_core.sentiment.reader import ASSETS, Reader
+from lstm_core.sentiment.scoring import KINDS, InputError, score_file
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status, 0 only if every row or step succeeded."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (ArchiveError, InputError, ValueError) as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        # Whoever read the output has enough; that is no failure of ours to report.
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        hint = " Run the same command again to go on." if options.command == "train" else ""
+        print(f"\n{options.command}: stopped.{hint}", file=sys.stderr)
+        return 130
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lstm_core.sentiment", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    train = commands.add_parser("train", help="train the network; goes on where it was stopped")
+    _with_data(train)
+    train.add_argument("--work", type=Path, default=Path("build/sentiment"), help="checkpoints")
+    train.add_argument("--out", type=Path, default=ASSETS, help="where the trained network goes")
+    train.add_argument("--epochs", type=int, help="passes over the reviews")
+    train.add_argument("--seed", type=int, help="of every random choice")
+    train.add_argument("--smoke", action="store_true", help="tiny, to see whether it all works")
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="measure the network on the official test")
+    _with_data(evaluate)
+    evaluate.add_argument("--folder", type=Path, default=ASSETS, help="the trained network")
+    evaluate.set_defaults(run=_evaluate)
+
+    score = commands.add_parser("score", help="score a file of reviews")
+    score.add_argument("file", help="a .csv, .jsonl or .txt file, or - for standard input")
+    score.add_argument("--out", required=True, help="CSV file to write, or - for standard output")
+    score.add_argument("--column", default="text", help="column or key that holds the review")
+    score.add_argument("--format", choices=KINDS, help="if the file's name does not tell")
+    score.add_argument("--folder", type=Path, default=ASSETS, help="the trained network")
+    score.set_defaults(run=_score)
+    return parser
+
+
+def _with_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", type=Path, default=DEFAULT_ARCHIVE, help="the archive aclImdb_v1.tar.gz"
+    )
+
+
+def _train(options: argparse.Namespace) -> int:
+    from lstm_core.sentiment.training import SMOKE, Recipe, train
+
+    recipe = SMOKE if options.smoke else Recipe()
+    chosen = {name: getattr(options, name) for name in ("epochs", "seed")}
+    recipe = replace(recipe, **{name: value for name, value in chosen.items() if value is not None})
+    train(options.data, options.work, options.out, recipe)
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from lstm_core.sentiment.evaluation import evaluate
+
+    results = evaluate(options.data, options.folder)
+    for part in ("development", "test"):
+        print(f"{part}: accuracy {results[part]['accuracy']:.4f}")
+    return 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    reader = Reader.load(options.folder)
+    outcome = score_file(options.file, options.out, reader, options.column, options.format)
+    target = "standard output" if options.out == "-" else options.out
+    print(outcome.summary(target), file=sys.stderr)
+    return 1 if outcome.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""The lecture's network in Keras: Embedding, two bidirectional LSTMs, pooling, Dense.
+
+This module and ``training`` are the only ones that import Keras, and they do so inside their
+functions: serving reads the same weights with ``lstm_core`` alone.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.sentiment.tokenizer import PADDING_ID
+
+if TYPE_CHECKING:
+    import keras
+
+    from lstm_core.sentiment.training import Recipe
+
+DIRECTIONS = ("forward", "backward")
+PARAMETERS = ("kernel", "recurrent_kernel", "bias")
+
+
+def build(recipe: Recipe, vectors: NDArray[np.float32] | None = None) -> keras.Model:
+    """Build the network that a recipe describes, untrained.
+
+    Token ids (batch, time) go in, padded with ``PADDING_ID`` at the end; the logit of "positive"
+    (batch, 1) comes out. Every layer is Keras' own, so that the saved file opens anywhere.
+
+    Args:
+        recipe: sizes and dropout rates.
+        vectors: initial embedding, shape (vocabulary, features); random if None.
+    """
+    quiet_tensorflow()
+    import keras
+    from keras import layers, ops
+
+    keras.utils.set_random_seed(recipe.seed)
+    tokens = keras.Input((None,), dtype="int32", name="tokens")
+    embedding = layers.Embedding(
+        recipe.vocabulary, recipe.features, mask_zero=True, name="embedding"
+    )
+    reading = layers.Dropout(recipe.embedding_dropout)(embedding(tokens))
+    for layer in ("first", "second"):
+        lstm = layers.LSTM(recipe.units, return_sequences=True)
+        reading = layers.Bidirectional(lstm, name=layer)(reading)
+        if layer == "first":
+            reading = layers.Dropout(recipe.layer_dropout)(reading)
+    is_word = ops.expand_dims(ops.cast(ops.not_equal(tokens, PADDING_ID), "float32"), -1)
+    # A hidden state lies in (-1, 1), so that a padded step lowered by 2 never is the largest.
+    largest = ops.max(reading + 2.0 * (is_word - 1.0), axis=1)
+    mean = ops.sum(reading * is_word, axis=1) / ops.sum(is_word, axis=1)
+    pooled = layers.Dropout(recipe.head_dropout)(layers.Concatenate()([largest, mean]))
+    logit = layers.Dense(1, name="head")(pooled)
+    model = keras.Model(tokens, logit, name="sentiment")
+    if vectors is not None:
+        embedding.set_weights([vectors])
+    return model
+
+
+def quiet_tensorflow() -> None:
+    """Keep TensorFlow's start-up notices out of the terminal; call it before the import."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+def weights(model: keras.Model) -> dict[str, NDArray[np.float32]]:
+    """Name every weight of a trained network, as the file that ``reader`` loads names them.
+
+    Returns:
+        ``embedding`` (vocabulary, features); for each layer and direction, such as
+        ``first_forward_kernel``, the three LSTM parameters in Keras' layout; ``head_kernel``
+        (4 units, 1) and ``head_bias`` (1,).
+    """
+    named = {"embedding": model.get_layer("embedding").get_weights()[0]}
+    for layer in ("first", "second"):
+        arrays = iter(model.get_layer(layer).get_weights())
+        for direction in DIRECTIONS:
+            for parameter in PARAMETERS:
+                named[f"{layer}_{direction}_{parameter}"] = next(arrays)
+    named["head_kernel"], named["head_bias"] = model.get_layer("head").get_weights()
+    return named
+
+
+def export(model: keras.Model, keras_file: Path, weights_file: Path) -> None:
+    """Ship a trained network: a ``.keras`` file for Keras and an ``.npz`` for ``lstm_core``.
+
+    Weights are rounded to half precision first, so that both files hold the same numbers to
+    the last bit at half the size.
+    """
+    for variable in model.weights:
+        if "float" in variable.dtype:
+            variable.assign(np.asarray(variable).astype(np.float16).astype(np.float32))
+    half = {name: array.astype(np.float16) for name, array in weights(model).items()}
+    np.savez(weights_file, **half)  # type: ignore[arg-type]  # NumPy types the flag, not the arrays.
+    model.save(keras_file)
+    _compress(keras_file)
+
+
+def _compress(path: Path) -> None:
+    """Rewrite a ``.keras`` file, which is a zip stored plain, with its members deflated."""
+    packed = path.with_suffix(".packing")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(packed, "w") as target:
+        for item in source.infolist():
+            target.writestr(item, source.read(item), zipfile.ZIP_DEFLATED, 9)
+    packed.replace(path)

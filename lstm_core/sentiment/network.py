@@ -1,0 +1,134 @@
+"""The trained network on lstm_core's own cells: the code that reads a review.
+
+Embedding, two bidirectional LSTMs, the largest and the mean hidden state over time, one output.
+The weights are those that Keras learned, unchanged (``keras_model.export``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.arrays import Array, check_shape
+from lstm_core.cells.lstm import LSTMCell
+from lstm_core.network import Bidirectional, Stacked, StackedGradient, StackedTrace
+
+Lengths = NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True)
+class SentimentTrace:
+    """All that the network computed: both layers in both directions, pooling, and the logit.
+
+    Attributes:
+        layers: traces of the two bidirectional layers.
+        pooled: largest and mean hidden state over time, (..., 4 units).
+        largest_at: the step at which each unit was largest, (..., 2 units).
+        logit: the log-odds of "positive", (...).
+    """
+
+    layers: StackedTrace
+    pooled: Array
+    largest_at: NDArray[np.intp]
+    logit: Array
+
+
+class SentimentNetwork:
+    """From word ids, or word vectors, to the log-odds that a review is positive."""
+
+    def __init__(
+        self, embedding: Array, layers: Stacked, head_kernel: Array, head_bias: Array
+    ) -> None:
+        """Put the parts together.
+
+        Args:
+            embedding: one vector a word, (vocabulary, features).
+            layers: what reads the vectors, to hidden states of 2 units numbers.
+            head_kernel: (4 units, 1), for the largest and then the mean hidden state.
+            head_bias: (1,).
+        """
+        self.embedding = embedding
+        self.layers = layers
+        self.head_kernel = head_kernel
+        self.head_bias = head_bias
+
+    @classmethod
+    def load(cls, path: Path) -> SentimentNetwork:
+        """Read the file that ``keras_model.export`` wrote; weights become single precision.
+
+        Raises:
+            OSError: if there is no such file.
+            KeyError: if a weight is missing in it.
+        """
+        with np.load(path) as stored:
+            weights = {name: stored[name].astype(np.float32) for name in stored.files}
+
+        def cell(layer: str, direction: str) -> LSTMCell:
+            names = (f"{layer}_{direction}_{p}" for p in ("kernel", "recurrent_kernel", "bias"))
+            return LSTMCell(*(weights[name] for name in names))
+
+        layers = [
+            Bidirectional(cell(layer, "forward"), cell(layer, "backward"))
+            for layer in ("first", "second")
+        ]
+        return cls(
+            weights["embedding"], Stacked(layers), weights["head_kernel"], weights["head_bias"]
+        )
+
+    def embed(self, ids: NDArray[np.integer[Any]]) -> Array:
+        """Look up the vectors of word ids; (..., time) becomes (..., time, features)."""
+        return np.asarray(self.embedding[ids])
+
+    def run(self, vectors: Array, lengths: Lengths | None = None) -> SentimentTrace:
+        """Read word vectors.
+
+        Args:
+            vectors: (time, features) or (batch, time, features), at least one step.
+            lengths: (batch,); words past a row's length are padding and are not read.
+
+        Raises:
+            ValueError: if there is nothing to read, or a shape does not fit.
+        """
+        if vectors.shape[-2] == 0 or (lengths is not None and lengths.min() < 1):
+            raise ValueError("there is nothing to read: a sequence has no step")
+        layers = self.layers.run(vectors, lengths=lengths)
+        hidden = layers.hidden_state
+        if lengths is None:
+            readable, count = hidden, hidden.shape[-2]
+            total = hidden.sum(axis=-2)
+        else:
+            padding = np.arange(hidden.shape[1]) >= lengths[:, np.newaxis]
+            readable = np.where(padding[:, :, np.newaxis], -np.inf, hidden)
+            total = np.where(padding[:, :, np.newaxis], 0.0, hidden).sum(axis=-2)
+            count = lengths[:, np.newaxis].astype(hidden.dtype)
+        largest_at = readable.argmax(axis=-2)
+        pooled = np.concatenate([readable.max(axis=-2), total / count], axis=-1)
+        pooled = pooled.astype(hidden.dtype, copy=False)
+        logit = (pooled @ self.head_kernel + self.head_bias)[..., 0]
+        return SentimentTrace(layers, pooled, largest_at, logit)
+
+    def backward(self, trace: SentimentTrace, d_logit: Array | None = None) -> StackedGradient:
+        """Carry a gradient at the logit back to every gate, every layer and every word vector.
+
+        Args:
+            trace: of this network, without ``lengths``.
+            d_logit: dL/d(logit), (...); ones if None, so that the result is the gradient of the
+                logit itself.
+
+        Returns:
+            The gradient traces of both layers; ``inputs`` is the one at the word vectors.
+        """
+        hidden = trace.layers.hidden_state
+        d_logit = np.ones_like(trace.logit) if d_logit is None else d_logit
+        check_shape("d_logit", np.asarray(d_logit), trace.logit.shape)
+        d_pooled = np.multiply.outer(d_logit, self.head_kernel[:, 0]).astype(hidden.dtype)
+        d_largest, d_mean = np.split(d_pooled, 2, axis=-1)
+        d_hidden = np.repeat(d_mean[..., np.newaxis, :] / hidden.shape[-2], hidden.shape[-2], -2)
+        at = trace.largest_at[..., np.newaxis, :]
+        here = np.take_along_axis(d_hidden, at, -2) + d_largest[..., np.newaxis, :]
+        np.put_along_axis(d_hidden, at, here, -2)
+        return self.layers.backward(trace.layers, d_hidden)

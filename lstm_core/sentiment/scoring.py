@@ -1,0 +1,285 @@
+"""Score a file of reviews: rows in, rows out with two columns more, in batches and in order.
+
+Files of any size are streamed; memory holds one batch. A row that cannot be read is reported
+and never stops the others.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, TextIO
+
+from lstm_core.sentiment.reader import Reader, verdict
+
+ROWS_AT_ONCE = 1024
+ADDED = ("p_positive", "verdict")
+KINDS = ("csv", "jsonl", "txt")
+REPORTED = 5
+
+
+class InputError(Exception):
+    """The input cannot be scored at all; the message is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the input: its line, its own columns, its text, and what is wrong with it."""
+
+    line: int
+    values: dict[str, str]
+    text: str
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many rows were scored, and which were not: (line, problem) of the first few."""
+
+    scored: int
+    failed: int
+    problems: tuple[tuple[int, str], ...]
+
+    def summary(self, target: str) -> str:
+        """Say in one line what happened."""
+        if not self.failed:
+            return f"Scored {self.scored:,} rows into {target}."
+        named = "; ".join(f"line {line}: {problem}" for line, problem in self.problems)
+        more = "; and more" if self.failed > len(self.problems) else ""
+        return (
+            f"{self.failed:,} of {self.failed + self.scored:,} rows could not be scored "
+            f"({named}{more}). The other {self.scored:,} are in {target}."
+        )
+
+
+def score_file(source: str, out: str, reader: Reader, column: str, kind: str | None) -> Outcome:
+    """Score every row of a file.
+
+    Args:
+        source: path of a .csv, .jsonl or .txt file, or "-" for standard input.
+        out: path of the CSV file to write, or "-" for standard output.
+        reader: the trained network.
+        column: name of the column (or JSON key) that holds the review.
+        kind: "csv", "jsonl" or "txt"; None takes it from the file's name, "-" being txt.
+
+    Returns:
+        How many rows were scored and which were not.
+
+    Raises:
+        InputError: if the input is missing or empty, has no such column, or its kind is unknown.
+    """
+    kind = kind or _kind(source)
+    with _seekable(source) as stream, _target(source, out) as target:
+        columns, rows = _rows(stream, kind, column)
+        taken = [name for name in ADDED if name in columns]
+        if taken:
+            raise InputError(f"{source} has a column {taken[0]!r} already; rename it first.")
+        writer = csv.DictWriter(target, [*columns, *ADDED])
+        writer.writeheader()
+        progress = Progress(stream)
+        scored, failed, problems = 0, 0, []
+        while batch := list(islice(rows, ROWS_AT_ONCE)):
+            good = [row for row in batch if row.problem is None]
+            probabilities = dict(
+                zip((row.line for row in good), reader.score([row.text for row in good]))
+            )
+            for row in batch:
+                p = probabilities.get(row.line, math.nan)
+                problem = row.problem or ("no word in the text" if math.isnan(p) else None)
+                if problem is None:
+                    scored += 1
+                    writer.writerow(row.values | dict(zip(ADDED, (f"{p:.6f}", verdict(p)))))
+                else:
+                    failed += 1
+                    problems.append((row.line, problem))
+            del problems[REPORTED:]
+            progress.show(scored + failed)
+        progress.end()
+    if not scored and not failed:
+        raise InputError(f"{source} is empty: there is no row to score.")
+    return Outcome(scored, failed, tuple(problems))
+
+
+def _kind(source: str) -> str:
+    if source == "-":
+        return "txt"
+    kind = Path(source).suffix.lower().lstrip(".")
+    if kind not in KINDS:
+        raise InputError(
+            f"{source} is not a .csv, .jsonl or .txt file; if it is one all the same, say so "
+            "with --format."
+        )
+    return kind
+
+
+def _seekable(source: str) -> IO[bytes]:
+    """Open the input so that it can be read twice; standard input is kept in a file."""
+    if source == "-":
+        kept = tempfile.TemporaryFile()  # noqa: SIM115  The caller closes it.
+        for block in iter(lambda: sys.stdin.buffer.read(1 << 20), b""):
+            kept.write(block)
+        kept.seek(0)
+        return kept
+    try:
+        return open(source, "rb")  # noqa: SIM115  The caller closes it.
+    except OSError as error:
+        raise InputError(f"{source} cannot be read: {error.strerror}.") from None
+
+
+def _target(source: str, out: str) -> TextIO:
+    if out == "-":
+        return io.TextIOWrapper(
+            open(sys.stdout.fileno(), "wb", closefd=False), encoding="utf-8", newline=""
+        )
+    path = Path(out)
+    if source != "-" and path.exists() and path.samefile(source):
+        raise InputError(f"{out} is the input itself; name another file with --out.")
+    try:
+        return path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise InputError(f"{out} cannot be written: {error.strerror}.") from None
+
+
+def _lines(stream: IO[bytes]) -> Iterator[str]:
+    """Decode line by line; bytes that are not UTF-8 become lone surrogates, which mark the row."""
+    encoding = "utf-8-sig"
+    if stream.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    stream.seek(0)
+    text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
+    try:
+        while line := text.readline():
+            yield line
+    finally:
+        text.detach()
+
+
+def _rows(stream: IO[bytes], kind: str, column: str) -> tuple[list[str], Iterator[Row]]:
+    """Return the input's own columns, and its rows one by one."""
+    if kind == "csv":
+        return _csv_rows(stream, column)
+    if kind == "jsonl":
+        return _jsonl_rows(stream, column)
+    return [column], _txt_rows(stream, column)
+
+
+def _txt_rows(stream: IO[bytes], column: str) -> Iterator[Row]:
+    for number, line in enumerate(_lines(stream), start=1):
+        text = line.rstrip("\r\n")
+        yield _checked(Row(number, {column: text}, text))
+
+
+def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]:
+    csv.field_size_limit(1 << 30)
+    table = csv.reader(_lines(stream))
+    columns = next(table, [])
+    _require(column, columns)
+
+    def rows() -> Iterator[Row]:
+        place = columns.index(column)
+        while True:
+            line = table.line_num + 1
+            try:
+                cells = next(table)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield Row(line, {}, "", str(error))
+                continue
+            if not cells:
+                continue
+            if len(cells) != len(columns):
+                problem = f"{len(cells)} cells where the header has {len(columns)}"
+                yield Row(line, {}, "", problem)
+                continue
+            yield _checked(Row(line, dict(zip(columns, cells)), cells[place]))
+
+    return columns, rows()
+
+
+def _jsonl_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]:
+    columns: dict[str, None] = {}
+    for row in _parsed(stream, column):
+        columns |= dict.fromkeys(row.values)
+    if columns:
+        _require(column, list(columns))
+    stream.seek(0)
+    return list(columns), _parsed(stream, column)
+
+
+def _parsed(stream: IO[bytes], column: str) -> Iterator[Row]:
+    """Parse a JSON object a line; values that are no string are written as JSON."""
+    for number, line in enumerate(_lines(stream), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            yield Row(number, {}, "", f"not JSON ({error})")
+            continue
+        if not isinstance(record, dict) or not isinstance(record.get(column), str):
+            yield Row(number, {}, "", f"no string under the key {column!r}")
+            continue
+        values = {key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                  for key, value in record.items()}  # fmt: skip
+        yield _checked(Row(number, values, record[column]))
+
+
+def _require(column: str, columns: list[str]) -> None:
+    if not columns:
+        raise InputError("The input is empty: there is no row to score.")
+    if column not in columns:
+        named = ", ".join(columns)[:300]
+        raise InputError(f"There is no column {column!r}; name one of these with --column: {named}")
+
+
+def _checked(row: Row) -> Row:
+    """Mark a row that was not valid text in its encoding."""
+    for value in row.values.values():
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            return Row(row.line, {}, "", "not valid UTF-8")
+    return row
+
+
+class Progress:
+    """A progress bar on standard error, by the share of the input that was read."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        """Measure the input; nothing is drawn where standard error is not a terminal."""
+        place = stream.tell()
+        self.size = stream.seek(0, io.SEEK_END)
+        stream.seek(place)
+        self.stream = stream
+        self.start = time.monotonic()
+        self.drawn = sys.stderr.isatty()
+
+    def show(self, rows: int) -> None:
+        """Draw how far it is, how fast it goes and how long it will take."""
+        if not self.drawn:
+            return
+        share = min(1.0, self.stream.tell() / max(1, self.size))
+        seconds = time.monotonic() - self.start
+        left = seconds / share - seconds if share else 0.0
+        bar = ("=" * round(30 * share)).ljust(30)
+        text = f"[{bar}] {share:4.0%}  {rows:,} rows, {rows / seconds:,.0f} a second, "
+        print(f"\r{text}{left:,.0f} s left   ", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the bar's line."""
+        if self.drawn:
+            print(file=sys.stderr)
+
+
+def scores_of(out: Path) -> list[dict[str, Any]]:
+    """Read a scored file back, with ``p_positive`` as a number."""
+    with out.open(encoding="utf-8", newline="") as file:
+        return [row | {"p_positive": float(row["p_positive"])} for row in csv.DictReader(file)]

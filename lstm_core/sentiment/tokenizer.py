@@ -1,0 +1,144 @@
+"""Text to tokens and back: the one tokenizer that training, scoring and the app share.
+
+A network reads only what its tokenizer gives it, so training and serving must use the same one
+to the letter. Every token keeps the place it came from, so that a page can colour, strike through
+or grey out the visitor's own characters rather than a cleaned copy of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+PADDING_ID = 0
+UNKNOWN_ID = 1
+FIRST_WORD_ID = 2
+
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+
+TOKEN = re.compile(
+    rf"""
+      \d+(?:\.\d+)?\s?/\s?\d+                                     # A rating such as 7/10.
+    | [:;=8]['’]?-?[)(DPp/\\|\]\[](?![^\W_])                      # An emoticon such as :-) or ;D.
+    | ['’]s\b                                                     # The possessive or clitic 's.
+    | (?:[^\W_]|[{INVISIBLE}])+
+      (?:['’](?!s\b)[^\W_]+)*                                     # A word such as film or don't.
+    | [.!?…]+                                                     # The end of a sentence.
+    | [\u2600-\u27bf\U0001f000-\U0001faff]                        # An emoji.
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+def _c1_repairs() -> dict[int, str]:
+    """Map C1 control characters to the cp1252 punctuation that they were before a bad decoding."""
+    repairs = {}
+    for code in range(0x80, 0xA0):
+        try:
+            repairs[code] = bytes([code]).decode("cp1252")
+        except UnicodeDecodeError:
+            repairs[code] = " "
+    return repairs
+
+
+C1_REPAIRS = _c1_repairs()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token of a text: the word as the vocabulary spells it, and its place in the text."""
+
+    word: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """Split a text into words, sentence ends, ratings, emoticons and emoji.
+
+    Args:
+        text: any string, of any script. ``<br />`` counts as white space, and C1 control
+            characters as the punctuation that they stand for in badly decoded cp1252.
+
+    Returns:
+        The tokens in order. ``text[token.start:token.end]`` is what each was made from.
+    """
+    clean = LINE_BREAK.sub(lambda match: " " * len(match[0]), text.translate(C1_REPAIRS))
+    tokens = []
+    for match in TOKEN.finditer(clean):
+        word = _normalise(match[0])
+        if word:
+            tokens.append(Token(word, match.start(), match.end()))
+    return tokens
+
+
+def _normalise(piece: str) -> str:
+    """Spell a token as the vocabulary does: lower case, no accents, one form for each ending."""
+    if piece[0] in ".!?…":
+        if "!" in piece:
+            return "?!" if "?" in piece else "!"
+        if "?" in piece:
+            return "?"
+        return "." if piece == "." else "..."
+    if not piece.isascii():
+        decomposed = unicodedata.normalize("NFKD", piece.replace("’", "'"))
+        piece = "".join(
+            c for c in decomposed if c not in INVISIBLE and not unicodedata.combining(c)
+        )
+    return re.sub(r"\s", "", piece.lower()) if "/" in piece else piece.lower()
+
+
+class Vocabulary:
+    """The words that a network knows, each with the row of the embedding that holds its vector.
+
+    Row 0 is padding and row 1 stands for every unknown word; words follow by falling frequency.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        """Number the words.
+
+        Args:
+            words: distinct words; the first gets id 2.
+
+        Raises:
+            ValueError: if a word occurs twice.
+        """
+        self.words = tuple(words)
+        self._ids = {word: FIRST_WORD_ID + i for i, word in enumerate(self.words)}
+        if len(self._ids) != len(self.words):
+            raise ValueError("a vocabulary holds every word once; this list repeats some")
+
+    def __len__(self) -> int:
+        """Count the rows of the embedding, padding and unknown included."""
+        return FIRST_WORD_ID + len(self.words)
+
+    def __contains__(self, word: str) -> bool:
+        """Tell whether the network knows a word."""
+        return word in self._ids
+
+    def ids(self, words: Iterable[str]) -> NDArray[np.int32]:
+        """Look words up; unknown ones get ``UNKNOWN_ID``. Returns shape (words,)."""
+        return np.array([self._ids.get(word, UNKNOWN_ID) for word in words], dtype=np.int32)
+
+    @classmethod
+    def from_counts(cls, counts: Counter[str], size: int) -> Vocabulary:
+        """Keep the ``size`` most frequent words; ties fall in alphabetical order."""
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        return cls([word for word, _ in ranked[:size]])
+
+    @classmethod
+    def load(cls, path: Path) -> Vocabulary:
+        """Read a vocabulary file: one word a line, UTF-8."""
+        return cls(path.read_text(encoding="utf-8").split("\n")[:-1])
+
+    def save(self, path: Path) -> None:
+        """Write the vocabulary file that ``load`` reads."""
+        path.write_text("".join(f"{word}\n" for word in self.words), encoding="utf-8")
