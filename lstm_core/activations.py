@@ -16,8 +16,9 @@ def sigmoid(x: Array, out: Array | None = None) -> Array:
     Below about -709 (double precision) exp overflows to infinity and the quotient is the right
     answer, 0; that overflow is therefore not warned of.
     """
+    out = np.empty_like(x) if out is None else out
+    np.negative(x, out=out)
     with np.errstate(over="ignore"):
-        out = np.negative(x, out=out)
         np.exp(out, out=out)
     out += 1.0
     return np.reciprocal(out, out=out)

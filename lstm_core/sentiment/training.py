@@ -47,6 +47,7 @@ class Recipe:
     embedding_dropout: float = 0.3
     layer_dropout: float = 0.3
     head_dropout: float = 0.5
+    adversarial_radius: float = 1.5
     learning_rate: float = 1e-3
     batch_size: int = 64
     epochs: int = 6
@@ -213,16 +214,16 @@ def _fit(
         progress = json.loads(progress_file.read_text(encoding="utf-8"))
         say(f"Going on from epoch {progress['epoch'] + 1}, batch {progress['step']}.")
     else:
-        model = keras_model.build(recipe, vectors)
+        model = keras_model.build(recipe, vectors, perturbed=True)
         schedule = keras.optimizers.schedules.PolynomialDecay(
             recipe.learning_rate, steps * recipe.epochs, end_learning_rate=0.0
         )
-        model.compile(
-            optimizer=keras.optimizers.Adam(schedule, clipnorm=1.0),
-            loss=keras.losses.BinaryCrossentropy(from_logits=True),
-            metrics=[keras.metrics.BinaryAccuracy(threshold=0.0, name="accuracy")],
-        )
+        model.compile(optimizer=keras.optimizers.Adam(schedule, global_clipnorm=1.0))
+        model.optimizer.build(model.trainable_variables)
         progress = {"epoch": 0, "step": 0, "seen": 0, "loss": 0.0, "right": 0.0, "history": []}
+
+    step = keras_model.training_step(model, recipe.adversarial_radius)
+    reader = keras_model.build(recipe)
 
     def checkpoint() -> None:
         fresh = last.with_suffix(".new.keras")
@@ -237,27 +238,26 @@ def _fit(
         order = batches(lengths, recipe.batch_size, (recipe.seed, progress["epoch"]))
         for rows in order[progress["step"] :]:
             tokens = pad([dataset.train[i] for i in rows])
-            labels = dataset.train_labels[rows, np.newaxis]
-            model.reset_metrics()
-            logs = model.train_on_batch(tokens, labels, return_dict=True)
+            loss, right = step(tokens, dataset.train_labels[rows, np.newaxis])
             progress["step"] += 1
             progress["seen"] += len(rows)
-            progress["loss"] += float(logs["loss"]) * len(rows)
-            progress["right"] += float(logs["accuracy"]) * len(rows)
+            progress["loss"] += float(loss) * len(rows)
+            progress["right"] += float(right) * len(rows)
             if clock.is_due(20):
                 left = (recipe.epochs - progress["epoch"]) * len(order) - progress["step"]
                 say(_line(progress, recipe, len(order)) + f", {clock.left(progress, left)} left")
             if progress["step"] % 100 == 0:
                 checkpoint()
+        reader.set_weights(model.get_weights())
         row = {
             "epoch": progress["epoch"] + 1,
             "train_loss": progress["loss"] / progress["seen"],
             "train_accuracy": progress["right"] / progress["seen"],
-            **_measure(model, dataset),
+            **_measure(reader, dataset),
         }
         progress["history"].append(row)
         if _best(progress["history"]) is row:
-            model.save(best)
+            reader.save(best)
         say(f"Epoch {row['epoch']}: " + ", ".join(f"{k} {v:.4f}" for k, v in list(row.items())[1:]))
         progress |= {"epoch": progress["epoch"] + 1, "step": 0, "seen": 0, "loss": 0.0, "right": 0.0}
         checkpoint()

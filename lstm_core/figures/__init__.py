@@ -1,0 +1,1 @@
+"""Arrays in, a Plotly figure or an SVG or HTML string out; no state, no Streamlit."""

@@ -1,0 +1,151 @@
+"""A review coloured as the network read it, its verdict, and how the network learned."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from lstm_core.figures.style import Palette, styled, translucent
+from lstm_core.sentiment.reader import Reading
+
+LONGEST_WORD = 60
+LONGEST_GAP = 200
+MARKED_SHARE = 0.15
+
+
+def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
+    """Draw the verdict as HTML: a word, a number, and where it lies between the two sides."""
+    p = reading.probability
+    colour = colours.positive if reading.verdict == "positive" else colours.negative
+    sign = "+" if reading.verdict == "positive" else "−"
+    label = f"{reading.verdict}, {p:.1%} positive, {sure}"
+    return (
+        f'<div role="img" aria-label="{label}">'
+        f'<div style="display:flex;flex-wrap:wrap;gap:0.2em 0.9em;align-items:baseline">'
+        f'<span style="font-size:2.6rem;font-weight:700;color:{colour}">{sign} {reading.verdict}</span>'
+        f'<span style="font-size:1.4rem">{p:.1%} positive, {sure}</span></div>'
+        f'<div style="position:relative;height:18px;border-radius:9px;margin:0.4rem 0;'
+        f"background:linear-gradient(90deg,{translucent(colours.negative, 0.75)},"
+        f'{translucent(colours.muted, 0.2)} 50%,{translucent(colours.positive, 0.75)})">'
+        f'<div style="position:absolute;left:calc({p:.4f} * (100% - 8px));top:-5px;width:8px;'
+        f'height:28px;border-radius:4px;background:{colours.text}"></div></div>'
+        '<div style="display:flex;justify-content:space-between">'
+        "<span>− negative</span><span>undecided</span><span>positive +</span></div></div>"
+    )
+
+
+def coloured_words(reading: Reading, colours: Palette) -> str:
+    """Write the review as HTML, each word marked by what it added to the verdict.
+
+    Blue with a solid line speaks for positive, orange with a dotted line for negative, darker is
+    more; unknown words are struck through, text that was not read is grey. The review's own text
+    is escaped, and overlong pieces are shortened to keep the page alive.
+    """
+    values = reading.contributions.words
+    largest = float(np.abs(values).max()) or 1.0
+    parts: list[str] = []
+    place, contribution = 0, iter(values)
+    unread_from: int | None = None
+    for token, read, known in zip(reading.tokens, reading.read, reading.known, strict=True):
+        if not read:
+            unread_from = place if unread_from is None else unread_from
+            place = token.end
+            continue
+        if unread_from is not None:
+            parts.append(_unread(reading.text[unread_from : token.start], colours))
+            place, unread_from = token.start, None
+        parts.append(_gap(reading.text[place : token.start]))
+        text = escape(_short(reading.text[token.start : token.end], LONGEST_WORD))
+        parts.append(_word(text, float(next(contribution)), largest, bool(known), colours))
+        place = token.end
+    parts.append(_gap(reading.text[place:]))
+    alt = f"The review with {len(values)} words marked by contribution"
+    return f'<div class="coloured-words" role="group" aria-label="{alt}">{"".join(parts)}</div>'
+
+
+def _word(text: str, value: float, largest: float, known: bool, colours: Palette) -> str:
+    share = abs(value) / largest
+    style = [f"background:{translucent(_side(value, colours), 0.5 * share)}", "border-radius:4px"]
+    if share > MARKED_SHARE:
+        line = "solid" if value > 0 else "dotted"
+        style.append(f"border-bottom:3px {line} {_side(value, colours)}")
+    if not known:
+        style.append(f"text-decoration:line-through;color:{colours.muted}")
+        return f'<s style="{";".join(style)}" title="{value:+.3f}, unknown word">{text}</s>'
+    return f'<span style="{";".join(style)}" title="{value:+.3f}">{text}</span>'
+
+
+def _side(value: float, colours: Palette) -> str:
+    return colours.positive if value > 0 else colours.negative
+
+
+def _gap(text: str) -> str:
+    return escape(_short(text, LONGEST_GAP))
+
+
+def _unread(text: str, colours: Palette) -> str:
+    style = f"color:{colours.muted};opacity:0.75"
+    return f'<span style="{style}" title="not read">{escape(_short(text, 600))} [not read] </span>'
+
+
+def _short(text: str, longest: int) -> str:
+    """Cut the middle out of an overlong piece, and say how much is missing."""
+    if len(text) <= longest:
+        return text
+    half = longest // 2
+    return f"{text[:half]} … {len(text) - 2 * half:,} characters … {text[-half:]}"
+
+
+def strongest_words(reading: Reading, colours: Palette, count: int = 12) -> go.Figure:
+    """Draw the words that moved the logit most, in the order of the text."""
+    values = reading.contributions.words
+    read = [token for token, r in zip(reading.tokens, reading.read, strict=True) if r]
+    places = np.sort(np.argsort(-np.abs(values), kind="stable")[:count])[::-1]
+    figure = go.Figure(
+        go.Bar(
+            x=values[places], y=list(range(len(places))), orientation="h",
+            marker={
+                "color": [_side(float(values[i]), colours) for i in places],
+                "pattern": {"shape": ["" if values[i] > 0 else "/" for i in places]},
+            },
+            text=[f"{values[i]:+.2f}" for i in places], textposition="outside", cliponaxis=False,
+            hoverinfo="skip",
+        )
+    )  # fmt: skip
+    labels = [escape(_short(reading.text[read[i].start : read[i].end], 18)) for i in places]
+    figure.update_yaxes(tickvals=list(range(len(places))), ticktext=labels)
+    reach = float(np.abs(values).max()) * 1.35 or 1.0
+    figure.update_xaxes(title_text="− for negative      for positive +", range=[-reach, reach])
+    styled(figure, colours, 90 + 30 * len(places))
+    return figure.update_layout(showlegend=False, margin={"l": 130, "t": 8})
+
+
+def strongest_words_alt(reading: Reading, count: int = 12) -> str:
+    """The bars in words."""
+    values = reading.contributions.words
+    read = [token for token, r in zip(reading.tokens, reading.read, strict=True) if r]
+    order = np.argsort(-np.abs(values), kind="stable")[:count]
+    named = ", ".join(f"{read[i].word[:40]} {values[i]:+.2f}" for i in order)
+    return f"The words that moved the verdict most: {named}."
+
+
+def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette) -> go.Figure:
+    """Draw accuracy on training and development reviews after each epoch."""
+    epochs = [row["epoch"] for row in history]
+    figure = go.Figure()
+    looks = {
+        "train_accuracy": ("training", colours.candidate, "solid", "circle"),
+        "development_accuracy": ("development", colours.output, "dash", "square"),
+    }
+    for field, (name, colour, dash, symbol) in looks.items():
+        figure.add_scatter(
+            x=epochs, y=[100 * row[field] for row in history], name=name, mode="lines+markers",
+            line={"color": colour, "dash": dash, "width": 3}, marker={"symbol": symbol, "size": 11},
+        )  # fmt: skip
+    figure.add_vline(x=chosen, line={"color": colours.muted, "dash": "dot"})
+    figure.update_xaxes(title_text="epoch (dotted: the one that ships)", dtick=1)
+    figure.update_yaxes(title_text="accuracy, %")
+    return styled(figure, colours, 360)

@@ -1,0 +1,119 @@
+"""One colour, one line style and one marker for each quantity, everywhere in the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+FONT = "Source Sans, Source Sans Pro, sans-serif"
+TEXT_SIZE = 16
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one theme; every line colour has a contrast of 3 or more to the ground.
+
+    ``positive`` and ``negative`` are blue and orange, which colour-blind readers tell apart.
+    """
+
+    ground: str
+    panel: str
+    text: str
+    muted: str
+    grid: str
+    accent: str
+    forget: str
+    input: str
+    candidate: str
+    output: str
+    cell_state: str
+    hidden_state: str
+    positive: str
+    negative: str
+
+
+LIGHT = Palette(
+    ground="#fdfcf9",
+    panel="#f2efe7",
+    text="#1d1b16",
+    muted="#6a6558",
+    grid="#e2ddd0",
+    accent="#0b5cad",
+    forget="#c2410c",
+    input="#0b63b0",
+    candidate="#0a7a53",
+    output="#8a2fb0",
+    cell_state="#8a6200",
+    hidden_state="#475569",
+    positive="#0b63b0",
+    negative="#c2410c",
+)
+DARK = Palette(
+    ground="#12151b",
+    panel="#1d222b",
+    text="#eceae4",
+    muted="#a8adb8",
+    grid="#2c333f",
+    accent="#7cb8f5",
+    forget="#ff8f5e",
+    input="#6bb5ff",
+    candidate="#45d19d",
+    output="#d79bf5",
+    cell_state="#f0c24b",
+    hidden_state="#c3cedd",
+    positive="#6bb5ff",
+    negative="#ff8f5e",
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How a quantity is told apart without colour: its dash, its marker and its symbol."""
+
+    label: str
+    symbol: str
+    dash: str
+    marker: str
+
+
+MARKS = {
+    "forget": Mark("forget gate", "f", "solid", "circle"),
+    "input": Mark("input gate", "i", "dash", "square"),
+    "candidate": Mark("candidate", "g", "dot", "diamond"),
+    "output": Mark("output gate", "o", "dashdot", "triangle-up"),
+    "cell_state": Mark("cell state", "c", "solid", "circle"),
+    "hidden_state": Mark("hidden state", "h", "dash", "square"),
+}
+
+
+def palette(theme: str | None) -> Palette:
+    """Return the palette of a theme, "light" or "dark"; light if it is not known."""
+    return DARK if theme == "dark" else LIGHT
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """Return a ``#rrggbb`` colour as CSS ``rgba(...)``."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:.3g})"
+
+
+def styled(figure: go.Figure, colours: Palette, height: int = 380) -> go.Figure:
+    """Give a figure the app's look: large type, a quiet grid, the theme's colours.
+
+    ``uirevision`` keeps a visitor's zoom while values change.
+    """
+    figure.update_layout(
+        height=height,
+        font={"family": FONT, "size": TEXT_SIZE, "color": colours.text},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 64, "r": 16, "t": 44, "b": 56},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        hoverlabel={"font_size": TEXT_SIZE},
+        uirevision="kept",
+    )
+    axis = {"gridcolor": colours.grid, "linecolor": colours.muted, "zerolinecolor": colours.muted}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    return figure

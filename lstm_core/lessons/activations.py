@@ -1,0 +1,134 @@
+"""What the page on activation functions says, and where its presets stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lstm_core.activations import Activation
+from lstm_core.figures.activations import SATURATED_SHARE, Chain
+
+PRESETS = {
+    "Steepest": {"function": "tanh", "x": 0.0, "w": 1.0, "steps": 20},
+    "Saturated": {"function": "tanh", "x": 4.0, "w": 1.0, "steps": 20},
+    "Sigmoid at its best": {"function": "sigmoid", "x": 0.0, "w": 1.0, "steps": 20},
+    "ReLU grows": {"function": "relu", "x": 2.0, "w": 1.5, "steps": 20},
+    "ReLU is dead": {"function": "relu", "x": -2.0, "w": 1.5, "steps": 20},
+}
+SYMBOLS = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\mathrm{relu}"}
+
+
+@dataclass(frozen=True)
+class Story:
+    """The page's words and formulas for one activation, one point and one weight."""
+
+    activation: Activation
+    point: float
+    weight: float
+
+    @property
+    def value(self) -> float:
+        """The function at the point."""
+        return float(self.activation.function(np.array([self.point]))[0])
+
+    @property
+    def slope(self) -> float:
+        """The derivative at the point."""
+        return float(self.activation.derivative(np.array([self.point]))[0])
+
+    @property
+    def value_formula(self) -> str:
+        """The function with the live number in it."""
+        symbol = SYMBOLS[self.activation.name]
+        return _stacked(
+            self.activation.formula, rf"{symbol}({self.point:.1f}) = {self.value:.4f}"
+        )
+
+    @property
+    def slope_formula(self) -> str:
+        """The derivative with the live numbers in it."""
+        symbol = SYMBOLS[self.activation.name]
+        middle = {
+            "tanh": f"1 - ({self.value:.4f})^2 = ",
+            "sigmoid": rf"{self.value:.4f} \cdot (1 - {self.value:.4f}) = ",
+        }.get(self.activation.name, "")
+        live = rf"{symbol}'({self.point:.1f}) = {middle}{self.slope:.4g}"
+        return _stacked(self.activation.derivative_formula, _latex_powers(live))
+
+    @property
+    def sentence(self) -> str:
+        """What the visitor should see at this point."""
+        share = self.slope / self.activation.steepest
+        if self.slope == 0:
+            return (
+                f"At x = {self.point:.1f} the derivative is **0**: whatever error arrives here goes no "
+                "further, and the weights before it do not change."
+            )
+        if share < SATURATED_SHARE:
+            return (
+                f"At x = {self.point:.1f} {self.activation.name} is **saturated**: the output hardly "
+                f"changes with x, and only {self.slope:.2g} of a gradient passes."
+            )
+        bound = {
+            "tanh": "tanh passes at most 1, at x = 0.",
+            "sigmoid": "sigmoid never passes more than 1/4, even at its steepest.",
+            "relu": "ReLU passes all of it, but does not hold its output in any range.",
+        }[self.activation.name]
+        return f"At x = {self.point:.1f} a share of **{self.slope:.3g}** of a gradient passes. {bound}"
+
+    @property
+    def curves_alt(self) -> str:
+        """The curves in words."""
+        return (
+            f"{self.activation.name} and its derivative from -8 to 8. At {self.point:.1f} the function "
+            f"is {self.value:.4g} and the derivative {self.slope:.4g}."
+        )
+
+    def chain_formula(self, products: Chain) -> str:
+        """The product over all steps with the live numbers in it."""
+        name, steps = self.activation.name, len(products.steps)
+        symbol = SYMBOLS[name]
+        left = f"{products.left[name][-1]:.3g}"
+        return (
+            rf"\prod_{{k=1}}^{{{steps}}} w\,{symbol}'({self.point:.1f}) = "
+            rf"({self.weight:.2f} \cdot {_latex_powers(f'{self.slope:.4g}')})^{{{steps}}} = "
+            rf"{_latex_powers(left)}"
+        )
+
+    def chain_alt(self, products: Chain) -> str:
+        """The bars in words."""
+        steps = len(products.steps)
+        ends = ", ".join(f"{name} {left[-1]:.3g}" for name, left in products.left.items())
+        return f"Share of a gradient that is left after {steps} steps, on a log axis: {ends}."
+
+    def code(self, steps: int) -> str:
+        """Python that gives the same numbers."""
+        return f"""import numpy as np
+from lstm_core import ACTIVATIONS
+
+x = np.array([{self.point:.1f}])
+for name in ("tanh", "sigmoid", "relu"):
+    factor = {self.weight} * ACTIVATIONS[name].derivative(x)[0]
+    print(name, abs(factor) ** np.arange(1, {steps} + 1))
+"""
+
+
+def story(activation: Activation, point: float, weight: float) -> Story:
+    """Tell the page's story for one activation, one point and one recurrent weight."""
+    return Story(activation, point, weight)
+
+
+def _stacked(*lines: str) -> str:
+    """Write formulas one below the other."""
+    return r"\begin{gathered}" + r" \\[6pt] ".join(lines) + r"\end{gathered}"
+
+
+def _latex_powers(number: str) -> str:
+    """Write 1.2e-05 as LaTeX's 1.2 times 10 to the -5, wherever it stands in a text."""
+    parts = []
+    for word in number.split(" "):
+        mantissa, mark, exponent = word.partition("e")
+        is_power = bool(mark) and exponent.lstrip("+-").isdigit()
+        parts.append(rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if is_power else word)
+    return " ".join(parts)

@@ -1,0 +1,83 @@
+"""The chapters of the app, and where each topic of the lecture is brought to life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One page: its file in ``pages``, what it is called, what it asks, what it shows."""
+
+    file: str
+    title: str
+    question: str
+    summary: str
+
+    @property
+    def path(self) -> str:
+        """The page's address: its file name."""
+        return self.file.removesuffix(".py")
+
+
+ACTIVATIONS = Chapter(
+    "activations.py",
+    "Activations",
+    "Why is everything in an LSTM squashed, and what does the squashing cost?",
+    "tanh, sigmoid and ReLU beside their derivatives, a point to move, and what a chain of "
+    "derivatives leaves of a gradient.",
+)
+CELL = Chapter(
+    "cell.py",
+    "LSTM cell",
+    "What does one LSTM cell do with one more input?",
+    "Step through forget, input, candidate, cell state and output, each with its formula and its "
+    "live numbers. Every weight can be changed.",
+)
+GRADIENTS = Chapter(
+    "gradients.py",
+    "Gradients",
+    "How much of an error at the end of a sequence reaches its beginning?",
+    "Real backpropagation through time through a real network: watch a gradient vanish or "
+    "explode, and clip it by norm or by value.",
+)
+REVIEWS = Chapter(
+    "reviews.py",
+    "Sentiment",
+    "Did the writer like the film, and which words say so?",
+    "A trained Bi-LSTM reads a review that you paste: verdict, probability, and the words that "
+    "moved it.",
+)
+CHAPTERS = (ACTIVATIONS, CELL, GRADIENTS, REVIEWS)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic of the lecture, the chapter that shows it, and what to do there.
+
+    Without a chapter, ``where`` says what the project has on it today.
+    """
+
+    name: str
+    chapter: Chapter | None
+    where: str
+
+
+LECTURE = (
+    Topic("Structure of an RNN and its cell", GRADIENTS, "the network whose gradient is followed"),
+    Topic("Hyperbolic tangent", ACTIVATIONS, "choose tanh and move the point"),
+    Topic("What is a gradient? Backpropagation through time", GRADIENTS, "play the way back"),
+    Topic("Vanishing gradient", GRADIENTS, "the preset “Vanishing”"),
+    Topic("Exploding gradient", GRADIENTS, "the preset “Exploding”"),
+    Topic("Gradient clipping", GRADIENTS, "the two switches under “The update”"),
+    Topic("Weight initialisation", GRADIENTS, "the gain of the recurrent kernel"),
+    Topic("LSTMs and human memory", REVIEWS, "which words count in a review"),
+    Topic("LSTM architecture and pseudo code", CELL, "the drawing and its seven stages"),
+    Topic("Sigmoid", ACTIVATIONS, "choose sigmoid; compare the bars"),
+    Topic("Forget, input and output gate, cell state", CELL, "step with the arrow keys"),
+    Topic("Bidirectional and deep LSTM", REVIEWS, "the network that reads is both"),
+    Topic("Gated recurrent unit", None, "in the code as lstm_core.GRUCell; no page yet"),
+    Topic("Sentiment analysis, implementation, demo", REVIEWS, "paste a review"),
+    Topic("Performance measures", REVIEWS, "“How good is it?” below the verdict"),
+    Topic("Other applications", None, "no page yet"),
+)

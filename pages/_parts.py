@@ -1,0 +1,118 @@
+"""What the pages share in Streamlit: a heading, a stepper, a question, things to take home."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from lstm_core.figures.style import Palette, palette
+from lstm_core.lessons.chapters import Chapter
+from lstm_core.lessons.questions import Question
+
+
+_DRAWING = st.components.v2.component(
+    "drawing",
+    html="<div id='drawing'></div>",
+    js="""
+export default function ({ data, parentElement }) {
+  // The drawing is made by lstm_core.figures, which escapes whatever a visitor typed.
+  parentElement.querySelector("#drawing").innerHTML = data;
+}
+""",
+)
+
+
+def show_drawing(svg: str, key: str) -> None:
+    """Show an SVG drawing of our own; ``st.html`` would strip it."""
+    _DRAWING(data=svg, key=key)
+
+
+def colours() -> Palette:
+    """Return the palette of the theme that the visitor sees."""
+    return palette(st.context.theme.type)
+
+
+def heading(chapter: Chapter) -> None:
+    """Open a page with its one question."""
+    st.title(chapter.title)
+    st.markdown(f"#### {chapter.question}")
+
+
+def chart(figure: go.Figure, key: str, alt: str) -> None:
+    """Draw a figure in the app's own look, with its text alternative."""
+    config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+    st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config)
+
+
+def plain(text: str) -> str:
+    """Write a visitor's text into Markdown so that nothing in it is markup."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:^=" else c for c in text)
+
+
+def start_from(key: str, value: object) -> None:
+    """Give a widget its first value, unless the URL or the visitor gave one already."""
+    st.session_state.setdefault(key, value)
+
+
+def keep_within(key: str, low: float, high: float) -> None:
+    """Bring a widget's stored number into its range, which other controls may have narrowed."""
+    value = st.session_state.get(key)
+    if isinstance(value, int | float):
+        st.session_state[key] = type(value)(min(max(value, low), high))
+
+
+def stepper(key: str, last: int, label: str) -> int:
+    """Let the visitor step by button, arrow key or slider; returns the step, from 0 to ``last``."""
+
+    def move(by: int) -> None:
+        st.session_state[key] = min(max(st.session_state[key] + by, 0), last)
+
+    start_from(key, 0)
+    keep_within(key, 0, last)
+    buttons = st.container()
+    # The slider runs first: it is what brings the step from the address into the session.
+    step = int(st.slider(label, 0, last, key=key, bind="query-params")) if last else 0
+    back, forth = buttons.columns(2)
+    back.button(
+        "Previous", key=f"{key}_previous", on_click=move, args=(-1,), shortcut="Left",
+        disabled=step == 0, width="stretch",
+    )  # fmt: skip
+    forth.button(
+        "Next", key=f"{key}_next", on_click=move, args=(1,), shortcut="Right", type="primary",
+        disabled=step == last, width="stretch",
+    )  # fmt: skip
+    return step
+
+
+def ask(question: Question, key: str) -> None:
+    """Ask something back, and answer with the numbers on the screen."""
+    st.subheader("Your turn")
+    choice = st.radio(question.text, question.choices, index=None, key=key)
+    if choice is not None:
+        picked = question.choices.index(choice)
+        if picked == question.right:
+            st.success(f"Right. {question.feedback[picked]}", icon="✅")
+        else:
+            st.warning(
+                f"Not quite. {question.feedback[picked]} {question.feedback[question.right]}",
+                icon="↩️",
+            )
+
+
+def take_home(
+    key: str, columns: Mapping[str, Sequence[object]], code: str, name: str
+) -> None:
+    """Offer what the page shows: the data as CSV, and the Python that reproduces it."""
+    with st.expander("Take it home: the data, and the code that makes it"):
+        st.download_button(
+            "Download the data (CSV)",
+            lambda: pd.DataFrame(columns).to_csv(index=False),
+            f"{name}.csv",
+            "text/csv",
+            key=f"{key}_csv",
+            on_click="ignore",
+        )
+        st.code(code, language="python")

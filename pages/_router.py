@@ -1,0 +1,25 @@
+"""The script that Streamlit runs: page settings, navigation, then the page that was asked for."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+
+from lstm_core.lessons.chapters import CHAPTERS  # noqa: E402
+
+st.set_page_config(
+    page_title="Inside an LSTM",
+    page_icon=str(ROOT / "assets" / "icon.png"),
+    layout="wide",
+    menu_items={"About": "Inside an LSTM: see it, step it, break it, train it."},
+)
+st.html(ROOT / "assets" / "style.css")
+home = st.Page("home.py", title="Home", icon="🏠", default=True)
+chapters = [st.Page(c.file, title=c.title, url_path=c.path) for c in CHAPTERS]
+st.navigation([home, *chapters], position="top").run()

@@ -1,0 +1,74 @@
+"""Activation functions: what squashes, how steeply, and what a chain of slopes leaves."""
+
+import streamlit as st
+
+from lstm_core.activations import ACTIVATIONS
+from lstm_core.figures.activations import chain, chained_product, curves, saturated_spans
+from lstm_core.lessons import chapters
+from lstm_core.lessons.activations import PRESETS, story
+from lstm_core.lessons.questions import which_keeps_most
+from pages import _parts
+
+NAMES = ["tanh", "sigmoid", "relu"]
+
+
+def apply(preset: str) -> None:
+    """Set every control to a preset's values."""
+    for key, value in PRESETS[preset].items():
+        st.session_state[key] = value
+
+
+@st.fragment
+def experiment() -> None:
+    """Move a point; see function, derivative and chain follow."""
+    colours = _parts.colours()
+    with st.container(horizontal=True):
+        for preset in PRESETS:
+            st.button(preset, key=f"preset_{preset}", on_click=apply, args=(preset,))
+    for key, value in PRESETS["Steepest"].items():
+        _parts.start_from(key, value)
+    left, middle, right = st.columns(3)
+    with left:
+        name = st.segmented_control(
+            "Function", NAMES, key="function", bind="query-params", required=True
+        )
+    with middle:
+        point = st.slider(
+            "Pre-activation x", -8.0, 8.0, step=0.1, key="x", bind="query-params",
+            help="What goes into the function: weights times inputs, plus bias.",
+        )  # fmt: skip
+    with right:
+        weight = st.slider(
+            "Recurrent weight w", 0.0, 4.0, step=0.05, key="w", bind="query-params",
+            help="Each step back multiplies the gradient by w times the derivative.",
+        )  # fmt: skip
+    activation = ACTIVATIONS[name or "tanh"]
+    told = story(activation, point, weight)
+
+    _parts.chart(curves(activation, point, colours), "curves", told.curves_alt)
+    value, slope = st.columns(2)
+    value.latex(told.value_formula)
+    slope.latex(told.slope_formula)
+    spans = saturated_spans(activation)
+    if spans:
+        st.caption("Shaded: saturated, the derivative is under 5 % of its largest value.")
+    st.markdown(told.sentence)
+
+    st.subheader("What a chain of derivatives leaves of a gradient")
+    steps = st.slider("Steps back in time", 1, 60, key="steps", bind="query-params")
+    products = chain(point, weight, steps)
+    st.latex(told.chain_formula(products))
+    _parts.chart(chained_product(products, activation.name, colours), "chain", told.chain_alt(products))
+    if not products.factor[activation.name]:
+        st.info("Nothing is left after the first step, so there is no bar to draw.", icon="ℹ️")
+    _parts.ask(which_keeps_most(products), "activations_question")
+    _parts.take_home(
+        "activations",
+        {"steps": products.steps} | products.left,
+        told.code(steps),
+        "chained_derivatives",
+    )
+
+
+_parts.heading(chapters.ACTIVATIONS)
+experiment()
