@@ -18,7 +18,7 @@ def as_floats(values: ArrayLike, dtype: np.dtype[Any] | type | None = None) -> A
     return np.asarray(array, dtype=dtype)
 
 
-def check_shape(name: str, array: Array, expected: tuple[int, ...]) -> None:
+def check_shape(name: str, array: NDArray[Any], expected: tuple[int, ...]) -> None:
     """Refuse an array of another shape.
 
     Raises:

@@ -23,7 +23,8 @@ def orthogonal(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1
     q, r = np.linalg.qr(rng.standard_normal((longer, shorter)))
     # Signs taken from r make the draw uniform over all orthogonal matrices.
     q = q * np.sign(np.diag(r))
-    return gain * (q if shape[0] >= shape[1] else q.T)
+    drawn: Doubles = q if shape[0] >= shape[1] else q.T
+    return drawn * gain
 
 
 def scaled_normal(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0) -> Doubles:

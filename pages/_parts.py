@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,7 +11,6 @@ import streamlit as st
 from lstm_core.figures.style import Palette, palette
 from lstm_core.lessons.chapters import Chapter
 from lstm_core.lessons.questions import Question
-
 
 _DRAWING = st.components.v2.component(
     "drawing",
@@ -102,9 +101,7 @@ def ask(question: Question, key: str) -> None:
             )
 
 
-def take_home(
-    key: str, columns: Mapping[str, Sequence[object]], code: str, name: str
-) -> None:
+def take_home(key: str, columns: Mapping[str, object], code: str, name: str) -> None:
     """Offer what the page shows: the data as CSV, and the Python that reproduces it."""
     with st.expander("Take it home: the data, and the code that makes it"):
         st.download_button(

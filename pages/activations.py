@@ -58,7 +58,9 @@ def experiment() -> None:
     steps = st.slider("Steps back in time", 1, 60, key="steps", bind="query-params")
     products = chain(point, weight, steps)
     st.latex(told.chain_formula(products))
-    _parts.chart(chained_product(products, activation.name, colours), "chain", told.chain_alt(products))
+    _parts.chart(
+        chained_product(products, activation.name, colours), "chain", told.chain_alt(products)
+    )
     if not products.factor[activation.name]:
         st.info("Nothing is left after the first step, so there is no bar to draw.", icon="ℹ️")
     _parts.ask(which_keeps_most(products), "activations_question")

@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from lstm_core.cells.lstm import LSTMCell
+from lstm_core.arrays import Array
+from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.figures.cell import drawing, over_time, over_time_alt
 from lstm_core.lessons import cell as lesson
 from lstm_core.lessons import chapters
@@ -64,75 +65,70 @@ def edited(original: LSTMCell, identity: str) -> LSTMCell:
     return cell
 
 
+def sequence(preset: lesson.Preset) -> tuple[list[str], Array]:
+    """Let the visitor type a sequence; what cannot be read is said beside the field."""
+    _parts.start_from("sequence", preset.text)
+    what = "words" if preset.words else "numbers"
+    text = st.text_input(
+        f"The sequence: {what}, separated by spaces", key="sequence", bind="query-params"
+    )
+    parse = lesson.parse_words if preset.words else lesson.parse_numbers
+    try:
+        return parse(text)
+    except ValueError as error:
+        st.error(f"{error} Until then the page shows the preset's own sequence.")
+        return parse(preset.text)
+
+
+def size_and_seed(preset: lesson.Preset) -> tuple[int, int]:
+    """Let the visitor choose units and seed where the preset draws its weights."""
+    if not preset.random:
+        return 1, 0
+    some, seeded = st.columns(2)
+    _parts.start_from("units", 2)
+    _parts.start_from("seed", 1)
+    units = some.slider("Units", 1, 8, key="units", bind="query-params", on_change=forget_edits)
+    seed = seeded.number_input(
+        "Seed", 0, 9999, key="seed", bind="query-params", on_change=forget_edits
+    )
+    return units, int(seed)
+
+
+def unit_in_front(cell: LSTMCell) -> int:
+    """Let the visitor choose the unit whose numbers stand in the drawing, from 0."""
+    if cell.units == 1:
+        return 0
+    _parts.keep_within("unit", 1, cell.units)
+    return int(st.slider("Unit in front", 1, cell.units, key="unit", bind="query-params")) - 1
+
+
 @st.fragment
 def experiment() -> None:
     """Choose a cell and a sequence; step through what it computes."""
-    colours = _parts.colours()
     _parts.start_from("preset", FIRST)
     if st.session_state.preset not in lesson.PRESETS:
         st.session_state.preset = FIRST
     controls, picture = st.columns([2, 3], gap="large")
     with controls:
         st.selectbox(
-            "Start from", list(lesson.PRESETS), key="preset", bind="query-params",
+            "Start from",
+            list(lesson.PRESETS),
+            key="preset",
+            bind="query-params",
             on_change=start_preset,
-        )  # fmt: skip
-        preset = lesson.PRESETS[st.session_state.preset]
-        _parts.start_from("sequence", preset.text)
-        what = "words" if preset.words else "numbers"
-        text = st.text_input(
-            f"The sequence: {what}, separated by spaces", key="sequence", bind="query-params"
         )
-        parse = lesson.parse_words if preset.words else lesson.parse_numbers
-        try:
-            labels, inputs = parse(text)
-        except ValueError as error:
-            st.error(f"{error} Until then the page shows the preset's own sequence.")
-            labels, inputs = parse(preset.text)
-        units, seed = 1, 0
-        if preset.random:
-            some, seeded = st.columns(2)
-            _parts.start_from("units", 2)
-            _parts.start_from("seed", 1)
-            units = some.slider(
-                "Units", 1, 8, key="units", bind="query-params", on_change=forget_edits
-            )
-            seed = int(
-                seeded.number_input(
-                    "Seed", 0, 9999, key="seed", bind="query-params", on_change=forget_edits
-                )
-            )
+        preset = lesson.PRESETS[st.session_state.preset]
+        labels, inputs = sequence(preset)
+        units, seed = size_and_seed(preset)
         cell = edited(preset.cell(units, seed), f"{preset.name} {units} {seed}")
         trace = cell.run(inputs)
-        unit = 0
-        if cell.units > 1:
-            _parts.keep_within("unit", 1, cell.units)
-            unit = st.slider("Unit in front", 1, cell.units, key="unit", bind="query-params") - 1
+        unit = unit_in_front(cell)
         holds = preset.holds(trace)
         sign = "✔ holds" if holds else "✘ does not hold with these inputs and weights"
         st.markdown(f"**Claim.** {preset.claim}  \n**{sign}**: {preset.evidence(trace)}")
-
     with picture:
-        last = len(labels) * len(lesson.STAGES) - 1
-        step = _parts.stepper("step", last, "Step: seven stages for each input")
-        t, place = divmod(step, len(lesson.STAGES))
-        stage = lesson.STAGES[place]
-        st.markdown(
-            f"##### Input {t + 1} of {len(labels)}, “{_parts.plain(labels[t])}”: **{stage}**"
-        )
-        _parts.show_drawing(drawing(trace, t, place, unit, colours), "drawing")
-        st.latex(lesson.stage_formula(cell, trace, t, stage, unit))
-        st.markdown(lesson.stage_sentence(trace, t, stage, unit))
-
-    _parts.chart(
-        over_time(trace, labels, t, unit, colours), "over_time", over_time_alt(trace, t, unit)
-    )
-    values = {
-        name: array[t] for name, array in trace.quantities().items() if "pre_" not in name
-    }
-    table = pd.DataFrame(values, index=[f"unit {u + 1}" for u in range(cell.units)])
-    st.caption(f"Every unit after input {t + 1}, all stages computed")
-    st.table(table.style.format("{:.4f}"))
+        t = one_step(cell, trace, labels, unit)
+    what_became_of_it(cell, trace, labels, t, unit)
     if preset.words:
         st.caption("The words' vectors, drawn by their spelling: what the cell reads")
         vectors = pd.DataFrame(inputs, columns=["x1", "x2", "x3"])
@@ -144,6 +140,35 @@ def experiment() -> None:
         for u in range(cell.units)
     }
     _parts.take_home("cell", data, lesson.code(cell, inputs), "lstm_trace")
+
+
+def one_step(cell: LSTMCell, trace: LSTMTrace, labels: list[str], unit: int) -> int:
+    """Show one stage of one step: drawing, formula, sentence; returns the time step, from 0."""
+    last = len(labels) * len(lesson.STAGES) - 1
+    step = _parts.stepper("step", last, "Step: seven stages for each input")
+    t, place = divmod(step, len(lesson.STAGES))
+    stage = lesson.STAGES[place]
+    st.markdown(f"##### Input {t + 1} of {len(labels)}, “{_parts.plain(labels[t])}”: **{stage}**")
+    _parts.show_drawing(drawing(trace, t, place, unit, _parts.colours()), "drawing")
+    st.latex(lesson.stage_formula(cell, trace, t, stage, unit))
+    st.markdown(lesson.stage_sentence(trace, t, stage, unit))
+    return t
+
+
+def what_became_of_it(
+    cell: LSTMCell, trace: LSTMTrace, labels: list[str], t: int, unit: int
+) -> None:
+    """Show gates and states of one unit over time, and every unit's values at this step."""
+    figure = over_time(trace, labels, t, unit, _parts.colours())
+    _parts.chart(figure, "over_time", over_time_alt(trace, t, unit))
+    values = {
+        name.replace("_", " "): array[t]
+        for name, array in trace.quantities().items()
+        if "pre_activation" not in name
+    }
+    table = pd.DataFrame(values, index=[f"unit {u + 1}" for u in range(cell.units)])
+    st.caption(f"Every unit after input {t + 1}, all stages computed")
+    st.table(table.style.format("{:.4f}"))
 
 
 _parts.heading(chapters.CELL)

@@ -60,10 +60,9 @@ def the_way_back() -> None:
     with picture:
         _parts.chart(flow_animation(flow.norms, colours), "flow", lesson.flow_alt(flow))
         st.markdown(lesson.flow_sentence(flow))
-        preset = chosen_preset(experiment)
-        if preset:
-            sign = "✔ holds" if preset.holds(flow) else "✘ does not hold"
-            st.markdown(f"**Claim.** {preset.claim} **{sign}**")
+        if (shown := chosen_preset(experiment)) is not None:
+            sign = "✔ holds" if shown.holds(flow) else "✘ does not hold"
+            st.markdown(f"**Claim.** {shown.claim} **{sign}**")
     st.caption(
         f"An untrained network of {experiment.units} units on random inputs. The loss is "
         f"L = ½|h_T − target|² = {flow.loss:.3g}, so that the error enters at the last step alone; "

@@ -122,7 +122,9 @@ def how_good() -> None:
             for row in training["history"]
         )
         _parts.chart(figure, "curves", f"Accuracy on training and development reviews; {rows}.")
-        st.caption("The two lines part: the network learns its own reviews by heart. That is overfitting.")
+        st.caption(
+            "The two lines part: the network learns its own reviews by heart. That is overfitting."
+        )
 
 
 _parts.heading(chapters.REVIEWS)

@@ -37,7 +37,9 @@ class Cell(ABC):
         columns = len(self.gates) * self.units
         check_shape("recurrent_kernel", self.recurrent_kernel, (self.units, columns))
         if self.kernel.ndim != 2 or self.kernel.shape[1] != columns:
-            raise ValueError(f"kernel has shape {self.kernel.shape}, expected (features, {columns})")
+            raise ValueError(
+                f"kernel has shape {self.kernel.shape}, expected (features, {columns})"
+            )
         check_shape("bias", self.bias, self._bias_shape(self.units))
 
     @classmethod

@@ -164,10 +164,18 @@ class LSTMCell(Cell):
             hidden, cell = h[t], c[t]
 
         batched = given.ndim == 3
-        i, f, g, o, c, h, z = (time_restored(array, batched) for array in (i, f, g, o, c, h, z))
-        if not batched:
-            initial_hidden, initial_cell = initial_hidden[0], initial_cell[0]
-        return LSTMTrace(given, h, initial_hidden, z, i, f, g, o, c, initial_cell)
+        return LSTMTrace(
+            inputs=given,
+            hidden_state=time_restored(h, batched),
+            initial_hidden_state=initial_hidden if batched else initial_hidden[0],
+            pre_activation=time_restored(z, batched),
+            input_gate=time_restored(i, batched),
+            forget_gate=time_restored(f, batched),
+            candidate=time_restored(g, batched),
+            output_gate=time_restored(o, batched),
+            cell_state=time_restored(c, batched),
+            initial_cell_state=initial_cell if batched else initial_cell[0],
+        )
 
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> LSTMGradientTrace:
         """Run backpropagation through time, from the last step to the first.
@@ -235,9 +243,13 @@ class LSTMCell(Cell):
             recurrent_kernel,
             bias,
             inputs,
-            time_restored(dh, batched),
-            back_h if batched else back_h[0],
-            d_pre_activation,
-            *(time_restored(array, batched) for array in (di, df, dg, do, dc)),
-            back_c if batched else back_c[0],
+            hidden_state=time_restored(dh, batched),
+            initial_hidden_state=back_h if batched else back_h[0],
+            pre_activation=d_pre_activation,
+            input_gate=time_restored(di, batched),
+            forget_gate=time_restored(df, batched),
+            candidate=time_restored(dg, batched),
+            output_gate=time_restored(do, batched),
+            cell_state=time_restored(dc, batched),
+            initial_cell_state=back_c if batched else back_c[0],
         )

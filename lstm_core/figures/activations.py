@@ -66,7 +66,12 @@ def curves(activation: Activation, point: float, colours: Palette) -> go.Figure:
     for column, (function, colour) in enumerate(panels, start=1):
         value = float(function(here)[0])
         figure.add_scatter(
-            x=GRID, y=function(GRID), mode="lines", line={"color": colour, "width": 4}, col=column, row=1
+            x=GRID,
+            y=function(GRID),
+            mode="lines",
+            line={"color": colour, "width": 4},
+            col=column,
+            row=1,
         )
         figure.add_scatter(
             x=[point, point], y=[0, value], mode="lines", col=column, row=1,
@@ -79,7 +84,12 @@ def curves(activation: Activation, point: float, colours: Palette) -> go.Figure:
         )  # fmt: skip
         for start, end in saturated_spans(activation):
             figure.add_vrect(
-                x0=start, x1=end, fillcolor=translucent(colours.muted, 0.18), line_width=0, col=column, row=1
+                x0=start,
+                x1=end,
+                fillcolor=translucent(colours.muted, 0.18),
+                line_width=0,
+                col=column,
+                row=1,
             )
         figure.update_xaxes(title_text="pre-activation x", range=[-RANGE, RANGE], col=column, row=1)
     styled(figure, colours, 400)

@@ -111,7 +111,7 @@ def drawing(trace: LSTMTrace, t: int, stage: int, unit: int, colours: Palette) -
     pen.label(270, 86, f"f·c = {f * c_before:.3f}", 4, colours.cell_state)
     pen.label(490, 154, f"i·g = {i * g:.3f}", 4, colours.cell_state)
     pen.wire("M496 104 H880", 4, colours.cell_state, arrow=True)
-    pen.label(780, 86, f"c = {c:.3f}", 4, colours.cell_state, anchor="middle")
+    pen.label(730, 86, f"c = {c:.3f}", 4, colours.cell_state)
 
     pen.wire("M610 374 V322", 5, colours.output, arrow=True)
     pen.gate(610, 296, "σ", "output", 5, colours.output)
@@ -123,7 +123,7 @@ def drawing(trace: LSTMTrace, t: int, stage: int, unit: int, colours: Palette) -
     pen.wire("M712 186 V218", 6, colours.hidden_state, arrow=True)
     pen.node(712, 236, "×", 6, colours.hidden_state)
     pen.wire("M712 254 V374 H880", 6, colours.hidden_state, arrow=True)
-    pen.label(780, 356, f"h = {h:.3f}", 6, colours.hidden_state, anchor="middle")
+    pen.label(730, 356, f"h = {h:.3f}", 6, colours.hidden_state)
     alt = f"LSTM cell, unit {unit + 1}, step {t + 1}. Computed so far: {', '.join(pen.shown)}."
     return (
         '<div style="overflow-x:auto"><svg viewBox="0 0 900 476" role="img" '
@@ -190,16 +190,14 @@ class _Pen:
             f'fill="{ink}">{symbol}</text></g>'
         )
 
-    def label(
-        self, x: int, y: int, text: str, stage: int, colour: str, anchor: str = "start"
-    ) -> None:
+    def label(self, x: int, y: int, text: str, stage: int, colour: str) -> None:
         """Write a number on a wire, once its stage has been reached."""
         if stage > self.stage:
             return
         self.shown.append(text)
         weight = 800 if stage == self.stage else 500
         self.parts.append(
-            f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="21" font-weight="{weight}" '
+            f'<text x="{x}" y="{y}" font-size="21" font-weight="{weight}" '
             f'fill="{colour}">{escape(text)}</text>'
         )
 

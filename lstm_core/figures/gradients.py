@@ -37,7 +37,10 @@ def flow_animation(norms: Array, colours: Palette) -> go.Figure:
         return [
             go.Scatter(x=steps[at:], y=drawn[at:], line=thick),
             go.Scatter(
-                x=steps[at : at + 1], y=drawn[at : at + 1], text=[label], marker=head,
+                x=steps[at : at + 1],
+                y=drawn[at : at + 1],
+                text=[label],
+                marker=head,
                 textposition="top left" if at > len(norms) / 2 else "top right",
             ),
         ]

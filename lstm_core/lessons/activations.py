@@ -41,9 +41,7 @@ class Story:
     def value_formula(self) -> str:
         """The function with the live number in it."""
         symbol = SYMBOLS[self.activation.name]
-        return _stacked(
-            self.activation.formula, rf"{symbol}({self.point:.1f}) = {self.value:.4f}"
-        )
+        return _stacked(self.activation.formula, rf"{symbol}({self.point:.1f}) = {self.value:.4f}")
 
     @property
     def slope_formula(self) -> str:
@@ -75,7 +73,9 @@ class Story:
             "sigmoid": "sigmoid never passes more than 1/4, even at its steepest.",
             "relu": "ReLU passes all of it, but does not hold its output in any range.",
         }[self.activation.name]
-        return f"At x = {self.point:.1f} a share of **{self.slope:.3g}** of a gradient passes. {bound}"
+        return (
+            f"At x = {self.point:.1f} a share of **{self.slope:.3g}** of a gradient passes. {bound}"
+        )
 
     @property
     def curves_alt(self) -> str:

@@ -1,0 +1,1 @@
+"""The trained network that reads reviews: tokens, reading, scoring, training, measuring."""

@@ -82,7 +82,8 @@ def read_reviews(path: Path, parts: tuple[str, ...] = ("train",)) -> Iterator[Re
                     part = "unsup" if found[2] == "unsup" else found[1]
                     movies[part, found[2]] = _text(archive, member).splitlines()
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise ArchiveError(f"{path} cannot be read as an archive ({error}). {WHERE_TO_GET_IT}")
+        message = f"{path} cannot be read as an archive ({error}). {WHERE_TO_GET_IT}"
+        raise ArchiveError(message) from None
     missing = [part for part in parts if not any(key[0] == part for key in texts)]
     if missing:
         raise ArchiveError(f"{path} holds no {' and no '.join(missing)} reviews. {WHERE_TO_GET_IT}")

@@ -69,9 +69,7 @@ def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
     return results
 
 
-def _measure(
-    reader: Reader, reviews: list[Review]
-) -> tuple[dict[str, Any], NDArray[np.bool_]]:
+def _measure(reader: Reader, reviews: list[Review]) -> tuple[dict[str, Any], NDArray[np.bool_]]:
     """Score reviews; returns the measured row and which verdicts were right."""
     start = time.perf_counter()
     probabilities = reader.score([review.text for review in reviews])

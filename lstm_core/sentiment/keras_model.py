@@ -111,7 +111,8 @@ def training_step(model: keras.Model, radius: float) -> Callable[..., tuple[Any,
         right = tf.reduce_mean(tf.cast((logits > 0) == (labels > 0.5), tf.float32))
         return loss, right
 
-    return step
+    compiled: Callable[..., tuple[Any, Any]] = step
+    return compiled
 
 
 def quiet_tensorflow() -> None:

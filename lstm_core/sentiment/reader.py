@@ -80,14 +80,20 @@ class Reader:
         return cls(vocabulary, SentimentNetwork.load(folder / "network.npz"))
 
     def ids(self, text: str) -> NDArray[np.int32]:
-        """Turn a text into the word ids that the network reads, cut where it is too long."""
-        ids = self.vocabulary.ids(token.word for token in tokenize(text))
+        """Turn a text into the word ids that the network reads, cut where it is too long.
+
+        None are read of a text without any word.
+        """
+        tokens = tokenize(text)
+        if not has_word(tokens):
+            return np.zeros(0, dtype=np.int32)
+        ids = self.vocabulary.ids(token.word for token in tokens)
         return ids[which_are_read(len(ids))]
 
     def read(self, text: str) -> Reading | None:
         """Read one review; None if there is no word in it."""
         tokens = tuple(tokenize(text))
-        if not any(token.word[0].isalnum() or len(token.word) > 1 for token in tokens):
+        if not has_word(tokens):
             return None
         ids = self.vocabulary.ids(token.word for token in tokens)
         read = which_are_read(len(ids))
@@ -96,9 +102,7 @@ class Reader:
         steps = int(np.clip(EXPLAINING_BUDGET // len(vectors), 4, 32))
         contributions = integrated_gradients(self.network, vectors, float(trace.logit), steps)
         probability = float(sigmoid(np.asarray(trace.logit, np.float64)))
-        return Reading(
-            text, tokens, read, ids != UNKNOWN_ID, probability, trace, contributions
-        )
+        return Reading(text, tokens, read, ids != UNKNOWN_ID, probability, trace, contributions)
 
     def score(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Compute the probability of "positive" for many texts.
@@ -125,6 +129,11 @@ class Reader:
             trace = self.network.run(self.network.embed(ids), lengths[batch])
             probabilities[batch] = sigmoid(trace.logit.astype(np.float64))
         return probabilities
+
+
+def has_word(tokens: Sequence[Token]) -> bool:
+    """Tell whether any token has a letter or a digit; marks and emoji alone are no review."""
+    return any(character.isalnum() for token in tokens for character in token.word)
 
 
 def which_are_read(count: int) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, TextIO
+from typing import IO, TextIO
 
 from lstm_core.sentiment.reader import Reader, verdict
 
@@ -89,15 +89,16 @@ def score_file(source: str, out: str, reader: Reader, column: str, kind: str | N
         scored, failed, problems = 0, 0, []
         while batch := list(islice(rows, ROWS_AT_ONCE)):
             good = [row for row in batch if row.problem is None]
-            probabilities = dict(
-                zip((row.line for row in good), reader.score([row.text for row in good]))
-            )
+            scores = reader.score([row.text for row in good])
+            probabilities = dict(zip((row.line for row in good), scores, strict=True))
             for row in batch:
                 p = probabilities.get(row.line, math.nan)
                 problem = row.problem or ("no word in the text" if math.isnan(p) else None)
                 if problem is None:
                     scored += 1
-                    writer.writerow(row.values | dict(zip(ADDED, (f"{p:.6f}", verdict(p)))))
+                    writer.writerow(
+                        row.values | dict(zip(ADDED, (f"{p:.6f}", verdict(p)), strict=True))
+                    )
                 else:
                     failed += 1
                     problems.append((row.line, problem))
@@ -130,7 +131,7 @@ def _seekable(source: str) -> IO[bytes]:
         kept.seek(0)
         return kept
     try:
-        return open(source, "rb")  # noqa: SIM115  The caller closes it.
+        return open(source, "rb")
     except OSError as error:
         raise InputError(f"{source} cannot be read: {error.strerror}.") from None
 
@@ -160,7 +161,8 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
         while line := text.readline():
             yield line
     finally:
-        text.detach()
+        if not stream.closed:
+            text.detach()
 
 
 def _rows(stream: IO[bytes], kind: str, column: str) -> tuple[list[str], Iterator[Row]]:
@@ -201,7 +203,7 @@ def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]
                 problem = f"{len(cells)} cells where the header has {len(columns)}"
                 yield Row(line, {}, "", problem)
                 continue
-            yield _checked(Row(line, dict(zip(columns, cells)), cells[place]))
+            yield _checked(Row(line, dict(zip(columns, cells, strict=True)), cells[place]))
 
     return columns, rows()
 
@@ -277,9 +279,3 @@ class Progress:
         """Leave the bar's line."""
         if self.drawn:
             print(file=sys.stderr)
-
-
-def scores_of(out: Path) -> list[dict[str, Any]]:
-    """Read a scored file back, with ``p_positive`` as a number."""
-    with out.open(encoding="utf-8", newline="") as file:
-        return [row | {"p_positive": float(row["p_positive"])} for row in csv.DictReader(file)]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Ids = NDArray[np.int32]
 Say = Callable[[str], None]
+CHECKPOINT_EVERY = 100
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Recipe:
 
     A review longer than ``head + tail`` tokens is learned from its first ``head`` and last
     ``tail`` tokens: openings and verdicts say most. ``limit`` keeps only so many labelled and
-    unlabelled reviews, for a quick trial.
+    unlabelled reviews, for a quick trial. ``vocabulary`` counts padding and unknown, and is less
+    where the reviews hold fewer words.
     """
 
     vocabulary: int = 30_000
@@ -56,7 +58,15 @@ class Recipe:
 
 
 SMOKE = replace(
-    Recipe(), vocabulary=500, features=8, units=4, head=10, tail=30, epochs=2, batch_size=16, limit=300
+    Recipe(),
+    vocabulary=500,
+    features=8,
+    units=4,
+    head=10,
+    tail=30,
+    epochs=2,
+    batch_size=16,
+    limit=300,
 )
 
 
@@ -88,7 +98,8 @@ def train(archive: Path, work: Path, out: Path, recipe: Recipe, say: Say = print
     work.mkdir(parents=True, exist_ok=True)
     _claim(work, recipe)
     vocabulary, dataset, vectors = prepare(archive, work, recipe, say)
-    history = _fit(work, recipe, dataset, vectors, say)
+    sized = replace(recipe, vocabulary=len(vocabulary))
+    history = _fit(work, sized, dataset, vectors, say)
 
     keras_model.quiet_tensorflow()
     import keras
@@ -131,8 +142,10 @@ def prepare(
         vocabulary = Vocabulary.from_counts(counts, recipe.vocabulary - 2)
         ids = [vocabulary.ids(text) for text in words]
         say("Learning word vectors ...")
-        seen = [text for review, text in zip(reviews, ids, strict=True) if not review.is_development]
-        vectors = word_vectors(seen, recipe.vocabulary, recipe.features, recipe.seed)
+        seen = [
+            text for review, text in zip(reviews, ids, strict=True) if not review.is_development
+        ]
+        vectors = word_vectors(seen, len(vocabulary), recipe.features, recipe.seed)
         labelled = [i for i, review in enumerate(reviews) if review.label is not None]
         kept = [ends(ids[i], recipe.head, recipe.tail) for i in labelled]
         vocabulary.save(work / "vocabulary.txt")
@@ -162,7 +175,9 @@ def ends(ids: Ids, head: int, tail: int) -> Ids:
     return ids if len(ids) <= head + tail else np.concatenate([ids[:head], ids[-tail:]])
 
 
-def batches(lengths: NDArray[np.int64], size: int, seed: tuple[int, ...]) -> list[NDArray[np.int64]]:
+def batches(
+    lengths: NDArray[np.int64], size: int, seed: tuple[int, ...]
+) -> list[NDArray[np.int64]]:
     """Shuffle rows into batches of similar length, so that little padding is computed.
 
     Args:
@@ -208,10 +223,11 @@ def _fit(
 
     lengths = np.array([len(text) for text in dataset.train])
     steps = -(-len(lengths) // recipe.batch_size)
-    progress_file, last, best = work / "progress.json", work / "last.keras", work / "best.keras"
+    progress_file, best = work / "progress.json", work / "best.keras"
     if progress_file.exists():
-        model = keras.models.load_model(last)
         progress = json.loads(progress_file.read_text(encoding="utf-8"))
+        model = keras.models.load_model(work / progress["checkpoint"])
+        _set_dropout_states(model, progress["dropout_states"])
         say(f"Going on from epoch {progress['epoch'] + 1}, batch {progress['step']}.")
     else:
         model = keras_model.build(recipe, vectors, perturbed=True)
@@ -226,12 +242,16 @@ def _fit(
     reader = keras_model.build(recipe)
 
     def checkpoint() -> None:
-        fresh = last.with_suffix(".new.keras")
-        model.save(fresh)
-        fresh.replace(last)
+        # The old checkpoint goes only after the progress names the new one, so that a stop at any
+        # moment leaves a pair that belongs together.
+        old = work / progress.get("checkpoint", "none")
+        progress["checkpoint"] = f"epoch-{progress['epoch']}-batch-{progress['step']}.keras"
+        model.save(work / progress["checkpoint"])
+        progress["dropout_states"] = [state.numpy().tolist() for state in _dropout_states(model)]
         text = json.dumps(progress)
         progress_file.with_suffix(".new").write_text(text, encoding="utf-8")
         progress_file.with_suffix(".new").replace(progress_file)
+        old.unlink(missing_ok=True)
 
     clock = Clock()
     while progress["epoch"] < recipe.epochs:
@@ -245,8 +265,8 @@ def _fit(
             progress["right"] += float(right) * len(rows)
             if clock.is_due(20):
                 left = (recipe.epochs - progress["epoch"]) * len(order) - progress["step"]
-                say(_line(progress, recipe, len(order)) + f", {clock.left(progress, left)} left")
-            if progress["step"] % 100 == 0:
+                say(_line(progress, recipe, len(order)) + f", {clock.left(left)} left")
+            if progress["step"] % CHECKPOINT_EVERY == 0:
                 checkpoint()
         reader.set_weights(model.get_weights())
         row = {
@@ -259,9 +279,26 @@ def _fit(
         if _best(progress["history"]) is row:
             reader.save(best)
         say(f"Epoch {row['epoch']}: " + ", ".join(f"{k} {v:.4f}" for k, v in list(row.items())[1:]))
-        progress |= {"epoch": progress["epoch"] + 1, "step": 0, "seen": 0, "loss": 0.0, "right": 0.0}
+        progress |= {
+            "epoch": progress["epoch"] + 1,
+            "step": 0,
+            "seen": 0,
+            "loss": 0.0,
+            "right": 0.0,
+        }
         checkpoint()
     return list(progress["history"])
+
+
+def _dropout_states(model: keras.Model) -> list[Any]:
+    """List where each dropout's stream of random numbers stands; Keras does not save it."""
+    layers = (layer for layer in model.layers if hasattr(layer, "seed_generator"))
+    return [layer.seed_generator.state for layer in layers if layer.seed_generator is not None]
+
+
+def _set_dropout_states(model: keras.Model, states: list[list[int]]) -> None:
+    for variable, state in zip(_dropout_states(model), states, strict=True):
+        variable.assign(state)
 
 
 def _measure(model: keras.Model, dataset: Dataset) -> dict[str, float]:
@@ -302,7 +339,7 @@ class Clock:
         self.last = time.monotonic()
         return True
 
-    def left(self, progress: dict[str, Any], batches_left: int) -> str:
+    def left(self, batches_left: int) -> str:
         """Estimate the time left from the batches of this call."""
         seconds = (time.monotonic() - self.start) / self.done * batches_left
         return f"{seconds / 60:.0f} min"

@@ -116,7 +116,9 @@ def word_vectors(
         never occur get zeros.
     """
     counts = cooccurrences(documents, words, min(contexts, words), window)
+    never = counts.sum(axis=1) == 0
     left, values = truncated_svd(positive_mutual_information(counts), features, seed)
     vectors = left * np.sqrt(values)
+    vectors[never] = 0.0
     vectors *= np.float32(0.4) / vectors[FIRST_WORD_ID:].std()
     return vectors.astype(np.float32)

@@ -241,7 +241,7 @@ def test_traces_of_another_kind_are_refused():
 
 
 def test_an_unknown_activation_is_refused():
-    with pytest.raises(ValueError, match="'swish'.*tanh, sigmoid"):
+    with pytest.raises(ValueError, match=r"'swish'.*tanh, sigmoid"):
         RNNCell(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1), "swish")
 
 
@@ -249,12 +249,8 @@ def stack(dtype=np.float64):
     """Two bidirectional LSTM layers, the lecture's network without its ends."""
     return Stacked(
         [
-            Bidirectional(
-                LSTMCell.initialise(5, 3, 1, dtype), LSTMCell.initialise(5, 3, 2, dtype)
-            ),
-            Bidirectional(
-                LSTMCell.initialise(6, 4, 3, dtype), LSTMCell.initialise(6, 4, 4, dtype)
-            ),
+            Bidirectional(LSTMCell.initialise(5, 3, 1, dtype), LSTMCell.initialise(5, 3, 2, dtype)),
+            Bidirectional(LSTMCell.initialise(6, 4, 3, dtype), LSTMCell.initialise(6, 4, 4, dtype)),
         ]
     )
 
@@ -305,7 +301,7 @@ def test_a_padded_batch_reads_each_row_as_if_alone():
 
 
 def test_compositions_that_do_not_fit_are_refused():
-    with pytest.raises(ValueError, match="5 features.*2"):
+    with pytest.raises(ValueError, match=r"5 features.*2"):
         Bidirectional(LSTMCell.initialise(5, 3, 1), LSTMCell.initialise(2, 3, 1))
     with pytest.raises(ValueError, match="at least one layer"):
         Stacked([])

@@ -1,0 +1,80 @@
+# `make` lists what can be done.
+PYTHON ?= python3
+PORT ?= 8501
+DATA ?= ../shared/data/aclImdb_v1.tar.xz
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# One BLAS thread: the matrices are small, and waiting threads cost more than they save.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format train evaluate bench readme screenshots browser clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/app.stamp ## serve the app (PORT=8501)
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/dev.stamp browser ## run every test, browser tests included
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev.stamp ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev.stamp ## put the code into its style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+train: $(VENV)/dev.stamp ## train the review reader; goes on where it was stopped (DATA=archive)
+	$(BIN)/python -m lstm_core.sentiment train --data $(DATA)
+
+evaluate: $(VENV)/dev.stamp ## measure it on the official test (DATA=archive)
+	$(BIN)/python -m lstm_core.sentiment evaluate --data $(DATA)
+	$(BIN)/python -m tests.readme
+
+bench: $(VENV)/dev.stamp browser ## measure speed, as ratios taken in one run
+	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.readme
+
+readme: $(VENV)/dev.stamp ## write the measured numbers into README.md
+	$(BIN)/python -m tests.readme
+
+screenshots: $(VENV)/dev.stamp browser ## take the README's screenshots
+	$(BIN)/python -m tests.browser.screenshots
+
+clean: ## remove what was built, the virtual environment included
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed; name one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); \
+		else \
+			echo "Python's venv module is missing: install it (Debian: sudo apt install python3-venv)"; \
+			exit 1; \
+		fi; }
+
+$(VENV)/app.stamp: requirements.txt | $(VENV)/bin/python
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	$(PIP) -r requirements-dev.txt
+	@touch $@ $(VENV)/app.stamp
+
+browser:
+	@if [ -n "$$CHROMIUM" ] || command -v chromium chromium-browser google-chrome >/dev/null; then \
+		true; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq chromium; \
+	else \
+		echo "The browser tests need Chromium: install it (Debian: sudo apt install chromium), or set CHROMIUM=path"; \
+		exit 1; \
+	fi

@@ -1,0 +1,168 @@
+"""What the pages say: every claim holds, every snippet runs, every answer is computed."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lstm_core import LSTMCell
+from lstm_core.activations import ACTIVATIONS
+from lstm_core.figures.activations import chain
+from lstm_core.gradient_flow import follow
+from lstm_core.lessons import activations, cell, chapters, gradients, questions
+
+PAGES = Path(__file__).parents[2] / "pages"
+
+
+@pytest.mark.parametrize("name", cell.PRESETS)
+def test_every_cell_preset_proves_its_claim(name):
+    preset = cell.PRESETS[name]
+    parse = cell.parse_words if preset.words else cell.parse_numbers
+    trace = preset.cell(2, 1).run(parse(preset.text)[1])
+    assert preset.holds(trace)
+    assert "nan" not in preset.evidence(trace)
+
+
+@pytest.mark.parametrize("name", ["Keep a bit", "Forget on a marker", "Count"])
+def test_a_cell_claim_can_fail(name):
+    preset = cell.PRESETS[name]
+    broken = preset.cell(1, 0)
+    broken.bias[broken.columns("input")] = -50.0
+    assert not preset.holds(broken.run(cell.parse_numbers(preset.text)[1]))
+
+
+@pytest.mark.parametrize("name", gradients.PRESETS)
+def test_every_gradient_preset_proves_its_claim(name):
+    preset = gradients.PRESETS[name]
+    assert preset.holds(follow(preset.experiment))
+
+
+def test_gradient_claims_can_fail():
+    vanishing = follow(gradients.PRESETS["Vanishing"].experiment)
+    exploding = follow(gradients.PRESETS["Exploding"].experiment)
+    assert not gradients.PRESETS["Exploding"].holds(vanishing)
+    assert not gradients.PRESETS["Vanishing"].holds(exploding)
+    assert not gradients.PRESETS["Saturation cancels the gain"].holds(exploding)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "at least one"),
+        ("1 two 3", "“two” \\(entry 2\\)"),
+        ("1 nan", "“nan”"),
+        ("inf", "“inf”"),
+        ("1e9", "“1e9”"),
+        ("0 " * 61, "61 numbers"),
+        ("<b>1</b>", "is not a number"),
+    ],
+)
+def test_wrong_numbers_are_named(text, message):
+    with pytest.raises(ValueError, match=message):
+        cell.parse_numbers(text)
+
+
+def test_numbers_may_be_separated_in_any_usual_way():
+    np.testing.assert_array_equal(cell.parse_numbers("1, -.5;2e1 3")[1][:, 0], [1, -0.5, 20, 3])
+
+
+def test_the_same_word_has_the_same_vector():
+    words, vectors = cell.parse_words("good Good bad 🙂")
+    assert words == ["good", "Good", "bad", "🙂"]
+    np.testing.assert_array_equal(vectors[0], vectors[1])
+    assert not np.array_equal(vectors[0], vectors[2])
+
+
+@given(units=st.integers(1, 4), features=st.integers(1, 3), seed=st.integers(0, 99))
+def test_weights_come_back_from_the_address(units, features, seed):
+    original = LSTMCell.initialise(features, units, seed)
+    again = cell.cell_from(cell.weights_text(original), original)
+    np.testing.assert_allclose(again.kernel, original.kernel, rtol=1e-5)
+    np.testing.assert_allclose(
+        again.recurrent_kernel, original.recurrent_kernel, rtol=1e-5, atol=1e-7
+    )
+    np.testing.assert_allclose(again.bias, original.bias, rtol=1e-5)
+
+
+@pytest.mark.parametrize("text", ["", "1_2", "a_b", "_".join(["nan"] * 12), "1_" * 40])
+def test_weights_that_do_not_fit_are_refused(text):
+    with pytest.raises(ValueError, match="address"):
+        cell.cell_from(text, LSTMCell.initialise(1, 1, 0))
+
+
+def test_formulas_carry_the_numbers_of_the_trace():
+    preset = cell.PRESETS["Count"]
+    made = preset.cell(1, 0)
+    trace = made.run(cell.parse_numbers(preset.text)[1])
+    for stage, value in [
+        ("forget", trace.forget_gate),
+        ("input", trace.input_gate),
+        ("candidate", trace.candidate),
+        ("cell state", trace.cell_state),
+        ("output", trace.output_gate),
+        ("hidden state", trace.hidden_state),
+    ]:
+        assert f"{value[3, 0]:.3f}" in cell.stage_formula(made, trace, 3, stage, 0)
+
+
+def test_snippets_run_and_give_the_numbers_of_the_page(capsys):
+    preset = cell.PRESETS["Count"]
+    made, inputs = preset.cell(1, 0), cell.parse_numbers(preset.text)[1]
+    exec(cell.code(made, inputs))
+    assert str(made.run(inputs).cell_state) in capsys.readouterr().out
+    experiment = gradients.PRESETS["Vanishing"].experiment
+    exec("from lstm_core.gradient_flow import *\n" + gradients.code(experiment), {})
+    assert str(follow(experiment).norms) in capsys.readouterr().out
+    exec(activations.story(ACTIVATIONS["tanh"], 1.0, 1.5).code(5), {})
+    assert str(chain(1.0, 1.5, 5).left["sigmoid"]) in capsys.readouterr().out
+
+
+@given(point=st.floats(-8, 8), weight=st.floats(0, 4), steps=st.integers(1, 60))
+def test_the_answer_about_activations_is_the_largest(point, weight, steps):
+    products = chain(point, weight, steps)
+    question = questions.which_keeps_most(products)
+    left = [products.left[name][-1] for name in question.choices]
+    assert left[question.right] == max(left)
+    assert len(question.feedback) == len(question.choices)
+
+
+@pytest.mark.parametrize("t", range(6))
+def test_the_answer_about_the_forget_gate_is_computed(t):
+    preset = cell.PRESETS["Untrained, numbers"]
+    trace = preset.cell(2, 1).run(cell.parse_numbers(preset.text)[1])
+    question = cell.what_if_forget_were_one(trace, t, 0)
+    right = trace.previous_cell_state[t, 0] + trace.written[t, 0]
+    assert float(question.choices[question.right]) == pytest.approx(right, abs=6e-4)
+    assert "With f = 1" in question.feedback[question.right]
+    assert len(set(question.choices)) == len(question.choices) >= 2
+
+
+@pytest.mark.parametrize("max_norm", [1e-3, 1e9])
+def test_the_answer_about_clipping_is_computed(max_norm):
+    question = gradients.does_clipping_help(
+        follow(gradients.PRESETS["Vanishing"].experiment), max_norm
+    )
+    assert question.right == (0 if max_norm < 1 else 1)
+
+
+def test_updates_say_what_the_weight_becomes():
+    flow = follow(gradients.PRESETS["Exploding"].experiment)
+    rows = gradients.updates(flow, 0.1, 1.0, 0.05)
+    assert [row.name for row in rows] == ["as it is", "clipped by norm", "clipped by value"]
+    for row in rows:
+        assert row.changed == row.weight - 0.1 * row.slope
+    assert rows[1].norm == pytest.approx(1.0)
+    assert rows[1].degrees == pytest.approx(0.0, abs=1e-4)
+    assert rows[2].degrees > 1.0
+    assert abs(rows[2].slope) <= 0.05
+
+
+def test_every_chapter_has_its_page_and_every_topic_its_place():
+    for chapter in chapters.CHAPTERS:
+        assert (PAGES / chapter.file).is_file()
+        assert chapter.question.endswith("?")
+    shown = {topic.chapter for topic in chapters.LECTURE if topic.chapter}
+    assert shown == set(chapters.CHAPTERS)
+    assert all(topic.where for topic in chapters.LECTURE)

@@ -1,0 +1,136 @@
+"""The shipped network: lstm_core against Keras on the same weights, forward and back."""
+
+import numpy as np
+import pytest
+
+from lstm_core.finite_differences import numerical_gradient
+from lstm_core.lessons.reviews import EXAMPLES
+from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, read_reviews
+from lstm_core.sentiment.explanations import integrated_gradients
+from lstm_core.sentiment.reader import ASSETS
+
+
+@pytest.fixture(scope="module")
+def keras_network():
+    import keras
+
+    return keras.models.load_model(ASSETS / "network.keras")
+
+
+def own_texts():
+    """Texts of our own of 1 to 1,500 words, so that the test never depends on the data set."""
+    words = " ".join(EXAMPLES.values()).split()
+    for length in (1, 2, 3, 10, 60, 200, 400, 1000, 1500):
+        yield " ".join((words * 10)[:length])
+
+
+def real_reviews():
+    """Reviews from 1 to 1,500 words long, cut from real ones where the data set is at hand."""
+    reviews = list(read_reviews(DEFAULT_ARCHIVE, ("train",)))[::800]
+    lengths = np.linspace(1, 1500, len(reviews)).astype(int)
+    whole = " ".join(review.text for review in reviews).split()
+    for place, length in enumerate(lengths):
+        yield " ".join(whole[place * 50 : place * 50 + length])
+    yield from (review.text for review in reviews)
+
+
+def assert_agrees(texts, reader, keras_network):
+    for text in texts:
+        ids = reader.ids(text)
+        ours = float(reader.network.run(reader.network.embed(ids)).logit)
+        theirs = float(keras_network.predict_on_batch(ids[np.newaxis])[0, 0])
+        assert ours == pytest.approx(theirs, abs=1e-5, rel=1e-5), text[:80]
+
+
+def test_both_agree_on_texts_of_every_length(reader, keras_network):
+    assert_agrees(own_texts(), reader, keras_network)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not DEFAULT_ARCHIVE.exists(), reason="the data set is not at hand")
+def test_both_agree_on_real_reviews(reader, keras_network):
+    assert_agrees(real_reviews(), reader, keras_network)
+
+
+def test_a_padded_batch_agrees_with_keras(reader, keras_network):
+    rows = [reader.ids(text) for text in own_texts()][:6]
+    lengths = np.array([len(row) for row in rows])
+    ids = np.zeros((len(rows), lengths.max()), dtype=np.int32)
+    for place, row in enumerate(rows):
+        ids[place, : len(row)] = row
+    ours = reader.network.run(reader.network.embed(ids), lengths).logit
+    np.testing.assert_allclose(ours, keras_network.predict_on_batch(ids)[:, 0], atol=1e-5)
+
+
+def test_both_files_hold_the_same_weights(keras_network):
+    from lstm_core.sentiment.keras_model import weights
+
+    with np.load(ASSETS / "network.npz") as stored:
+        for name, array in weights(keras_network).items():
+            np.testing.assert_array_equal(stored[name].astype(np.float32), array, err_msg=name)
+
+
+def test_gradients_at_the_words_agree_with_tensorflow(reader, keras_network):
+    import keras
+    import tensorflow as tf
+
+    ids = reader.ids(next(iter(EXAMPLES.values())))
+    ours = reader.network.backward(reader.network.run(reader.network.embed(ids))).inputs
+    embedding = keras_network.get_layer("embedding")
+    below = keras.Model(keras_network.input, keras_network.output)
+    with tf.GradientTape() as tape:
+        logit = below(tf.constant(ids[np.newaxis]))
+    slices = tape.gradient(logit, embedding.trainable_weights[0])
+    dense = tf.convert_to_tensor(slices).numpy()
+    # The gradient of a row of the embedding is the sum over all places where its word stands.
+    summed = np.zeros_like(dense)
+    np.add.at(summed, ids, ours)
+    scale = np.abs(dense).max()
+    np.testing.assert_allclose(summed, dense, atol=1e-4 * scale)
+
+
+def test_gradients_at_the_words_agree_with_finite_differences(reader):
+    network = type(reader.network)(
+        reader.network.embedding.astype(np.float64),
+        _in_double(reader.network.layers),
+        reader.network.head_kernel.astype(np.float64),
+        reader.network.head_bias.astype(np.float64),
+    )
+    vectors = network.embed(reader.ids("A truly great little film."))
+    gradient = network.backward(network.run(vectors)).inputs
+    some = vectors[:, :4].copy()
+
+    def logit():
+        return float(network.run(np.concatenate([some, vectors[:, 4:]], axis=1)).logit)
+
+    np.testing.assert_allclose(gradient[:, :4], numerical_gradient(logit, some), atol=1e-6)
+
+
+def _in_double(stack):
+    from lstm_core import Bidirectional, LSTMCell, Stacked
+
+    def twin(cell):
+        return LSTMCell(*(a.astype(np.float64) for a in cell.parameters.values()))
+
+    return Stacked(
+        [
+            Bidirectional(twin(layer.forward_cell), twin(layer.backward_cell))
+            for layer in stack.layers
+        ]
+    )
+
+
+def test_contributions_add_up_to_the_logit(reader):
+    vectors = reader.network.embed(reader.ids(EXAMPLES["One that turns"]))
+    logit = float(reader.network.run(vectors).logit)
+    rough = integrated_gradients(reader.network, vectors, logit, steps=4)
+    fine = integrated_gradients(reader.network, vectors, logit, steps=128)
+    assert abs(fine.gap) < 0.02 * abs(logit - fine.baseline_logit) + 0.02
+    assert abs(fine.gap) <= abs(rough.gap) + 1e-3
+    total = fine.baseline_logit + fine.words.sum() + fine.gap
+    assert total == pytest.approx(logit, abs=1e-4)
+
+
+def test_nothing_to_read_is_refused(reader):
+    with pytest.raises(ValueError, match="nothing to read"):
+        reader.network.run(np.zeros((0, reader.network.embedding.shape[1]), np.float32))

@@ -1,0 +1,142 @@
+"""The command line: files of every kind, good rows kept, bad ones named."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from lstm_core.sentiment import scoring
+from lstm_core.sentiment.__main__ import main
+
+
+def score(source, out, *more):
+    return main(["score", str(source), "--out", str(out), *more])
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_csv_keeps_its_own_columns(tmp_path, capsys):
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text('id,text\n7,"A great, great\nfilm."\n8,Awful and boring.\n', encoding="utf-8")
+    assert score(source, out) == 0
+    first, second = rows(out)
+    assert list(first) == ["id", "text", "p_positive", "verdict"]
+    assert (first["id"], first["text"], first["verdict"]) == (
+        "7",
+        "A great, great\nfilm.",
+        "positive",
+    )
+    assert second["verdict"] == "negative"
+    assert float(second["p_positive"]) < 0.5
+    assert "Scored 2 rows" in capsys.readouterr().err
+
+
+def test_jsonl_keeps_every_key(tmp_path):
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.csv"
+    lines = [{"review": "Lovely.", "n": 1}, {"review": "Dull.", "tags": ["a"]}]
+    source.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert score(source, out, "--column", "review") == 0
+    first, second = rows(out)
+    assert list(first) == ["review", "n", "tags", "p_positive", "verdict"]
+    assert (first["n"], second["tags"]) == ("1", '["a"]')
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_txt_in_usual_encodings(tmp_path, encoding):
+    source, out = tmp_path / "in.txt", tmp_path / "out.csv"
+    source.write_text("A naïve but great film.\nDreadful.\n", encoding=encoding)
+    assert score(source, out) == 0
+    assert [row["verdict"] for row in rows(out)] == ["positive", "negative"]
+    assert rows(out)[0]["text"] == "A naïve but great film."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("in.csv", b"", "is empty"),
+        ("in.txt", b"", "is empty"),
+        ("in.jsonl", b"", "is empty"),
+        ("in.csv", b"a,b\n1,2\n", "no column 'text'; name one of these with --column: a, b"),
+        ("in.jsonl", b'{"a": "x"}\n', "no string under the key 'text'"),
+        ("in.parquet", b"x", "not a .csv, .jsonl or .txt file"),
+        ("in.csv", b"text,verdict\nx,y\n", "has a column 'verdict' already"),
+    ],
+)
+def test_what_cannot_be_scored_gets_one_line(tmp_path, capsys, name, content, message):
+    source = tmp_path / name
+    source.write_bytes(content)
+    assert score(source, tmp_path / "out.csv") == 1
+    said = capsys.readouterr().err
+    assert message in said
+    assert said.count("\n") == 1
+
+
+def test_a_missing_file_and_a_missing_folder(tmp_path, capsys):
+    assert score(tmp_path / "none.csv", tmp_path / "out.csv") == 1
+    assert "cannot be read: No such file" in capsys.readouterr().err
+    (tmp_path / "in.txt").write_text("good")
+    assert score(tmp_path / "in.txt", tmp_path / "no" / "out.csv") == 1
+    assert "cannot be written" in capsys.readouterr().err
+    assert score(tmp_path / "in.txt", tmp_path / "in.txt") == 1
+    assert "the input itself" in capsys.readouterr().err
+    assert (tmp_path / "in.txt").read_text() == "good"
+
+
+def test_broken_rows_are_named_and_the_good_ones_kept(tmp_path, capsys):
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(b"id,text\n1,Great.\n2\n3,caf\xe9\n4,a,b\n5,...\n6,Awful.\n")
+    assert score(source, out) == 1
+    assert [row["id"] for row in rows(out)] == ["1", "6"]
+    said = capsys.readouterr().err
+    assert "4 of 6 rows could not be scored" in said
+    for part in (
+        "line 3: 1 cells",
+        "line 4: not valid UTF-8",
+        "line 5: 3 cells",
+        "line 6: no word",
+    ):
+        assert part in said
+    assert said.count("\n") == 1
+
+
+def test_broken_json_is_named(tmp_path, capsys):
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.csv"
+    source.write_text('{"text": "Good."}\n{oops\n[1]\n{"text": 3}\n', encoding="utf-8")
+    assert score(source, out) == 1
+    assert len(rows(out)) == 1
+    assert "3 of 4 rows" in capsys.readouterr().err
+
+
+def test_many_problems_are_counted_not_listed(tmp_path, capsys):
+    source = tmp_path / "in.txt"
+    source.write_text("...\n" * 50 + "good\n")
+    assert score(source, tmp_path / "out.csv") == 1
+    said = capsys.readouterr().err
+    assert "50 of 51" in said
+    assert said.count("line ") == scoring.REPORTED
+
+
+def test_order_is_kept_over_batches(tmp_path, monkeypatch):
+    monkeypatch.setattr(scoring, "ROWS_AT_ONCE", 3)
+    source, out = tmp_path / "in.txt", tmp_path / "out.csv"
+    texts = [f"{'very ' * (n % 4)}good number {n}" for n in range(10)]
+    source.write_text("\n".join(texts))
+    assert score(source, out) == 0
+    assert [row["text"] for row in rows(out)] == texts
+
+
+def test_standard_input_and_output():
+    command = [sys.executable, "-m", "lstm_core.sentiment", "score", "-", "--out", "-"]
+    done = subprocess.run(
+        command, input=b"Wonderful.\nTerrible.\n", capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    table = list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
+    assert [row["verdict"] for row in table] == ["positive", "negative"]
+    assert b"Scored 2 rows into standard output" in done.stderr

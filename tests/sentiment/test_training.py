@@ -1,0 +1,124 @@
+"""The whole pipeline on a made-up archive: train, stop, go on, ship, measure."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lstm_core.sentiment import training
+from lstm_core.sentiment.__main__ import main
+from lstm_core.sentiment.archive import ArchiveError, read_reviews
+from lstm_core.sentiment.reader import Reader
+from lstm_core.sentiment.training import SMOKE, Recipe, batches, ends, pad, train
+
+TINY = replace(SMOKE, vocabulary=40, features=6, units=3, batch_size=8, epochs=2)
+
+
+def test_the_archive_is_read_whole_and_split_by_film(archive):
+    reviews = list(read_reviews(archive, ("train", "unsup", "test")))
+    assert len(reviews) == 5 * 60
+    assert {review.label for review in reviews if review.part == "unsup"} == {None}
+    assert {(r.label, r.stars) for r in reviews if r.part != "unsup"} == {(1, 9), (0, 2)}
+    by_film = {}
+    for review in reviews:
+        by_film.setdefault(review.movie, set()).add(review.is_development)
+    assert all(len(sides) == 1 for sides in by_film.values())
+    assert {True, False} == set().union(*by_film.values())
+
+
+def test_a_missing_or_wrong_archive_is_said_in_words(tmp_path, capsys):
+    with pytest.raises(ArchiveError, match=r"No data at .*aclImdb_v1\.tar\.gz"):
+        list(read_reviews(tmp_path / "none.tar.gz"))
+    (tmp_path / "text.tar.gz").write_text("no archive")
+    with pytest.raises(ArchiveError, match="cannot be read as an archive"):
+        list(read_reviews(tmp_path / "text.tar.gz"))
+    assert main(["train", "--data", str(tmp_path / "none"), "--work", str(tmp_path / "w")]) == 1
+    said = capsys.readouterr().err
+    assert "--data" in said
+    assert "works as it is" in said
+
+
+def test_batches_hold_every_row_once_and_similar_lengths():
+    lengths = np.random.default_rng(0).integers(1, 400, 1000)
+    made = batches(lengths, 64, (1, 0))
+    assert sorted(np.concatenate(made)) == list(range(1000))
+    spread = np.mean([np.ptp(lengths[rows]) for rows in made])
+    assert spread < 120
+    again, other = batches(lengths, 64, (1, 0)), batches(lengths, 64, (1, 1))
+    assert all((a == b).all() for a, b in zip(made, again, strict=True))
+    assert any(len(a) != len(b) or (a != b).any() for a, b in zip(made, other, strict=True))
+
+
+def test_ends_and_padding():
+    assert ends(np.arange(10), 2, 3).tolist() == [0, 1, 7, 8, 9]
+    assert ends(np.arange(5), 2, 3).tolist() == [0, 1, 2, 3, 4]
+    assert pad([np.array([5]), np.array([6, 7])]).tolist() == [[5, 0], [6, 7]]
+
+
+class StopError(Exception):
+    """Stands for a session that is stopped hard."""
+
+
+@pytest.mark.slow
+def test_train_stop_go_on_ship_and_measure(archive, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(training, "CHECKPOINT_EVERY", 2)
+    train(archive, tmp_path / "whole", tmp_path / "a", TINY, lambda _: None)
+
+    taken = training.batches
+
+    def stopping(lengths, size, seed):
+        made = taken(lengths, size, seed)
+        if seed[1] == 1 and not (tmp_path / "stopped").exists():
+            (tmp_path / "stopped").touch()
+
+            def some():
+                yield from made[:5]
+                raise StopError
+
+            class Cut(list):
+                def __getitem__(self, item):
+                    return some()
+
+            return Cut(made)
+        return made
+
+    monkeypatch.setattr(training, "batches", stopping)
+    with pytest.raises(StopError):
+        train(archive, tmp_path / "cut", tmp_path / "b", TINY, lambda _: None)
+    said = []
+    train(archive, tmp_path / "cut", tmp_path / "b", TINY, said.append)
+    assert any("Going on from epoch 2, batch 4" in line for line in said)
+
+    one = json.loads((tmp_path / "a" / "training.json").read_text())
+    two = json.loads((tmp_path / "b" / "training.json").read_text())
+    assert one["history"] == two["history"]
+    with np.load(tmp_path / "a" / "network.npz") as a, np.load(tmp_path / "b" / "network.npz") as b:
+        assert all((a[name] == b[name]).all() for name in a.files)
+
+    with pytest.raises(ValueError, match="begun with other choices"):
+        train(archive, tmp_path / "cut", tmp_path / "b", replace(TINY, seed=2), lambda _: None)
+
+    assert main(["evaluate", "--data", str(archive), "--folder", str(tmp_path / "a")]) == 0
+    results = json.loads((tmp_path / "a" / "results.json").read_text())
+    assert results["test"]["reviews"] == 120
+    assert f"{results['test']['accuracy']:.4f}" in (tmp_path / "a" / "MODEL_CARD.md").read_text()
+    assert f"test: accuracy {results['test']['accuracy']:.4f}" in capsys.readouterr().out
+    assert 0 < Reader.load(tmp_path / "a").read("a lovely film").probability < 1
+
+
+@pytest.mark.slow
+def test_training_learns_what_can_be_learned(archive, tmp_path):
+    recipe = replace(
+        TINY, features=16, units=8, epochs=8, learning_rate=2e-2, embedding_dropout=0.0
+    )
+    train(archive, tmp_path / "work", tmp_path / "out", recipe, lambda _: None)
+    history = json.loads((tmp_path / "out" / "training.json").read_text())["history"]
+    assert max(row["development_accuracy"] for row in history) > 0.9
+
+
+def test_the_recipe_that_ships_is_the_one_in_the_code():
+    from lstm_core.sentiment.reader import ASSETS
+
+    shipped = json.loads((ASSETS / "training.json").read_text(encoding="utf-8"))
+    assert Recipe(**shipped["recipe"]) == Recipe()
