@@ -23,8 +23,7 @@ def orthogonal(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1
     q, r = np.linalg.qr(rng.standard_normal((longer, shorter)))
     # Signs taken from r make the draw uniform over all orthogonal matrices.
     q = q * np.sign(np.diag(r))
-    drawn: Doubles = q if shape[0] >= shape[1] else q.T
-    return drawn * gain
+    return gain * (q if shape[0] >= shape[1] else q.T)
 
 
 def scaled_normal(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0) -> Doubles:
@@ -33,7 +32,7 @@ def scaled_normal(shape: tuple[int, int], rng: np.random.Generator, gain: float 
     The spectral radius of a square one is about ``gain``, its largest singular value about twice
     that: the two numbers part, as they do in trained networks.
     """
-    return rng.standard_normal(shape) * (gain / np.sqrt(shape[0]))
+    return rng.standard_normal(shape) * (gain / float(np.sqrt(shape[0])))
 
 
 def identity(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0) -> Doubles:

@@ -51,11 +51,6 @@ def plain(text: str) -> str:
     return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:^=" else c for c in text)
 
 
-def start_from(key: str, value: object) -> None:
-    """Give a widget its first value, unless the URL or the visitor gave one already."""
-    st.session_state.setdefault(key, value)
-
-
 def keep_within(key: str, low: float, high: float) -> None:
     """Bring a widget's stored number into its range, which other controls may have narrowed."""
     value = st.session_state.get(key)
@@ -69,11 +64,10 @@ def stepper(key: str, last: int, label: str) -> int:
     def move(by: int) -> None:
         st.session_state[key] = min(max(st.session_state[key] + by, 0), last)
 
-    start_from(key, 0)
     keep_within(key, 0, last)
     buttons = st.container()
     # The slider runs first: it is what brings the step from the address into the session.
-    step = int(st.slider(label, 0, last, key=key, bind="query-params")) if last else 0
+    step = int(st.slider(label, 0, last, 0, key=key, bind="query-params"))
     back, forth = buttons.columns(2)
     back.button(
         "Previous", key=f"{key}_previous", on_click=move, args=(-1,), shortcut="Left",

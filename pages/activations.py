@@ -1,5 +1,7 @@
 """Activation functions: what squashes, how steeply, and what a chain of slopes leaves."""
 
+from dataclasses import asdict
+
 import streamlit as st
 
 from lstm_core.activations import ACTIVATIONS
@@ -14,7 +16,7 @@ NAMES = ["tanh", "sigmoid", "relu"]
 
 def apply(preset: str) -> None:
     """Set every control to a preset's values."""
-    for key, value in PRESETS[preset].items():
+    for key, value in asdict(PRESETS[preset]).items():
         st.session_state[key] = value
 
 
@@ -25,21 +27,25 @@ def experiment() -> None:
     with st.container(horizontal=True):
         for preset in PRESETS:
             st.button(preset, key=f"preset_{preset}", on_click=apply, args=(preset,))
-    for key, value in PRESETS["Steepest"].items():
-        _parts.start_from(key, value)
+    first = PRESETS["Steepest"]
     left, middle, right = st.columns(3)
     with left:
         name = st.segmented_control(
-            "Function", NAMES, key="function", bind="query-params", required=True
+            "Function",
+            NAMES,
+            default=first.function,
+            key="function",
+            bind="query-params",
+            required=True,
         )
     with middle:
         point = st.slider(
-            "Pre-activation x", -8.0, 8.0, step=0.1, key="x", bind="query-params",
+            "Pre-activation x", -8.0, 8.0, value=first.x, step=0.1, key="x", bind="query-params",
             help="What goes into the function: weights times inputs, plus bias.",
         )  # fmt: skip
     with right:
         weight = st.slider(
-            "Recurrent weight w", 0.0, 4.0, step=0.05, key="w", bind="query-params",
+            "Recurrent weight w", 0.0, 4.0, value=first.w, step=0.05, key="w", bind="query-params",
             help="Each step back multiplies the gradient by w times the derivative.",
         )  # fmt: skip
     activation = ACTIVATIONS[name or "tanh"]
@@ -55,7 +61,7 @@ def experiment() -> None:
     st.markdown(told.sentence)
 
     st.subheader("What a chain of derivatives leaves of a gradient")
-    steps = st.slider("Steps back in time", 1, 60, key="steps", bind="query-params")
+    steps = st.slider("Steps back in time", 1, 60, first.steps, key="steps", bind="query-params")
     products = chain(point, weight, steps)
     st.latex(told.chain_formula(products))
     _parts.chart(

@@ -10,8 +10,6 @@ from lstm_core.lessons import cell as lesson
 from lstm_core.lessons import chapters
 from pages import _parts
 
-FIRST = "Keep a bit"
-
 
 def start_preset() -> None:
     """Begin a preset afresh: its own sequence, its own weights, its first step."""
@@ -67,10 +65,12 @@ def edited(original: LSTMCell, identity: str) -> LSTMCell:
 
 def sequence(preset: lesson.Preset) -> tuple[list[str], Array]:
     """Let the visitor type a sequence; what cannot be read is said beside the field."""
-    _parts.start_from("sequence", preset.text)
     what = "words" if preset.words else "numbers"
     text = st.text_input(
-        f"The sequence: {what}, separated by spaces", key="sequence", bind="query-params"
+        f"The sequence: {what}, separated by spaces",
+        preset.text,
+        key="sequence",
+        bind="query-params",
     )
     parse = lesson.parse_words if preset.words else lesson.parse_numbers
     try:
@@ -85,11 +85,9 @@ def size_and_seed(preset: lesson.Preset) -> tuple[int, int]:
     if not preset.random:
         return 1, 0
     some, seeded = st.columns(2)
-    _parts.start_from("units", 2)
-    _parts.start_from("seed", 1)
-    units = some.slider("Units", 1, 8, key="units", bind="query-params", on_change=forget_edits)
+    units = some.slider("Units", 1, 8, 2, key="units", bind="query-params", on_change=forget_edits)
     seed = seeded.number_input(
-        "Seed", 0, 9999, key="seed", bind="query-params", on_change=forget_edits
+        "Seed", 0, 9999, 1, key="seed", bind="query-params", on_change=forget_edits
     )
     return units, int(seed)
 
@@ -99,15 +97,12 @@ def unit_in_front(cell: LSTMCell) -> int:
     if cell.units == 1:
         return 0
     _parts.keep_within("unit", 1, cell.units)
-    return int(st.slider("Unit in front", 1, cell.units, key="unit", bind="query-params")) - 1
+    return int(st.slider("Unit in front", 1, cell.units, 1, key="unit", bind="query-params")) - 1
 
 
 @st.fragment
 def experiment() -> None:
     """Choose a cell and a sequence; step through what it computes."""
-    _parts.start_from("preset", FIRST)
-    if st.session_state.preset not in lesson.PRESETS:
-        st.session_state.preset = FIRST
     controls, picture = st.columns([2, 3], gap="large")
     with controls:
         st.selectbox(

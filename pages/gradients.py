@@ -29,26 +29,33 @@ def chosen_preset(experiment: Experiment) -> lesson.Preset | None:
 def the_way_back() -> None:
     """Choose a network; watch its gradient go back; clip it."""
     colours = _parts.colours()
-    for field in FIELDS:
-        _parts.start_from(field, getattr(lesson.PRESETS[FIRST].experiment, field))
+    first = lesson.PRESETS[FIRST].experiment
     with st.container(horizontal=True):
         for preset in lesson.PRESETS:
             st.button(preset, key=f"preset_{preset}", on_click=apply, args=(preset,))
     controls, picture = st.columns([1, 3], gap="large")
     with controls:
         activation = st.segmented_control(
-            "Activation", ["tanh", "sigmoid", "relu", "linear"], key="activation",
+            "Activation", ["tanh", "sigmoid", "relu", "linear"], default=first.activation, key="activation",
             bind="query-params", required=True, wrap=True,
         )  # fmt: skip
         initialisation = st.selectbox(
-            "Recurrent kernel", list(INITIALISATIONS), key="initialisation", bind="query-params",
+            "Recurrent kernel", list(INITIALISATIONS), list(INITIALISATIONS).index(first.initialisation), key="initialisation", bind="query-params",
             help="How the weights from one hidden state to the next are drawn.",
         )  # fmt: skip
         gain = st.slider(
-            "Gain of the recurrent kernel", 0.0, 4.0, step=0.05, key="gain", bind="query-params"
+            "Gain of the recurrent kernel",
+            0.0,
+            4.0,
+            first.gain,
+            step=0.05,
+            key="gain",
+            bind="query-params",
         )
-        steps = st.slider("Length of the sequence", 1, 100, key="steps", bind="query-params")
-        seed = st.number_input("Seed", 0, 9999, key="seed", bind="query-params")
+        steps = st.slider(
+            "Length of the sequence", 1, 100, first.steps, key="steps", bind="query-params"
+        )
+        seed = st.number_input("Seed", 0, 9999, first.seed, key="seed", bind="query-params")
         experiment = Experiment(
             activation or "tanh", initialisation or "orthogonal", gain, 32, steps, int(seed)
         )
@@ -77,26 +84,36 @@ def clipping(flow: GradientFlow) -> None:
     """Turn the gradient into an update, with and without each way of clipping."""
     st.subheader("The update, with and without clipping")
     colours = _parts.colours()
-    _parts.start_from("norm_on", True)
-    _parts.start_from("max_norm", 1.0)
-    _parts.start_from("limit", 0.05)
-    _parts.start_from("rate", 0.01)
     by_norm, by_value, speed = st.columns(3)
     with by_norm:
-        norm_on = st.toggle("Clip by norm", key="norm_on", bind="query-params")
+        norm_on = st.toggle("Clip by norm", value=True, key="norm_on", bind="query-params")
         max_norm = st.number_input(
-            "Largest joint norm", 1e-6, 1e6, step=0.5, key="max_norm", bind="query-params",
+            "Largest joint norm", 1e-6, 1e6, 1.0, step=0.5, key="max_norm", bind="query-params",
             format="%g",
         )  # fmt: skip
     with by_value:
         value_on = st.toggle("Clip by value", key="value_on", bind="query-params")
         limit = st.number_input(
-            "Largest entry", 1e-6, 1e6, step=0.05, key="limit", bind="query-params", format="%g"
+            "Largest entry",
+            1e-6,
+            1e6,
+            0.05,
+            step=0.05,
+            key="limit",
+            bind="query-params",
+            format="%g",
         )
     with speed:
         st.space("medium")
         rate = st.number_input(
-            "Learning rate", 1e-6, 1e3, step=0.01, key="rate", bind="query-params", format="%g"
+            "Learning rate",
+            1e-6,
+            1e3,
+            0.01,
+            step=0.01,
+            key="rate",
+            bind="query-params",
+            format="%g",
         )
     rows = lesson.updates(flow, rate, max_norm if norm_on else None, limit if value_on else None)
     looks = {

@@ -9,12 +9,23 @@ import numpy as np
 from lstm_core.activations import Activation
 from lstm_core.figures.activations import SATURATED_SHARE, Chain
 
+
+@dataclass(frozen=True)
+class Preset:
+    """Where every control of the page stands; fields are named as the controls' keys."""
+
+    function: str
+    x: float
+    w: float
+    steps: int
+
+
 PRESETS = {
-    "Steepest": {"function": "tanh", "x": 0.0, "w": 1.0, "steps": 20},
-    "Saturated": {"function": "tanh", "x": 4.0, "w": 1.0, "steps": 20},
-    "Sigmoid at its best": {"function": "sigmoid", "x": 0.0, "w": 1.0, "steps": 20},
-    "ReLU grows": {"function": "relu", "x": 2.0, "w": 1.5, "steps": 20},
-    "ReLU is dead": {"function": "relu", "x": -2.0, "w": 1.5, "steps": 20},
+    "Steepest": Preset("tanh", 0.0, 1.0, 20),
+    "Saturated": Preset("tanh", 4.0, 1.0, 20),
+    "Sigmoid at its best": Preset("sigmoid", 0.0, 1.0, 20),
+    "ReLU grows": Preset("relu", 2.0, 1.5, 20),
+    "ReLU is dead": Preset("relu", -2.0, 1.5, 20),
 }
 SYMBOLS = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\mathrm{relu}"}
 
