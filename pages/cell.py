@@ -50,7 +50,9 @@ def edited(original: LSTMCell, identity: str) -> LSTMCell:
             "One column for each gate and unit, in Keras' order. Rows: weights of the inputs (x), "
             "of the previous hidden state (h), and the bias."
         )
-        changed = st.data_editor(table, key=f"table_{identity}", width="stretch")
+        changed = st.data_editor(
+            table, key=f"table_{identity}", width="stretch", disabled=["_index"]
+        )
         st.button("Back to the preset's weights", on_click=forget_edits)
         if changed.isna().any(axis=None):
             st.error("A weight is empty; until it has a number, it counts as 0.")

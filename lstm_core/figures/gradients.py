@@ -79,13 +79,13 @@ def flow_animation(norms: Array, colours: Palette) -> go.Figure:
                 "font": {"size": 18, "color": colours.text},
                 "buttons": [
                     {"label": "▶ Play", "method": "animate", "args": [None, play]},
-                    {"label": "⏸ Pause", "method": "animate", "args": [[None], stop]},
+                    {"label": "❚❚ Pause", "method": "animate", "args": [[None], stop]},
                 ],
             }
         ],
         sliders=[
             {
-                "x": 0.26, "len": 0.74, "y": -0.24, "yanchor": "top", "pad": {"t": 8},
+                "x": 0.0, "len": 1.0, "y": -0.42, "yanchor": "top", "pad": {"t": 8},
                 "currentvalue": {"prefix": "steps back: ", "font": {"size": 16}},
                 "bgcolor": colours.grid, "activebgcolor": colours.accent,
                 "tickcolor": "rgba(0,0,0,0)", "font": {"color": "rgba(0,0,0,0)", "size": 1},
@@ -105,7 +105,7 @@ def flow_animation(norms: Array, colours: Palette) -> go.Figure:
         range=[np.log10(low) - 0.8, np.log10(high) + 1.2],
     )  # fmt: skip
     figure.update_xaxes(title_text="time step t", range=[0, len(norms) + 1])
-    return styled(figure, colours, 520).update_layout(margin_b=150, showlegend=False)
+    return styled(figure, colours, 560).update_layout(margin_b=200, showlegend=False)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,225 @@
+"""Measure what the README claims, as ratios of things timed in one run: `make bench`.
+
+Writes ``assets/benchmarks.json``. Timings on a busy machine are noisy; the two sides of a ratio
+take turns, so that noise hits both.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lstm_core.lessons.reviews import EXAMPLES
+from lstm_core.sentiment.reader import ASSETS, Reader
+from lstm_core.sentiment.versions import versions
+from tests.browser.serving import ROOT, browsing, serving
+
+TARGET = ROOT / "assets" / "benchmarks.json"
+WORDS = 200
+MOVES = 15
+
+# A bare page for each of ours: the same figure from the same slider, and nothing else.
+BARE = {
+    "activations": (
+        "Pre-activation x",
+        """
+from lstm_core.activations import ACTIVATIONS
+from lstm_core.figures.activations import curves
+from lstm_core.figures.style import LIGHT
+value = st.slider("Pre-activation x", -8.0, 8.0, 0.0, 0.1)
+figure = curves(ACTIVATIONS["tanh"], value, LIGHT)
+""",
+    ),
+    "cell": (
+        "Step",
+        """
+from lstm_core.figures.cell import over_time
+from lstm_core.figures.style import LIGHT
+from lstm_core.lessons.cell import PRESETS, parse_numbers
+value = st.slider("Step", 0, 69, 0)
+preset = PRESETS["Keep a bit"]
+labels, inputs = parse_numbers(preset.text)
+figure = over_time(preset.cell(1, 0).run(inputs), labels, value // 7, 0, LIGHT)
+""",
+    ),
+    "gradients": (
+        "Gain of the recurrent kernel",
+        """
+from lstm_core.figures.gradients import flow_animation
+from lstm_core.figures.style import LIGHT
+from lstm_core.gradient_flow import Experiment, follow
+value = st.slider("Gain of the recurrent kernel", 0.0, 4.0, 0.9, 0.05)
+figure = flow_animation(follow(Experiment(gain=value, steps=60)).norms, LIGHT)
+""",
+    ),
+}
+# The step slider of the cell page changes the chart at every seventh move only, but the formula
+# at each; its repaint is timed on the chart where a move changes it.
+KEYS = {"activations": ["ArrowRight"], "cell": ["ArrowRight"] * 7, "gradients": ["ArrowRight"]}
+
+
+def taking_turns(rounds: int, **sides: Callable[[], object]) -> dict[str, float]:
+    """Time each side once a round, in turn; returns the median seconds of each."""
+    times: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(rounds):
+        for name, side in sides.items():
+            start = time.perf_counter()
+            side()
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(seconds) for name, seconds in times.items()}
+
+
+def forward() -> dict[str, float]:
+    """Time one review of 200 words through lstm_core and through Keras."""
+    from lstm_core.sentiment import keras_model
+
+    keras_model.quiet_tensorflow()
+    import keras
+
+    model = keras.models.load_model(ASSETS / "network.keras")
+    reader = Reader.load()
+    words = (" ".join(EXAMPLES.values()) + " ").split()
+    ids = reader.ids(" ".join(word.strip(".,!:;?") for word in (words * 2)[:WORDS]))
+    batch = ids[np.newaxis]
+    sides = {
+        "lstm_core": lambda: reader.network.run(reader.network.embed(ids)).logit,
+        "predict": lambda: model.predict(batch, verbose=0),
+        "predict_on_batch": lambda: model.predict_on_batch(batch),
+    }
+    for side in sides.values():
+        side()
+    seconds = taking_turns(40, **sides)
+    return {f"{name}_ms": 1000 * value for name, value in seconds.items()} | {
+        "tokens": len(ids),
+        "ratio_to_predict": seconds["lstm_core"] / seconds["predict"],
+        "ratio_to_predict_on_batch": seconds["lstm_core"] / seconds["predict_on_batch"],
+    }
+
+
+def start_up() -> dict[str, float]:
+    """Time import and load in a fresh process: the serving path, and TensorFlow alone."""
+
+    def fresh(code: str) -> Callable[[], object]:
+        return lambda: subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True
+        )
+
+    seconds = taking_turns(
+        7,
+        python=fresh("pass"),
+        serving=fresh("from lstm_core.sentiment.reader import Reader; Reader.load()"),
+        tensorflow=fresh("import tensorflow"),
+    )
+    own = seconds["serving"] - seconds["python"]
+    theirs = seconds["tensorflow"] - seconds["python"]
+    return {"serving_s": own, "tensorflow_s": theirs, "ratio": own / theirs}
+
+
+def repaint(page: Any, keys: list[str]) -> float:
+    """Move a slider by key; returns the milliseconds from the last key to the chart's change."""
+    for key in keys[:-1]:
+        page.keyboard.press(key)
+        page.wait_for_timeout(400)
+    page.evaluate(
+        """() => {
+            const chart = document.querySelector('.js-plotly-plot');
+            window.repainted = new Promise(resolve => {
+                window.addEventListener('keydown', () => {
+                    const start = performance.now();
+                    const look = new MutationObserver(() => {
+                        look.disconnect();
+                        requestAnimationFrame(() => resolve(performance.now() - start));
+                    });
+                    look.observe(chart, {subtree: true, childList: true, attributes: true});
+                }, {once: true, capture: true});
+            });
+        }"""
+    )
+    page.keyboard.press(keys[-1])
+    elapsed: float = page.evaluate("() => window.repainted")
+    page.wait_for_timeout(300)
+    return elapsed
+
+
+def pages() -> dict[str, dict[str, float]]:
+    """Time slider to repaint on each page and on a bare page with the same chart, in turn."""
+    measured = {}
+    with tempfile.TemporaryDirectory() as folder, browsing() as browser, serving() as ours:
+        for name, (slider, figure) in BARE.items():
+            script = Path(folder) / f"{name}.py"
+            head = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nimport streamlit as st\n"
+            script.write_text(head + figure + "st.plotly_chart(figure, theme=None)\n")
+            with serving(script) as bare:
+                tabs = {}
+                for side, address in (("page", f"{ours}/{name}"), ("bare", bare)):
+                    tabs[side] = browser.new_page()
+                    tabs[side].goto(address)
+                    tabs[side].locator(".js-plotly-plot .main-svg").first.wait_for()
+                    tabs[side].wait_for_timeout(2000)
+                    tabs[side].get_by_role("slider", name=slider).first.focus()
+                times: dict[str, list[float]] = {"page": [], "bare": []}
+                for place in range(MOVES if name != "cell" else 8):
+                    for side, tab in tabs.items():
+                        tab.bring_to_front()
+                        elapsed = repaint(tab, KEYS[name])
+                        if place:
+                            times[side].append(elapsed)
+                for tab in tabs.values():
+                    tab.close()
+            ms = {side: statistics.median(values) for side, values in times.items()}
+            measured[name] = {
+                "page_ms": ms["page"],
+                "bare_ms": ms["bare"],
+                "ratio": ms["page"] / ms["bare"],
+            }
+        measured["reviews"] = {"click_to_verdict_ms": click_to_verdict(browser, ours)}
+    return measured
+
+
+def click_to_verdict(browser: Any, address: str) -> float:
+    """Paste 200 words, click, and wait for the coloured words; returns the median milliseconds."""
+    tab = browser.new_page()
+    tab.goto(f"{address}/reviews")
+    tab.locator(".coloured-words").wait_for()
+    words = (" ".join(EXAMPLES.values()) + " ").split() * 2
+    times = []
+    for attempt in range(6):
+        last = f"ending{attempt}"
+        tab.get_by_label("A film review").fill(" ".join([*words[: WORDS - 1], last]))
+        start = time.perf_counter()
+        tab.get_by_role("button", name="Read it").click()
+        tab.locator(".coloured-words", has_text=last).wait_for()
+        times.append(1000 * (time.perf_counter() - start))
+    tab.close()
+    return statistics.median(times)
+
+
+def main() -> None:
+    """Run every benchmark, print the ratios, and keep the results."""
+    results: dict[str, Any] = {"command": "make bench"}
+    for name, benchmark in (("pages", pages), ("start_up", start_up), ("forward", forward)):
+        print(f"{name} ...", flush=True)
+        results[name] = benchmark()
+        print(json.dumps(results[name], indent=2), flush=True)
+    results["versions"] = versions("numpy", "streamlit", "plotly", "tensorflow", "keras")
+    TARGET.write_text(json.dumps(_rounded(results), indent=2) + "\n", encoding="utf-8")
+
+
+def _rounded(value: Any) -> Any:
+    """Keep three significant digits; more would claim a precision that is not there."""
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    return float(f"{value:.3g}") if isinstance(value, float) else value
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Take the README's screenshots: `make screenshots`."""
+
+from tests.browser.serving import ROOT, browsing, serving
+
+SHOTS = {
+    "cell": ("/cell?preset=Count&step=25", "light"),
+    "gradients": ("/gradients?gain=3&value_on=true", "dark"),
+    "reviews": ("/reviews", "light"),
+    "activations": ("/activations?x=1.5", "dark"),
+}
+
+
+def main() -> None:
+    """Open each page at 1280 px and keep its first screen in ``assets/screenshots``."""
+    folder = ROOT / "assets" / "screenshots"
+    folder.mkdir(exist_ok=True)
+    with serving() as address, browsing() as browser:
+        for name, (path, theme) in SHOTS.items():
+            page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme=theme)
+            page.goto(address + path)
+            page.locator(".js-plotly-plot").first.wait_for()
+            page.wait_for_timeout(2500)
+            page.screenshot(path=folder / f"{name}.png")
+            page.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""The app in a real Chromium: typed into, clicked, stepped by key, reloaded, looked at."""
+
+import re
+import time
+from urllib.parse import quote
+
+import pytest
+
+from lstm_core.lessons import cell
+from lstm_core.lessons.chapters import CHAPTERS
+from lstm_core.lessons.reviews import EXAMPLES
+from tests.browser.serving import serving
+
+PATHS = ["/", *(f"/{chapter.path}" for chapter in CHAPTERS)]
+
+
+def settled(page):
+    """Wait until no run of the script is under way and nothing is still to be drawn."""
+    page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
+    page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
+
+
+def slider(page, label):
+    return page.get_by_role("slider", name=re.compile(label))
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_fits_a_phone(visit, path, theme):
+    page = visit(path, width=360, theme=theme)
+    settled(page)
+    page.wait_for_timeout(500)
+    overflow = page.evaluate(
+        "() => document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth"
+    )
+    assert overflow <= 0
+
+
+@pytest.mark.parametrize("path", PATHS[1:])
+def test_charts_and_drawings_say_what_they_show(visit, path):
+    page = visit(path)
+    page.locator(".js-plotly-plot").first.wait_for()
+    figures = page.get_by_role("figure").all()
+    assert figures
+    assert all(len(figure.get_attribute("aria-label")) > 30 for figure in figures)
+
+
+def test_the_home_page_leads_to_every_page(visit):
+    page = visit("/")
+    for chapter in CHAPTERS:
+        page.get_by_test_id("stPageLink").get_by_text(chapter.title, exact=True).click()
+        page.get_by_role("heading", level=1, name=chapter.title).wait_for()
+        page.go_back()
+        page.get_by_role("heading", level=1, name="Inside an LSTM").wait_for()
+
+
+def test_activations_follow_the_slider_and_the_address_follows_too(visit):
+    page = visit("/activations")
+    handle = slider(page, "Pre-activation")
+    handle.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.locator(".katex-html", has_text="tanh(0.5)=0.4621").wait_for()
+    page.wait_for_url(re.compile(r"x=0\.5"))
+    page.get_by_role("radio", name="sigmoid").first.click()
+    page.locator(".katex-html", has_text="0.6225").first.wait_for()
+    page.get_by_role("button", name="ReLU is dead").click()
+    page.get_by_text("the derivative is 0").wait_for()
+
+
+def test_a_typed_sequence_is_stepped_by_arrow_keys(visit):
+    page = visit("/cell")
+    field = page.get_by_label("The sequence")
+    field.fill("1 0 -1")
+    field.press("Enter")
+    page.get_by_text("Input 1 of 3").wait_for()
+    page.get_by_role("heading", level=1).click()
+    for _ in range(4):
+        before = page.url
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("before => location.href !== before", arg=before)
+    page.get_by_text("cell state", exact=True).first.wait_for()
+    preset = cell.PRESETS["Keep a bit"]
+    trace = preset.cell(1, 0).run(cell.parse_numbers("1 0 -1")[1])
+    page.locator(".katex-html", has_text=f"{trace.cell_state[0, 0]:.3f}").first.wait_for()
+    page.locator("svg[role=img]", has_text=f"c = {trace.cell_state[0, 0]:.3f}").wait_for()
+    page.keyboard.press("ArrowLeft")
+    page.locator("h5", has_text="candidate").wait_for()
+    assert "step=3" in page.url
+
+
+def test_a_weight_changed_in_the_table_changes_the_cell(visit):
+    page = visit("/cell?preset=Count")
+    page.get_by_text("✔ holds").wait_for()
+    page.get_by_text("Weights and biases").click()
+    canvas = page.get_by_test_id("stDataFrame").first.locator("canvas").first
+    canvas.wait_for()
+    page.wait_for_timeout(500)
+    box = canvas.bounding_box()
+    # The second column of numbers, last row: the forget gate's bias.
+    page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] - 15)
+    page.wait_for_timeout(300)
+    # The table opens its editor on the first key; a person types no faster than this.
+    page.keyboard.type("-8", delay=150)
+    page.wait_for_timeout(500)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("weights="))
+    page.get_by_text("✘ does not hold").wait_for()
+    page.reload()
+    page.get_by_text("✘ does not hold").wait_for()
+
+
+def test_the_gradient_moves_in_the_browser_without_the_server(visit):
+    page = visit("/gradients?steps=40")
+    page.locator(".js-plotly-plot").first.wait_for()
+    settled(page)
+    messages = []
+    page.on("websocket", lambda ws: ws.on("framesent", lambda _: messages.append(1)))
+    label = page.locator(".js-plotly-plot .textpoint").first
+    label.wait_for()
+    start = label.text_content()
+    assert start.startswith("step 40")
+    page.locator(".updatemenu-button", has_text="Play").first.click()
+    page.wait_for_function(
+        "() => document.querySelector('.js-plotly-plot .textpoint').textContent.startsWith('step 1:')"
+    )
+    seen = label.text_content()
+    assert seen != start
+    assert not messages
+
+
+def test_the_animation_pauses(visit):
+    page = visit("/gradients")
+    label = page.locator(".js-plotly-plot .textpoint").first
+    label.wait_for()
+    page.locator(".updatemenu-button", has_text="Play").first.click()
+    page.wait_for_timeout(800)
+    page.locator(".updatemenu-button", has_text="Pause").first.click()
+    page.wait_for_timeout(300)
+    paused = label.text_content()
+    assert not paused.startswith(("step 60", "step 1:"))
+    page.wait_for_timeout(600)
+    assert label.text_content() == paused
+
+
+def test_clipping_switches_draw_arrows(visit):
+    page = visit("/gradients?gain=3")
+    page.get_by_text("Clip by value", exact=True).click()
+    page.locator(".legendtext", has_text="clipped by value").wait_for()
+    page.wait_for_url(re.compile("value_on=true"))
+
+
+def test_a_pasted_review_gets_its_verdict(visit):
+    page = visit("/reviews")
+    page.get_by_text("positive, very sure").wait_for()
+    page.get_by_role("button", name="A cold one").click()
+    page.get_by_text(re.compile(r"^− negative$")).first.wait_for()
+    page.locator(".coloured-words", has_text="What a waste").wait_for()
+    field = page.get_by_label("A film review")
+    field.fill("A blorfastic, wonderful film. <b>I loved it</b> <script>alert(1)</script>")
+    page.get_by_role("button", name=re.compile("Read it")).click()
+    page.locator(".coloured-words s", has_text="blorfastic").wait_for()
+    page.locator(".coloured-words", has_text="<script>alert(1)</script>").wait_for()
+    assert page.locator(".coloured-words b").count() == 0
+    page.wait_for_url(re.compile("text=A\\+?(%20)?blorfastic"))
+
+
+def test_an_empty_field_is_said_and_the_app_goes_on(visit):
+    page = visit("/reviews")
+    field = page.get_by_label("A film review")
+    field.fill("")
+    page.get_by_role("button", name=re.compile("Read it")).click()
+    page.get_by_text("The field is empty").wait_for()
+    page.get_by_role("button", name="A warm one").click()
+    page.get_by_text("positive, very sure").wait_for()
+
+
+def test_two_hundred_words_are_read_soon_after_the_click(visit):
+    """The time itself is measured in the benchmark; here it must only not be absurd."""
+    page = visit("/reviews")
+    page.get_by_text("positive, very sure").wait_for()
+    words = " ".join(" ".join(EXAMPLES.values()).split()[70:] * 3).split()[:200]
+    page.get_by_label("A film review").fill(" ".join(words))
+    start = time.monotonic()
+    page.get_by_role("button", name=re.compile("Read it")).click()
+    page.locator(".coloured-words", has_text=words[-1]).wait_for()
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "sign"),
+    [
+        ("/activations?function=sigmoid&x=2.0", "0.8808"),
+        ("/cell?preset=Count&step=25", "Input 4 of 7"),
+        ("/gradients?activation=relu&gain=2.5&steps=30", "at step 30"),
+        (f"/reviews?text={quote('A dull, lifeless film.')}", "lifeless"),
+    ],
+)
+def test_a_copied_address_opens_on_a_cold_server(visit, path, sign):
+    with serving() as cold:
+        page = visit(path, base=cold)
+        page.locator(".katex-html, h5, p, .coloured-words", has_text=sign).first.wait_for()
+        settled(page)
+        assert page.get_by_text("Page not found").count() == 0
+        assert page.get_by_role("link", name="Gradients").count() >= 1
+
+
+def test_two_tabs_do_not_disturb_each_other(visit):
+    one, two = visit("/cell?preset=Count"), visit("/cell")
+    one.locator("h5", has_text="Input 1 of 7").wait_for()
+    two.locator("h5", has_text="Input 1 of 10").wait_for()
+    two.keyboard.press("ArrowRight")
+    two.locator("h5", has_text="forget").wait_for()
+    one.wait_for_timeout(300)
+    assert one.locator("h5", has_text="concatenate").count() == 1

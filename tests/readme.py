@@ -1,0 +1,98 @@
+"""Write measured numbers into README.md: `make readme`.
+
+Text between ``<!-- NAME -->`` and ``<!-- /NAME -->`` is replaced by what the results files say.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+
+
+def _read(name: str) -> Any:
+    return json.loads((ROOT / "assets" / name).read_text(encoding="utf-8"))
+
+
+def reader_table() -> str:
+    """Say how good the review reader is."""
+    results, training = _read("sentiment/results.json"), _read("sentiment/training.json")
+    test, development = results["test"], results["development"]
+    rows = [
+        ("accuracy", "accuracy", ".2%"),
+        ("F1 of positive", "f1", ".4f"),
+        ("area under the ROC curve", "roc_auc", ".4f"),
+        ("expected calibration error", "calibration_error", ".4f"),
+    ]
+    lines = [
+        f"| | development, {development['reviews']:,} reviews | test, {test['reviews']:,} reviews |",
+        "| --- | --- | --- |",
+        *(
+            f"| {name} | {development[key]:{form}} | {test[key]:{form}} |"
+            for name, key, form in rows
+        ),
+    ]
+    size = results["network"]["bytes_keras"] / 2**20
+    return "\n".join(lines) + (
+        f"\n\n{training['parameters']:,} parameters, {size:.1f} MB as `.keras`, seed "
+        f"{results['seed']}, epoch {training['chosen_epoch']} of {training['recipe']['epochs']}."
+    )
+
+
+def speed_table() -> str:
+    """Say how fast it is, as ratios."""
+    bench = _read("benchmarks.json")
+    forward, start, pages = bench["forward"], bench["start_up"], bench["pages"]
+    rows = [
+        (
+            f"one review of {forward['tokens']} words against Keras' `predict`",
+            forward["ratio_to_predict"],
+            f"{forward['lstm_core_ms']:.3g} ms to {forward['predict_ms']:.3g} ms",
+        ),
+        (
+            "the same against `predict_on_batch`",
+            forward["ratio_to_predict_on_batch"],
+            f"{forward['lstm_core_ms']:.3g} ms to {forward['predict_on_batch_ms']:.3g} ms",
+        ),
+        (
+            "import and load against importing TensorFlow",
+            start["ratio"],
+            f"{start['serving_s']:.2g} s to {start['tensorflow_s']:.2g} s",
+        ),
+        *(
+            (
+                f"slider to repaint, {name} page against a bare page with its chart",
+                row["ratio"],
+                f"{row['page_ms']:.0f} ms to {row['bare_ms']:.0f} ms",
+            )
+            for name, row in pages.items()
+            if "ratio" in row
+        ),
+    ]
+    lines = ["| | ratio | measured |", "| --- | --- | --- |"]
+    lines += [f"| {name} | {ratio:.2f} | {measured} |" for name, ratio, measured in rows]
+    click = pages["reviews"]["click_to_verdict_ms"]
+    return (
+        "\n".join(lines) + f"\n\nFrom the click to the coloured words, 200 words: {click:.0f} ms."
+    )
+
+
+BLOCKS = {"reader": reader_table, "speed": speed_table}
+
+
+def filled(text: str) -> str:
+    """Return a README with every block as the results files say."""
+    for name, block in BLOCKS.items():
+        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
+        text, found = re.subn(pattern, lambda m, b=block: m[1] + b() + m[2], text, flags=re.DOTALL)
+        if found != 1:
+            raise ValueError(f"README.md needs one block called {name}")
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
