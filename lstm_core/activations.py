@@ -17,9 +17,14 @@ def sigmoid(x: Array, out: Array | None = None) -> Array:
     answer, 0; that overflow is therefore not warned of.
     """
     out = np.empty_like(x) if out is None else out
-    np.negative(x, out=out)
     with np.errstate(over="ignore"):
-        np.exp(out, out=out)
+        return sigmoid_into(x, out)
+
+
+def sigmoid_into(x: Array, out: Array) -> Array:
+    """Do what ``sigmoid`` does inside a loop that ignores overflow itself, once for all steps."""
+    np.negative(x, out=out)
+    np.exp(out, out=out)
     out += 1.0
     return np.reciprocal(out, out=out)
 

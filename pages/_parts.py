@@ -97,7 +97,11 @@ def ask(question: Question, key: str) -> None:
 
 def take_home(key: str, columns: Mapping[str, object], code: str, name: str) -> None:
     """Offer what the page shows: the data as CSV, and the Python that reproduces it."""
-    with st.expander("Take it home: the data, and the code that makes it"):
+    title = "Take it home: the data, and the code that makes it"
+    with st.expander(title, key=f"{key}_home", on_change="rerun") as home:
+        # A closed one stays empty: its code would be coloured anew at each move of a slider.
+        if not home.open:
+            return
         st.download_button(
             "Download the data (CSV)",
             lambda: pd.DataFrame(columns).to_csv(index=False),

@@ -5,9 +5,9 @@ from dataclasses import asdict
 import streamlit as st
 
 from lstm_core.activations import ACTIVATIONS
-from lstm_core.figures.activations import chain, chained_product, curves, saturated_spans
+from lstm_core.figures.activations import chain, picture
 from lstm_core.lessons import chapters
-from lstm_core.lessons.activations import PRESETS, story
+from lstm_core.lessons.activations import PRESETS, Story
 from lstm_core.lessons.questions import which_keeps_most
 from pages import _parts
 
@@ -48,32 +48,28 @@ def experiment() -> None:
             "Recurrent weight w", 0.0, 4.0, value=first.w, step=0.05, key="w", bind="query-params",
             help="Each step back multiplies the gradient by w times the derivative.",
         )  # fmt: skip
-    activation = ACTIVATIONS[name or "tanh"]
-    told = story(activation, point, weight)
+    steps = st.slider("Steps back in time", 1, 60, first.steps, key="steps", bind="query-params")
+    activation = ACTIVATIONS[name or first.function]
+    products = chain(point, weight, steps)
+    told = Story(activation, point, weight, products)
 
-    _parts.chart(curves(activation, point, colours), "curves", told.curves_alt)
-    value, slope = st.columns(2)
+    _parts.chart(picture(activation, point, products, colours), "picture", told.alt)
+    st.caption(
+        "Shaded: saturated, the derivative is under 5 % of its largest value. Below: the share of a "
+        "gradient that a chain of such derivatives leaves."
+    )
+    value, slope, product = st.columns(3)
     value.latex(told.value_formula)
     slope.latex(told.slope_formula)
-    spans = saturated_spans(activation)
-    if spans:
-        st.caption("Shaded: saturated, the derivative is under 5 % of its largest value.")
+    product.latex(told.chain_formula)
     st.markdown(told.sentence)
-
-    st.subheader("What a chain of derivatives leaves of a gradient")
-    steps = st.slider("Steps back in time", 1, 60, first.steps, key="steps", bind="query-params")
-    products = chain(point, weight, steps)
-    st.latex(told.chain_formula(products))
-    _parts.chart(
-        chained_product(products, activation.name, colours), "chain", told.chain_alt(products)
-    )
     if not products.factor[activation.name]:
         st.info("Nothing is left after the first step, so there is no bar to draw.", icon="ℹ️")
     _parts.ask(which_keeps_most(products), "activations_question")
     _parts.take_home(
         "activations",
         {"steps": products.steps} | products.left,
-        told.code(steps),
+        told.code,
         "chained_derivatives",
     )
 

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lstm_core.activations import sigmoid
+from lstm_core.activations import sigmoid_into
 from lstm_core.arrays import Array, as_floats, check_shape, previous, time_first, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.trace import GradientTrace, Trace
@@ -149,19 +149,26 @@ class LSTMCell(Cell):
         i, f, g, o = np.split(gates, 4, axis=-1)
         c = np.empty((*z.shape[:2], self.units), z.dtype)
         h = np.empty_like(c)
-        candidate = self.columns("candidate")
-        for t in range(len(z)):
-            z[t] += hidden @ self.recurrent_kernel
-            sigmoid(z[t], out=gates[t])
-            np.tanh(z[t, :, candidate], out=g[t])
-            np.multiply(f[t], cell, out=c[t])
-            c[t] += i[t] * g[t]
-            np.tanh(c[t], out=h[t])
-            h[t] *= o[t]
-            if ended is not None:
-                np.copyto(c[t], cell, where=ended[t])
-                np.copyto(h[t], hidden, where=ended[t])
-            hidden, cell = h[t], c[t]
+        recurrent, written = np.empty_like(z[0]), np.empty_like(c[0])
+        z_candidate = z[..., self.columns("candidate")]
+        # Most of a step's time goes into calling NumPy, so that every call writes into an array
+        # that is there already, and one sigmoid serves all gates; the candidate's is overwritten.
+        steps = zip(z, z_candidate, gates, i, f, g, o, c, h, strict=True)
+        with np.errstate(over="ignore"):
+            for t, (z_t, z_g, gates_t, i_t, f_t, g_t, o_t, c_t, h_t) in enumerate(steps):
+                np.matmul(hidden, self.recurrent_kernel, out=recurrent)
+                np.add(z_t, recurrent, out=z_t)
+                sigmoid_into(z_t, out=gates_t)
+                np.tanh(z_g, out=g_t)
+                np.multiply(f_t, cell, out=c_t)
+                np.multiply(i_t, g_t, out=written)
+                np.add(c_t, written, out=c_t)
+                np.tanh(c_t, out=h_t)
+                np.multiply(h_t, o_t, out=h_t)
+                if ended is not None:
+                    np.copyto(c_t, cell, where=ended[t])
+                    np.copyto(h_t, hidden, where=ended[t])
+                hidden, cell = h_t, c_t
 
         batched = given.ndim == 3
         return LSTMTrace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -103,17 +104,38 @@ def styled(figure: go.Figure, colours: Palette, height: int = 380) -> go.Figure:
 
     ``uirevision`` keeps a visitor's zoom while values change.
     """
-    figure.update_layout(
-        height=height,
-        font={"family": FONT, "size": TEXT_SIZE, "color": colours.text},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 64, "r": 16, "t": 44, "b": 56},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        hoverlabel={"font_size": TEXT_SIZE},
-        uirevision="kept",
-    )
-    axis = {"gridcolor": colours.grid, "linecolor": colours.muted, "zerolinecolor": colours.muted}
+    figure.update_layout(look(colours, height))
+    axis = axis_look(colours)
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)
     return figure
+
+
+def look(colours: Palette, height: int) -> dict[str, Any]:
+    """Return the layout that every figure shares.
+
+    A figure that is drawn anew at each move of a slider takes it, and ``axis_look``, in its
+    constructor: Plotly checks a figure again at every later update, which takes longer than all
+    of the arithmetic.
+    """
+    return {
+        "height": height,
+        "font": {"family": FONT, "size": TEXT_SIZE, "color": colours.text},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 64, "r": 16, "t": 44, "b": 56},
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        "hoverlabel": {"font_size": TEXT_SIZE},
+        "uirevision": "kept",
+        # Plotly's own template is large, and nothing of it would be seen.
+        "template": None,
+    }
+
+
+def axis_look(colours: Palette) -> dict[str, Any]:
+    """Return what every axis shares."""
+    return {
+        "gridcolor": colours.grid,
+        "linecolor": colours.muted,
+        "zerolinecolor": colours.muted,
+    }

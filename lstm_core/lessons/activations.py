@@ -32,11 +32,12 @@ SYMBOLS = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\mathrm{relu}"}
 
 @dataclass(frozen=True)
 class Story:
-    """The page's words and formulas for one activation, one point and one weight."""
+    """The page's words and formulas for one activation, one point and one recurrent weight."""
 
     activation: Activation
     point: float
     weight: float
+    products: Chain
 
     @property
     def value(self) -> float:
@@ -89,31 +90,29 @@ class Story:
         )
 
     @property
-    def curves_alt(self) -> str:
-        """The curves in words."""
+    def alt(self) -> str:
+        """The picture in words."""
+        left = self.products.left
+        ends = ", ".join(f"{name} {share[-1]:.3g}" for name, share in left.items())
         return (
             f"{self.activation.name} and its derivative from -8 to 8. At {self.point:.1f} the function "
-            f"is {self.value:.4g} and the derivative {self.slope:.4g}."
+            f"is {self.value:.4g} and the derivative {self.slope:.4g}. Share of a gradient that is left "
+            f"after {len(self.products.steps)} steps, on a log axis: {ends}."
         )
 
-    def chain_formula(self, products: Chain) -> str:
+    @property
+    def chain_formula(self) -> str:
         """The product over all steps with the live numbers in it."""
-        name, steps = self.activation.name, len(products.steps)
-        symbol = SYMBOLS[name]
-        left = f"{products.left[name][-1]:.3g}"
-        return (
-            rf"\prod_{{k=1}}^{{{steps}}} w\,{symbol}'({self.point:.1f}) = "
-            rf"({self.weight:.2f} \cdot {_latex_powers(f'{self.slope:.4g}')})^{{{steps}}} = "
-            rf"{_latex_powers(left)}"
+        name, steps = self.activation.name, len(self.products.steps)
+        left = _latex_powers(f"{self.products.left[name][-1]:.3g}")
+        slope = _latex_powers(f"{self.slope:.4g}")
+        return _stacked(
+            rf"\prod_{{k=1}}^{{{steps}}} w\,{SYMBOLS[name]}'({self.point:.1f})",
+            rf"({self.weight:.2f} \cdot {slope})^{{{steps}}} = {left}",
         )
 
-    def chain_alt(self, products: Chain) -> str:
-        """The bars in words."""
-        steps = len(products.steps)
-        ends = ", ".join(f"{name} {left[-1]:.3g}" for name, left in products.left.items())
-        return f"Share of a gradient that is left after {steps} steps, on a log axis: {ends}."
-
-    def code(self, steps: int) -> str:
+    @property
+    def code(self) -> str:
         """Python that gives the same numbers."""
         return f"""import numpy as np
 from lstm_core import ACTIVATIONS
@@ -121,13 +120,8 @@ from lstm_core import ACTIVATIONS
 x = np.array([{self.point:.1f}])
 for name in ("tanh", "sigmoid", "relu"):
     factor = {self.weight} * ACTIVATIONS[name].derivative(x)[0]
-    print(name, abs(factor) ** np.arange(1, {steps} + 1))
+    print(name, abs(factor) ** np.arange(1, {len(self.products.steps)} + 1))
 """
-
-
-def story(activation: Activation, point: float, weight: float) -> Story:
-    """Tell the page's story for one activation, one point and one recurrent weight."""
-    return Story(activation, point, weight)
 
 
 def _stacked(*lines: str) -> str:

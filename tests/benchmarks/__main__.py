@@ -33,10 +33,10 @@ BARE = {
         "Pre-activation x",
         """
 from lstm_core.activations import ACTIVATIONS
-from lstm_core.figures.activations import curves
+from lstm_core.figures.activations import chain, picture
 from lstm_core.figures.style import LIGHT
 value = st.slider("Pre-activation x", -8.0, 8.0, 0.0, 0.1)
-figure = curves(ACTIVATIONS["tanh"], value, LIGHT)
+figure = picture(ACTIVATIONS["tanh"], value, chain(value, 1.0, 20), LIGHT)
 """,
     ),
     "cell": (

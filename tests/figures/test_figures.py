@@ -80,8 +80,8 @@ def test_saturation_is_where_the_derivative_is_small(name):
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "relu"])
 def test_chains_are_drawn_at_every_edge(point, weight, name):
     products = activations.chain(point, weight, 60)
-    figure = activations.chained_product(products, name, LIGHT)
-    low, high = figure.layout.yaxis.range
+    figure = activations.picture(ACTIVATIONS[name], point, products, LIGHT)
+    low, high = figure.layout.yaxis3.range
     assert np.isfinite([low, high]).all()
     assert low < high
     expected = abs(weight * ACTIVATIONS["tanh"].derivative(np.array([point]))[0]) ** 60

@@ -115,7 +115,7 @@ def test_snippets_run_and_give_the_numbers_of_the_page(capsys):
     experiment = gradients.PRESETS["Vanishing"].experiment
     exec("from lstm_core.gradient_flow import *\n" + gradients.code(experiment), {})
     assert str(follow(experiment).norms) in capsys.readouterr().out
-    exec(activations.story(ACTIVATIONS["tanh"], 1.0, 1.5).code(5), {})
+    exec(activations.Story(ACTIVATIONS["tanh"], 1.0, 1.5, chain(1.0, 1.5, 5)).code, {})
     assert str(chain(1.0, 1.5, 5).left["sigmoid"]) in capsys.readouterr().out
 
 
