@@ -46,11 +46,6 @@ def chart(figure: go.Figure, key: str, alt: str) -> None:
     st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config)
 
 
-def plain(text: str) -> str:
-    """Write a visitor's text into Markdown so that nothing in it is markup."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|~$:^=" else c for c in text)
-
-
 def keep_within(key: str, low: float, high: float) -> None:
     """Bring a widget's stored number into its range, which other controls may have narrowed."""
     value = st.session_state.get(key)

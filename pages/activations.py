@@ -55,7 +55,7 @@ def experiment() -> None:
 
     _parts.chart(picture(activation, point, products, colours), "picture", told.alt)
     st.caption(
-        "Shaded: saturated, the derivative is under 5 % of its largest value. Below: the share of a "
+        "Left the function, right its derivative, the slope. Shaded: saturated, the slope is under 5 % of its largest value. Below: the share of a "
         "gradient that a chain of such derivatives leaves."
     )
     value, slope, product = st.columns(3)

@@ -8,6 +8,7 @@ from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.figures.cell import drawing, over_time, over_time_alt
 from lstm_core.lessons import cell as lesson
 from lstm_core.lessons import chapters
+from lstm_core.lessons.markdown import plain
 from pages import _parts
 
 
@@ -145,7 +146,7 @@ def one_step(cell: LSTMCell, trace: LSTMTrace, labels: list[str], unit: int) -> 
     step = _parts.stepper("step", last, "Step: seven stages for each input")
     t, place = divmod(step, len(lesson.STAGES))
     stage = lesson.STAGES[place]
-    st.markdown(f"##### Input {t + 1} of {len(labels)}, “{_parts.plain(labels[t])}”: **{stage}**")
+    st.markdown(f"##### Input {t + 1} of {len(labels)}, “{plain(labels[t])}”: **{stage}**")
     _parts.show_drawing(drawing(trace, t, place, unit, _parts.colours()), "drawing")
     st.latex(lesson.stage_formula(cell, trace, t, stage, unit))
     st.markdown(lesson.stage_sentence(trace, t, stage, unit))

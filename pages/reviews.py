@@ -69,7 +69,7 @@ def show(reading: Reading, seconds: float) -> None:
     colours = _parts.colours()
     st.html(verdict_bar(reading, lesson.how_sure(reading.probability), colours))
     for caution in lesson.cautions(reading):
-        st.warning(_parts.plain(caution) if "struck through" in caution else caution, icon="⚠️")
+        st.warning(caution, icon="⚠️")
     if len(reading.text) > lesson.LONGEST_IN_URL:
         st.caption("This text is too long for the address, so that a copied link will not hold it.")
     words, strongest = st.columns([3, 2], gap="large")

@@ -69,7 +69,7 @@ def picture(activation: Activation, point: float, products: Chain, colours: Pale
     ]
     titles = (
         (0.225, 1.0, f"{activation.name}(x)"),
-        (0.775, 1.0, f"its derivative, {activation.name}′(x)"),
+        (0.775, 1.0, f"slope {activation.name}′(x)"),
     )
     for x, y, text in titles:
         layout["annotations"].append(
@@ -120,7 +120,7 @@ def _curve(
             line={"color": colours.text, "width": 2, "dash": "dot"},
         ),
         go.Scatter(
-            common, x=here, y=[value], mode="markers+text", text=[f"<b>{value:.4g}</b>"],
+            common, x=here, y=[value], mode="markers+text", text=[f"<b>{value:.4g}</b>"], cliponaxis=False,
             marker={"size": 16, "color": colour, "line": {"color": colours.text, "width": 2}},
             textposition="bottom right" if point < 0 else "bottom left", textfont={"size": 20},
         ),
@@ -143,7 +143,7 @@ def _chain(
         "anchor": "x3",
         "domain": [0.0, 0.36],
         "type": "log",
-        "title": {"text": "share of the gradient left"},
+        "title": {"text": "share of the gradient left", "standoff": 8},
         "exponentformat": "power",
         "range": [np.log10(lowest) - 0.7, np.log10(top) + 0.5],
     }

@@ -123,7 +123,7 @@ def look(colours: Palette, height: int) -> dict[str, Any]:
         "font": {"family": FONT, "size": TEXT_SIZE, "color": colours.text},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 64, "r": 16, "t": 44, "b": 56},
+        "margin": {"l": 84, "r": 16, "t": 44, "b": 56},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "hoverlabel": {"font_size": TEXT_SIZE},
         "uirevision": "kept",

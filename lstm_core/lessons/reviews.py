@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lstm_core.lessons.markdown import plain
 from lstm_core.sentiment.reader import LONGEST, Reading
 
 EXAMPLES = {
@@ -46,7 +47,7 @@ def how_sure(probability: float) -> str:
 
 
 def cautions(reading: Reading) -> list[str]:
-    """Say what a reader of the verdict should know about this text."""
+    """Say, in Markdown, what a reader of the verdict should know about this text."""
     said = []
     unread = int((~reading.read).sum())
     words = len(reading.tokens)
@@ -63,7 +64,7 @@ def cautions(reading: Reading) -> list[str]:
             "little. It learned from English film reviews."
         )
     if unknown:
-        listed = ", ".join(unknown[:8]) + (" ..." if len(unknown) > 8 else "")
+        listed = ", ".join(map(plain, unknown[:8])) + (" ..." if len(unknown) > 8 else "")
         said.append(f"Unknown to the network, and struck through below: {listed}")
     if words < SHORT:
         said.append(

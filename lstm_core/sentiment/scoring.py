@@ -78,35 +78,42 @@ def score_file(source: str, out: str, reader: Reader, column: str, kind: str | N
         InputError: if the input is missing or empty, has no such column, or its kind is unknown.
     """
     kind = kind or _kind(source)
-    with _seekable(source) as stream, _target(source, out) as target:
+    with _seekable(source) as stream:
         columns, rows = _rows(stream, kind, column)
         taken = [name for name in ADDED if name in columns]
         if taken:
             raise InputError(f"{source} has a column {taken[0]!r} already; rename it first.")
-        writer = csv.DictWriter(target, [*columns, *ADDED])
-        writer.writeheader()
-        progress = Progress(stream)
-        scored, failed, problems = 0, 0, []
-        while batch := list(islice(rows, ROWS_AT_ONCE)):
-            good = [row for row in batch if row.problem is None]
-            scores = reader.score([row.text for row in good])
-            probabilities = dict(zip((row.line for row in good), scores, strict=True))
-            for row in batch:
-                p = probabilities.get(row.line, math.nan)
-                problem = row.problem or ("no word in the text" if math.isnan(p) else None)
-                if problem is None:
-                    scored += 1
-                    writer.writerow(
-                        row.values | dict(zip(ADDED, (f"{p:.6f}", verdict(p)), strict=True))
-                    )
-                else:
-                    failed += 1
-                    problems.append((row.line, problem))
-            del problems[REPORTED:]
-            progress.show(scored + failed)
-        progress.end()
-    if not scored and not failed:
-        raise InputError(f"{source} is empty: there is no row to score.")
+        with _target(source, out) as target:
+            outcome = _score_rows(rows, columns, target, reader, Progress(stream))
+    if not outcome.scored and not outcome.failed:
+        raise InputError(f"{source} holds a header and no row to score.")
+    return outcome
+
+
+def _score_rows(
+    rows: Iterator[Row], columns: list[str], target: TextIO, reader: Reader, progress: Progress
+) -> Outcome:
+    writer = csv.DictWriter(target, [*columns, *ADDED])
+    writer.writeheader()
+    scored, failed = 0, 0
+    problems: list[tuple[int, str]] = []
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        good = [row for row in batch if row.problem is None]
+        scores = reader.score([row.text for row in good])
+        probabilities = dict(zip((row.line for row in good), scores, strict=True))
+        for row in batch:
+            p = probabilities.get(row.line, math.nan)
+            problem = row.problem or ("no word in the text" if math.isnan(p) else None)
+            if problem is None:
+                scored += 1
+                answer = (f"{p:.6f}", verdict(p))
+                writer.writerow(row.values | dict(zip(ADDED, answer, strict=True)))
+            else:
+                failed += 1
+                problems.append((row.line, problem))
+        del problems[REPORTED:]
+        progress.show(scored + failed)
+    progress.end()
     return Outcome(scored, failed, tuple(problems))
 
 
@@ -152,11 +159,12 @@ def _target(source: str, out: str) -> TextIO:
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:
     """Decode line by line; bytes that are not UTF-8 become lone surrogates, which mark the row."""
-    encoding = "utf-8-sig"
-    if stream.read(2) in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
+    is_utf16 = stream.read(2) in (b"\xff\xfe", b"\xfe\xff")
     stream.seek(0)
-    text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
+    if is_utf16:
+        text = io.TextIOWrapper(stream, "utf-16", errors="replace", newline="")
+    else:
+        text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
     try:
         while line := text.readline():
             yield line
@@ -167,6 +175,9 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
 
 def _rows(stream: IO[bytes], kind: str, column: str) -> tuple[list[str], Iterator[Row]]:
     """Return the input's own columns, and its rows one by one."""
+    if not stream.read(1):
+        raise InputError("The input is empty: there is no row to score.")
+    stream.seek(0)
     if kind == "csv":
         return _csv_rows(stream, column)
     if kind == "jsonl":
@@ -212,8 +223,6 @@ def _jsonl_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row
     columns: dict[str, None] = {}
     for row in _parsed(stream, column):
         columns |= dict.fromkeys(row.values)
-    if columns:
-        _require(column, list(columns))
     stream.seek(0)
     return list(columns), _parsed(stream, column)
 
@@ -237,8 +246,6 @@ def _parsed(stream: IO[bytes], column: str) -> Iterator[Row]:
 
 
 def _require(column: str, columns: list[str]) -> None:
-    if not columns:
-        raise InputError("The input is empty: there is no row to score.")
     if column not in columns:
         named = ", ".join(columns)[:300]
         raise InputError(f"There is no column {column!r}; name one of these with --column: {named}")

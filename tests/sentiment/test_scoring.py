@@ -64,6 +64,7 @@ def test_txt_in_usual_encodings(tmp_path, encoding):
         ("in.jsonl", b"", "is empty"),
         ("in.csv", b"a,b\n1,2\n", "no column 'text'; name one of these with --column: a, b"),
         ("in.jsonl", b'{"a": "x"}\n', "no string under the key 'text'"),
+        ("in.csv", b"text\n", "holds a header and no row"),
         ("in.parquet", b"x", "not a .csv, .jsonl or .txt file"),
         ("in.csv", b"text,verdict\nx,y\n", "has a column 'verdict' already"),
     ],
@@ -75,6 +76,14 @@ def test_what_cannot_be_scored_gets_one_line(tmp_path, capsys, name, content, me
     said = capsys.readouterr().err
     assert message in said
     assert said.count("\n") == 1
+
+
+def test_what_stands_in_the_target_survives_a_wrong_input(tmp_path):
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("a,b\n1,2\n")
+    out.write_text("precious")
+    assert score(source, out) == 1
+    assert out.read_text() == "precious"
 
 
 def test_a_missing_file_and_a_missing_folder(tmp_path, capsys):
