@@ -6,16 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from lstm_core.arrays import Array
+from lstm_core.arrays import Array, as_floats
 
 
-def sigmoid(x: Array, out: Array | None = None) -> Array:
+def sigmoid(x: ArrayLike, out: Array | None = None) -> Array:
     """Compute 1 / (1 + exp(-x)), elementwise; ``out`` may be ``x`` itself.
 
     Below about -709 (double precision) exp overflows to infinity and the quotient is the right
     answer, 0; that overflow is therefore not warned of.
     """
+    x = as_floats(x)
     out = np.empty_like(x) if out is None else out
     with np.errstate(over="ignore"):
         return sigmoid_into(x, out)

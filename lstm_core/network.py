@@ -119,7 +119,7 @@ class Bidirectional:
         return self.forward_cell.units + self.backward_cell.units
 
     def run(self, inputs: ArrayLike, *, lengths: Lengths | None = None) -> BidirectionalTrace:
-        """Read from both ends; arguments as for a cell's ``run``."""
+        """Read from both ends, both from zeros; inputs and lengths as for a cell's ``run``."""
         sequence = as_floats(inputs, self.forward_cell.kernel.dtype)
         ahead = self.forward_cell.run(sequence, lengths=lengths)
         back = self.backward_cell.run(reverse(sequence, lengths), lengths=lengths)
@@ -129,8 +129,6 @@ class Bidirectional:
         self, trace: BidirectionalTrace, d_hidden_state: ArrayLike
     ) -> BidirectionalGradient:
         """Go back through both readings; arguments as for a cell's ``backward``."""
-        if trace.lengths is not None:
-            raise ValueError("going back needs a trace of rows of equal length, without lengths")
         given = as_floats(d_hidden_state, self.forward_cell.kernel.dtype)
         check_shape("d_hidden_state", given, trace.hidden_state.shape)
         units = self.forward_cell.units

@@ -7,11 +7,15 @@ Every array of a ``Trace`` or ``GradientTrace`` that has a value for each time s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lstm_core.arrays import Array, previous
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Trace:
     """What any cell computed over a sequence.
 
@@ -21,12 +25,14 @@ class Trace:
         initial_hidden_state: h before the first step, (..., units).
         pre_activation: what went into the activation functions; gates side by side in the order
             of the cell's kernel, (..., time, gates x units).
+        lengths: where shorter rows ended, (batch,), or None if all are as long as the inputs.
     """
 
     inputs: Array
     hidden_state: Array
     initial_hidden_state: Array
     pre_activation: Array
+    lengths: NDArray[np.integer[Any]] | None = None
 
     @property
     def previous_hidden_state(self) -> Array:

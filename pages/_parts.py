@@ -81,11 +81,11 @@ def ask(question: Question, key: str) -> None:
     choice = st.radio(question.text, question.choices, index=None, key=key)
     if choice is not None:
         picked = question.choices.index(choice)
-        if picked == question.right:
+        if picked in question.right:
             st.success(f"Right. {question.feedback[picked]}", icon="✅")
         else:
             st.warning(
-                f"Not quite. {question.feedback[picked]} {question.feedback[question.right]}",
+                f"Not quite. {question.feedback[picked]} {question.feedback[question.right[0]]}",
                 icon="↩️",
             )
 

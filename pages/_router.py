@@ -17,7 +17,7 @@ st.set_page_config(
     page_title="Inside an LSTM",
     page_icon=str(ROOT / "assets" / "icon.png"),
     layout="wide",
-    menu_items={"About": "Inside an LSTM: see it, step it, break it, train it."},
+    menu_items={"About": "Inside an LSTM: see it, step it, break it, and let it read."},
 )
 st.html(ROOT / "assets" / "style.css")
 home = st.Page("home.py", title="Home", icon="🏠", default=True)

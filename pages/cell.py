@@ -23,6 +23,8 @@ def forget_edits() -> None:
     """Go back to the weights that the preset, the units and the seed give."""
     st.query_params.pop("weights", None)
     st.session_state.pop("weights_from", None)
+    # A table keeps its changes under its key, so that a fresh one needs another key.
+    st.session_state.table = st.session_state.get("table", 0) + 1
 
 
 def edited(original: LSTMCell, identity: str) -> LSTMCell:
@@ -52,12 +54,18 @@ def edited(original: LSTMCell, identity: str) -> LSTMCell:
             "of the previous hidden state (h), and the bias."
         )
         changed = st.data_editor(
-            table, key=f"table_{identity}", width="stretch", disabled=["_index"]
+            table,
+            key=f"table_{identity}_{st.session_state.get('table', 0)}",
+            width="stretch",
+            disabled=["_index"],
         )
         st.button("Back to the preset's weights", on_click=forget_edits)
         if changed.isna().any(axis=None):
             st.error("A weight is empty; until it has a number, it counts as 0.")
-        cell = lesson.cell_of_rows(changed.fillna(0.0).to_numpy(float), start.features)
+        rows = changed.fillna(0.0).to_numpy(float)
+        cell = lesson.cell_of_rows(rows, start.features)
+        if lesson.too_large(rows):
+            st.error(f"Weights are read as between ±{lesson.LARGEST:g}; one is beyond that.")
     text = lesson.weights_text(cell)
     if text == lesson.weights_text(original):
         st.query_params.pop("weights", None)
@@ -90,7 +98,7 @@ def size_and_seed(preset: lesson.Preset) -> tuple[int, int]:
     some, seeded = st.columns(2)
     units = some.slider("Units", 1, 8, 2, key="units", bind="query-params", on_change=forget_edits)
     seed = seeded.number_input(
-        "Seed", 0, 9999, 1, key="seed", bind="query-params", on_change=forget_edits
+        "Seed", 0, 9999, 1, key="weights_seed", bind="query-params", on_change=forget_edits
     )
     return units, int(seed)
 

@@ -10,13 +10,19 @@ from lstm_core.lessons import gradients as lesson
 from pages import _parts
 
 FIRST = "Vanishing"
-FIELDS = ("activation", "initialisation", "gain", "steps", "seed")
+FIELDS = {
+    "activation": "activation",
+    "kernel": "initialisation",
+    "gain": "gain",
+    "length": "steps",
+    "seed": "seed",
+}
 
 
 def apply(preset: str) -> None:
     """Set every control to a preset's values."""
-    for field in FIELDS:
-        st.session_state[field] = getattr(lesson.PRESETS[preset].experiment, field)
+    for key, field in FIELDS.items():
+        st.session_state[key] = getattr(lesson.PRESETS[preset].experiment, field)
 
 
 def chosen_preset(experiment: Experiment) -> lesson.Preset | None:
@@ -40,7 +46,7 @@ def the_way_back() -> None:
             bind="query-params", required=True, wrap=True,
         )  # fmt: skip
         initialisation = st.selectbox(
-            "Recurrent kernel", list(INITIALISATIONS), list(INITIALISATIONS).index(first.initialisation), key="initialisation", bind="query-params",
+            "Recurrent kernel", list(INITIALISATIONS), list(INITIALISATIONS).index(first.initialisation), key="kernel", bind="query-params",
             help="How the weights from one hidden state to the next are drawn.",
         )  # fmt: skip
         gain = st.slider(
@@ -53,7 +59,7 @@ def the_way_back() -> None:
             bind="query-params",
         )
         steps = st.slider(
-            "Length of the sequence", 1, 100, first.steps, key="steps", bind="query-params"
+            "Length of the sequence", 1, 100, first.steps, key="length", bind="query-params"
         )
         seed = st.number_input("Seed", 0, 9999, first.seed, key="seed", bind="query-params")
         experiment = Experiment(
@@ -118,8 +124,8 @@ def clipping(flow: GradientFlow) -> None:
     rows = lesson.updates(flow, rate, max_norm if norm_on else None, limit if value_on else None)
     looks = {
         "as it is": (colours.muted, "dot"),
-        "clipped by norm": (colours.input, "solid"),
-        "clipped by value": (colours.forget, "dash"),
+        "clipped by norm": (colours.first, "solid"),
+        "clipped by value": (colours.second, "dash"),
     }
     picture, numbers = st.columns(2, gap="large")
     with picture:
@@ -151,7 +157,10 @@ def clipping(flow: GradientFlow) -> None:
         )
         st.latex(lesson.update_formula(rows[-1], rate))
         if rows[-1].changed == rows[-1].weight:
-            st.info("The weight does not change in double precision: nothing is learned.", icon="ℹ️")
+            st.info(
+                "This weight does not change: the step is 0 or too small for double precision.",
+                icon="ℹ️",
+            )
     _parts.ask(lesson.does_clipping_help(flow, max_norm), "gradient_question")
 
 

@@ -9,8 +9,8 @@ st.markdown(
     "#### See a recurrent network compute, step through it, break it, and let a trained one read "
     "your review.\n\n"
     "**The code that you step through is the code that reads the review.** There is one LSTM in "
-    "this app, written in NumPy to be read; every picture of a toy cell exists for the trained "
-    "network too."
+    "this app, written in NumPy to be read. It runs on three numbers on the page of the cell, and "
+    "with the weights that a training left on the page that reads reviews."
 )
 columns = st.columns(2)
 for place, chapter in enumerate(CHAPTERS):
@@ -29,6 +29,6 @@ st.markdown(
     )
 )
 st.caption(
-    "On the pages with steps, the left and right arrow keys (or a presenter's clicker) step. The "
-    "address in the browser always holds what you see: copy it to come back to it."
+    "On the pages with steps, the left and right arrow keys step. The address in the "
+    "browser holds what you chose: copy it to come back to it."
 )

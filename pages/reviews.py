@@ -39,6 +39,19 @@ def keep_in_address(text: str) -> None:
         st.query_params["text"] = text
 
 
+def read_once(text: str) -> tuple[Reading | None, float]:
+    """Read a text, or remember this visitor's last reading; returns it and its seconds.
+
+    It is kept in the session, not in a cache that all visitors share: it is their text.
+    """
+    kept: tuple[str, Reading | None, float] | None = st.session_state.get("reading")
+    if kept is None or kept[0] != text:
+        start = time.perf_counter()
+        reading = reader().read(text)
+        kept = st.session_state.reading = (text, reading, time.perf_counter() - start)
+    return kept[1], kept[2]
+
+
 @st.fragment
 def experiment() -> None:
     """Read what stands in the field, and show how it was read."""
@@ -52,9 +65,13 @@ def experiment() -> None:
         st.form_submit_button("Read it", type="primary", shortcut="Ctrl+Enter")
     text = st.session_state.text or ""
     keep_in_address(text)
-    start = time.perf_counter()
-    reading = reader().read(text)
-    seconds = time.perf_counter() - start
+    if len(text) > lesson.LONGEST_TEXT:
+        st.error(
+            f"That is {len(text):,} characters; the page reads up to {lesson.LONGEST_TEXT:,}. For "
+            "longer texts there is the command line: python -m lstm_core.sentiment score FILE."
+        )
+        return
+    reading, seconds = read_once(text)
     if reading is None:
         if text.strip():
             st.error("There is no word in this text that could be read. Paste a review in English.")
@@ -77,7 +94,7 @@ def show(reading: Reading, seconds: float) -> None:
         st.subheader("As the network read it")
         st.html(coloured_words(reading, colours))
         st.caption(
-            "Blue with a solid line speaks for positive, orange with a dotted line for negative; "
+            "Indigo with a solid line speaks for positive, red with a dotted line for negative; "
             "stronger colour, more weight. Struck through: unknown to the network."
         )
     with strongest:
@@ -98,8 +115,7 @@ def show(reading: Reading, seconds: float) -> None:
         f"and marks, read and explained in {seconds * 1000:.0f} ms by lstm_core, the code of the "
         "cell page, with the weights that Keras learned."
     )
-    read = [token for token, r in zip(reading.tokens, reading.read, strict=True) if r]
-    data = {"word": [token.word for token in read], "contribution": shares.words}
+    data = {"word": [token.word for token in reading.tokens_read], "contribution": shares.words}
     _parts.take_home("reviews", data, lesson.code(reading.text), "contributions")
 
 

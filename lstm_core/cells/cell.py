@@ -112,11 +112,19 @@ class Cell(ABC):
         """
         given = as_floats(inputs, self.kernel.dtype)
         sequence = time_first(given, "inputs", self.features)
+        if not len(sequence):
+            raise ValueError(f"inputs has shape {given.shape}, expected at least one time step")
         if lengths is None:
             return given, sequence, None
         if given.ndim != 3:
             raise ValueError("lengths need a batch axis; a single sequence is as long as it is")
+        lengths = np.asarray(lengths)
         check_shape("lengths", lengths, (len(given),))
+        if lengths.min(initial=0) < 0 or lengths.max(initial=0) > len(sequence):
+            raise ValueError(
+                f"lengths are from {lengths.min()} to {lengths.max()}, "
+                f"expected from 0 to {len(sequence)}"
+            )
         ended = np.arange(len(sequence))[:, np.newaxis, np.newaxis] >= lengths[:, np.newaxis]
         return given, sequence, ended if ended.any() else None
 
@@ -128,6 +136,14 @@ class Cell(ABC):
         array = as_floats(state, given.dtype)
         check_shape(name, array, shape)
         return array.reshape(-1, self.units)
+
+    def _direct(self, trace: Trace, d_hidden_state: ArrayLike) -> Array:
+        """Check what a way back starts from: a trace of equal rows, and a gradient of its shape."""
+        if trace.lengths is not None:
+            raise ValueError("going back needs a trace of rows of equal length, without lengths")
+        given = as_floats(d_hidden_state, self.kernel.dtype)
+        check_shape("d_hidden_state", given, trace.hidden_state.shape)
+        return given
 
     def _parameter_gradients(self, trace: Trace, d_pre_activation: Array) -> tuple[Array, ...]:
         """Sum x_t dz_t and h_(t-1) dz_t over time and batch, and carry dz_t to the inputs.

@@ -27,12 +27,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lstm_core.activations import sigmoid
-from lstm_core.arrays import Array, as_floats, check_shape, time_first, time_restored
+from lstm_core.arrays import Array, as_floats, time_first, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.trace import GradientTrace, Trace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GRUTrace(Trace):
     """A ``Trace`` with the two gates and the candidate, each (..., time, units).
 
@@ -116,10 +116,15 @@ class GRUCell(Cell):
             hidden = h[t]
         batched = given.ndim == 3
         return GRUTrace(
-            given,
-            time_restored(h, batched),
-            initial if batched else initial[0],
-            *(time_restored(a, batched) for a in (pre_activation, z, r, g, recurrent_candidate)),
+            inputs=given,
+            hidden_state=time_restored(h, batched),
+            initial_hidden_state=initial if batched else initial[0],
+            pre_activation=time_restored(pre_activation, batched),
+            update_gate=time_restored(z, batched),
+            reset_gate=time_restored(r, batched),
+            candidate=time_restored(g, batched),
+            recurrent_candidate=time_restored(recurrent_candidate, batched),
+            lengths=lengths,
         )
 
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> GRUGradientTrace:
@@ -140,8 +145,7 @@ class GRUCell(Cell):
         """
         if not isinstance(trace, GRUTrace):
             raise TypeError(f"a GRU goes back over a GRUTrace, not a {type(trace).__name__}")
-        given = as_floats(d_hidden_state, self.kernel.dtype)
-        check_shape("d_hidden_state", given, trace.hidden_state.shape)
+        given = self._direct(trace, d_hidden_state)
         z, r, g, v, h_before, direct = (
             time_first(array, "trace", self.units)
             for array in (

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lstm_core.activations import sigmoid_into
-from lstm_core.arrays import Array, as_floats, check_shape, previous, time_first, time_restored
+from lstm_core.arrays import Array, as_floats, previous, time_first, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.trace import GradientTrace, Trace
 
@@ -37,7 +37,7 @@ class LSTMState(NamedTuple):
     cell_state: Array
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LSTMTrace(Trace):
     """A ``Trace`` with the gates, the candidate and the cell state, each (..., time, units)."""
 
@@ -182,6 +182,7 @@ class LSTMCell(Cell):
             output_gate=time_restored(o, batched),
             cell_state=time_restored(c, batched),
             initial_cell_state=initial_cell if batched else initial_cell[0],
+            lengths=lengths,
         )
 
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> LSTMGradientTrace:
@@ -206,8 +207,7 @@ class LSTMCell(Cell):
         """
         if not isinstance(trace, LSTMTrace):
             raise TypeError(f"an LSTM goes back over an LSTMTrace, not a {type(trace).__name__}")
-        given = as_floats(d_hidden_state, self.kernel.dtype)
-        check_shape("d_hidden_state", given, trace.hidden_state.shape)
+        given = self._direct(trace, d_hidden_state)
 
         def first(array: Array) -> Array:
             return time_first(array, "trace", self.units)

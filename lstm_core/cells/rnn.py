@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lstm_core.activations import activation_named
-from lstm_core.arrays import as_floats, check_shape, time_first, time_restored
+from lstm_core.arrays import as_floats, time_first, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.trace import GradientTrace, Trace
 
@@ -75,10 +75,11 @@ class RNNCell(Cell):
             hidden = hidden_state[t]
         batched = given.ndim == 3
         return Trace(
-            given,
-            time_restored(hidden_state, batched),
-            first if batched else first[0],
-            time_restored(pre_activation, batched),
+            inputs=given,
+            hidden_state=time_restored(hidden_state, batched),
+            initial_hidden_state=first if batched else first[0],
+            pre_activation=time_restored(pre_activation, batched),
+            lengths=lengths,
         )
 
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> GradientTrace:
@@ -97,8 +98,7 @@ class RNNCell(Cell):
         Raises:
             ValueError: if the shape is another than the hidden state's.
         """
-        given = as_floats(d_hidden_state, self.kernel.dtype)
-        check_shape("d_hidden_state", given, trace.hidden_state.shape)
+        given = self._direct(trace, d_hidden_state)
         direct = time_first(given, "d_hidden_state", self.units)
         slope = self.activation.derivative(
             time_first(trace.pre_activation, "pre_activation", self.units)

@@ -16,7 +16,7 @@ from lstm_core.figures.style import Palette, axis_look, look, translucent
 RANGE = 8.0
 GRID = np.linspace(-RANGE, RANGE, 161)
 SATURATED_SHARE = 0.05
-SMALLEST_DRAWN = 1e-32
+SMALLEST_DRAWN = 1e-300
 
 
 def saturated_spans(activation: Activation) -> list[tuple[float, float]]:
@@ -63,8 +63,8 @@ def picture(activation: Activation, point: float, products: Chain, colours: Pale
     layout = look(colours, 780) | {"annotations": [], "shapes": []}
     layout["legend"] = layout["legend"] | {"y": 0.37}
     traces = [
-        *_curve("", 0.0, activation.function, point, colours.input, layout, colours),
-        *_curve("2", 0.55, activation.derivative, point, colours.forget, layout, colours),
+        *_curve("", 0.0, activation.function, point, colours.first, layout, colours),
+        *_curve("2", 0.55, activation.derivative, point, colours.second, layout, colours),
         *_chain(products, activation.name, layout, colours),
     ]
     titles = (
@@ -133,7 +133,7 @@ def _chain(
     """Draw what is left after 1, 2, ... steps: bars for one activation, marks for the others."""
     marks = {"tanh": "circle", "sigmoid": "square", "relu": "triangle-up"}
     dashes = {"tanh": "solid", "sigmoid": "dash", "relu": "dot"}
-    shades = {"tanh": colours.input, "sigmoid": colours.output, "relu": colours.candidate}
+    shades = {"tanh": colours.first, "sigmoid": colours.second, "relu": colours.third}
     everything = np.concatenate([left[left > 0] for left in products.left.values()])
     lowest = max(everything.min(initial=1.0), SMALLEST_DRAWN)
     top = max(1.0, everything.max(initial=1.0))

@@ -11,8 +11,6 @@ from plotly.subplots import make_subplots
 from lstm_core.cells.lstm import LSTMTrace
 from lstm_core.figures.style import FONT, MARKS, Palette, styled
 
-GATES = ("forget", "input", "candidate", "output")
-
 
 def over_time(
     trace: LSTMTrace, labels: Sequence[str], t: int, unit: int, colours: Palette

@@ -11,8 +11,6 @@ from lstm_core.arrays import Array
 from lstm_core.clipping import in_their_plane
 from lstm_core.figures.style import Palette, styled
 
-DRAWN_FROM, DRAWN_TO = 1e-40, 1e40
-
 
 def flow_animation(norms: Array, colours: Palette) -> go.Figure:
     """Draw the length of the gradient at every step, with frames that carry it back in time.
@@ -26,9 +24,8 @@ def flow_animation(norms: Array, colours: Palette) -> go.Figure:
     """
     steps = np.arange(1, len(norms) + 1)
     drawn = np.where((norms > 0) & np.isfinite(norms), norms, np.nan)
-    drawn = np.clip(drawn, DRAWN_FROM, DRAWN_TO).astype(np.float64)
-    thick = {"color": colours.forget, "width": 6}
-    head = {"size": 18, "color": colours.forget, "line": {"color": colours.text, "width": 2}}
+    thick = {"color": colours.second, "width": 6}
+    head = {"size": 18, "color": colours.second, "line": {"color": colours.text, "width": 2}}
 
     def moving(back: int) -> list[go.Scatter]:
         """The part of the curve that the gradient has run through, and where it is now."""

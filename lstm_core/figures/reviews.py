@@ -19,7 +19,7 @@ MARKED_SHARE = 0.15
 def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
     """Draw the verdict as HTML: a word, a number, and where it lies between the two sides."""
     p = reading.probability
-    colour = colours.positive if reading.verdict == "positive" else colours.negative
+    colour = colours.first if reading.verdict == "positive" else colours.second
     sign = "+" if reading.verdict == "positive" else "−"
     label = f"{reading.verdict}, {p:.1%} positive, {sure}"
     return (
@@ -28,8 +28,8 @@ def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
         f'<span style="font-size:2.6rem;font-weight:700;color:{colour}">{sign} {reading.verdict}</span>'
         f'<span style="font-size:1.4rem">{p:.1%} positive, {sure}</span></div>'
         f'<div style="position:relative;height:18px;border-radius:9px;margin:0.4rem 0;'
-        f"background:linear-gradient(90deg,{translucent(colours.negative, 0.75)},"
-        f'{translucent(colours.muted, 0.2)} 50%,{translucent(colours.positive, 0.75)})">'
+        f"background:linear-gradient(90deg,{translucent(colours.second, 0.75)},"
+        f'{translucent(colours.muted, 0.2)} 50%,{translucent(colours.first, 0.75)})">'
         f'<div style="position:absolute;left:calc({p:.4f} * (100% - 8px));top:-5px;width:8px;'
         f'height:28px;border-radius:4px;background:{colours.text}"></div></div>'
         '<div style="display:flex;justify-content:space-between">'
@@ -40,7 +40,7 @@ def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
 def coloured_words(reading: Reading, colours: Palette) -> str:
     """Write the review as HTML, each word marked by what it added to the verdict.
 
-    Blue with a solid line speaks for positive, orange with a dotted line for negative, darker is
+    Indigo with a solid line speaks for positive, red with a dotted line for negative, stronger is
     more; unknown words are struck through, text that was not read is grey. The review's own text
     is escaped, and overlong pieces are shortened to keep the page alive.
     """
@@ -79,7 +79,7 @@ def _word(text: str, value: float, largest: float, known: bool, colours: Palette
 
 
 def _side(value: float, colours: Palette) -> str:
-    return colours.positive if value > 0 else colours.negative
+    return colours.first if value > 0 else colours.second
 
 
 def _gap(text: str) -> str:
@@ -102,7 +102,7 @@ def _short(text: str, longest: int) -> str:
 def strongest_words(reading: Reading, colours: Palette, count: int = 12) -> go.Figure:
     """Draw the words that moved the logit most, in the order of the text."""
     values = reading.contributions.words
-    read = [token for token, r in zip(reading.tokens, reading.read, strict=True) if r]
+    read = reading.tokens_read
     places = np.sort(np.argsort(-np.abs(values), kind="stable")[:count])[::-1]
     figure = go.Figure(
         go.Bar(
@@ -126,7 +126,7 @@ def strongest_words(reading: Reading, colours: Palette, count: int = 12) -> go.F
 def strongest_words_alt(reading: Reading, count: int = 12) -> str:
     """The bars in words."""
     values = reading.contributions.words
-    read = [token for token, r in zip(reading.tokens, reading.read, strict=True) if r]
+    read = reading.tokens_read
     order = np.argsort(-np.abs(values), kind="stable")[:count]
     named = ", ".join(f"{read[i].word[:40]} {values[i]:+.2f}" for i in order)
     return f"The words that moved the verdict most: {named}."
@@ -137,8 +137,8 @@ def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette
     epochs = [row["epoch"] for row in history]
     figure = go.Figure()
     looks = {
-        "train_accuracy": ("training", colours.candidate, "solid", "circle"),
-        "development_accuracy": ("development", colours.output, "dash", "square"),
+        "train_accuracy": ("training", colours.first, "solid", "circle"),
+        "development_accuracy": ("development", colours.second, "dash", "square"),
     }
     for field, (name, colour, dash, symbol) in looks.items():
         figure.add_scatter(

@@ -15,7 +15,8 @@ TEXT_SIZE = 16
 class Palette:
     """The colours of one theme; every line colour has a contrast of 3 or more to the ground.
 
-    ``positive`` and ``negative`` are blue and orange, which colour-blind readers tell apart.
+    ``first``, ``second`` and ``third`` are for everything that is no gate or state, so that a gate's
+    colour means that gate. The first two also stand for positive and negative.
     """
 
     ground: str
@@ -30,8 +31,9 @@ class Palette:
     output: str
     cell_state: str
     hidden_state: str
-    positive: str
-    negative: str
+    first: str
+    second: str
+    third: str
 
 
 LIGHT = Palette(
@@ -47,8 +49,9 @@ LIGHT = Palette(
     output="#8a2fb0",
     cell_state="#8a6200",
     hidden_state="#475569",
-    positive="#0b63b0",
-    negative="#c2410c",
+    first="#4338ca",
+    second="#9d174d",
+    third="#4d6b0f",
 )
 DARK = Palette(
     ground="#12151b",
@@ -63,8 +66,9 @@ DARK = Palette(
     output="#d79bf5",
     cell_state="#f0c24b",
     hidden_state="#c3cedd",
-    positive="#6bb5ff",
-    negative="#ff8f5e",
+    first="#a5b4fc",
+    second="#f9a8d4",
+    third="#bedf64",
 )
 
 

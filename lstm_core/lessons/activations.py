@@ -59,9 +59,11 @@ class Story:
     def slope_formula(self) -> str:
         """The derivative with the live numbers in it."""
         symbol = SYMBOLS[self.activation.name]
+        # Far out the difference from 1 lies in the later digits, so that more are needed.
+        value = f"{self.value:.4f}" if self.slope > 0.05 else f"{self.value:.10f}"
         middle = {
-            "tanh": f"1 - ({self.value:.4f})^2 = ",
-            "sigmoid": rf"{self.value:.4f} \cdot (1 - {self.value:.4f}) = ",
+            "tanh": f"1 - ({value})^2 = ",
+            "sigmoid": rf"{value} \cdot (1 - {value}) = ",
         }.get(self.activation.name, "")
         live = rf"{symbol}'({self.point:.1f}) = {middle}{self.slope:.4g}"
         return _stacked(self.activation.derivative_formula, _latex_powers(live))

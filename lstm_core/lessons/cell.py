@@ -13,6 +13,7 @@ from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.lessons.questions import Question
 
 LONGEST_SEQUENCE = 60
+LARGEST = 1e6
 WORD_FEATURES = 3
 STAGES = ("concatenate", "forget", "input", "candidate", "cell state", "output", "hidden state")
 GATE_LETTERS = {"input": "i", "forget": "f", "candidate": "g", "output": "o"}
@@ -175,7 +176,7 @@ def parse_numbers(text: str) -> tuple[list[str], Array]:
             value = float(piece)
         except ValueError:
             raise ValueError(f"“{piece[:40]}” (entry {place}) is not a number.") from None
-        if not np.isfinite(value) or abs(value) > 1e6:
+        if not abs(value) <= LARGEST:
             raise ValueError(f"“{piece[:40]}” (entry {place}) is not between -1e6 and 1e6.")
         values.append(value)
     return pieces, np.array(values)[:, np.newaxis]
@@ -228,7 +229,9 @@ def cell_from(text: str, like: LSTMCell) -> LSTMCell:
         values = np.array([float(piece) for piece in text.split("_")])
     except ValueError:
         raise ValueError("The weights in the address are not all numbers.") from None
-    if values.size != rows * 4 * like.units or not np.isfinite(values).all():
+    if too_large(values):
+        raise ValueError(f"A weight in the address is not between -{LARGEST:g} and {LARGEST:g}.")
+    if values.size != rows * 4 * like.units:
         raise ValueError(
             f"The address holds {values.size} weights; this cell has {rows * 4 * like.units}."
         )
@@ -236,8 +239,17 @@ def cell_from(text: str, like: LSTMCell) -> LSTMCell:
 
 
 def cell_of_rows(rows: Array, features: int) -> LSTMCell:
-    """Make a cell of the rows kernel, recurrent kernel and bias, one below the other."""
+    """Make a cell of the rows kernel, recurrent kernel and bias, one below the other.
+
+    Entries beyond ``LARGEST`` are brought back to it, so that nothing overflows.
+    """
+    rows = np.clip(rows, -LARGEST, LARGEST)
     return LSTMCell(rows[:features], rows[features:-1], rows[-1])
+
+
+def too_large(values: Array) -> bool:
+    """Tell whether any number is beyond what the page computes with, or is none."""
+    return not bool((np.abs(values) <= LARGEST).all())
 
 
 def row_names(cell: LSTMCell) -> list[str]:
@@ -324,15 +336,20 @@ def what_if_forget_were_one(trace: LSTMTrace, t: int, unit: int) -> Question:
         (right + 1.0, "That adds the 1 itself; the gate multiplies."),
     ):
         # Two ways may lead to one number; then the first, which is the right one, explains it.
-        candidates.setdefault(f"{value:.3f}", why)
+        candidates.setdefault(_rounded(value), why)
     choices = tuple(sorted(candidates, key=float))
     text = f"If the forget gate were exactly 1 at step {t + 1}, what would the cell state become?"
     return Question(
         text,
         choices,
-        choices.index(f"{right:.3f}"),
+        (choices.index(_rounded(right)),),
         tuple(candidates[choice] for choice in choices),
     )
+
+
+def _rounded(value: float) -> str:
+    """Write three decimals, and never a minus zero."""
+    return f"{round(float(value), 3) + 0.0:.3f}"
 
 
 def code(cell: LSTMCell, inputs: Array) -> str:

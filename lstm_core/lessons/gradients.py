@@ -29,7 +29,8 @@ PRESETS = {
         Preset(
             "Vanishing",
             Experiment(gain=0.9, steps=60),
-            "The recurrent kernel shrinks, and tanh shrinks more: the first steps learn nothing.",
+            "The recurrent kernel shrinks, and tanh shrinks more: what came first in the sequence has "
+            "next to no say in the update.",
             lambda flow: flow.ratio < 1e-6,
         ),
         Preset(
@@ -54,7 +55,7 @@ PRESETS = {
         Preset(
             "ReLU explodes",
             Experiment(activation="relu", gain=2.5, steps=60),
-            "ReLU never saturates, so that nothing holds a large kernel back.",
+            "Where a ReLU is active its slope is exactly 1, so that nothing holds a large kernel back.",
             lambda flow: flow.ratio > 1e3,
         ),
     )
@@ -63,14 +64,14 @@ PRESETS = {
 
 @dataclass(frozen=True)
 class Update:
-    """One version of the gradient and what it does to the weight that it moves most.
+    """One version of the gradient, and what it does to one weight.
 
     Attributes:
         name: "as it is", "clipped by norm" or "clipped by value".
         vector: all parameter gradients as one vector.
         norm: its length.
         degrees: the angle to the gradient as it is.
-        weight: the recurrent weight before the update.
+        weight: the recurrent weight whose gradient, as it is, is largest; before the update.
         slope: dL/d(weight) in this version.
         changed: weight - learning rate x slope.
     """
@@ -128,6 +129,10 @@ def flow_sentence(flow: GradientFlow) -> str:
         value = flow.norms[flow.first_lost - 1]
         what = "exactly 0" if value == 0 else "no finite number any more"
         return f"At step {flow.first_lost} and before, the gradient is **{what}**."
+    if steps == 1:
+        return f"There is one step only, and the gradient there is **{last:.2e}**."
+    if abs(np.log(flow.ratio)) < 1e-6:
+        return f"The gradient **keeps its length**, {last:.2e}, over all {steps - 1} steps."
     verb = "shrinks" if flow.ratio < 1 else "grows"
     return (
         f"From **{last:.2e}** at step {steps} the gradient {verb} to **{first:.2e}** at step 1: "
@@ -169,7 +174,7 @@ def does_clipping_help(flow: GradientFlow, max_norm: float) -> Question:
             "Nothing: it is not longer than that.",
             "The part from the first steps is made larger.",
         ),
-        0 if shortened else 1,
+        (0,) if shortened else (1,),
         feedback,
     )
 

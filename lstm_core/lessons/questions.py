@@ -9,11 +9,14 @@ from lstm_core.figures.activations import Chain
 
 @dataclass(frozen=True)
 class Question:
-    """One question with its choices; ``feedback`` has a sentence for each choice."""
+    """One question with its choices; ``feedback`` has a sentence for each choice.
+
+    ``right`` has more than one place where choices are equally right.
+    """
 
     text: str
     choices: tuple[str, ...]
-    right: int
+    right: tuple[int, ...]
     feedback: tuple[str, ...]
 
 
@@ -22,7 +25,7 @@ def which_keeps_most(products: Chain) -> Question:
     steps = len(products.steps)
     names = tuple(products.left)
     left = [float(products.left[name][-1]) for name in names]
-    right = max(range(len(names)), key=left.__getitem__)
+    right = tuple(place for place, amount in enumerate(left) if amount == max(left))
     feedback = tuple(
         f"After {steps} steps {name} leaves {amount:.3g}: "
         f"each step multiplies by {products.factor[name]:.4g}."

@@ -32,6 +32,7 @@ EXAMPLES = {
 }
 SHORT = 15
 LONGEST_IN_URL = 3_000
+LONGEST_TEXT = 200_000
 
 
 def how_sure(probability: float) -> str:
@@ -96,11 +97,11 @@ def measured_sentence(results: dict[str, Any]) -> str:
 
 def code(text: str) -> str:
     """Write the Python that reproduces the page's verdict."""
-    shown = text if len(text) <= 400 else text[:400] + " ..."
+    quoted = repr(text) if len(text) <= LONGEST_IN_URL else 'open("review.txt").read()'
     return f"""from lstm_core.sentiment.reader import Reader
 
-reading = Reader.load().read({shown!r})
+reading = Reader.load().read({quoted})
 print(reading.verdict, reading.probability)
-for token, contribution in zip(reading.tokens, reading.contributions.words):
+for token, contribution in zip(reading.tokens_read, reading.contributions.words):
     print(f"{{contribution:+.3f}}  {{token.word}}")
 """

@@ -17,11 +17,11 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (ArchiveError, InputError, ValueError) as error:
-        print(f"{options.command}: {error}", file=sys.stderr)
     except BrokenPipeError:
         # Whoever read the output has enough; that is no failure of ours to report.
         sys.stderr.close()
+    except (ArchiveError, InputError, ValueError, OSError, KeyError) as error:
+        print(f"{options.command}: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         hint = " Run the same command again to go on." if options.command == "train" else ""
         print(f"\n{options.command}: stopped.{hint}", file=sys.stderr)
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     score = commands.add_parser("score", help="score a file of reviews")
     score.add_argument("file", help="a .csv, .jsonl or .txt file, or - for standard input")
     score.add_argument("--out", required=True, help="CSV file to write, or - for standard output")
-    score.add_argument("--column", default="text", help="column or key that holds the review")
+    score.add_argument("--column", help="column or key that holds the review (text)")
     score.add_argument("--format", choices=KINDS, help="if the file's name does not tell")
     score.add_argument("--folder", type=Path, default=ASSETS, help="the trained network")
     score.set_defaults(run=_score)

@@ -8,8 +8,10 @@ and ``urls_*.txt``, whose line ID names the movie of review ID.
 from __future__ import annotations
 
 import hashlib
+import lzma
 import re
 import tarfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +83,7 @@ def read_reviews(path: Path, parts: tuple[str, ...] = ("train",)) -> Iterator[Re
                 elif found := URLS.search(member.name):
                     part = "unsup" if found[2] == "unsup" else found[1]
                     movies[part, found[2]] = _text(archive, member).splitlines()
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, EOFError, OSError, lzma.LZMAError, zlib.error) as error:
         message = f"{path} cannot be read as an archive ({error}). {WHERE_TO_GET_IT}"
         raise ArchiveError(message) from None
     missing = [part for part in parts if not any(key[0] == part for key in texts)]

@@ -46,6 +46,11 @@ class Reading:
     contributions: Contributions
 
     @property
+    def tokens_read(self) -> tuple[Token, ...]:
+        """The tokens that the network read, one for each contribution."""
+        return tuple(token for token, read in zip(self.tokens, self.read, strict=True) if read)
+
+    @property
     def verdict(self) -> str:
         """The side of one half on which the probability lies."""
         return verdict(self.probability)

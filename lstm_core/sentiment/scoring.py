@@ -13,6 +13,7 @@ import math
 import sys
 import tempfile
 import time
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -61,14 +62,16 @@ class Outcome:
         )
 
 
-def score_file(source: str, out: str, reader: Reader, column: str, kind: str | None) -> Outcome:
+def score_file(
+    source: str, out: str, reader: Reader, column: str | None = None, kind: str | None = None
+) -> Outcome:
     """Score every row of a file.
 
     Args:
         source: path of a .csv, .jsonl or .txt file, or "-" for standard input.
         out: path of the CSV file to write, or "-" for standard output.
         reader: the trained network.
-        column: name of the column (or JSON key) that holds the review.
+        column: name of the column (or JSON key) that holds the review; None is "text".
         kind: "csv", "jsonl" or "txt"; None takes it from the file's name, "-" being txt.
 
     Returns:
@@ -77,7 +80,9 @@ def score_file(source: str, out: str, reader: Reader, column: str, kind: str | N
     Raises:
         InputError: if the input is missing or empty, has no such column, or its kind is unknown.
     """
-    kind = kind or _kind(source)
+    if source == "-" and column and not kind:
+        raise InputError("Standard input has no name to tell its kind: add --format csv or jsonl.")
+    kind, column = kind or _kind(source), column or "text"
     with _seekable(source) as stream:
         columns, rows = _rows(stream, kind, column)
         taken = [name for name in ADDED if name in columns]
@@ -188,25 +193,70 @@ def _rows(stream: IO[bytes], kind: str, column: str) -> tuple[list[str], Iterato
 def _txt_rows(stream: IO[bytes], column: str) -> Iterator[Row]:
     for number, line in enumerate(_lines(stream), start=1):
         text = line.rstrip("\r\n")
+        if not text.strip():
+            continue
         yield _checked(Row(number, {column: text}, text))
+
+
+class _Records:
+    """Lines of a CSV file, with those of a record that turned out broken to be read again."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.lines = lines
+        self.again: deque[str] = deque()
+        self.record: list[str] = []
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.again.popleft() if self.again else next(self.lines)
+        self.record.append(line)
+        self.number += 1
+        return line
+
+    def read(self) -> list[str]:
+        """Read one record, which may span lines.
+
+        Raises:
+            StopIteration: at the end.
+            csv.Error: if it is broken; the lines after its first are then read again, so that a
+                quote that is never closed does not swallow the rows behind it.
+        """
+        self.record = []
+        try:
+            return next(csv.reader(self, strict=True))
+        except csv.Error:
+            self.number -= len(self.record) - 1
+            self.again.extendleft(reversed(self.record[1:]))
+            raise
 
 
 def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]:
     csv.field_size_limit(1 << 30)
-    table = csv.reader(_lines(stream))
-    columns = next(table, [])
+    records = _Records(_lines(stream))
+    try:
+        columns = records.read()
+    except csv.Error as error:
+        raise InputError(f"The header cannot be read: {error}.") from None
+    if not all(map(_is_text, columns)):
+        raise InputError("The header is not valid UTF-8.")
     _require(column, columns)
+    twice = [name for name, count in Counter(columns).items() if count > 1]
+    if twice:
+        raise InputError(f"Two columns are called {twice[0]!r}; rename one of them first.")
 
     def rows() -> Iterator[Row]:
         place = columns.index(column)
         while True:
-            line = table.line_num + 1
+            line = records.number + 1
             try:
-                cells = next(table)
+                cells = records.read()
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Row(line, {}, "", str(error))
+                yield Row(line, {}, "", f"broken quotes ({error})")
                 continue
             if not cells:
                 continue
@@ -234,7 +284,7 @@ def _parsed(stream: IO[bytes], column: str) -> Iterator[Row]:
             continue
         try:
             record = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             yield Row(number, {}, "", f"not JSON ({error})")
             continue
         if not isinstance(record, dict) or not isinstance(record.get(column), str):
@@ -251,12 +301,16 @@ def _require(column: str, columns: list[str]) -> None:
         raise InputError(f"There is no column {column!r}; name one of these with --column: {named}")
 
 
+def _is_text(value: str) -> bool:
+    """Tell whether a value was valid in its encoding; what was not left lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def _checked(row: Row) -> Row:
     """Mark a row that was not valid text in its encoding."""
-    for value in row.values.values():
-        if any("\ud800" <= character <= "\udfff" for character in value):
-            return Row(row.line, {}, "", "not valid UTF-8")
-    return row
+    if all(map(_is_text, (*row.values, *row.values.values()))):
+        return row
+    return Row(row.line, {}, "", "not valid UTF-8")
 
 
 class Progress:

@@ -109,7 +109,7 @@ def test_a_weight_changed_in_the_table_changes_the_cell(visit):
 
 
 def test_the_gradient_moves_in_the_browser_without_the_server(visit):
-    page = visit("/gradients?steps=40")
+    page = visit("/gradients?length=40")
     page.locator(".js-plotly-plot").first.wait_for()
     settled(page)
     messages = []
@@ -191,7 +191,7 @@ def test_two_hundred_words_are_read_soon_after_the_click(visit):
     [
         ("/activations?function=sigmoid&x=2.0", "0.8808"),
         ("/cell?preset=Count&step=25", "Input 4 of 7"),
-        ("/gradients?activation=relu&gain=2.5&steps=30", "at step 30"),
+        ("/gradients?activation=relu&gain=2.5&length=30", "at step 30"),
         (f"/reviews?text={quote('A dull, lifeless film.')}", "lifeless"),
     ],
 )

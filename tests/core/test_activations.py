@@ -29,6 +29,11 @@ def test_sigmoid_far_out_is_exact_and_silent(dtype):
     np.testing.assert_array_equal(values, [0.0, 0.5, 1.0])
 
 
+def test_sigmoid_takes_plain_numbers():
+    assert sigmoid(1000) == 1.0
+    assert sigmoid([-1000, 0])[0] == 0.0
+
+
 def test_small_values_keep_their_digits():
     assert sigmoid(np.array([-40.0]))[0] == pytest.approx(np.exp(-40.0), rel=1e-12)
     assert ACTIVATIONS["tanh"].derivative(np.array([20.0]))[0] == pytest.approx(

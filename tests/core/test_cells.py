@@ -220,6 +220,12 @@ def test_wrong_shapes_are_refused_with_both_shapes(kind):
         cell.run(np.zeros((5, 3)), wrong)
     with pytest.raises(ValueError, match=r"\(5, 3\), expected \(5, 4\)"):
         cell.backward(cell.run(np.zeros((5, 3))), np.zeros((5, 3)))
+    with pytest.raises(ValueError, match=r"\(0, 3\), expected at least one"):
+        cell.run(np.zeros((0, 3)))
+    with pytest.raises(ValueError, match="from 0 to 5"):
+        cell.run(np.zeros((1, 5, 3)), lengths=np.array([9]))
+    with pytest.raises(ValueError, match="equal length"):
+        cell.backward(cell.run(np.zeros((1, 5, 3)), lengths=[2]), np.zeros((1, 5, 4)))
     with pytest.raises(ValueError, match="batch axis"):
         cell.run(np.zeros((5, 3)), lengths=np.array([5]))
     columns = cell.kernel.shape[1]

@@ -110,6 +110,8 @@ def test_words_of_certainty_follow_the_probability():
 
 
 def test_the_snippet_gives_the_verdict_of_the_page(reader, capsys):
+    exec(lesson.code(EXAMPLES["A warm one"]), {})
+    assert f"{reader.read(EXAMPLES['A warm one']).probability}" in capsys.readouterr().out
     exec(lesson.code("A wonderful film."), {})
     printed = capsys.readouterr().out
     assert f"{reader.read('A wonderful film.').probability}" in printed
