@@ -62,6 +62,12 @@ def the_way_back() -> None:
             "Length of the sequence", 1, 100, first.steps, key="length", bind="query-params"
         )
         seed = st.number_input("Seed", 0, 9999, first.seed, key="seed", bind="query-params")
+        compare = st.toggle(
+            "Beside a vanishing and an exploding one",
+            value=True,
+            key="compare",
+            bind="query-params",
+        )
         experiment = Experiment(
             activation or "tanh", initialisation or "orthogonal", gain, 32, steps, int(seed)
         )
@@ -71,7 +77,9 @@ def the_way_back() -> None:
             f"**{flow.largest_singular_value:.3f}**"
         )
     with picture:
-        _parts.chart(flow_animation(flow.norms, colours), "flow", lesson.flow_alt(flow))
+        others = lesson.references(experiment) if compare else None
+        figure = flow_animation(flow.norms, colours, others)
+        _parts.chart(figure, "flow", lesson.flow_alt(flow))
         st.markdown(lesson.flow_sentence(flow))
         if (shown := chosen_preset(experiment)) is not None:
             sign = "✔ holds" if shown.holds(flow) else "✘ does not hold"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,9 @@ from lstm_core.clipping import in_their_plane
 from lstm_core.figures.style import Palette, styled
 
 
-def flow_animation(norms: Array, colours: Palette) -> go.Figure:
+def flow_animation(
+    norms: Array, colours: Palette, references: Mapping[str, Array] | None = None
+) -> go.Figure:
     """Draw the length of the gradient at every step, with frames that carry it back in time.
 
     The whole curve stands in the background; playing runs along it from the last step to the
@@ -21,9 +24,10 @@ def flow_animation(norms: Array, colours: Palette) -> go.Figure:
     Args:
         norms: |dL/dh_t| for t = 1 ... T; zero and infinite lengths are left out.
         colours: of the theme.
+        references: other runs of the same length to compare with, by what they are called.
     """
     steps = np.arange(1, len(norms) + 1)
-    drawn = np.where((norms > 0) & np.isfinite(norms), norms, np.nan)
+    drawn = _drawable(norms)
     thick = {"color": colours.second, "width": 6}
     head = {"size": 18, "color": colours.second, "line": {"color": colours.text, "width": 2}}
 
@@ -46,13 +50,13 @@ def flow_animation(norms: Array, colours: Palette) -> go.Figure:
     figure = go.Figure(
         [
             go.Scatter(
-                x=steps, y=drawn, name="length of the gradient", mode="lines",
+                x=steps, y=drawn, name="this run", mode="lines",
                 line={"color": colours.muted, "width": 2, "dash": "dot"},
                 hovertemplate="step %{x}: %{y:.3e}<extra></extra>",
             ),
-            first[0].update(mode="lines", name="the way back"),
+            first[0].update(mode="lines", name="the way back", showlegend=False),
             first[1].update(
-                mode="markers+text", name="now",
+                mode="markers+text", name="now", showlegend=False,
                 textfont={"size": 20, "color": colours.text}, cliponaxis=False,
             ),
         ],
@@ -95,6 +99,14 @@ def flow_animation(norms: Array, colours: Palette) -> go.Figure:
     )  # fmt: skip
     # The last value stays readable: the font of the slider's steps is hidden, not this one's.
     figure.layout.sliders[0].currentvalue.font.color = colours.text
+    looks = ((colours.first, "dash"), (colours.third, "dashdot"))
+    for (name, other), (colour, dash) in zip((references or {}).items(), looks, strict=False):
+        line = _drawable(other)
+        figure.add_scatter(
+            x=steps, y=line, mode="lines", name=name, line={"color": colour, "dash": dash},
+            hovertemplate="step %{x}: %{y:.3e}",
+        )  # fmt: skip
+        drawn = np.concatenate([drawn, line])
     finite = drawn[np.isfinite(drawn)]
     low, high = (finite.min(), finite.max()) if len(finite) else (0.1, 10.0)
     figure.update_yaxes(
@@ -102,7 +114,12 @@ def flow_animation(norms: Array, colours: Palette) -> go.Figure:
         range=[np.log10(low) - 0.8, np.log10(high) + 1.2],
     )  # fmt: skip
     figure.update_xaxes(title_text="time step t", range=[0, len(norms) + 1])
-    return styled(figure, colours, 560).update_layout(margin_b=200, showlegend=False)
+    return styled(figure, colours, 560).update_layout(margin_b=200)
+
+
+def _drawable(norms: Array) -> Array:
+    """Leave out what has no place on a log axis: zero, infinity and NaN."""
+    return np.where((norms > 0) & np.isfinite(norms), norms, np.nan)
 
 
 @dataclass(frozen=True)

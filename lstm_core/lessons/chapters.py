@@ -76,8 +76,12 @@ LECTURE = (
     Topic("Sigmoid", ACTIVATIONS, "choose sigmoid; compare the bars"),
     Topic("Forget, input and output gate, cell state", CELL, "step with the arrow keys"),
     Topic("Bidirectional and deep LSTM", REVIEWS, "the network that reads is both"),
+    Topic("Backpropagation in LSTMs", None, "in the code as LSTMCell.backward; no page yet"),
+    Topic("Other cures: truncation, penalties, echo state networks", None, "no page yet"),
     Topic("Gated recurrent unit", None, "in the code as lstm_core.GRUCell; no page yet"),
     Topic("Sentiment analysis, implementation, demo", REVIEWS, "paste a review"),
     Topic("Performance measures", REVIEWS, "“How good is it?” below the verdict"),
+    Topic("Challenges: irony, neutral, overfitting", REVIEWS, "“How good is it?”"),
+    Topic("Results: correlation with the stars", None, "no page yet"),
     Topic("Other applications", None, "no page yet"),
 )

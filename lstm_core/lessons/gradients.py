@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lstm_core.arrays import Array
 from lstm_core.clipping import angle, clip_by_norm, clip_by_value, flat, joint_norm
-from lstm_core.gradient_flow import Experiment, GradientFlow
+from lstm_core.gradient_flow import Experiment, GradientFlow, follow
 from lstm_core.lessons.questions import Question
 
 
@@ -60,6 +60,17 @@ PRESETS = {
         ),
     )
 }
+
+
+def references(experiment: Experiment) -> dict[str, Array]:
+    """Follow the gradient of the vanishing and the exploding preset over as many steps."""
+    return {
+        f"gain {gain:g}: {verb}": follow(
+            replace(PRESETS[name].experiment, steps=experiment.steps, seed=experiment.seed)
+        ).norms
+        for name, verb in (("Vanishing", "vanishes"), ("Exploding", "explodes"))
+        for gain in (PRESETS[name].experiment.gain,)
+    }
 
 
 @dataclass(frozen=True)

@@ -144,8 +144,8 @@ def model_card(results: dict[str, Any], training: dict[str, Any]) -> str:
     cells = test["confusion"]
     return f"""# Model card: the review reader
 
-This file is written by `{results["command"]}`; every number in it was measured by that command or by
-`{training["command"]}`.
+This file is written by `{results["command"]}`, from what that command and `{training["command"]}` chose and
+measured.
 
 ## What it is
 
@@ -157,10 +157,12 @@ largest and the mean hidden state over time, one dense output: {training["parame
 ## How it was trained
 
 On {training["reviews"]["train"]:,} reviews of the Large Movie Review Dataset (Maas et al., 2011), chosen on {training["reviews"]["development"]:,} others that
-share no film with them. Word vectors start from the co-occurrences of the training reviews and 50,000
-unlabelled ones. Longer reviews were learned from their first {recipe["head"]} and last {recipe["tail"]} words. Adam,
+share no film with them. Word vectors start from the co-occurrences in the training reviews and in the
+unlabelled ones of the data set. Longer reviews were learned from their first {recipe["head"]} and last {recipe["tail"]} words. Adam,
 {recipe["learning_rate"]} falling linearly to 0, batches of {recipe["batch_size"]}, dropout {recipe["embedding_dropout"]} / {recipe["layer_dropout"]} / {recipe["head_dropout"]}, seed {recipe["seed"]}; epoch
-{training["chosen_epoch"]} of {recipe["epochs"]} was best on the development reviews.
+{training["chosen_epoch"]} of {recipe["epochs"]} was best on the development reviews. Each batch is read twice, the second time with its word
+vectors moved by {recipe["adversarial_radius"]} in the direction that hurts most (adversarial training, Miyato et al., 2017); gradients
+are clipped to a joint norm of 1. The weights that ship are rounded to half precision.
 
 | epoch | accuracy, training | accuracy, development | loss, training | loss, development |
 | --- | --- | --- | --- | --- |

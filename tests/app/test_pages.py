@@ -271,3 +271,26 @@ def test_the_page_says_how_good_the_network_is_from_the_measured_file(open_page)
     from lstm_core.sentiment.reader import measured
 
     assert f"**{measured()['test']['accuracy']:.1%}**" in texts(open_page("reviews.py"))
+
+
+def test_back_to_the_preset_undoes_every_change(open_page):
+    changed = cell.PRESETS["Count"].cell(1, 0)
+    changed.bias[changed.columns("forget")] = -8.0
+    app = open_page("cell.py", preset="Count", weights=cell.weights_text(changed))
+    assert "✘ does not hold" in texts(app)
+    before = app.dataframe[0].proto.id
+    next(b for b in app.button if b.label.startswith("Back to")).click().run()
+    assert "✔ holds" in texts(app)
+    assert "weights" not in app.query_params
+    assert app.dataframe[0].proto.id != before
+
+
+def test_weights_beyond_reason_are_named_and_nothing_breaks(open_page):
+    app = open_page("cell.py", preset="Count", step="1", weights="_".join(["1e308"] * 12))
+    assert "between -1e+06 and 1e+06" in app.error[0].value
+
+
+def test_a_text_beyond_reason_gets_a_clear_answer(open_page):
+    app = read(open_page("reviews.py"), "x" * 1_000_000)
+    assert "1,000,000 characters" in app.error[0].value
+    assert not app.exception

@@ -57,8 +57,10 @@ figure = over_time(preset.cell(1, 0).run(inputs), labels, value // 7, 0, LIGHT)
 from lstm_core.figures.gradients import flow_animation
 from lstm_core.figures.style import LIGHT
 from lstm_core.gradient_flow import Experiment, follow
+from lstm_core.lessons.gradients import references
 value = st.slider("Gain of the recurrent kernel", 0.0, 4.0, 0.9, 0.05)
-figure = flow_animation(follow(Experiment(gain=value, steps=60)).norms, LIGHT)
+experiment = Experiment(gain=value, steps=60)
+figure = flow_animation(follow(experiment).norms, LIGHT, references(experiment))
 """,
     ),
 }
@@ -210,8 +212,30 @@ def main() -> None:
         print(f"{name} ...", flush=True)
         results[name] = benchmark()
         print(json.dumps(results[name], indent=2), flush=True)
+    results["limits"] = {name: limit for name, (_, limit) in _checks(results).items()}
     results["versions"] = versions("numpy", "streamlit", "plotly", "tensorflow", "keras")
+    missed = 0
+    for name, (value, limit) in _checks(results).items():
+        missed += value > limit
+        print(f"{'MISSED' if value > limit else 'kept  '} {name}: {value:.3g}, at most {limit:g}")
     TARGET.write_text(json.dumps(_rounded(results), indent=2) + "\n", encoding="utf-8")
+    sys.exit(1 if missed else 0)
+
+
+def _checks(results: dict[str, Any]) -> dict[str, tuple[float, float]]:
+    """Name every promise with what was measured and what it may be at most."""
+    forward, pages = results["forward"], results["pages"]
+    return {
+        "forward against predict": (forward["ratio_to_predict"], 0.2),
+        "forward against predict_on_batch": (forward["ratio_to_predict_on_batch"], 1.0),
+        "import and load against TensorFlow": (results["start_up"]["ratio"], 0.1),
+        **{
+            f"slider to repaint, {name}": (row["ratio"], 1.5)
+            for name, row in pages.items()
+            if "ratio" in row
+        },
+        "click to verdict, ms": (pages["reviews"]["click_to_verdict_ms"], 1000.0),
+    }
 
 
 def _rounded(value: Any) -> Any:

@@ -149,3 +149,62 @@ def test_standard_input_and_output():
     table = list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
     assert [row["verdict"] for row in table] == ["positive", "negative"]
     assert b"Scored 2 rows into standard output" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "kept", "named"),
+    [
+        (b'text\nGood film.\n"broken row\nFine film.\nBad film.\n', 3, "line 3: broken quotes"),
+        (b'text\nGood.\n"a"b\nBad.\n', 2, "line 3: broken quotes"),
+        (b'text\n"two\nlines"\n"never closed\n', 1, "line 4: broken quotes"),
+    ],
+)
+def test_a_stray_quote_swallows_no_other_row(tmp_path, capsys, content, kept, named):
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(content)
+    assert score(source, out) == 1
+    assert len(rows(out)) == kept
+    assert named in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"note,note,text\na,b,c\n", "Two columns are called 'note'"),
+        (b"t\xedtulo,text\na,b\n", "header is not valid UTF-8"),
+    ],
+)
+def test_headers_that_would_corrupt_a_table_are_refused(tmp_path, capsys, content, message):
+    source = tmp_path / "in.csv"
+    source.write_bytes(content)
+    assert score(source, tmp_path / "out.csv") == 1
+    assert message in capsys.readouterr().err
+
+
+def test_odd_json_stops_nothing(tmp_path, capsys):
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.csv"
+    lines = [
+        '{"text": "Good."}',
+        "[" * 200_000,
+        '{"text": "Bad.", "\\ud800": 1}',
+        '{"text": "Fine."}',
+    ]
+    source.write_text("\n".join(lines))
+    assert score(source, out) == 1
+    assert [row["text"] for row in rows(out)] == ["Good.", "Fine."]
+    assert "2 of 4 rows" in capsys.readouterr().err
+
+
+def test_blank_lines_of_a_text_are_no_rows(tmp_path):
+    source, out = tmp_path / "in.txt", tmp_path / "out.csv"
+    source.write_text("Good.\n\n   \nBad.\n")
+    assert score(source, out) == 0
+    assert len(rows(out)) == 2
+
+
+def test_commands_that_cannot_run_say_so_in_one_line(tmp_path, capsys):
+    (tmp_path / "in.txt").write_text("good")
+    assert score(tmp_path / "in.txt", tmp_path / "o.csv", "--folder", str(tmp_path / "none")) == 1
+    assert "No such file" in capsys.readouterr().err
+    assert main(["score", "-", "--out", str(tmp_path / "o.csv"), "--column", "a"]) == 1
+    assert "--format" in capsys.readouterr().err

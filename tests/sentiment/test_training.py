@@ -1,6 +1,7 @@
 """The whole pipeline on a made-up archive: train, stop, go on, ship, measure."""
 
 import json
+import lzma
 from dataclasses import replace
 
 import numpy as np
@@ -33,6 +34,9 @@ def test_a_missing_or_wrong_archive_is_said_in_words(tmp_path, capsys):
     (tmp_path / "text.tar.gz").write_text("no archive")
     with pytest.raises(ArchiveError, match="cannot be read as an archive"):
         list(read_reviews(tmp_path / "text.tar.gz"))
+    (tmp_path / "cut.tar.xz").write_bytes(lzma.compress(b"x" * 9000)[:60] + b"broken")
+    with pytest.raises(ArchiveError, match="cannot be read as an archive"):
+        list(read_reviews(tmp_path / "cut.tar.xz"))
     assert main(["train", "--data", str(tmp_path / "none"), "--work", str(tmp_path / "w")]) == 1
     said = capsys.readouterr().err
     assert "--data" in said
