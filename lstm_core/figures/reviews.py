@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from lstm_core.figures.style import Palette, styled, translucent
+from lstm_core.figures.style import Palette, axis_look, look, styled, translucent
 from lstm_core.sentiment.reader import Reading
 
 LONGEST_WORD = 60
@@ -104,23 +104,35 @@ def strongest_words(reading: Reading, colours: Palette, count: int = 12) -> go.F
     values = reading.contributions.words
     read = reading.tokens_read
     places = np.sort(np.argsort(-np.abs(values), kind="stable")[:count])[::-1]
-    figure = go.Figure(
-        go.Bar(
-            x=values[places], y=list(range(len(places))), orientation="h",
-            marker={
-                "color": [_side(float(values[i]), colours) for i in places],
-                "pattern": {"shape": ["" if values[i] > 0 else "/" for i in places]},
-            },
-            text=[f"{values[i]:+.2f}" for i in places], textposition="outside", cliponaxis=False,
-            hoverinfo="skip",
-        )
-    )  # fmt: skip
-    labels = [escape(_short(reading.text[read[i].start : read[i].end], 18)) for i in places]
-    figure.update_yaxes(tickvals=list(range(len(places))), ticktext=labels)
+    bars = go.Bar(
+        x=values[places],
+        y=list(range(len(places))),
+        orientation="h",
+        marker={
+            "color": [_side(float(values[i]), colours) for i in places],
+            "pattern": {"shape": ["" if values[i] > 0 else "/" for i in places]},
+        },
+        text=[f"{values[i]:+.2f}" for i in places],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
     reach = float(np.abs(values).max()) * 1.35 or 1.0
-    figure.update_xaxes(title_text="− for negative      for positive +", range=[-reach, reach])
-    styled(figure, colours, 90 + 30 * len(places))
-    return figure.update_layout(showlegend=False, margin={"l": 130, "t": 8})
+    axis = axis_look(colours)
+    layout = look(colours, 90 + 30 * len(places)) | {
+        "showlegend": False,
+        "margin": {"l": 130, "r": 16, "t": 8, "b": 56},
+        "xaxis": axis
+        | {"title": {"text": "− for negative      for positive +"}, "range": [-reach, reach]},
+        "yaxis": axis
+        | {
+            "tickvals": list(range(len(places))),
+            "ticktext": [
+                escape(_short(reading.text[read[i].start : read[i].end], 18)) for i in places
+            ],
+        },
+    }
+    return go.Figure(bars, layout)
 
 
 def strongest_words_alt(reading: Reading, count: int = 12) -> str:

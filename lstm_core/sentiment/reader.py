@@ -20,7 +20,7 @@ ASSETS = Path(__file__).parents[2] / "assets" / "sentiment"
 LONGEST = 2_000
 BATCH = 64
 # About this many words are read in all while contributions are computed, to bound the time.
-EXPLAINING_BUDGET = 8_000
+EXPLAINING_BUDGET = 3_200
 
 
 @dataclass(frozen=True)
