@@ -63,10 +63,11 @@ def the_way_back() -> None:
         )
         seed = st.number_input("Seed", 0, 9999, first.seed, key="seed", bind="query-params")
         compare = st.toggle(
-            "Beside a vanishing and an exploding one",
+            "Compare",
             value=True,
             key="compare",
             bind="query-params",
+            help="Draw a vanishing and an exploding run of the same length beside this one.",
         )
         experiment = Experiment(
             activation or "tanh", initialisation or "orthogonal", gain, 32, steps, int(seed)

@@ -65,7 +65,7 @@ PRESETS = {
 def references(experiment: Experiment) -> dict[str, Array]:
     """Follow the gradient of the vanishing and the exploding preset over as many steps."""
     return {
-        f"gain {gain:g}: {verb}": follow(
+        f"tanh, gain {gain:g} {verb}": follow(
             replace(PRESETS[name].experiment, steps=experiment.steps, seed=experiment.seed)
         ).norms
         for name, verb in (("Vanishing", "vanishes"), ("Exploding", "explodes"))
