@@ -74,6 +74,7 @@ def test_a_typed_sequence_is_stepped_by_arrow_keys(visit):
     field.fill("1 0 -1")
     field.press("Enter")
     page.get_by_text("Input 1 of 3").wait_for()
+    settled(page)
     page.get_by_role("heading", level=1).click()
     for stage in cell.STAGES[1:5]:
         page.keyboard.press("ArrowRight")
@@ -113,7 +114,9 @@ def test_the_gradient_moves_in_the_browser_without_the_server(visit):
     page.locator(".js-plotly-plot").first.wait_for()
     settled(page)
     messages = []
-    page.on("websocket", lambda ws: ws.on("framesent", lambda _: messages.append(1)))
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.webSocketFrameSent", messages.append)
     label = page.locator(".js-plotly-plot .textpoint").first
     label.wait_for()
     start = label.text_content()
@@ -125,6 +128,10 @@ def test_the_gradient_moves_in_the_browser_without_the_server(visit):
     seen = label.text_content()
     assert seen != start
     assert not messages
+    slider(page, "Gain").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("gain="))
+    assert messages, "the listener hears what does go to the server"
 
 
 def test_the_animation_pauses(visit):
@@ -132,7 +139,9 @@ def test_the_animation_pauses(visit):
     label = page.locator(".js-plotly-plot .textpoint").first
     label.wait_for()
     page.locator(".updatemenu-button", has_text="Play").first.click()
-    page.wait_for_timeout(800)
+    page.wait_for_function(
+        "() => !document.querySelector('.js-plotly-plot .textpoint').textContent.startsWith('step 60')"
+    )
     page.locator(".updatemenu-button", has_text="Pause").first.click()
     page.wait_for_timeout(300)
     paused = label.text_content()
@@ -209,6 +218,9 @@ def test_two_tabs_do_not_disturb_each_other(visit):
     one, two = visit("/cell?preset=Count"), visit("/cell")
     one.locator("h5", has_text="Input 1 of 7").wait_for()
     two.locator("h5", has_text="Input 1 of 10").wait_for()
+    settled(two)
+    two.bring_to_front()
+    two.get_by_role("heading", level=1).click()
     two.keyboard.press("ArrowRight")
     two.locator("h5", has_text="forget").wait_for()
     one.wait_for_timeout(300)
