@@ -116,7 +116,11 @@ def test_the_gradient_moves_in_the_browser_without_the_server(visit):
     messages = []
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
-    network.on("Network.webSocketFrameSent", messages.append)
+
+    def hear(frame):
+        messages.append(frame)
+
+    network.on("Network.webSocketFrameSent", hear)
     label = page.locator(".js-plotly-plot .textpoint").first
     label.wait_for()
     start = label.text_content()
