@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -67,7 +68,7 @@ class BidirectionalTrace:
     backward: Trace
     lengths: Lengths | None
 
-    @property
+    @cached_property
     def hidden_state(self) -> Array:
         """Both hidden states for each input, forward then backward, (..., time, 2 units)."""
         turned = reverse(self.backward.hidden_state, self.lengths)

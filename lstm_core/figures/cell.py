@@ -161,16 +161,8 @@ class _Pen:
             self.parts.append(_arrow_head(path, colour, opacity))
 
     def gate(self, x: int, y: int, symbol: str, name: str, stage: int, colour: str) -> None:
-        lit = stage == self.stage
-        fill = colour if lit else self.colours.ground
-        ink = self.colours.ground if lit else colour
-        self.parts.append(
-            f'<g opacity="{max(self.opacity(stage), 0.4)}">'
-            f'<rect x="{x - 40}" y="{y - 22}" width="80" height="44" rx="8" fill="{fill}" '
-            f'stroke="{colour}" stroke-width="3"/>'
-            f'<text x="{x}" y="{y + 8}" text-anchor="middle" font-size="24" font-weight="700" '
-            f'fill="{ink}">{symbol}</text></g>'
-        )
+        outline = f'<rect x="{x - 40}" y="{y - 22}" width="80" height="44" rx="8"'
+        self._marked(outline, x, y + 8, 24, symbol, stage, colour)
         if name:
             self.parts.append(
                 f'<text x="{x}" y="404" text-anchor="middle" font-size="18" font-weight="600" '
@@ -178,13 +170,19 @@ class _Pen:
             )
 
     def node(self, x: int, y: int, symbol: str, stage: int, colour: str) -> None:
-        lit = stage == self.stage
-        fill = colour if lit else self.colours.ground
-        ink = self.colours.ground if lit else colour
+        self._marked(f'<circle cx="{x}" cy="{y}" r="17"', x, y + 9, 28, symbol, stage, colour)
+
+    def _marked(
+        self, outline: str, x: int, y: int, size: int, symbol: str, stage: int, colour: str
+    ) -> None:
+        """Draw a shape with a symbol in it, filled while its stage is at work."""
+        fill, ink = self.colours.ground, colour
+        if stage == self.stage:
+            fill, ink = ink, fill
         self.parts.append(
             f'<g opacity="{max(self.opacity(stage), 0.4)}">'
-            f'<circle cx="{x}" cy="{y}" r="17" fill="{fill}" stroke="{colour}" stroke-width="3"/>'
-            f'<text x="{x}" y="{y + 9}" text-anchor="middle" font-size="28" font-weight="700" '
+            f'{outline} fill="{fill}" stroke="{colour}" stroke-width="3"/>'
+            f'<text x="{x}" y="{y}" text-anchor="middle" font-size="{size}" font-weight="700" '
             f'fill="{ink}">{symbol}</text></g>'
         )
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lstm_core.activations import sigmoid
 from lstm_core.sentiment.explanations import Contributions, integrated_gradients
 from lstm_core.sentiment.network import SentimentNetwork, SentimentTrace
-from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, tokenize
+from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, pad, tokenize
 
 ASSETS = Path(__file__).parents[2] / "assets" / "sentiment"
 LONGEST = 2_000
@@ -127,10 +127,7 @@ class Reader:
         order = order[lengths[order] > 0]
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            width = lengths[batch].max()
-            ids = np.zeros((len(batch), width), dtype=np.int32)
-            for place, row in enumerate(batch):
-                ids[place, : lengths[row]] = rows[row]
+            ids = pad([rows[row] for row in batch])
             trace = self.network.run(self.network.embed(ids), lengths[batch])
             probabilities[batch] = sigmoid(trace.logit.astype(np.float64))
         return probabilities

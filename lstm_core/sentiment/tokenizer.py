@@ -142,3 +142,12 @@ class Vocabulary:
     def save(self, path: Path) -> None:
         """Write the vocabulary file that ``load`` reads."""
         path.write_text("".join(f"{word}\n" for word in self.words), encoding="utf-8")
+
+
+def pad(texts: Sequence[NDArray[np.int32]]) -> NDArray[np.int32]:
+    """Stack texts of token ids into (batch, time), padded at the end."""
+    width = max(1, *(len(text) for text in texts)) if texts else 1
+    padded = np.full((len(texts), width), PADDING_ID, dtype=np.int32)
+    for row, text in enumerate(texts):
+        padded[row, : len(text)] = text
+    return padded

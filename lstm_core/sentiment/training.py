@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from lstm_core.sentiment import keras_model
 from lstm_core.sentiment.archive import Review, read_reviews
-from lstm_core.sentiment.tokenizer import PADDING_ID, Vocabulary, tokenize
+from lstm_core.sentiment.tokenizer import Vocabulary, pad, tokenize
 from lstm_core.sentiment.versions import versions
 from lstm_core.sentiment.word_vectors import word_vectors
 
@@ -193,15 +193,6 @@ def batches(
     order = np.argsort(noisy, kind="stable")
     pieces = [order[i : i + size] for i in range(0, len(order), size)]
     return [pieces[i] for i in rng.permutation(len(pieces))]
-
-
-def pad(texts: list[Ids]) -> Ids:
-    """Stack texts of token ids into (batch, time), padded at the end."""
-    width = max(1, *(len(text) for text in texts)) if texts else 1
-    padded = np.full((len(texts), width), PADDING_ID, dtype=np.int32)
-    for row, text in enumerate(texts):
-        padded[row, : len(text)] = text
-    return padded
 
 
 def predict(model: keras.Model, texts: list[Ids], batch_size: int = 128) -> NDArray[np.float64]:

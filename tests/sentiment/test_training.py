@@ -11,7 +11,8 @@ from lstm_core.sentiment import training
 from lstm_core.sentiment.__main__ import main
 from lstm_core.sentiment.archive import ArchiveError, read_reviews
 from lstm_core.sentiment.reader import Reader
-from lstm_core.sentiment.training import SMOKE, Recipe, batches, ends, pad, train
+from lstm_core.sentiment.tokenizer import pad
+from lstm_core.sentiment.training import SMOKE, Recipe, batches, ends, train
 
 TINY = replace(SMOKE, vocabulary=40, features=6, units=3, batch_size=8, epochs=2)
 
