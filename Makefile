@@ -10,10 +10,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train evaluate bench readme screenshots browser clean
+.PHONY: help run test check format train train-lecture train-reader evaluate bench readme screenshots browser clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/app.stamp ## serve the app (PORT=8501)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -30,7 +30,12 @@ format: $(VENV)/dev.stamp ## put the code into its style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-train: $(VENV)/dev.stamp ## train the review reader; goes on where it was stopped (DATA=archive)
+train: train-lecture train-reader ## train the lecture's networks and ours; goes on where it was stopped (DATA=archive)
+
+train-lecture: $(VENV)/dev.stamp ## train the lecture's three networks alone
+	$(BIN)/python -m lstm_core.sentiment train-lecture --data $(DATA)
+
+train-reader: $(VENV)/dev.stamp ## train the review reader alone
 	$(BIN)/python -m lstm_core.sentiment train --data $(DATA)
 
 evaluate: $(VENV)/dev.stamp ## measure it on the official test (DATA=archive)
@@ -65,7 +70,7 @@ $(VENV)/app.stamp: requirements.txt | $(VENV)/bin/python
 	$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+$(VENV)/dev.stamp: requirements.txt requirements-dev.txt requirements-cluster.txt | $(VENV)/bin/python
 	$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/app.stamp
 

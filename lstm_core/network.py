@@ -42,6 +42,9 @@ class Layer(Protocol):
     def run(self, inputs: ArrayLike, *, lengths: Lengths | None = None) -> LayerTrace:
         """Run over a sequence."""
 
+    def hidden_states(self, inputs: ArrayLike, lengths: Lengths | None = None) -> Array:
+        """Compute the hidden states alone; what stands behind a row's end means nothing."""
+
     def backward(self, trace: Any, d_hidden_state: ArrayLike) -> LayerGradient:
         """Go back over a trace of this layer."""
 
@@ -125,6 +128,14 @@ class Bidirectional:
         ahead = self.forward_cell.run(sequence, lengths=lengths)
         back = self.backward_cell.run(reverse(sequence, lengths), lengths=lengths)
         return BidirectionalTrace(ahead, back, lengths)
+
+    def hidden_states(self, inputs: ArrayLike, lengths: Lengths | None = None) -> Array:
+        """Compute the joined hidden states alone; what stands behind a row's end means nothing."""
+        sequence = as_floats(inputs, self.forward_cell.kernel.dtype)
+        back = self.backward_cell.hidden_states(reverse(sequence, lengths))
+        return np.concatenate(
+            [self.forward_cell.hidden_states(sequence), reverse(back, lengths)], axis=-1
+        )
 
     def backward(
         self, trace: BidirectionalTrace, d_hidden_state: ArrayLike

@@ -28,6 +28,7 @@ def reader_table() -> str:
         ("area under the ROC curve", "roc_auc", ".4f"),
         ("expected calibration error", "calibration_error", ".4f"),
     ]
+    stars = ("pearson", "spearman")
     lines = [
         f"| | development, {development['reviews']:,} reviews | test, {test['reviews']:,} reviews |",
         "| --- | --- | --- |",
@@ -35,11 +36,23 @@ def reader_table() -> str:
             f"| {name} | {development[key]:{form}} | {test[key]:{form}} |"
             for name, key, form in rows
         ),
+        *(
+            f"| estimated and given stars, {name.capitalize()} | "
+            f"{development['stars'][name]:.4f} | {test['stars'][name]:.4f} |"
+            for name in stars
+        ),
+        *(
+            f"| {row['title']} (the lecture's, trained again) | "
+            f"{row['development']['accuracy']:.2%} | {row['test']['accuracy']:.2%} |"
+            for row in results["lecture_models"]
+        ),
     ]
+    probe = ", ".join(f"{name} {row['rate']:.0%}" for name, row in results["probe"].items())
     size = results["network"]["bytes_keras"] / 2**20
     return "\n".join(lines) + (
         f"\n\n{training['parameters']:,} parameters, {size:.1f} MB as `.keras`, seed "
-        f"{results['seed']}, epoch {training['chosen_epoch']} of {training['recipe']['epochs']}."
+        f"{results['seed']}, epoch {training['chosen_epoch']} of {training['recipe']['epochs']}.\n\n"
+        f"On single sentences of our own, right in: {probe}."
     )
 
 
@@ -47,6 +60,7 @@ def speed_table() -> str:
     """Say how fast it is, as ratios."""
     bench = _read("benchmarks.json")
     forward, start, pages = bench["forward"], bench["start_up"], bench["pages"]
+    scoring, memory = bench["scoring"], bench["memory"]
     rows = [
         (
             f"one review of {forward['tokens']} words against Keras' `predict`",
@@ -57,6 +71,16 @@ def speed_table() -> str:
             "the same against `predict_on_batch`",
             forward["ratio_to_predict_on_batch"],
             f"{forward['lstm_core_ms']:.3g} ms to {forward['predict_on_batch_ms']:.3g} ms",
+        ),
+        (
+            f"a file of {scoring['reviews']:,} reviews against Keras' `predict` on ready batches",
+            scoring["ratio"],
+            f"{scoring['score_per_second']:,.0f} to {scoring['predict_per_second']:,.0f} a second",
+        ),
+        (
+            f"peak memory of {memory['rows']:,} rows against 10,000",
+            memory["ratio"],
+            f"{memory['peak_mb']:.0f} MB to {memory['peak_mb_of_10000']:.0f} MB",
         ),
         (
             "import and load against importing TensorFlow",

@@ -25,7 +25,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lstm_core.activations import sigmoid_into
-from lstm_core.arrays import Array, as_floats, previous, time_first, time_restored
+from lstm_core.arrays import (
+    Array,
+    as_floats,
+    one_step_kept,
+    previous,
+    time_first,
+    time_restored,
+)
 from lstm_core.cells.cell import Cell
 from lstm_core.trace import GradientTrace, Trace
 
@@ -141,15 +148,76 @@ class LSTMCell(Cell):
         """
         given, sequence, ended = self._prepare(inputs, lengths)
         first_hidden, first_cell = initial_state if initial_state is not None else (None, None)
-        hidden = initial_hidden = self._initial("initial hidden state", first_hidden, given)
-        cell = initial_cell = self._initial("initial cell state", first_cell, given)
+        initial_hidden = self._initial("initial hidden state", first_hidden, given)
+        initial_cell = self._initial("initial cell state", first_cell, given)
 
         z = sequence @ self.kernel + self.bias  # (time, batch, 4 units)
         gates = np.empty_like(z)
-        i, f, g, o = np.split(gates, 4, axis=-1)
         c = np.empty((*z.shape[:2], self.units), z.dtype)
         h = np.empty_like(c)
-        recurrent, written = np.empty_like(z[0]), np.empty_like(c[0])
+        self._march(z, gates, c, h, LSTMState(initial_hidden, initial_cell), ended)
+        i, f, g, o = np.split(gates, 4, axis=-1)
+
+        batched = given.ndim == 3
+        return LSTMTrace(
+            inputs=given,
+            hidden_state=time_restored(h, batched),
+            initial_hidden_state=initial_hidden if batched else initial_hidden[0],
+            pre_activation=time_restored(z, batched),
+            input_gate=time_restored(i, batched),
+            forget_gate=time_restored(f, batched),
+            candidate=time_restored(g, batched),
+            output_gate=time_restored(o, batched),
+            cell_state=time_restored(c, batched),
+            initial_cell_state=initial_cell if batched else initial_cell[0],
+            lengths=lengths,
+        )
+
+    def hidden_states(
+        self, inputs: ArrayLike, lengths: NDArray[np.integer[Any]] | None = None
+    ) -> Array:
+        """Compute the hidden states that ``run`` computes and keep nothing else.
+
+        Args:
+            inputs: (time, features) or (batch, time, features).
+            lengths: (batch,); what is computed behind a row's own end means nothing.
+
+        Returns:
+            (time, units) or (batch, time, units).
+
+        Raises:
+            ValueError: if a shape does not fit, naming both.
+        """
+        given, sequence, _ = self._prepare(inputs, lengths)
+        state = LSTMState(self._initial("h", None, given), self._initial("c", None, given))
+        z = sequence @ self.kernel + self.bias
+        h = np.empty((*z.shape[:2], self.units), z.dtype)
+        gates, c = one_step_kept(z.shape, z.dtype), one_step_kept(h.shape, z.dtype)
+        self._march(z, gates, c, h, state, None)
+        return time_restored(h, given.ndim == 3)
+
+    def _march(
+        self,
+        z: Array,
+        gates: Array,
+        c: Array,
+        h: Array,
+        state: LSTMState,
+        ended: NDArray[np.bool_] | None,
+    ) -> None:
+        """Compute every step of the module's equations into arrays that are there already.
+
+        Args:
+            z: x_t W + b of every step, (time, batch, 4 units); the recurrence is added to it.
+            gates: gets gates and candidate, the shape of ``z``.
+            c: gets the cell state, (time, batch, units).
+            h: gets the hidden state, the same shape.
+            state: what the first step starts from.
+            ended: where a row holds its state, (time, batch, 1); None if none does.
+        """
+        hidden, cell = state
+        i, f, g, o = np.split(gates, 4, axis=-1)
+        recurrent, written = np.empty_like(z[0]), np.empty_like(h[0])
         z_candidate = z[..., self.columns("candidate")]
         # Most of a step's time goes into calling NumPy, so that every call writes into an array
         # that is there already, and one sigmoid serves all gates; the candidate's is overwritten.
@@ -169,21 +237,6 @@ class LSTMCell(Cell):
                     np.copyto(c_t, cell, where=ended[t])
                     np.copyto(h_t, hidden, where=ended[t])
                 hidden, cell = h_t, c_t
-
-        batched = given.ndim == 3
-        return LSTMTrace(
-            inputs=given,
-            hidden_state=time_restored(h, batched),
-            initial_hidden_state=initial_hidden if batched else initial_hidden[0],
-            pre_activation=time_restored(z, batched),
-            input_gate=time_restored(i, batched),
-            forget_gate=time_restored(f, batched),
-            candidate=time_restored(g, batched),
-            output_gate=time_restored(o, batched),
-            cell_state=time_restored(c, batched),
-            initial_cell_state=initial_cell if batched else initial_cell[0],
-            lengths=lengths,
-        )
 
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> LSTMGradientTrace:
         """Run backpropagation through time, from the last step to the first.

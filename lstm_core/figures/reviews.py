@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_core.figures.style import Palette, axis_look, look, styled, translucent
+from lstm_core.sentiment.calibration import UNCLEAR
 from lstm_core.sentiment.reader import Reading
 
 LONGEST_WORD = 60
@@ -16,24 +17,36 @@ LONGEST_GAP = 200
 MARKED_SHARE = 0.15
 
 
+SIGNS = {"positive": "+", "negative": "−", "mixed or unclear": "±", "not a review": "?"}
+
+
 def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
-    """Draw the verdict as HTML: a word, a number, and where it lies between the two sides."""
-    p = reading.probability
-    colour = colours.first if reading.verdict == "positive" else colours.second
-    sign = "+" if reading.verdict == "positive" else "−"
-    label = f"{reading.verdict}, {p:.1%} positive, {sure}"
+    """Draw the verdict as HTML: a word, a number, the stars, and where it lies.
+
+    The part of the bar in which no side is taken is grey and has a dashed edge.
+    """
+    p, verdict = reading.probability, reading.verdict
+    colour = {"positive": colours.first, "negative": colours.second}.get(verdict, colours.text)
+    stars = f"about {reading.stars:.1f} of 10 stars"
+    label = f"{verdict}, {p:.1%} positive, {sure}, {stars}"
+    low, high = (f"{100 * edge:.2f}%" for edge in UNCLEAR)
+    ends = f"{translucent(colours.second, 0.75)} 0,{translucent(colours.second, 0.25)} {low}"
+    grey = f"{translucent(colours.muted, 0.15)} {low},{translucent(colours.muted, 0.15)} {high}"
+    more = f"{translucent(colours.first, 0.25)} {high},{translucent(colours.first, 0.75)}"
+    edge = f"position:absolute;top:0;height:18px;border-left:2px dashed {colours.muted};left:"
     return (
         f'<div role="img" aria-label="{label}">'
-        f'<div style="display:flex;flex-wrap:wrap;gap:0.2em 0.9em;align-items:baseline">'
-        f'<span style="font-size:2.6rem;font-weight:700;color:{colour}">{sign} {reading.verdict}</span>'
-        f'<span style="font-size:1.4rem">{p:.1%} positive, {sure}</span></div>'
-        f'<div style="position:relative;height:18px;border-radius:9px;margin:0.4rem 0;'
-        f"background:linear-gradient(90deg,{translucent(colours.second, 0.75)},"
-        f'{translucent(colours.muted, 0.2)} 50%,{translucent(colours.first, 0.75)})">'
+        '<div style="display:flex;flex-wrap:wrap;gap:0.2em 0.9em;align-items:baseline">'
+        f'<span style="font-size:2.6rem;font-weight:700;color:{colour}">{SIGNS[verdict]} {verdict}'
+        f'</span><span style="font-size:1.4rem">{p:.1%} positive, {sure}</span>'
+        f'<span style="font-size:1.4rem">★ {stars}</span></div>'
+        '<div style="position:relative;height:18px;border-radius:9px;margin:0.4rem 0;'
+        f'background:linear-gradient(90deg,{ends},{grey},{more})">'
+        f'<div style="{edge}{low}"></div><div style="{edge}{high}"></div>'
         f'<div style="position:absolute;left:calc({p:.4f} * (100% - 8px));top:-5px;width:8px;'
         f'height:28px;border-radius:4px;background:{colours.text}"></div></div>'
         '<div style="display:flex;justify-content:space-between">'
-        "<span>− negative</span><span>undecided</span><span>positive +</span></div></div>"
+        "<span>− negative</span><span>± mixed or unclear</span><span>positive +</span></div></div>"
     )
 
 

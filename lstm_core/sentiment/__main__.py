@@ -1,15 +1,20 @@
-"""Command line: python -m lstm_core.sentiment {train,evaluate,score}."""
+"""Command line: python -m lstm_core.sentiment {train,train-lecture,evaluate,score,score-parts}."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, ArchiveError
+from lstm_core.sentiment.cluster import add_command
+from lstm_core.sentiment.lecture_models import LECTURE_MODELS
 from lstm_core.sentiment.reader import ASSETS, Reader
 from lstm_core.sentiment.scoring import KINDS, InputError, score_file
+
+LECTURE = ASSETS / "lecture"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,6 +47,15 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--smoke", action="store_true", help="tiny, to see whether it all works")
     train.set_defaults(run=_train)
 
+    lecture = commands.add_parser("train-lecture", help="train the lecture's own networks")
+    _with_data(lecture)
+    names = [model.slug for model in LECTURE_MODELS]
+    lecture.add_argument("models", nargs="*", metavar="MODEL", help=f"of {names}; all if none")
+    lecture.add_argument("--work", type=Path, default=Path("build/lecture"), help="checkpoints")
+    lecture.add_argument("--out", type=Path, default=LECTURE, help="where the networks go")
+    lecture.add_argument("--smoke", action="store_true", help="tiny, to see whether it all works")
+    lecture.set_defaults(run=_train_lecture)
+
     evaluate = commands.add_parser("evaluate", help="measure the network on the official test")
     _with_data(evaluate)
     evaluate.add_argument("--folder", type=Path, default=ASSETS, help="the trained network")
@@ -53,7 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("--column", help="column or key that holds the review (text)")
     score.add_argument("--format", choices=KINDS, help="if the file's name does not tell")
     score.add_argument("--folder", type=Path, default=ASSETS, help="the trained network")
+    score.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="processes (one a core)"
+    )
     score.set_defaults(run=_score)
+    add_command(commands)
     return parser
 
 
@@ -64,12 +82,26 @@ def _with_data(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from lstm_core.sentiment.training import SMOKE, Recipe, train
+    from lstm_core.sentiment.recipes import SMOKE, Recipe
+    from lstm_core.sentiment.training import train
 
     recipe = SMOKE if options.smoke else Recipe()
     chosen = {name: getattr(options, name) for name in ("epochs", "seed")}
     recipe = replace(recipe, **{name: value for name, value in chosen.items() if value is not None})
     train(options.data, options.work, options.out, recipe)
+    return 0
+
+
+def _train_lecture(options: argparse.Namespace) -> int:
+    from lstm_core.sentiment.lecture_training import train_lecture_model
+
+    unknown = set(options.models) - {model.slug for model in LECTURE_MODELS}
+    if unknown:
+        raise ValueError(f"there is no network called {', '.join(sorted(unknown))}")
+    for model in LECTURE_MODELS:
+        if not options.models or model.slug in options.models:
+            limit = 300 if options.smoke else 0
+            train_lecture_model(model, options.data, options.work, options.out, print, limit)
     return 0
 
 
@@ -84,7 +116,9 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _score(options: argparse.Namespace) -> int:
     reader = Reader.load(options.folder)
-    outcome = score_file(options.file, options.out, reader, options.column, options.format)
+    outcome = score_file(
+        options.file, options.out, reader, options.column, options.format, max(1, options.workers)
+    )
     target = "standard output" if options.out == "-" else options.out
     print(outcome.summary(target), file=sys.stderr)
     return 1 if outcome.failed else 0

@@ -20,7 +20,7 @@ from lstm_core.sentiment.tokenizer import PADDING_ID
 if TYPE_CHECKING:
     import keras
 
-    from lstm_core.sentiment.training import Recipe
+    from lstm_core.sentiment.recipes import Recipe
 
 DIRECTIONS = ("forward", "backward")
 PARAMETERS = ("kernel", "recurrent_kernel", "bias")
@@ -31,8 +31,9 @@ def build(
 ) -> keras.Model:
     """Build the network that a recipe describes, untrained.
 
-    Token ids (batch, time) go in, padded with ``PADDING_ID`` at the end; the logit of "positive"
-    (batch, 1) comes out. Every layer is Keras' own, so that the saved file opens anywhere.
+    Token ids (batch, time) go in, padded with ``PADDING_ID`` at the end; two numbers come out,
+    (batch, 2): the logit of "positive", and that of the stars, which are 1 + 9 sigmoid(it). Every
+    layer is Keras' own, so that the saved file opens anywhere.
 
     Args:
         recipe: sizes and dropout rates.
@@ -64,55 +65,68 @@ def build(
     largest = ops.max(reading + 2.0 * (is_word - 1.0), axis=1)
     mean = ops.sum(reading * is_word, axis=1) / ops.sum(is_word, axis=1)
     pooled = layers.Dropout(recipe.head_dropout)(layers.Concatenate()([largest, mean]))
-    logit = layers.Dense(1, name="head")(pooled)
-    model = keras.Model(inputs if perturbed else tokens, logit, name="sentiment")
+    answers = layers.Dense(2, name="head")(pooled)
+    model = keras.Model(inputs if perturbed else tokens, answers, name="sentiment")
     if vectors is not None:
         embedding.set_weights([vectors])
     return model
 
 
-def training_step(model: keras.Model, radius: float) -> Callable[..., tuple[Any, Any]]:
-    """Compile one step of adversarial training.
+def training_steps(
+    model: keras.Model, radius: float, stars_weight: float
+) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Compile one step of plain and one of adversarial training.
 
-    The loss is the cross-entropy of the reviews plus that of the same reviews with their word
-    vectors moved by ``radius`` in the direction that raises it most. Miyato, Dai and Goodfellow:
-    Adversarial Training Methods for Semi-Supervised Text Classification, 2017.
+    The loss is the cross-entropy of "positive" plus ``stars_weight`` times that of the stars. In
+    adversarial training the loss of the same reviews is added with their word vectors moved by
+    ``radius`` in the direction that raises it most. Miyato, Dai and Goodfellow: Adversarial
+    Training Methods for Semi-Supervised Text Classification, 2017.
 
     Args:
         model: of ``build(perturbed=True)``, compiled with an optimizer.
-        radius: Euclidean length of the perturbation of a whole review; 0 leaves it out.
+        radius: Euclidean length of the perturbation of a whole review.
+        stars_weight: what the stars count beside "positive".
 
     Returns:
-        A function of token ids (batch, time) and labels (batch, 1) that makes one update and
-        returns the cross-entropy and the accuracy on the reviews as they are.
+        Two functions of token ids (batch, time) and targets between 0 and 1, (batch, 2), NaN where
+        unknown. Each makes one update and returns the loss on the texts as they are.
     """
     import tensorflow as tf
 
     weights = model.trainable_variables
+    importance = tf.constant([1.0, stars_weight])
 
-    def gradients(tokens: Any, labels: Any, perturbation: Any) -> tuple[Any, Any, Any, Any]:
+    def gradients(tokens: Any, targets: Any, perturbation: Any) -> tuple[Any, Any, Any]:
+        known = tf.math.is_finite(targets)
         with tf.GradientTape() as tape:
             tape.watch(perturbation)
-            logits = model([tokens, perturbation], training=True)
-            loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels, logits))
+            answers = model([tokens, perturbation], training=True)
+            wanted = tf.where(known, targets, tf.sigmoid(tf.stop_gradient(answers)))
+            loss = tf.nn.sigmoid_cross_entropy_with_logits(wanted, answers)
+            loss = tf.where(known, loss, tf.zeros_like(loss)) * importance
+            loss = tf.reduce_mean(tf.reduce_sum(loss, axis=1))
         *to_weights, to_words = tape.gradient(loss, [*weights, perturbation])
-        return loss, logits, [tf.convert_to_tensor(g) for g in to_weights], to_words
+        return loss, [tf.convert_to_tensor(g) for g in to_weights], to_words
+
+    def unmoved(tokens: Any) -> Any:
+        return tf.zeros((*tf.unstack(tf.shape(tokens)), model.input_shape[1][-1]))
 
     @tf.function(reduce_retracing=True)
-    def step(tokens: Any, labels: Any) -> tuple[Any, Any]:
-        none = tf.zeros((*tf.unstack(tf.shape(tokens)), model.input_shape[1][-1]))
-        loss, logits, total, to_words = gradients(tokens, labels, none)
-        if radius:
-            length = tf.sqrt(tf.reduce_sum(to_words**2, axis=(1, 2), keepdims=True))
-            worst = tf.stop_gradient(radius * to_words / (length + 1e-12))
-            _, _, more, _ = gradients(tokens, labels, worst)
-            total = [a + b for a, b in zip(total, more, strict=True)]
+    def plain(tokens: Any, targets: Any) -> Any:
+        loss, total, _ = gradients(tokens, targets, unmoved(tokens))
         model.optimizer.apply(total, weights)
-        right = tf.reduce_mean(tf.cast((logits > 0) == (labels > 0.5), tf.float32))
-        return loss, right
+        return loss
 
-    compiled: Callable[..., tuple[Any, Any]] = step
-    return compiled
+    @tf.function(reduce_retracing=True)
+    def adversarial(tokens: Any, targets: Any) -> Any:
+        loss, total, to_words = gradients(tokens, targets, unmoved(tokens))
+        length = tf.sqrt(tf.reduce_sum(to_words**2, axis=(1, 2), keepdims=True))
+        worst = tf.stop_gradient(radius * to_words / (length + 1e-12))
+        _, more, _ = gradients(tokens, targets, worst)
+        model.optimizer.apply([a + b for a, b in zip(total, more, strict=True)], weights)
+        return loss
+
+    return plain, adversarial
 
 
 def quiet_tensorflow() -> None:
@@ -127,7 +141,7 @@ def weights(model: keras.Model) -> dict[str, NDArray[np.float32]]:
     Returns:
         ``embedding`` (vocabulary, features); for each layer and direction, such as
         ``first_forward_kernel``, the three LSTM parameters in Keras' layout; ``head_kernel``
-        (4 units, 1) and ``head_bias`` (1,).
+        (4 units, 2) and ``head_bias`` (2,).
     """
     named = {"embedding": model.get_layer("embedding").get_weights()[0]}
     for layer in ("first", "second"):

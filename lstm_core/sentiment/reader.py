@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.activations import sigmoid
+from lstm_core.sentiment.calibration import Calibration, Verdict, verdict
 from lstm_core.sentiment.explanations import Contributions, integrated_gradients
 from lstm_core.sentiment.network import SentimentNetwork, SentimentTrace
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, pad, tokenize
@@ -32,7 +32,8 @@ class Reading:
         tokens: every token of it.
         read: whether the network read each token; False where a long text was cut.
         known: whether the network knows each token; unknown ones share one vector.
-        probability: of "positive", from 0 to 1.
+        probability: of "positive", from 0 to 1, calibrated.
+        temperature: what the logit was divided by for the probability.
         trace: all that the network computed over the tokens that it read.
         contributions: what each token that it read added to the logit.
     """
@@ -42,6 +43,7 @@ class Reading:
     read: NDArray[np.bool_]
     known: NDArray[np.bool_]
     probability: float
+    temperature: float
     trace: SentimentTrace
     contributions: Contributions
 
@@ -51,21 +53,48 @@ class Reading:
         return tuple(token for token, read in zip(self.tokens, self.read, strict=True) if read)
 
     @property
-    def verdict(self) -> str:
-        """The side of one half on which the probability lies."""
-        return verdict(self.probability)
+    def known_share(self) -> float:
+        """The share of the words it read that the network knows."""
+        return float(self.known[self.read].mean())
+
+    @property
+    def stars(self) -> float:
+        """The stars, 1 to 10, that the writer is thought to have given."""
+        return float(self.trace.stars)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The reading in words: a side, or that none is taken."""
+        return verdict(self.probability, self.known_share)
 
 
-def verdict(probability: float) -> str:
-    """Return "positive" from one half upwards, else "negative"."""
-    return "positive" if probability >= 0.5 else "negative"
+@dataclass(frozen=True)
+class Scores:
+    """What the network thinks of many texts, one row a text; NaN where a text has no word.
+
+    Attributes:
+        logit: the log-odds of "positive" before calibration, (texts,).
+        probability: of "positive", calibrated, (texts,).
+        stars: 1 to 10, (texts,).
+        known_share: of the words that were read, the share that the network knows, (texts,).
+    """
+
+    logit: NDArray[np.float64]
+    probability: NDArray[np.float64]
+    stars: NDArray[np.float64]
+    known_share: NDArray[np.float64]
 
 
 class Reader:
-    """A vocabulary and a network that were trained together."""
+    """A vocabulary and a network that were trained together, and how sure the network may be."""
 
-    def __init__(self, vocabulary: Vocabulary, network: SentimentNetwork) -> None:
-        """Join the two.
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        network: SentimentNetwork,
+        calibration: Calibration | None = None,
+    ) -> None:
+        """Join them; without a calibration the probability is the network's own.
 
         Raises:
             ValueError: if the embedding has not one row for each word.
@@ -77,12 +106,14 @@ class Reader:
             )
         self.vocabulary = vocabulary
         self.network = network
+        self.calibration = calibration or Calibration()
 
     @classmethod
     def load(cls, folder: Path = ASSETS) -> Reader:
-        """Read a trained network and its vocabulary from the folder that training wrote."""
+        """Read what training wrote into a folder: network, vocabulary and calibration."""
         vocabulary = Vocabulary.load(folder / "vocabulary.txt")
-        return cls(vocabulary, SentimentNetwork.load(folder / "network.npz"))
+        network = SentimentNetwork.load(folder / "network.npz")
+        return cls(vocabulary, network, Calibration.load(folder))
 
     def ids(self, text: str) -> NDArray[np.int32]:
         """Turn a text into the word ids that the network reads, cut where it is too long.
@@ -106,31 +137,34 @@ class Reader:
         trace = self.network.run(vectors)
         steps = int(np.clip(EXPLAINING_BUDGET // len(vectors), 4, 32))
         contributions = integrated_gradients(self.network, vectors, float(trace.logit), steps)
-        probability = float(sigmoid(np.asarray(trace.logit, np.float64)))
-        return Reading(text, tokens, read, ids != UNKNOWN_ID, probability, trace, contributions)
+        return Reading(
+            text=text,
+            tokens=tokens,
+            read=read,
+            known=ids != UNKNOWN_ID,
+            probability=float(self.calibration.probability(trace.logit)),
+            temperature=self.calibration.temperature,
+            trace=trace,
+            contributions=contributions,
+        )
 
-    def score(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Compute the probability of "positive" for many texts.
-
-        Rows of similar length are read together, so that little padding is computed.
-
-        Returns:
-            One number a text, (texts,); NaN where a text has no word.
-        """
+    def score(self, texts: Sequence[str]) -> Scores:
+        """Read many texts; rows of similar length together, so that little padding is computed."""
         return self.score_ids([self.ids(text) for text in texts])
 
-    def score_ids(self, rows: Sequence[NDArray[np.int32]]) -> NDArray[np.float64]:
+    def score_ids(self, rows: Sequence[NDArray[np.int32]]) -> Scores:
         """Do the same for texts that are word ids already."""
         lengths = np.array([len(row) for row in rows], dtype=np.intp)
-        probabilities = np.full(len(rows), np.nan)
+        logit, stars, known = (np.full(len(rows), np.nan) for _ in range(3))
         order = np.argsort(lengths, kind="stable")
         order = order[lengths[order] > 0]
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
             ids = pad([rows[row] for row in batch])
-            trace = self.network.run(self.network.embed(ids), lengths[batch])
-            probabilities[batch] = sigmoid(trace.logit.astype(np.float64))
-        return probabilities
+            vectors = self.network.embed(ids)
+            logit[batch], stars[batch] = self.network.answers(vectors, lengths[batch])
+            known[batch] = [(rows[row] != UNKNOWN_ID).mean() for row in batch]
+        return Scores(logit, self.calibration.probability(logit), stars, known)
 
 
 def has_word(tokens: Sequence[Token]) -> bool:

@@ -1,4 +1,4 @@
-"""Score a file of reviews: rows in, rows out with two columns more, in batches and in order.
+"""Score a file of reviews: rows in, rows out with three columns more, in batches and in order.
 
 Files of any size are streamed; memory holds one batch. A row that cannot be read is reported
 and never stops the others.
@@ -20,10 +20,12 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TextIO
 
-from lstm_core.sentiment.reader import Reader, verdict
+from lstm_core.sentiment.calibration import verdict
+from lstm_core.sentiment.reader import Reader
+from lstm_core.sentiment.workers import scored_batches
 
 ROWS_AT_ONCE = 1024
-ADDED = ("p_positive", "verdict")
+ADDED = ("p_positive", "stars", "verdict")
 KINDS = ("csv", "jsonl", "txt")
 REPORTED = 5
 
@@ -63,7 +65,12 @@ class Outcome:
 
 
 def score_file(
-    source: str, out: str, reader: Reader, column: str | None = None, kind: str | None = None
+    source: str,
+    out: str,
+    reader: Reader,
+    column: str | None = None,
+    kind: str | None = None,
+    workers: int = 1,
 ) -> Outcome:
     """Score every row of a file.
 
@@ -73,6 +80,7 @@ def score_file(
         reader: the trained network.
         column: name of the column (or JSON key) that holds the review; None is "text".
         kind: "csv", "jsonl" or "txt"; None takes it from the file's name, "-" being txt.
+        workers: number of processes, where there is more than a little to score.
 
     Returns:
         How many rows were scored and which were not.
@@ -89,29 +97,34 @@ def score_file(
         if taken:
             raise InputError(f"{source} has a column {taken[0]!r} already; rename it first.")
         with _target(source, out) as target:
-            outcome = _score_rows(rows, columns, target, reader, Progress(stream))
+            outcome = _score_rows(rows, columns, target, reader, Progress(stream), workers)
     if not outcome.scored and not outcome.failed:
         raise InputError(f"{source} holds a header and no row to score.")
     return outcome
 
 
 def _score_rows(
-    rows: Iterator[Row], columns: list[str], target: TextIO, reader: Reader, progress: Progress
+    rows: Iterator[Row],
+    names: list[str],
+    target: TextIO,
+    reader: Reader,
+    progress: Progress,
+    workers: int,
 ) -> Outcome:
-    writer = csv.DictWriter(target, [*columns, *ADDED])
+    writer = csv.DictWriter(target, [*names, *ADDED])
     writer.writeheader()
     scored, failed = 0, 0
     problems: list[tuple[int, str]] = []
-    while batch := list(islice(rows, ROWS_AT_ONCE)):
+    for batch, scores in scored_batches(_batches(rows), _texts, reader, workers):
         good = [row for row in batch if row.problem is None]
-        scores = reader.score([row.text for row in good])
-        probabilities = dict(zip((row.line for row in good), scores, strict=True))
+        columns = (scores.probability, scores.stars, scores.known_share)
+        answers = dict(zip((row.line for row in good), zip(*columns, strict=True), strict=True))
         for row in batch:
-            p = probabilities.get(row.line, math.nan)
+            p, stars, known = answers.get(row.line, (math.nan,) * 3)
             problem = row.problem or ("no word in the text" if math.isnan(p) else None)
             if problem is None:
                 scored += 1
-                answer = (f"{p:.6f}", verdict(p))
+                answer = (f"{p:.6f}", f"{stars:.2f}", verdict(p, known))
                 writer.writerow(row.values | dict(zip(ADDED, answer, strict=True)))
             else:
                 failed += 1
@@ -120,6 +133,15 @@ def _score_rows(
         progress.show(scored + failed)
     progress.end()
     return Outcome(scored, failed, tuple(problems))
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        yield batch
+
+
+def _texts(batch: list[Row]) -> list[str]:
+    return [row.text for row in batch if row.problem is None]
 
 
 def _kind(source: str) -> str:

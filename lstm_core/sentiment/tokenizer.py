@@ -31,10 +31,12 @@ TOKEN = re.compile(
     | (?:[^\W_]|[{INVISIBLE}])+
       (?:['’](?!s\b)[^\W_]+)*                                     # A word such as film or don't.
     | [.!?…]+                                                     # The end of a sentence.
-    | [\u2600-\u27bf\U0001f000-\U0001faff]                        # An emoji.
+    | [\u2600-\u27bf\u2b50\U0001f000-\U0001faff]                  # An emoji,
+      [\ufe0f\U0001f3fb-\U0001f3ff]*                              # whatever its style or skin.
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+EMOJI = re.compile("[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]")
 LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -88,6 +90,8 @@ def _normalise(piece: str) -> str:
         if "?" in piece:
             return "?"
         return "." if piece == "." else "..."
+    if EMOJI.match(piece):
+        return piece[0]
     if not piece.isascii():
         decomposed = unicodedata.normalize("NFKD", piece.replace("’", "'"))
         piece = "".join(
@@ -129,10 +133,10 @@ class Vocabulary:
         return np.array([self._ids.get(word, UNKNOWN_ID) for word in words], dtype=np.int32)
 
     @classmethod
-    def from_counts(cls, counts: Counter[str], size: int) -> Vocabulary:
-        """Keep the ``size`` most frequent words; ties fall in alphabetical order."""
+    def from_counts(cls, counts: Counter[str], size: int, more: Sequence[str] = ()) -> Vocabulary:
+        """Keep the ``size`` most frequent words, ties in alphabetical order, and then ``more``."""
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return cls([word for word, _ in ranked[:size]])
+        return cls([*(word for word, _ in ranked[:size]), *more])
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:

@@ -1,4 +1,4 @@
-"""Train the sentiment network with Keras: prepare the data once, then learn, stop, go on.
+"""Train the sentiment network with Keras: prepare, teach, learn, stop, go on.
 
 Everything on the way lies in a work folder, so that a training that is stopped goes on from its
 last checkpoint, with the batches and dropout masks that it would have had without the stop.
@@ -8,76 +8,32 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_core.activations import sigmoid
 from lstm_core.sentiment import keras_model
-from lstm_core.sentiment.archive import Review, read_reviews
-from lstm_core.sentiment.tokenizer import Vocabulary, pad, tokenize
+from lstm_core.sentiment.calibration import Calibration
+from lstm_core.sentiment.corpus import Corpus, Ids, Say, prepare, save_arrays
+from lstm_core.sentiment.examples import Examples, batches, ends, epoch_examples
+from lstm_core.sentiment.network import SentimentNetwork
+from lstm_core.sentiment.paragraph_vectors import paragraph_vectors
+from lstm_core.sentiment.reader import Reader, which_are_read
+from lstm_core.sentiment.recipes import Recipe, teacher_of
+from lstm_core.sentiment.teachers import SequenceTeacher, joint_opinion, paragraph_teacher
+from lstm_core.sentiment.tokenizer import pad
 from lstm_core.sentiment.versions import versions
-from lstm_core.sentiment.word_vectors import word_vectors
 
 if TYPE_CHECKING:
     import keras
 
-Ids = NDArray[np.int32]
-Say = Callable[[str], None]
 CHECKPOINT_EVERY = 100
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Every choice that decides the trained network, to be stored beside it.
-
-    A review longer than ``head + tail`` tokens is learned from its first ``head`` and last
-    ``tail`` tokens: openings and verdicts say most. ``limit`` keeps only so many labelled and
-    unlabelled reviews, for a quick trial. ``vocabulary`` counts padding and unknown, and is less
-    where the reviews hold fewer words.
-    """
-
-    vocabulary: int = 30_000
-    features: int = 128
-    units: int = 64
-    head: int = 100
-    tail: int = 300
-    embedding_dropout: float = 0.3
-    layer_dropout: float = 0.3
-    head_dropout: float = 0.5
-    adversarial_radius: float = 1.5
-    learning_rate: float = 1e-3
-    batch_size: int = 64
-    epochs: int = 6
-    seed: int = 1
-    limit: int = 0
-
-
-SMOKE = replace(
-    Recipe(),
-    vocabulary=500,
-    features=8,
-    units=4,
-    head=10,
-    tail=30,
-    epochs=2,
-    batch_size=16,
-    limit=300,
-)
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """Labelled reviews as token ids, split by movie into a part to learn and one to choose on."""
-
-    train: list[Ids]
-    train_labels: NDArray[np.float32]
-    development: list[Ids]
-    development_labels: NDArray[np.float32]
+REMEMBERED = 2_000
+"""Labelled reviews on which each epoch is measured as it is on the development reviews."""
 
 
 def train(archive: Path, work: Path, out: Path, recipe: Recipe, say: Say = print) -> None:
@@ -97,139 +53,129 @@ def train(archive: Path, work: Path, out: Path, recipe: Recipe, say: Say = print
     """
     work.mkdir(parents=True, exist_ok=True)
     _claim(work, recipe)
-    vocabulary, dataset, vectors = prepare(archive, work, recipe, say)
-    sized = replace(recipe, vocabulary=len(vocabulary))
-    history = _fit(work, sized, dataset, vectors, say)
+    corpus = prepare(archive, work, recipe, say)
+    sized = replace(recipe, vocabulary=len(corpus.vocabulary))
+    targets, teachers = corpus.targets(), None
+    if recipe.unlabelled:
+        targets, teachers = _taught(work, sized, corpus, say)
+    history = fit(work / "reader", sized, corpus, targets, say)
 
-    keras_model.quiet_tensorflow()
-    import keras
-
-    best = keras.models.load_model(work / "best.keras")
+    best = load_best(work / "reader")
     out.mkdir(parents=True, exist_ok=True)
     keras_model.export(best, out / "network.keras", out / "network.npz")
-    vocabulary.save(out / "vocabulary.txt")
+    corpus.vocabulary.save(out / "vocabulary.txt")
+    _calibrate(out, corpus)
     record = {
         "command": "python -m lstm_core.sentiment train",
         "recipe": asdict(recipe),
-        "reviews": {"train": len(dataset.train), "development": len(dataset.development)},
+        "reviews": {
+            "train": len(corpus.labelled),
+            "unlabelled": len(corpus.unlabelled) if recipe.unlabelled else 0,
+            "development": len(corpus.development),
+        },
         "parameters": best.count_params(),
         "history": history,
         "chosen_epoch": _best(history)["epoch"],
-        "versions": versions("numpy", "keras", "tensorflow"),
+        "teachers": teachers,
+        "versions": versions("numpy", "keras", "tensorflow", "scikit-learn", "gensim"),
     }
     (out / "training.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     say(f"The trained network is in {out}.")
 
 
-def prepare(
-    archive: Path, work: Path, recipe: Recipe, say: Say
-) -> tuple[Vocabulary, Dataset, NDArray[np.float32]]:
-    """Read the archive, choose the vocabulary, learn word vectors; once, then from the folder.
+def _calibrate(out: Path, corpus: Corpus) -> None:
+    """Fit the temperature on the development reviews, read whole as they are when served."""
+    reader = Reader(corpus.vocabulary, SentimentNetwork.load(out / "network.npz"))
+    held = corpus.development
+    texts = [corpus.texts[row][which_are_read(len(corpus.texts[row]))] for row in held]
+    logits = reader.score_ids(texts).logit
+    fitted = Calibration.fit(logits, corpus.labels[held])
+    fitted.save(out, "python -m lstm_core.sentiment train", len(held))
 
-    The vocabulary and the vectors come from the reviews to learn from and the unlabelled ones;
-    the development reviews take no part in them.
+
+def _taught(
+    work: Path, recipe: Recipe, corpus: Corpus, say: Say
+) -> tuple[NDArray[np.float32], dict[str, Any]]:
+    """Train the teachers and let them label the unlabelled reviews; once, then from the folder."""
+    stored, record = work / "targets.npz", work / "teachers.json"
+    if not stored.exists():
+        lesson = teacher_of(recipe)
+        say("The first teacher, a network, learns from the labelled reviews ...")
+        history = fit(work / "teacher", lesson, corpus, corpus.targets(), say)
+        shortened = [ends(text, recipe.head, recipe.tail) for text in corpus.texts]
+        judgements = {"network": predict(load_best(work / "teacher"), shortened)}
+        say("The second teacher, a linear model of word sequences, learns from them too ...")
+        judgements["word sequences"] = SequenceTeacher(corpus).judge(corpus.texts)
+        say("The third teacher learns paragraph vectors; this takes about half an hour ...")
+        vectors = _paragraph_vectors(work, corpus, recipe.seed)
+        judgements["paragraph vectors"] = paragraph_teacher(corpus, vectors)
+        targets, joint = joint_opinion(corpus, list(judgements.values()))
+        held = corpus.development
+        right = corpus.labels[held] == 1
+        accuracy = {
+            name: float(((logits[held, 0] > 0) == right).mean())
+            for name, logits in judgements.items()
+        } | {"joint": joint}
+        say(f"Teachers on the development reviews: {accuracy}")
+        about = {
+            "network_recipe": asdict(lesson),
+            "network_history": history,
+            "development_accuracy": accuracy,
+        }
+        record.write_text(json.dumps(about), encoding="utf-8")
+        save_arrays(stored, targets=targets)
+    with np.load(stored) as arrays:
+        return arrays["targets"], json.loads(record.read_text(encoding="utf-8"))
+
+
+def _paragraph_vectors(work: Path, corpus: Corpus, seed: int) -> NDArray[np.float32]:
+    """Learn paragraph vectors once, then read them from the folder.
+
+    The text of held-out reviews takes part, without a label, so that the teachers can be weighed
+    on them. The network that ships never reads it.
     """
-    prepared = work / "prepared.npz"
-    if not prepared.exists():
-        say("Reading the reviews ...")
-        reviews = _limited(read_reviews(archive, ("train", "unsup")), recipe.limit)
-        say(f"Splitting {len(reviews):,} reviews into words ...")
-        words = [[token.word for token in tokenize(review.text)] for review in reviews]
-        counts: Counter[str] = Counter()
-        for review, text in zip(reviews, words, strict=True):
-            if not review.is_development:
-                counts.update(text)
-        vocabulary = Vocabulary.from_counts(counts, recipe.vocabulary - 2)
-        ids = [vocabulary.ids(text) for text in words]
-        say("Learning word vectors ...")
-        seen = [
-            text for review, text in zip(reviews, ids, strict=True) if not review.is_development
-        ]
-        vectors = word_vectors(seen, len(vocabulary), recipe.features, recipe.seed)
-        labelled = [i for i, review in enumerate(reviews) if review.label is not None]
-        kept = [ends(ids[i], recipe.head, recipe.tail) for i in labelled]
-        vocabulary.save(work / "vocabulary.txt")
-        _save(
-            prepared,
-            vectors=vectors,
-            ids=np.concatenate(kept),
-            lengths=np.array([len(text) for text in kept]),
-            labels=np.array([reviews[i].label for i in labelled], dtype=np.float32),
-            is_development=np.array([reviews[i].is_development for i in labelled]),
-        )
-    vocabulary = Vocabulary.load(work / "vocabulary.txt")
-    with np.load(prepared) as stored:
-        texts = np.split(stored["ids"], np.cumsum(stored["lengths"])[:-1])
-        labels, held_out, vectors = stored["labels"], stored["is_development"], stored["vectors"]
-    dataset = Dataset(
-        [text for text, out in zip(texts, held_out, strict=True) if not out],
-        labels[~held_out],
-        [text for text, out in zip(texts, held_out, strict=True) if out],
-        labels[held_out],
-    )
-    return vocabulary, dataset, vectors
+    stored = work / "paragraph_vectors.npz"
+    if not stored.exists():
+        save_arrays(stored, vectors=paragraph_vectors(corpus.texts, seed=seed))
+    with np.load(stored) as arrays:
+        vectors: NDArray[np.float32] = arrays["vectors"]
+    return vectors
 
 
-def ends(ids: Ids, head: int, tail: int) -> Ids:
-    """Keep the first ``head`` and the last ``tail`` tokens of a text that has more."""
-    return ids if len(ids) <= head + tail else np.concatenate([ids[:head], ids[-tail:]])
+def load_best(work: Path) -> keras.Model:
+    """Load the network of the best epoch of a training."""
+    import keras
 
-
-def batches(
-    lengths: NDArray[np.int64], size: int, seed: tuple[int, ...]
-) -> list[NDArray[np.int64]]:
-    """Shuffle rows into batches of similar length, so that little padding is computed.
-
-    Args:
-        lengths: tokens in each row.
-        size: rows in a batch.
-        seed: the same seed gives the same batches.
-
-    Returns:
-        Row indices of each batch; every row is in one batch.
-    """
-    rng = np.random.default_rng(seed)
-    noisy = lengths * rng.uniform(0.9, 1.1, len(lengths))
-    order = np.argsort(noisy, kind="stable")
-    pieces = [order[i : i + size] for i in range(0, len(order), size)]
-    return [pieces[i] for i in rng.permutation(len(pieces))]
+    return keras.models.load_model(work / "best.keras")
 
 
 def predict(model: keras.Model, texts: list[Ids], batch_size: int = 128) -> NDArray[np.float64]:
-    """Compute the logit of every text with Keras, by batches of similar length."""
-    logits = np.zeros(len(texts))
+    """Answer with Keras, by batches of similar length.
+
+    Returns:
+        The logit of "positive" and the estimated stars of each text, (texts, 2).
+    """
+    answers = np.zeros((len(texts), 2))
     order = np.argsort([len(text) for text in texts], kind="stable")
     for start in range(0, len(order), batch_size):
         rows = order[start : start + batch_size]
-        logits[rows] = model.predict_on_batch(pad([texts[i] for i in rows]))[:, 0]
-    return logits
+        answers[rows] = model.predict_on_batch(pad([texts[i] for i in rows]))
+    answers[:, 1] = 1 + 9 * sigmoid(answers[:, 1])
+    return answers
 
 
-def _fit(
-    work: Path, recipe: Recipe, dataset: Dataset, vectors: NDArray[np.float32], say: Say
+def fit(
+    work: Path, recipe: Recipe, corpus: Corpus, targets: NDArray[np.float32], say: Say
 ) -> list[dict[str, Any]]:
     """Run the training loop from its last checkpoint to the end; returns a row for each epoch."""
-    keras_model.quiet_tensorflow()
-    import keras
-
-    lengths = np.array([len(text) for text in dataset.train])
-    steps = -(-len(lengths) // recipe.batch_size)
+    work.mkdir(exist_ok=True)
+    examples = epoch_examples(corpus, targets, recipe, 0)
+    steps = len(_order(examples, recipe, 0))
+    model, progress = _begin(work, recipe, corpus, steps, say)
     progress_file, best = work / "progress.json", work / "best.keras"
-    if progress_file.exists():
-        progress = json.loads(progress_file.read_text(encoding="utf-8"))
-        model = keras.models.load_model(work / progress["checkpoint"])
-        _set_dropout_states(model, progress["dropout_states"])
-        say(f"Going on from epoch {progress['epoch'] + 1}, batch {progress['step']}.")
-    else:
-        model = keras_model.build(recipe, vectors, perturbed=True)
-        schedule = keras.optimizers.schedules.PolynomialDecay(
-            recipe.learning_rate, steps * recipe.epochs, end_learning_rate=0.0
-        )
-        model.compile(optimizer=keras.optimizers.Adam(schedule, global_clipnorm=1.0))
-        model.optimizer.build(model.trainable_variables)
-        progress = {"epoch": 0, "step": 0, "seen": 0, "loss": 0.0, "right": 0.0, "history": []}
-
-    step = keras_model.training_step(model, recipe.adversarial_radius)
+    plain, adversarial = keras_model.training_steps(
+        model, recipe.adversarial_radius, recipe.stars_weight
+    )
     reader = keras_model.build(recipe)
 
     def checkpoint() -> None:
@@ -246,14 +192,16 @@ def _fit(
 
     clock = Clock()
     while progress["epoch"] < recipe.epochs:
-        order = batches(lengths, recipe.batch_size, (recipe.seed, progress["epoch"]))
+        examples = epoch_examples(corpus, targets, recipe, progress["epoch"])
+        order = _order(examples, recipe, progress["epoch"])
         for rows in order[progress["step"] :]:
-            tokens = pad([dataset.train[i] for i in rows])
-            loss, right = step(tokens, dataset.train_labels[rows, np.newaxis])
+            tokens = pad([examples.texts[i] for i in rows])
+            is_review = rows[0] < examples.reviews and recipe.adversarial_radius
+            step = adversarial if is_review else plain
+            loss = step(tokens, examples.targets[rows])
             progress["step"] += 1
             progress["seen"] += len(rows)
             progress["loss"] += float(loss) * len(rows)
-            progress["right"] += float(right) * len(rows)
             if clock.is_due(20):
                 left = (recipe.epochs - progress["epoch"]) * len(order) - progress["step"]
                 say(_line(progress, recipe, len(order)) + f", {clock.left(left)} left")
@@ -262,23 +210,50 @@ def _fit(
         reader.set_weights(model.get_weights())
         row = {
             "epoch": progress["epoch"] + 1,
-            "train_loss": progress["loss"] / progress["seen"],
-            "train_accuracy": progress["right"] / progress["seen"],
-            **_measure(reader, dataset),
+            "loss_while_learning": progress["loss"] / progress["seen"],
+            **_measure(reader, corpus, recipe, "train", corpus.labelled[:: _every(corpus)]),
+            **_measure(reader, corpus, recipe, "development", corpus.development),
         }
         progress["history"].append(row)
         if _best(progress["history"]) is row:
             reader.save(best)
         say(f"Epoch {row['epoch']}: " + ", ".join(f"{k} {v:.4f}" for k, v in list(row.items())[1:]))
-        progress |= {
-            "epoch": progress["epoch"] + 1,
-            "step": 0,
-            "seen": 0,
-            "loss": 0.0,
-            "right": 0.0,
-        }
+        progress |= {"epoch": progress["epoch"] + 1, "step": 0, "seen": 0, "loss": 0.0}
         checkpoint()
     return list(progress["history"])
+
+
+def _begin(
+    work: Path, recipe: Recipe, corpus: Corpus, steps: int, say: Say
+) -> tuple[keras.Model, dict[str, Any]]:
+    """Load the last checkpoint and how far it had come, or build the network and its optimizer."""
+    keras_model.quiet_tensorflow()
+    import keras
+
+    progress_file = work / "progress.json"
+    if progress_file.exists():
+        progress: dict[str, Any] = json.loads(progress_file.read_text(encoding="utf-8"))
+        model = keras.models.load_model(work / progress["checkpoint"])
+        _set_dropout_states(model, progress["dropout_states"])
+        say(f"Going on from epoch {progress['epoch'] + 1}, batch {progress['step']}.")
+        return model, progress
+    model = keras_model.build(recipe, corpus.vectors, perturbed=True)
+    schedule = keras.optimizers.schedules.PolynomialDecay(
+        recipe.learning_rate, steps * recipe.epochs, end_learning_rate=0.0
+    )
+    model.compile(optimizer=keras.optimizers.Adam(schedule, global_clipnorm=1.0))
+    model.optimizer.build(model.trainable_variables)
+    return model, {"epoch": 0, "step": 0, "seen": 0, "loss": 0.0, "history": []}
+
+
+def _order(examples: Examples, recipe: Recipe, epoch: int) -> list[NDArray[np.int64]]:
+    lengths = np.array([len(text) for text in examples.texts])
+    return batches(lengths, examples.reviews, recipe.batch_size, (recipe.seed, epoch))
+
+
+def _every(corpus: Corpus) -> int:
+    """Tell how far apart the remembered reviews stand among the labelled ones."""
+    return -(-len(corpus.labelled) // REMEMBERED)
 
 
 def _dropout_states(model: keras.Model) -> list[Any]:
@@ -292,13 +267,17 @@ def _set_dropout_states(model: keras.Model, states: list[list[int]]) -> None:
         variable.assign(state)
 
 
-def _measure(model: keras.Model, dataset: Dataset) -> dict[str, float]:
-    """Compute loss and accuracy on the development reviews."""
-    logits = predict(model, dataset.development)
-    signs = np.where(dataset.development_labels > 0.5, 1.0, -1.0)
+def _measure(
+    model: keras.Model, corpus: Corpus, recipe: Recipe, name: str, rows: NDArray[np.intp]
+) -> dict[str, float]:
+    """Compute the polarity's loss and accuracy, and the stars' correlation, on labelled reviews."""
+    texts = [ends(corpus.texts[row], recipe.head, recipe.tail) for row in rows]
+    logits, stars = predict(model, texts).T
+    signs = np.where(corpus.labels[rows] == 1, 1.0, -1.0)
     return {
-        "development_loss": float(np.logaddexp(0.0, -signs * logits).mean()),
-        "development_accuracy": float((logits * signs > 0).mean()),
+        f"{name}_loss": float(np.logaddexp(0.0, -signs * logits).mean()),
+        f"{name}_accuracy": float((logits * signs > 0).mean()),
+        f"{name}_pearson": float(np.corrcoef(stars, corpus.stars[rows])[0, 1]),
     }
 
 
@@ -309,8 +288,7 @@ def _best(history: list[dict[str, Any]]) -> dict[str, Any]:
 def _line(progress: dict[str, Any], recipe: Recipe, steps: int) -> str:
     return (
         f"Epoch {progress['epoch'] + 1}/{recipe.epochs}, batch {progress['step']}/{steps}: "
-        f"loss {progress['loss'] / progress['seen']:.4f}, "
-        f"accuracy {progress['right'] / progress['seen']:.4f}"
+        f"loss {progress['loss'] / progress['seen']:.4f}"
     )
 
 
@@ -346,22 +324,3 @@ def _claim(work: Path, recipe: Recipe) -> None:
             "Delete the folder, or name another with --work."
         )
     path.write_text(json.dumps(wanted, indent=2), encoding="utf-8")
-
-
-def _limited(reviews: Iterator[Review], limit: int) -> list[Review]:
-    """Take every review, or about ``limit`` of each label, spread over the whole set."""
-    everything = list(reviews)
-    if not limit:
-        return everything
-    chosen = []
-    for label in (0, 1, None):
-        same = [review for review in everything if review.label == label]
-        chosen += same[:: max(1, len(same) // limit)][:limit]
-    return chosen
-
-
-def _save(path: Path, **arrays: NDArray[Any]) -> None:
-    """Write an ``.npz`` whole or not at all."""
-    fresh = path.with_suffix(".new.npz")
-    np.savez(fresh, **arrays)  # type: ignore[arg-type]  # NumPy types the flag, not the arrays.
-    fresh.replace(path)

@@ -7,6 +7,7 @@ take turns, so that noise hits both.
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -20,12 +21,14 @@ import numpy as np
 
 from lstm_core.lessons.reviews import EXAMPLES
 from lstm_core.sentiment.reader import ASSETS, Reader
+from lstm_core.sentiment.scoring import score_file
 from lstm_core.sentiment.versions import versions
 from tests.browser.serving import ROOT, browsing, serving
 
 TARGET = ROOT / "assets" / "benchmarks.json"
 WORDS = 200
 MOVES = 15
+ROWS = 8_192
 
 # A bare page for each of ours: the same figure from the same slider, and nothing else.
 BARE = {
@@ -105,6 +108,82 @@ def forward() -> dict[str, float]:
         "ratio_to_predict": seconds["lstm_core"] / seconds["predict"],
         "ratio_to_predict_on_batch": seconds["lstm_core"] / seconds["predict_on_batch"],
     }
+
+
+def made_up_reviews(count: int, longest: int) -> list[str]:
+    """Make reviews of 20 words to ``longest`` of the words of our own examples."""
+    rng = np.random.default_rng(0)
+    words = " ".join(EXAMPLES.values()).split()
+    return [" ".join(rng.choice(words, rng.integers(20, longest))) for _ in range(count)]
+
+
+def scoring() -> dict[str, float]:
+    """Score a file, all in all, against Keras' ``predict`` on ready batches of similar length."""
+    from lstm_core.sentiment import keras_model
+    from lstm_core.sentiment.tokenizer import pad
+
+    keras_model.quiet_tensorflow()
+    import keras
+
+    class Batches(keras.utils.PyDataset):
+        def __init__(self, rows: list[Any]) -> None:
+            super().__init__()
+            ordered = sorted(rows, key=len)
+            self.batches = [pad(ordered[i : i + 64]) for i in range(0, len(ordered), 64)]
+
+        def __len__(self) -> int:
+            return len(self.batches)
+
+        def __getitem__(self, place: int) -> tuple[Any]:
+            return (self.batches[place],)
+
+    reader, cores = Reader.load(), os.cpu_count() or 1
+    model = keras.models.load_model(ASSETS / "network.keras")
+    reviews = made_up_reviews(ROWS, 500)
+    batches = Batches([reader.ids(text) for text in reviews])
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder) / "reviews.txt", Path(folder) / "scored.csv"
+        source.write_text("\n".join(reviews), encoding="utf-8")
+        seconds = taking_turns(
+            3,
+            score=lambda: score_file(str(source), str(out), reader, workers=cores),
+            predict=lambda: model.predict(batches, verbose=0),
+        )
+    return {
+        "reviews": ROWS,
+        "cores": cores,
+        "score_per_second": ROWS / seconds["score"],
+        "predict_per_second": ROWS / seconds["predict"],
+        "ratio": seconds["score"] / seconds["predict"],
+    }
+
+
+def memory() -> dict[str, float]:
+    """Score 10,000 and 100,000 rows by the command; returns the peak of all its processes, in MB."""
+    peaks = {}
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder) / "reviews.txt", Path(folder) / "scored.csv"
+        for rows in (10_000, 100_000):
+            source.write_text("\n".join(made_up_reviews(rows, 40)), encoding="utf-8")
+            arguments = ["-m", "lstm_core.sentiment", "score", str(source), "--out", str(out)]
+            command = [sys.executable, *arguments]
+            with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+                peak = 0.0
+                while process.poll() is None:
+                    peak = max(peak, resident(process.pid))
+                    time.sleep(0.1)
+            peaks[rows] = peak
+    few, many = peaks.values()
+    return {"rows": 100_000, "peak_mb": many, "peak_mb_of_10000": few, "ratio": many / few}
+
+
+def resident(pid: int) -> float:
+    """Sum the resident memory of a process and of its children, in MB."""
+    listed = subprocess.run(
+        ["ps", "-o", "rss=", "--pid", str(pid), "--ppid", str(pid)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return sum(map(int, listed.stdout.split())) / 1024
 
 
 def start_up() -> dict[str, float]:
@@ -208,7 +287,14 @@ def click_to_verdict(browser: Any, address: str) -> float:
 def main() -> None:
     """Run every benchmark, print the ratios, and keep the results."""
     results: dict[str, Any] = {"command": "make bench"}
-    for name, benchmark in (("pages", pages), ("start_up", start_up), ("forward", forward)):
+    benchmarks = {
+        "pages": pages,
+        "start_up": start_up,
+        "memory": memory,
+        "scoring": scoring,
+        "forward": forward,
+    }
+    for name, benchmark in benchmarks.items():
         print(f"{name} ...", flush=True)
         results[name] = benchmark()
         print(json.dumps(results[name], indent=2), flush=True)
@@ -228,6 +314,8 @@ def _checks(results: dict[str, Any]) -> dict[str, tuple[float, float]]:
     return {
         "forward against predict": (forward["ratio_to_predict"], 0.2),
         "forward against predict_on_batch": (forward["ratio_to_predict_on_batch"], 1.0),
+        "scoring a file against predict in batches": (results["scoring"]["ratio"], 1.0),
+        "peak memory of 100,000 rows against 10,000": (results["memory"]["ratio"], 1.1),
         "import and load against TensorFlow": (results["start_up"]["ratio"], 0.1),
         **{
             f"slider to repaint, {name}": (row["ratio"], 1.5)

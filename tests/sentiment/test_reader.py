@@ -24,11 +24,11 @@ def test_examples_get_the_verdicts_that_they_were_written_for(reader):
 
 def test_reading_one_and_scoring_many_agree(reader):
     texts = [*EXAMPLES.values(), "great", "zzyzx", ""]
-    scores = reader.score(texts)
+    scores = reader.score(texts).probability
     for text, score in zip(texts[:-1], scores, strict=False):
         assert reader.read(text).probability == pytest.approx(score, abs=1e-6)
     assert np.isnan(scores[-1])
-    assert reader.score([]).shape == (0,)
+    assert reader.score([]).probability.shape == (0,)
 
 
 @pytest.mark.parametrize("text", ["", "   \n", ",;-", ".", "😀"])
@@ -81,7 +81,7 @@ class Plain(HTMLParser):
 def test_any_text_is_shown_as_text(reader, text):
     reading = reader.read(text)
     if reading is None:
-        assert np.isnan(reader.score([text])[0])
+        assert np.isnan(reader.score([text]).probability[0])
         return
     page = Plain()
     page.feed(coloured_words(reading, LIGHT) + verdict_bar(reading, "sure", LIGHT))

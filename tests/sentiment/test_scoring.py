@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import multiprocessing
 import subprocess
 import sys
 
@@ -26,7 +27,7 @@ def test_csv_keeps_its_own_columns(tmp_path, capsys):
     source.write_text('id,text\n7,"A great, great\nfilm."\n8,Awful and boring.\n', encoding="utf-8")
     assert score(source, out) == 0
     first, second = rows(out)
-    assert list(first) == ["id", "text", "p_positive", "verdict"]
+    assert list(first) == ["id", "text", "p_positive", "stars", "verdict"]
     assert (first["id"], first["text"], first["verdict"]) == (
         "7",
         "A great, great\nfilm.",
@@ -43,7 +44,7 @@ def test_jsonl_keeps_every_key(tmp_path):
     source.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     assert score(source, out, "--column", "review") == 0
     first, second = rows(out)
-    assert list(first) == ["review", "n", "tags", "p_positive", "verdict"]
+    assert list(first) == ["review", "n", "tags", "p_positive", "stars", "verdict"]
     assert (first["n"], second["tags"]) == ("1", '["a"]')
 
 
@@ -208,3 +209,37 @@ def test_commands_that_cannot_run_say_so_in_one_line(tmp_path, capsys):
     assert "No such file" in capsys.readouterr().err
     assert main(["score", "-", "--out", str(tmp_path / "o.csv"), "--column", "a"]) == 1
     assert "--format" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_several_processes_write_what_one_writes(tmp_path, monkeypatch, reader):
+    monkeypatch.setattr(scoring, "ROWS_AT_ONCE", 8)
+    source = tmp_path / "in.txt"
+    source.write_text(
+        "\n".join(f"A {w} film, number {i}." for i in range(30) for w in ("fine", "bad"))
+    )
+    for workers in (1, 2):
+        scoring.score_file(str(source), str(tmp_path / f"{workers}.csv"), reader, workers=workers)
+    assert rows(tmp_path / "1.csv") == rows(tmp_path / "2.csv")
+    assert len(rows(tmp_path / "2.csv")) == 60
+
+
+@pytest.mark.slow
+def test_a_process_that_dies_loses_no_row(tmp_path, monkeypatch, reader):
+    """Kill every worker process after the first batch; this process must do the rest."""
+    monkeypatch.setattr(scoring, "ROWS_AT_ONCE", 4)
+    taken = scoring.scored_batches
+
+    def deadly(batches, texts, reader, workers):
+        for place, answer in enumerate(taken(batches, texts, reader, workers)):
+            if place == 0:
+                for child in multiprocessing.active_children():
+                    child.kill()
+            yield answer
+
+    monkeypatch.setattr(scoring, "scored_batches", deadly)
+    source, out = tmp_path / "in.txt", tmp_path / "out.csv"
+    source.write_text("\n".join(f"A good film, number {i}." for i in range(80)))
+    outcome = scoring.score_file(str(source), str(out), reader, workers=2)
+    assert (outcome.scored, outcome.failed) == (80, 0)
+    assert [row["text"] for row in rows(out)] == source.read_text().splitlines()

@@ -1,0 +1,136 @@
+"""The lecture's own three networks, as its table lists them: trained again, and read on lstm_core.
+
+    LSTM      words hashed to numbers ("one-hot")            15 epochs
+    LSTM      words numbered by frequency (Keras' encoding)   3 epochs
+    Bi-LSTM   the same, two bidirectional layers              2 epochs
+
+Their faults are kept, because they are what the lecture is about: no held-back words, no mask (the
+network reads the padding in front), and the last state alone decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.activations import sigmoid
+from lstm_core.cells.lstm import LSTMCell
+from lstm_core.network import Bidirectional
+
+Ids = NDArray[np.int32]
+
+PADDING, START, UNKNOWN, FIRST_RANK = 0, 1, 2, 3
+"""Keras' numbers: 0 padding, 1 start of a review, 2 unknown; words by frequency from 4."""
+WORD = re.compile(r"[^\s!\"#$%&()*+,\-./:;<=>?@\[\\\]^_`{|}~]+")
+WORD_FILE = "ranked.txt"
+BATCH = 128
+
+
+@dataclass(frozen=True)
+class LectureModel:
+    """One row of the lecture's table.
+
+    ``hashed`` says how words become numbers: by a hash, where different words may share one, or by
+    their rank. Reviews are cut to their last ``length`` words and padded in front, as Keras does.
+    """
+
+    slug: str
+    title: str
+    hashed: bool
+    bidirectional: bool
+    epochs: int
+    words: int = 10_000
+    length: int = 200
+    features: int = 32
+    units: int = 32
+    learning_rate: float = 1e-3
+    seed: int = 1
+
+
+LECTURE_MODELS = (
+    LectureModel("lstm-hashed", "LSTM, one-hot hashing", True, False, 15),
+    LectureModel("lstm-ranked", "LSTM, Keras' encoding", False, False, 3),
+    LectureModel("bilstm-ranked", "Bi-LSTM, Keras' encoding", False, True, 2),
+)
+
+
+def split(text: str) -> list[str]:
+    """Split as Keras' own tokenizer does: lower case, at white space and punctuation."""
+    return WORD.findall(text.lower())
+
+
+def encode(model: LectureModel, text: str, ranks: dict[str, int]) -> Ids:
+    """Turn a text into the numbers that a lecture's network reads, (length,).
+
+    Args:
+        model: which network.
+        text: the review.
+        ranks: place of each frequent word, from 1; not used by hashing.
+    """
+    if model.hashed:
+        ids = [1 + _hash(word) % (model.words - 1) for word in split(text)]
+    else:
+        known = (ranks.get(word, 0) + FIRST_RANK for word in split(text))
+        ids = [START, *(n if FIRST_RANK < n < model.words else UNKNOWN for n in known)]
+    ids = ids[-model.length :]
+    return np.array([PADDING] * (model.length - len(ids)) + ids, dtype=np.int32)
+
+
+def _hash(word: str) -> int:
+    return int.from_bytes(hashlib.md5(word.encode(), usedforsecurity=False).digest()[:8], "big")
+
+
+class LectureReader:
+    """One of the lecture's networks on lstm_core's cells: text in, probability out."""
+
+    def __init__(
+        self, model: LectureModel, weights: dict[str, NDArray[np.float32]], ranks: dict[str, int]
+    ) -> None:
+        """Put the network together from weights named as ``lecture_training.weights`` names them."""
+        self.model = model
+        self.ranks = ranks
+        self.embedding = weights["embedding"]
+        self.head_kernel, self.head_bias = weights["head_kernel"], weights["head_bias"]
+        self.cells = [
+            LSTMCell(
+                *(weights[f"lstm_{i}_{name}"] for name in ("kernel", "recurrent_kernel", "bias"))
+            )
+            for i in range(4 if model.bidirectional else 1)
+        ]
+
+    @classmethod
+    def load(cls, model: LectureModel, folder: Path) -> LectureReader:
+        """Read what ``train_lecture_model`` wrote.
+
+        Raises:
+            OSError: if it is not there.
+        """
+        words = (folder / WORD_FILE).read_text(encoding="utf-8").split()
+        with np.load(folder / f"{model.slug}.npz") as stored:
+            weights = {name: stored[name].astype(np.float32) for name in stored.files}
+        return cls(model, weights, {word: rank for rank, word in enumerate(words, start=1)})
+
+    def score(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the probability of "positive" of each text, (texts,)."""
+        probabilities = np.zeros(len(texts))
+        for start in range(0, len(texts), BATCH):
+            some = texts[start : start + BATCH]
+            ids = np.array([encode(self.model, text, self.ranks) for text in some])
+            logits = self._last_state(self.embedding[ids]) @ self.head_kernel + self.head_bias
+            probabilities[start : start + BATCH] = sigmoid(logits[:, 0].astype(np.float64))
+        return probabilities
+
+    def _last_state(self, vectors: NDArray[np.float32]) -> NDArray[np.floating[Any]]:
+        if not self.model.bidirectional:
+            return self.cells[0].run(vectors).hidden_state[:, -1]
+        first, second = Bidirectional(*self.cells[:2]), Bidirectional(*self.cells[2:])
+        trace = second.run(first.run(vectors).hidden_state)
+        ends = (trace.forward.hidden_state[:, -1], trace.backward.hidden_state[:, -1])
+        return np.concatenate(ends, axis=1)

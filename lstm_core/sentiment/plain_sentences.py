@@ -1,0 +1,912 @@
+"""Short, plain sentences to learn from: opinions, negations, contrasts and facts, by rule.
+
+Reviews of films are long, and their sentences say "this box of cereal is not bad" too seldom for a
+network to learn what "not" does, or that a fact is no opinion. The frames below say such things
+about many subjects. What a frame means follows from its words: one opinion word, turned or kept.
+The shipped probe sentences (``assets/sentiment/probe.jsonl``) are no part of this and share no
+sentence with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+SUBJECTS = [
+    "film",
+    "movie",
+    "story",
+    "plot",
+    "acting",
+    "script",
+    "ending",
+    "cast",
+    "direction",
+    "soundtrack",
+    "dialogue",
+    "scene",
+    "actor",
+    "actress",
+    "director",
+    "music",
+    "camera",
+    "comedy",
+    "drama",
+    "documentary",
+    "sequel",
+    "show",
+    "series",
+    "episode",
+    "book",
+    "novel",
+    "song",
+    "album",
+    "game",
+    "food",
+    "meal",
+    "pizza",
+    "coffee",
+    "burger",
+    "salad",
+    "soup",
+    "steak",
+    "fish",
+    "breakfast",
+    "dinner",
+    "dessert",
+    "sandwich",
+    "sauce",
+    "wine",
+    "beer",
+    "restaurant",
+    "place",
+    "bar",
+    "cafe",
+    "hotel",
+    "room",
+    "bed",
+    "view",
+    "service",
+    "staff",
+    "waiter",
+    "waitress",
+    "manager",
+    "server",
+    "crew",
+    "chef",
+    "atmosphere",
+    "menu",
+    "location",
+    "price",
+    "phone",
+    "battery",
+    "charger",
+    "headset",
+    "cable",
+    "case",
+    "screen",
+    "keyboard",
+    "laptop",
+    "computer",
+    "camera",
+    "product",
+    "item",
+    "device",
+    "software",
+    "app",
+    "website",
+    "update",
+    "design",
+    "color",
+    "size",
+    "fit",
+    "shirt",
+    "dress",
+    "jacket",
+    "pair",
+    "shoe",
+    "bag",
+    "toy",
+    "gift",
+    "machine",
+    "car",
+    "bike",
+    "seat",
+    "engine",
+    "road",
+    "flight",
+    "airline",
+    "plane",
+    "airport",
+    "pilot",
+    "trip",
+    "tour",
+    "train",
+    "driver",
+    "guide",
+    "company",
+    "customer",
+    "support",
+    "delivery",
+    "package",
+    "order",
+    "quality",
+    "sound",
+    "picture",
+    "signal",
+    "reception",
+    "volume",
+    "microphone",
+    "button",
+    "display",
+    "printer",
+    "tablet",
+    "watch",
+    "lamp",
+    "chair",
+    "table",
+    "sofa",
+    "house",
+    "garden",
+    "park",
+    "beach",
+    "museum",
+    "exhibition",
+    "concert",
+    "play",
+    "performance",
+    "lecture",
+    "lesson",
+    "course",
+    "teacher",
+    "school",
+    "doctor",
+    "hospital",
+    "answer",
+    "idea",
+    "plan",
+    "day",
+    "weekend",
+    "experience",
+    "visit",
+    "work",
+    "job",
+    "conversation",
+]
+
+GOOD = [
+    "good",
+    "great",
+    "excellent",
+    "wonderful",
+    "amazing",
+    "fantastic",
+    "awesome",
+    "superb",
+    "brilliant",
+    "perfect",
+    "beautiful",
+    "lovely",
+    "nice",
+    "fine",
+    "terrific",
+    "outstanding",
+    "impressive",
+    "enjoyable",
+    "delightful",
+    "charming",
+    "fun",
+    "funny",
+    "entertaining",
+    "interesting",
+    "fascinating",
+    "engaging",
+    "clever",
+    "smart",
+    "moving",
+    "touching",
+    "powerful",
+    "memorable",
+    "fresh",
+    "delicious",
+    "tasty",
+    "friendly",
+    "helpful",
+    "attentive",
+    "polite",
+    "comfortable",
+    "cozy",
+    "clean",
+    "quiet",
+    "fast",
+    "quick",
+    "reliable",
+    "sturdy",
+    "durable",
+    "solid",
+    "useful",
+    "handy",
+    "convenient",
+    "affordable",
+    "cheerful",
+    "pleasant",
+    "satisfying",
+    "stunning",
+    "gorgeous",
+    "incredible",
+    "magnificent",
+    "splendid",
+    "marvelous",
+    "exceptional",
+    "refreshing",
+    "inspiring",
+    "hilarious",
+    "sweet",
+    "warm",
+    "authentic",
+    "crisp",
+    "flawless",
+    "exciting",
+    "gripping",
+    "happy",
+    "decent",
+    "worthwhile",
+    "remarkable",
+    "phenomenal",
+    "first-rate",
+    "likable",
+    "adorable",
+    "easy",
+]
+
+BAD = [
+    "bad",
+    "terrible",
+    "awful",
+    "horrible",
+    "poor",
+    "dreadful",
+    "lousy",
+    "atrocious",
+    "disgusting",
+    "boring",
+    "dull",
+    "tedious",
+    "bland",
+    "stale",
+    "disappointing",
+    "annoying",
+    "irritating",
+    "frustrating",
+    "stupid",
+    "silly",
+    "ridiculous",
+    "pathetic",
+    "pointless",
+    "weak",
+    "lame",
+    "mediocre",
+    "cheesy",
+    "predictable",
+    "forgettable",
+    "confusing",
+    "messy",
+    "ugly",
+    "dirty",
+    "filthy",
+    "cold",
+    "soggy",
+    "greasy",
+    "tasteless",
+    "overpriced",
+    "expensive",
+    "slow",
+    "rude",
+    "unfriendly",
+    "unhelpful",
+    "uncomfortable",
+    "noisy",
+    "loud",
+    "broken",
+    "faulty",
+    "defective",
+    "useless",
+    "worthless",
+    "flimsy",
+    "unreliable",
+    "cheap",
+    "sloppy",
+    "nasty",
+    "gross",
+    "painful",
+    "miserable",
+    "sad",
+    "depressing",
+    "unpleasant",
+    "unbearable",
+    "unwatchable",
+    "laughable",
+    "clumsy",
+    "wooden",
+    "lifeless",
+    "shallow",
+    "inept",
+    "abysmal",
+    "appalling",
+    "shoddy",
+    "unacceptable",
+    "unprofessional",
+    "awkward",
+    "inferior",
+    "crappy",
+    "hideous",
+    "offensive",
+    "wretched",
+    "vile",
+]
+
+PLAIN = [
+    "black",
+    "white",
+    "red",
+    "green",
+    "blue",
+    "round",
+    "square",
+    "wooden",
+    "local",
+    "foreign",
+    "national",
+    "international",
+    "commercial",
+    "private",
+    "public",
+    "british",
+    "american",
+    "italian",
+    "indian",
+    "french",
+    "german",
+    "chinese",
+    "japanese",
+    "annual",
+    "daily",
+    "weekly",
+    "monthly",
+    "digital",
+    "electronic",
+    "second",
+    "third",
+    "central",
+    "northern",
+    "southern",
+    "eastern",
+    "western",
+    "early",
+    "late",
+    "new",
+    "old",
+    "young",
+    "short",
+    "long",
+    "small",
+    "large",
+    "big",
+    "medium",
+    "recent",
+    "modern",
+    "historic",
+    "nearby",
+]
+
+PRAISE = ["like", "love", "enjoy", "recommend", "appreciate", "admire", "adore", "welcome", "value"]
+BLAME = ["hate", "dislike", "regret", "despise", "resent", "dread", "loathe", "detest"]
+PRAISED = ["liked", "loved", "enjoyed", "admired", "appreciated", "adored", "welcomed"]
+BLAMED = ["hated", "disliked", "regretted", "despised", "resented", "dreaded", "detested"]
+
+VERY = [
+    "",
+    "",
+    "",
+    "very ",
+    "really ",
+    "so ",
+    "truly ",
+    "absolutely ",
+    "just ",
+    "extremely ",
+    "pretty ",
+]
+IS = ["is", "was"]
+ISNT = ["is not", "isn't", "was not", "wasn't"]
+THIS = ["the", "this", "that", "the", "my", "our", "their"]
+ASIDE = [
+    "given all that i heard before",
+    "considering how long i waited",
+    "all things considered",
+    "after everything people told me",
+    "given the time that i spent on it",
+    "even though everybody talks about it",
+    "as somebody who goes there often",
+    "and i have seen a few",
+    "whatever others may say",
+    "given that it was a monday",
+]
+
+PRAISE_IDIOMS = """
+worth every penny
+worth the money
+i will be back
+we will definitely go back
+can't wait to go back
+i would buy it again
+works like a charm
+works great
+it does exactly what it should
+five stars
+two thumbs up
+highly recommended
+i highly recommend it
+a must see
+a must have
+i could not stop laughing
+i could not put it down
+best purchase i ever made
+the best i have ever had
+one of the best in town
+i am very happy with it
+we were very pleased
+i was pleasantly surprised
+it exceeded my expectations
+it made my day
+it made me smile
+hats off to everyone involved
+everything was cooked to perfection
+great value for the price
+they went out of their way to help us
+no complaints at all
+nothing to complain about
+i have had no problems with it
+it still works after two years
+what more could you want
+it couldn't be better
+you can't go wrong with this one
+it never gets old
+i can't get enough of it
+not a single dull moment
+there is not a bad thing to say about it
+it never disappoints
+you will not regret it
+do not miss it
+so good that i went twice
+well done
+""".strip().splitlines()
+
+BLAME_IDIOMS = """
+not worth the money
+not worth a penny
+a waste of time
+a complete waste of money
+don't waste your time
+don't waste your money
+never again
+i will never go back
+we will not be back
+i won't be coming back
+i would not go there again
+i want my money back
+i had to send it back
+i returned it the next day
+it stopped working after two days
+it broke after a week
+it does not work
+it doesn't work at all
+it did not fit
+it fell apart
+save your money
+stay away
+avoid this at all costs
+look elsewhere
+the worst i have ever had
+the worst in town
+one star is too many
+zero stars
+two thumbs down
+i would not recommend it to anyone
+i can't recommend it
+i was very disappointed
+what a disappointment
+what a letdown
+i expected more
+it could have been better
+i have seen better
+it left me cold
+i fell asleep
+i walked out
+i couldn't finish it
+we waited for an hour and nobody came
+they never called back
+nobody apologized
+the order was wrong again
+it tasted like cardboard
+there is nothing good to say about it
+i kept looking at my watch
+i can't imagine a worse one
+it couldn't be worse
+this is not what i paid for
+if only it worked
+""".strip().splitlines()
+
+HAPPY = [
+    "😍",
+    "😊",
+    "😀",
+    "😃",
+    "😄",
+    "😁",
+    "😂",
+    "🥰",
+    "❤",
+    "💕",
+    "👍",
+    "👏",
+    "🙌",
+    "🎉",
+    "😎",
+    "🤩",
+    "😋",
+    "💯",
+    "🔥",
+    "✨",
+    "🙂",
+    "😘",
+    "🤗",
+    "💖",
+    "⭐",
+    "☺",
+    "♥",
+    ":)",
+    ":-)",
+    ":d",
+    ";)",
+]
+UNHAPPY = [
+    "😡",
+    "😠",
+    "😢",
+    "😭",
+    "😞",
+    "😒",
+    "🙄",
+    "👎",
+    "🤮",
+    "🤢",
+    "😤",
+    "💩",
+    "😩",
+    "😫",
+    "😖",
+    "😣",
+    "😴",
+    "🥱",
+    "😑",
+    "💔",
+    "😕",
+    "🙁",
+    "☹",
+    "😬",
+    "🤬",
+    "😪",
+    ":(",
+    ":-(",
+    ":/",
+]
+EMOJI = tuple(sign for sign in (*HAPPY, *UNHAPPY) if not sign.isascii())
+
+CLEAR, LIKELY, RATHER = 0.97, 0.85, 0.7
+"""How sure a sentence makes its reader: the probability given to an opinion, plain or turned."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence and the probability that who wrote it is pleased."""
+
+    text: str
+    p_positive: float
+
+
+class _Pen:
+    """Writes one sentence at a time with words drawn at random."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.rng = rng
+
+    def one(self, words: list[str]) -> str:
+        return words[int(self.rng.integers(len(words)))]
+
+    def opinion(self) -> tuple[str, bool]:
+        """Draw an adjective; tells whether it is a good one."""
+        good = bool(self.rng.integers(2))
+        return self.one(GOOD if good else BAD), good
+
+    def thing(self) -> str:
+        return f"{self.one(THIS)} {self.one(SUBJECTS)}"
+
+    def a(self, word: str) -> str:
+        return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
+def _sure(good: bool, how: float = CLEAR) -> float:
+    return how if good else 1.0 - how
+
+
+def _plain(pen: _Pen) -> Sentence:
+    word, good = pen.opinion()
+    other = pen.one(GOOD if good else BAD)
+    noun, very = pen.one(SUBJECTS), pen.one(VERY)
+    verb, past = pen.one(PRAISE if good else BLAME), pen.one(PRAISED if good else BLAMED)
+    text = pen.one(
+        [
+            f"{pen.thing()} {pen.one(IS)} {very}{word}",
+            f"{pen.thing()} {pen.one(IS)} {very}{word}",
+            f"{pen.thing()} {pen.one(IS)} {word} and {other}",
+            f"it {pen.one(IS)} {pen.a(word)} {noun}",
+            f"this is {pen.a(word)} {noun}",
+            f"what {pen.a(word)} {noun}",
+            f"{word} {noun}",
+            f"{very}{word}",
+            f"i {pen.one(['', 'really ', 'do '])}{verb} {pen.thing()}",
+            f"we {pen.one(['', 'really '])}{past} {pen.thing()}",
+            f"i think {pen.thing()} is {very}{word}",
+            f"i had {pen.a(word)} {noun} here",
+            f"everybody i know {past} {pen.thing()}",
+            f"i find {pen.thing()} {very}{word}",
+            f"{pen.thing()} turned out to be {word}",
+            f"they have {pen.a(word)} {noun} and {pen.a(other)} {pen.one(SUBJECTS)}",
+        ]
+    )
+    return Sentence(text, _sure(good))
+
+
+def _idiom(pen: _Pen) -> Sentence:
+    good = bool(pen.rng.integers(2))
+    text = pen.one(PRAISE_IDIOMS if good else BLAME_IDIOMS)
+    if pen.rng.random() < 0.3:
+        text = f"{pen.thing()}: {text}"
+    return Sentence(text, _sure(good))
+
+
+def _negated(pen: _Pen) -> Sentence:
+    word, good = pen.opinion()
+    noun, thing, aside = pen.one(SUBJECTS), pen.thing(), pen.one(ASIDE)
+    verb, past = pen.one(PRAISE if good else BLAME), pen.one(PRAISED if good else BLAMED)
+    very = pen.one(["", "", "very ", "that ", "really ", "particularly ", "at all "])
+    not_ = pen.one(ISNT)
+    text = pen.one(
+        [
+            f"{thing} {not_} {very}{word}",
+            f"{thing} {not_} {word}",
+            f"{thing} {not_} {word} at all",
+            f"it {not_} {pen.a(word)} {noun}",
+            f"this is not {pen.a(word)} {noun}",
+            f"that {not_} {pen.a(word)} {noun}",
+            f"not {word}",
+            f"not {pen.a(word)} {noun}",
+            f"i {pen.one(['do not', 'do not', 'did not', chr(39).join(['don', 't'])])} think "
+            f"{thing} {pen.one(IS)} {word}",
+            f"i would not say that {thing} {pen.one(IS)} {word}",
+            f"i wouldn't call it {pen.a(word)} {noun}",
+            f"i can't say i {past} {thing}",
+            f"i {pen.one(['do not', 'don`t', 'never'])} {verb} {thing}".replace("`", "'"),
+            f"i {pen.one(['did not', 'didn`t'])} {verb} {thing}".replace("`", "'"),
+            f"we did not {verb} {thing}",
+            f"no one {past} {thing}",
+            f"nobody {verb}s {thing}",
+            f"there was nothing {word} about {thing}",
+            f"{thing} was never {word}",
+            f"{thing} was hardly {word}",
+            f"{thing} is far from {word}",
+            f"{thing} is anything but {word}",
+            f"i do not think, {aside}, that {thing} is {word}",
+            f"i wouldn't say, {aside}, that it was {pen.a(word)} {noun}",
+            f"i didn't find {thing} {word}",
+            f"i thought {thing} would be {word}, but it {pen.one(['was not', 'wasn`t'])}".replace(
+                "`", "'"
+            ),
+            f"i expected {pen.a(word)} {noun}, but it was not",
+            f"do i think {thing} is {word}? no",
+            f"did i {verb} {thing}? not at all",
+            f"is it {pen.a(word)} {noun}? no",
+            f"without {pen.a(word)} {noun}",
+            f"nothing {word} here",
+        ]
+    )
+    return Sentence(text, _sure(not good, CLEAR if good else LIKELY))
+
+
+def _kept(pen: _Pen) -> Sentence:
+    """Write what looks like a negation and is none."""
+    word, good = pen.opinion()
+    other = pen.one(GOOD if good else BAD)
+    noun, thing = pen.one(SUBJECTS), pen.thing()
+    verb = pen.one(PRAISE if good else BLAME)
+    text = pen.one(
+        [
+            f"{thing} is not only {word} but {other}",
+            f"not only is {thing} {word}, it is also {other}",
+            f"{thing} is nothing but {word}",
+            f"there is no doubt that {thing} is {word}",
+            f"i have never seen such {pen.a(word)} {noun}",
+            f"no wonder i {verb} {thing}",
+            f"do i think {thing} is {word}? yes",
+            f"do i {verb} {thing}? absolutely",
+            f"i can't believe how {word} {thing} is",
+            f"i don't know anybody who does not think {thing} is {word}",
+            f"you won't find a more {word} {noun}",
+            f"i did not expect {thing} to be this {word}",
+        ]
+    )
+    return Sentence(text, _sure(good, LIKELY))
+
+
+def _compared(pen: _Pen) -> Sentence:
+    noun, thing = pen.one(SUBJECTS), pen.thing()
+    rest = pen.one(
+        ["the other one", "most", "the last one", "i expected", "the old one", "any other"]
+    )
+    good = bool(pen.rng.integers(2))
+    pairs = (
+        [
+            f"{thing} is better than {rest}",
+            f"{thing} is much better than {rest}",
+            f"i have never had a better {noun}",
+            f"far better than {rest}",
+            f"the best {noun} i have ever had",
+            f"{thing} could not be better",
+            f"nothing beats this {noun}",
+            f"i like {thing} more than {rest}",
+            f"{thing} is an improvement over {rest}",
+            f"{rest} is worse than {thing}",
+        ],
+        [
+            f"{thing} is worse than {rest}",
+            f"{thing} is much worse than {rest}",
+            f"i have never had a worse {noun}",
+            f"far worse than {rest}",
+            f"the worst {noun} i have ever had",
+            f"i have had better {noun}s",
+            f"{thing} could be better",
+            f"{thing} should have been better",
+            f"not as {pen.one(GOOD)} as {rest}",
+            f"i liked {rest} better",
+            f"{rest} is better than {thing}",
+            f"{thing} is a step down from {rest}",
+        ],
+    )
+    return Sentence(pen.one(pairs[0 if good else 1]), _sure(good, LIKELY))
+
+
+def _changed(pen: _Pen) -> Sentence:
+    """Write that an opinion changed; the present one counts."""
+    good = bool(pen.rng.integers(2))
+    now, then = pen.one(GOOD if good else BAD), pen.one(BAD if good else GOOD)
+    love, loved_not = pen.one(PRAISE if good else BLAME), pen.one(BLAME if good else PRAISE)
+    thing = pen.thing()
+    text = pen.one(
+        [
+            f"i used to {loved_not} {thing}, but now i {love} it",
+            f"i {love} {thing} now, although i used to {loved_not} it",
+            f"{thing} used to be {then}, now it is {now}",
+            f"it was {then} at first, but {now} in the end",
+            f"in the past i thought {thing} was {then}, but now i think it is {now}",
+            f"it starts {then} and turns {now}",
+            f"last year {thing} was {then}, today it is {now}",
+            f"i thought it would be {then}, but it was {now}",
+            f"i expected {pen.a(then)} {pen.one(SUBJECTS)} and got {pen.a(now)} one",
+            f"some people say {thing} is {then}, but i think it is {now}",
+            f"my friends {loved_not} {thing}, but i {love} it",
+            f"i think {thing} is {now}, whatever others say about it being {then}",
+        ]
+    )
+    return Sentence(text, _sure(good, LIKELY))
+
+
+def _contrasted(pen: _Pen) -> Sentence:
+    good = bool(pen.rng.integers(2))
+    last, first = pen.one(GOOD if good else BAD), pen.one(BAD if good else GOOD)
+    one, two = pen.thing(), pen.thing()
+    text, how = (
+        (f"{one} is {first}, but {two} is {last}", 0.58),
+        (f"{one} was {first}. {two} was {last}", 0.52),
+        (f"{first} {pen.one(SUBJECTS)}, {last} {pen.one(SUBJECTS)}", 0.52),
+        (f"although {one} is {first}, {two} is {last}", RATHER),
+        (f"despite the {first} {pen.one(SUBJECTS)}, {two} is {last}", RATHER),
+        (f"{two} is {last} even though {one} is {first}", RATHER),
+        (f"{two} is {last}, despite {one} being {first}", RATHER),
+        (f"{one} was {first}, but overall it was {pen.a(last)} {pen.one(SUBJECTS)}", LIKELY),
+        (f"{one} is {first}, but i still {pen.one(PRAISE if good else BLAME)} it", LIKELY),
+    )[int(pen.rng.integers(9))]
+    return Sentence(text, _sure(good, how))
+
+
+def _fact(pen: _Pen) -> Sentence:
+    word, noun, thing = pen.one(PLAIN), pen.one(SUBJECTS), pen.thing()
+    number = str(int(pen.rng.integers(2, 60)))
+    text = pen.one(
+        [
+            f"{thing} is {word}",
+            f"this is {pen.a(word)} {noun}",
+            f"this is {pen.a(noun)}",
+            f"it is {pen.a(noun)}",
+            f"it is {pen.a(word)} {noun}",
+            f"{thing} {pen.one(ISNT)} {word}",
+            f"it is not {pen.a(word)} {noun}",
+            f"{thing} is in the {pen.one(SUBJECTS)}",
+            f"there is {pen.a(noun)} next to the {pen.one(SUBJECTS)}",
+            f"i bought {thing} on {pen.one(['monday', 'tuesday', 'friday', 'sunday'])}",
+            f"{thing} opened in 19{pen.rng.integers(10, 100)}",
+            f"we have {number} of them",
+            f"{thing} takes {number} minutes",
+            f"{thing} costs {number} dollars",
+            f"{thing} comes with {pen.a(noun)}",
+            f"she saw {pen.a(noun)}",
+            f"they talked about {thing}",
+            f"he put {thing} on the table",
+            f"we went to {thing} at noon",
+            f"{thing} has {number} parts",
+            f"i asked about {thing}",
+            f"{thing} was made by {pen.a(word)} company",
+            f"the {word} {noun} is near the {pen.one(SUBJECTS)}",
+            f"how long is {thing}?",
+        ]
+    )
+    return Sentence(text, 0.5)
+
+
+def _signed(pen: _Pen) -> Sentence:
+    """Write a fact or an opinion with an emoji or an emoticon behind it."""
+    good = bool(pen.rng.integers(2))
+    sign = " ".join([pen.one(HAPPY if good else UNHAPPY)] * int(pen.rng.integers(1, 4)))
+    draw = pen.rng.random()
+    if draw < 0.15:
+        return Sentence(f"{pen.one(SUBJECTS)} {sign}", _sure(good, LIKELY))
+    if draw < 0.5:
+        return Sentence(f"{_fact(pen).text} {sign}", _sure(good, LIKELY))
+    if draw < 0.65:
+        return Sentence(f"{pen.one(PRAISE_IDIOMS if good else BLAME_IDIOMS)} {sign}", _sure(good))
+    word = pen.one(GOOD if good else BAD)
+    return Sentence(f"{pen.thing()} {pen.one(IS)} {word} {sign}", _sure(good))
+
+
+FRAMES: tuple[tuple[Callable[[_Pen], Sentence], float], ...] = (
+    (_plain, 0.22),
+    (_idiom, 0.08),
+    (_negated, 0.28),
+    (_kept, 0.06),
+    (_compared, 0.07),
+    (_changed, 0.08),
+    (_contrasted, 0.06),
+    (_fact, 0.1),
+    (_signed, 0.05),
+)
+"""How a sentence may be built, and how often."""
+
+
+def plain_sentences(count: int, seed: tuple[int, ...]) -> list[Sentence]:
+    """Write sentences; the same seed writes the same ones.
+
+    Args:
+        count: how many.
+        seed: of every random choice.
+    """
+    rng = np.random.default_rng(seed)
+    pen = _Pen(rng)
+    kinds = rng.choice(len(FRAMES), size=count, p=[share for _, share in FRAMES])
+    sentences = []
+    for kind in kinds:
+        sentence = FRAMES[kind][0](pen)
+        end = pen.one([".", ".", "!", ""]) if "?" not in sentence.text else "."
+        sentences.append(Sentence(sentence.text + end, sentence.p_positive))
+    return sentences

@@ -1,0 +1,67 @@
+"""Every choice that decides a trained network, to be stored beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one network is built and what it learns from.
+
+    A review longer than ``head + tail`` tokens is learned from its first ``head`` and last
+    ``tail`` tokens: openings and verdicts say most. ``vocabulary`` counts padding and unknown, and
+    is less where the reviews hold fewer words. ``limit`` keeps only so many labelled and
+    unlabelled reviews, for a quick trial.
+
+    Each epoch reads every labelled review once. Where ``unlabelled`` is set, it reads the
+    unlabelled ones too, with the opinion of the teachers as their label. ``crops`` counts the
+    short pieces of every review that are read besides, with the label of the review;
+    ``sentences`` counts the plain sentences (``plain_sentences``).
+    """
+
+    vocabulary: int = 30_000
+    features: int = 128
+    units: int = 64
+    head: int = 100
+    tail: int = 300
+    embedding_dropout: float = 0.3
+    layer_dropout: float = 0.3
+    head_dropout: float = 0.5
+    adversarial_radius: float = 1.5
+    learning_rate: float = 1.5e-3
+    batch_size: int = 128
+    epochs: int = 6
+    unlabelled: bool = True
+    crops: int = 3
+    sentences: int = 24_000
+    stars_weight: float = 0.5
+    seed: int = 1
+    limit: int = 0
+
+
+TINY = {
+    "vocabulary": 500,
+    "features": 8,
+    "units": 4,
+    "head": 10,
+    "tail": 30,
+    "epochs": 2,
+    "batch_size": 16,
+    "limit": 300,
+}
+SMOKE = replace(Recipe(), **TINY, crops=1, sentences=200)  # type: ignore[arg-type]
+
+
+def teacher_of(recipe: Recipe) -> Recipe:
+    """Return the recipe of the network that teaches another: labelled reviews and nothing else."""
+    return replace(
+        recipe,
+        learning_rate=recipe.learning_rate / 1.5,
+        batch_size=max(1, recipe.batch_size // 2),
+        epochs=min(recipe.epochs, 5),
+        unlabelled=False,
+        crops=0,
+        sentences=0,
+        seed=recipe.seed + 1,
+    )
