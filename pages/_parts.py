@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,7 +12,9 @@ import streamlit as st
 from lstm_core.figures.style import Palette, palette
 from lstm_core.lessons.chapters import Chapter
 from lstm_core.lessons.questions import Question
+from lstm_core.sentiment.reader import Reader
 
+Made = TypeVar("Made")
 _DRAWING = st.components.v2.component(
     "drawing",
     html="<div id='drawing'></div>",
@@ -22,6 +25,23 @@ export default function ({ data, parentElement }) {
 }
 """,
 )
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def reader() -> Reader:
+    """Load the trained network once for all visitors."""
+    return Reader.load()
+
+
+def once(slot: str, identity: object, make: Callable[[], Made]) -> Made:
+    """Make a thing, or remember this visitor's last one if it was made of the same identity.
+
+    It is kept in the session, not in a cache that all visitors share: it may hold their text.
+    """
+    kept: tuple[object, Made] | None = st.session_state.get(slot)
+    if kept is None or kept[0] != identity:
+        kept = st.session_state[slot] = (identity, make())
+    return kept[1]
 
 
 def show_drawing(svg: str, key: str) -> None:

@@ -14,16 +14,10 @@ from lstm_core.figures.reviews import (
 )
 from lstm_core.lessons import chapters
 from lstm_core.lessons import reviews as lesson
-from lstm_core.sentiment.reader import ASSETS, Reader, Reading, measured
+from lstm_core.sentiment.reader import ASSETS, Reading, measured
 from pages import _parts
 
 FIRST = next(iter(lesson.EXAMPLES.values()))
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def reader() -> Reader:
-    """Load the trained network once for all visitors."""
-    return Reader.load()
 
 
 def show_example(text: str) -> None:
@@ -39,17 +33,11 @@ def keep_in_address(text: str) -> None:
         st.query_params["text"] = text
 
 
-def read_once(text: str) -> tuple[Reading | None, float]:
-    """Read a text, or remember this visitor's last reading; returns it and its seconds.
-
-    It is kept in the session, not in a cache that all visitors share: it is their text.
-    """
-    kept: tuple[str, Reading | None, float] | None = st.session_state.get("reading")
-    if kept is None or kept[0] != text:
-        start = time.perf_counter()
-        reading = reader().read(text)
-        kept = st.session_state.reading = (text, reading, time.perf_counter() - start)
-    return kept[1], kept[2]
+def read(text: str) -> tuple[Reading | None, float]:
+    """Read a text; returns the reading and the seconds that it took."""
+    start = time.perf_counter()
+    reading = _parts.reader().read(text)
+    return reading, time.perf_counter() - start
 
 
 @st.fragment
@@ -71,7 +59,7 @@ def experiment() -> None:
             "longer texts there is the command line: python -m lstm_core.sentiment score FILE."
         )
         return
-    reading, seconds = read_once(text)
+    reading, seconds = _parts.once("reading", text, lambda: read(text))
     if reading is None:
         if text.strip():
             st.error("There is no word in this text that could be read. Paste a review in English.")

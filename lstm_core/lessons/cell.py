@@ -10,6 +10,7 @@ import numpy as np
 
 from lstm_core.arrays import Array
 from lstm_core.cells.lstm import LSTMCell, LSTMTrace
+from lstm_core.lessons.latex import bracketed, gathered, number, product
 from lstm_core.lessons.questions import Question
 
 LONGEST_SEQUENCE = 60
@@ -271,37 +272,37 @@ def stage_formula(cell: LSTMCell, trace: LSTMTrace, t: int, stage: str, unit: in
     f, i = trace.forget_gate[t, unit], trace.input_gate[t, unit]
     g, o = trace.candidate[t, unit], trace.output_gate[t, unit]
     if stage == "concatenate":
-        parts = [*(_n(v) for v in h), *(_n(v) for v in x)]
+        parts = [*(number(v) for v in h), *(number(v) for v in x)]
         listed = r",\; ".join(parts)
         lines = [rf"[h_{{{t}}};\, x_{{{sub}}}]", rf"= [{listed}]"]
     elif stage == "cell state":
         lines = [
             rf"c_{{{sub}}} = f_{{{sub}}} \odot c_{{{t}}} + i_{{{sub}}} \odot g_{{{sub}}}",
-            rf"= {_n(f)} \cdot {_s(c_before)} + {_n(i)} \cdot {_s(g)}",
-            rf"= {_n(f * c_before)} + {_s(i * g)} = \mathbf{{{_n(c)}}}",
+            rf"= {number(f)} \cdot {bracketed(c_before)} + {number(i)} \cdot {bracketed(g)}",
+            rf"= {number(f * c_before)} + {bracketed(i * g)} = \mathbf{{{number(c)}}}",
         ]
     elif stage == "hidden state":
         lines = [
             rf"h_{{{sub}}} = o_{{{sub}}} \odot \tanh(c_{{{sub}}})",
-            rf"= {_n(o)} \cdot \tanh({_n(c)}) = {_n(o)} \cdot {_s(np.tanh(c))}",
-            rf"= \mathbf{{{_n(trace.hidden_state[t, unit])}}}",
+            rf"= {number(o)} \cdot \tanh({number(c)}) = {number(o)} \cdot {bracketed(np.tanh(c))}",
+            rf"= \mathbf{{{number(trace.hidden_state[t, unit])}}}",
         ]
     else:
         letter = GATE_LETTERS[stage]
         squash = r"\tanh" if stage == "candidate" else r"\sigma"
         column = cell.columns(stage).start + unit
         terms = [
-            *map(_product, x, cell.kernel[:, column]),
-            *map(_product, h, cell.recurrent_kernel[:, column]),
-            _s(cell.bias[column]),
+            *map(product, x, cell.kernel[:, column]),
+            *map(product, h, cell.recurrent_kernel[:, column]),
+            bracketed(cell.bias[column]),
         ]
         value = {"forget": f, "input": i, "candidate": g, "output": o}[stage]
         lines = [
             rf"{letter}_{{{sub}}} = {squash}(x_{{{sub}}} W_{letter} + h_{{{t}}} R_{letter} + b_{letter})",
             rf"= {squash}({' + '.join(terms)})",
-            rf"= {squash}({_n(trace.pre_activation[t, column])}) = \mathbf{{{_n(value)}}}",
+            rf"= {squash}({number(trace.pre_activation[t, column])}) = \mathbf{{{number(value)}}}",
         ]
-    return r"\begin{gathered}" + r" \\[4pt] ".join(lines) + r"\end{gathered}"
+    return gathered(lines)
 
 
 def stage_sentence(trace: LSTMTrace, t: int, stage: str, unit: int) -> str:
@@ -365,20 +366,3 @@ trace = cell.run({inputs.tolist()})
 print(trace.cell_state)
 print(trace.hidden_state)
 """
-
-
-def _n(value: float) -> str:
-    """Write a number for a formula: three decimals, or powers of ten where those say nothing."""
-    if value == 0 or 0.0005 <= abs(value) < 1e5:
-        return f"{value:.3f}".replace("-", "{-}", 1)
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return rf"{mantissa}\!\cdot\!10^{{{int(exponent)}}}".replace("-", "{-}", 1)
-
-
-def _product(value: float, weight: float) -> str:
-    return rf"{_n(value)} \cdot {_s(weight)}"
-
-
-def _s(value: float) -> str:
-    """Write a number behind an operator: in brackets if it is negative."""
-    return f"({_n(value)})" if value < 0 else _n(value)

@@ -41,6 +41,13 @@ GRADIENTS = Chapter(
     "Real backpropagation through time through a real network: watch a gradient vanish or "
     "explode, and clip it by norm or by value.",
 )
+BPTT = Chapter(
+    "bptt.py",
+    "BPTT",
+    "How does an error find its way back through an LSTM, to every weight?",
+    "Forward, then back, gate by gate: every delta with its formula and its live numbers, every "
+    "step's share in every weight, on a small LSTM and on the trained network.",
+)
 REVIEWS = Chapter(
     "reviews.py",
     "Sentiment",
@@ -48,7 +55,7 @@ REVIEWS = Chapter(
     "A trained Bi-LSTM reads a review that you paste: verdict, probability, and the words that "
     "moved it.",
 )
-CHAPTERS = (ACTIVATIONS, CELL, GRADIENTS, REVIEWS)
+CHAPTERS = (ACTIVATIONS, CELL, GRADIENTS, BPTT, REVIEWS)
 
 
 @dataclass(frozen=True)
@@ -76,12 +83,12 @@ LECTURE = (
     Topic("Sigmoid", ACTIVATIONS, "choose sigmoid; compare the bars"),
     Topic("Forget, input and output gate, cell state", CELL, "step with the arrow keys"),
     Topic("Bidirectional and deep LSTM", REVIEWS, "the network that reads is both"),
-    Topic("Backpropagation in LSTMs", None, "in the code as LSTMCell.backward; no page yet"),
+    Topic("Backpropagation in LSTMs", BPTT, "step forward, then back, with the arrow keys"),
     Topic("Other cures: truncation, penalties, echo state networks", None, "no page yet"),
     Topic("Gated recurrent unit", None, "in the code as lstm_core.GRUCell; no page yet"),
     Topic("Sentiment analysis, implementation, demo", REVIEWS, "paste a review"),
     Topic("Performance measures", REVIEWS, "“How good is it?” below the verdict"),
     Topic("Challenges: irony, neutral, overfitting", REVIEWS, "“How good is it?”"),
-    Topic("Results: correlation with the stars", None, "no page yet"),
+    Topic("Results: correlation with the stars", REVIEWS, "“Beyond polarity” below the verdict"),
     Topic("Other applications", None, "no page yet"),
 )

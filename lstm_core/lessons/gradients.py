@@ -10,6 +10,7 @@ import numpy as np
 from lstm_core.arrays import Array
 from lstm_core.clipping import angle, clip_by_norm, clip_by_value, flat, joint_norm
 from lstm_core.gradient_flow import Experiment, GradientFlow, follow
+from lstm_core.lessons.latex import precise
 from lstm_core.lessons.questions import Question
 
 
@@ -126,7 +127,7 @@ def updates(
 def update_formula(update: Update, learning_rate: float) -> str:
     """Write the update of one weight with its live numbers."""
     numbers = (update.changed, update.weight, learning_rate, update.slope)
-    new, old, rate, slope = (_n(value) for value in numbers)
+    new, old, rate, slope = (precise(value) for value in numbers)
     return (
         r"\begin{gathered}\text{new weight} = \text{old weight} - \text{learning rate} \times "
         rf"\text{{gradient}} \\[4pt] {new} = {old} - {rate} \times ({slope})\end{{gathered}}"
@@ -197,13 +198,3 @@ def code(experiment: Experiment) -> str:
 flow = follow({experiment!r})
 print(flow.norms)  # |dL/dh_t| for t = 1 ... {experiment.steps}
 """
-
-
-def _n(value: float) -> str:
-    """Write a number for a formula, with powers of ten where it needs them."""
-    if not np.isfinite(value):
-        return r"\infty" if value > 0 else r"-\infty" if value < 0 else r"\text{NaN}"
-    if value == 0 or 1e-3 <= abs(value) < 1e4:
-        return f"{value:.6g}"
-    mantissa, exponent = f"{value:.3e}".split("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from lstm_core.activations import sigmoid
 from lstm_core.arrays import Array, check_shape
+from lstm_core.bptt import WayBack
+from lstm_core.cells.cell import Cell
 from lstm_core.cells.lstm import LSTMCell
 from lstm_core.network import Bidirectional, Stacked, StackedGradient, StackedTrace
 
@@ -114,6 +116,41 @@ class SentimentNetwork:
         for layer in self.layers.layers:
             hidden = layer.hidden_states(hidden, lengths)
         return self._answer(_pool(hidden, lengths)[0])
+
+    def in_double(self) -> SentimentNetwork:
+        """Copy the network in double precision, for finite differences; the embedding is shared."""
+
+        def twin(cell: Cell) -> LSTMCell:
+            return LSTMCell(*(array.astype(np.float64) for array in cell.parameters.values()))
+
+        layers = [
+            Bidirectional(twin(layer.forward_cell), twin(layer.backward_cell))
+            for layer in self.layers.layers
+            if isinstance(layer, Bidirectional)
+        ]
+        head = (self.head_kernel.astype(np.float64), self.head_bias.astype(np.float64))
+        return SentimentNetwork(self.embedding, Stacked(layers), *head)
+
+    def way_back(self, vectors: Array, layer: int, direction: str) -> WayBack:
+        """Go back from the logit and look at one LSTM of the network alone.
+
+        Args:
+            vectors: word vectors, (time, features).
+            layer: 0 or 1.
+            direction: "forward" or "backward"; a backward LSTM reads the last word first, and its
+                step 1 is that word.
+
+        Returns:
+            Its way back, in which ``direct`` is what the layer above says of each hidden state.
+        """
+        trace = self.run(vectors)
+        gradient = self.backward(trace)
+        cell = getattr(self.layers.layers[layer], f"{direction}_cell")
+        there = getattr(trace.layers.layers[layer], direction)
+        back = getattr(gradient.layers[layer], direction)
+        direct = back.hidden_state.copy()
+        direct[:-1] -= back.pre_activation[1:] @ cell.recurrent_kernel.T
+        return WayBack(cell, there, back, direct)
 
     def _answer(self, pooled: Array) -> tuple[Array, Array]:
         answers = pooled @ self.head_kernel + self.head_bias

@@ -294,3 +294,33 @@ def test_a_text_beyond_reason_gets_a_clear_answer(open_page):
     app = read(open_page("reviews.py"), "x" * 1_000_000)
     assert "1,000,000 characters" in app.error[0].value
     assert not app.exception
+
+
+def test_the_way_back_is_stepped_and_its_address_reopens_it(open_page):
+    app = open_page("bptt.py", bptt_step="4")
+    assert "Back, step 4 of 4" in texts(app)
+    next(b for b in app.button if b.label == "Next").click().run()
+    assert "output gate" in texts(app)
+    assert app.query_params["bptt_step"] == "5"
+    assert "✔" in texts(app)
+    assert "✘" not in texts(app)
+
+
+@pytest.mark.parametrize("text", ["A dull film.", "", "<b>bold</b> 👍", "word " * 99])
+def test_the_way_back_through_the_trained_network(open_page, text):
+    app = open_page("bptt.py", bptt_source="The network that reads reviews", bptt_text=text)
+    assert not app.exception
+    assert "✔" in texts(app)
+    assert "✘" not in texts(app)
+    assert bool(app.error) == (text in {"", "word " * 99})
+    layer = next(g for g in app.get("button_group") if g.key == "bptt_layer")
+    layer.set_value(["second"]).run()
+    assert not app.exception
+
+
+def test_a_wrong_sequence_on_the_way_back_is_said_beside_the_field(open_page):
+    app = open_page("bptt.py")
+    widget(app, "text_input", "bptt_sequence").set_value("1 two").run()
+    assert "“two”" in app.error[0].value
+    assert widget(app, "text_input", "bptt_sequence").value == "1 two"
+    assert not app.exception

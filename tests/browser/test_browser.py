@@ -154,6 +154,19 @@ def test_the_animation_pauses(visit):
     assert label.text_content() == paused
 
 
+def test_the_way_back_is_stepped_by_arrow_keys(visit):
+    page = visit("/bptt?bptt_step=3")
+    page.get_by_role("heading", name=re.compile("Forward, step 4 of 4")).wait_for()
+    page.get_by_role("heading", level=1).click()
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("heading", name=re.compile("Back, step 4 of 4.*hidden state")).wait_for()
+    page.wait_for_url(re.compile("bptt_step=4"))
+    page.get_by_text("The network that reads reviews").click()
+    page.get_by_label("A sentence in English").wait_for()
+    page.locator("th", has_text="film").first.wait_for()
+
+
 def test_clipping_switches_draw_arrows(visit):
     page = visit("/gradients?gain=3")
     page.get_by_text("Clip by value", exact=True).click()

@@ -8,7 +8,8 @@ import pytest
 
 from lstm_core import LSTMCell
 from lstm_core.activations import ACTIVATIONS
-from lstm_core.figures import activations, cell, gradients
+from lstm_core.bptt import stops, to_a_target
+from lstm_core.figures import activations, bptt, cell, gradients
 from lstm_core.figures.style import DARK, LIGHT, MARKS, palette
 from lstm_core.lessons.cell import PRESETS, STAGES, parse_numbers
 
@@ -127,3 +128,42 @@ def test_a_wide_cell_draws_too():
     made = LSTMCell.initialise(3, 8, 0)
     run = made.run(np.full((60, 3), 1e6))
     assert "nan" not in cell.drawing(run, 59, 6, 7, DARK)
+
+
+@pytest.fixture
+def way():
+    inputs = parse_numbers("1 0.5 -1 2 0.3 -0.2 1 0 0.1 0.4 -1 1")[1]
+    return to_a_target(LSTMCell.initialise(1, 2, 1), inputs, 0.5)
+
+
+def test_the_ledger_fills_forward_and_then_from_the_right(way):
+    labels = ["<b>1</b>", *map(str, range(2, 13))]
+    counts = []
+    for stop in stops(way.steps):
+        html = bptt.ledger(way, labels, stop, 0, LIGHT)
+        table = ElementTree.fromstring(html.replace("<br>", "<br/>"))
+        cells = [cell.text for cell in table.iter("td")]
+        assert len(cells) == 16 * bptt.COLUMNS
+        counts.append(sum(text != "·" for text in cells))
+        assert "<b>" not in html
+    assert counts[0] == 6
+    assert max(counts) == 16 * bptt.COLUMNS
+    assert f"{way.gradient.cell_state[0, 0]:.3g}".replace("-", "−") in html
+
+
+def test_shares_add_up_from_the_last_step_on(way):
+    bars = way.contributions("W_xf")[:, 0, 0]
+    figure = bptt.shares(bars, list("abcdefghijkl"), 4, "w", LIGHT)
+    waiting, reached, total = figure.data
+    assert len(waiting.x) == 4
+    assert list(reached.y) == pytest.approx(list(bars[4:]))
+    assert total.y[0] == pytest.approx(bars[4:].sum())
+    assert not len(bptt.shares(bars, list("abcdefghijkl"), 12, "w", LIGHT).data[2].x)
+
+
+def test_two_paths_leave_out_what_a_log_axis_cannot_show(way):
+    figure = bptt.two_paths(way, DARK)
+    full, direct = figure.data
+    assert full.y[-1] == pytest.approx(direct.y[-1])
+    way.trace.forget_gate[5] = 0.0
+    assert np.isnan(bptt.two_paths(way, DARK).data[1].y[:5]).all()

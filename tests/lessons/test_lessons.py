@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from lstm_core import LSTMCell
 from lstm_core.activations import ACTIVATIONS
+from lstm_core.bptt import BACK, GROUPS, Stop, stops, to_a_target
 from lstm_core.figures.activations import chain
 from lstm_core.gradient_flow import follow
-from lstm_core.lessons import activations, cell, chapters, gradients, questions
+from lstm_core.lessons import activations, bptt, cell, chapters, gradients, questions
+from lstm_core.sentiment.reader import Reader
 
 PAGES = Path(__file__).parents[2] / "pages"
 
@@ -167,3 +169,64 @@ def test_every_chapter_has_its_page_and_every_topic_its_place():
     shown = {topic.chapter for topic in chapters.LECTURE if topic.chapter}
     assert shown == set(chapters.CHAPTERS)
     assert all(topic.where for topic in chapters.LECTURE)
+
+
+@pytest.mark.parametrize("name", bptt.PRESETS)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_every_bptt_preset_proves_its_claim(name, seed):
+    preset = bptt.PRESETS[name]
+    way = to_a_target(preset.cell(2, seed), cell.parse_numbers(preset.text)[1], preset.target)
+    assert preset.holds(way), preset.evidence(way)
+
+
+def test_bptt_claims_can_fail():
+    inputs = cell.parse_numbers("1 0.5 -1 2 0 1 -0.5 1")[1]
+    plain = to_a_target(LSTMCell.initialise(1, 2, 1), inputs, 0.5)
+    for name in list(bptt.PRESETS)[1:]:
+        assert not bptt.PRESETS[name].holds(plain), name
+
+
+def test_the_stops_go_forward_and_then_back_through_every_stage():
+    every = stops(3)
+    assert [stop.t for stop in every[:3]] == [0, 1, 2]
+    assert every[3] == Stop(2, BACK[0])
+    assert every[-1] == Stop(0, BACK[-1])
+    assert len(every) == len(set(every)) == 3 + 3 * len(BACK)
+
+
+@pytest.mark.parametrize("steps", [1, 4])
+def test_every_stop_has_a_formula_with_the_numbers_of_the_way_back(steps):
+    inputs = cell.parse_numbers("1 0.5 -1 2")[1][:steps]
+    way = to_a_target(LSTMCell.initialise(1, 2, 1), inputs, 0.5)
+    for stop in stops(steps):
+        formula = bptt.formula(way, stop, 1)
+        assert "nan" not in formula.lower()
+        assert bptt.sentence(way, stop, 1)
+        if stop.stage == "cell state":
+            value = f"{way.gradient.cell_state[stop.t, 1]:.3f}".replace("-", "{-}")
+            assert rf"\mathbf{{{value}}}" in formula or r"\cdot\!10" in formula
+        if stop.stage == "weights":
+            assert all(group[2:] in formula for group in GROUPS)
+    assert bptt.reached(way, Stop(steps - 1, "weights")) == steps - 1
+    assert bptt.reached(way, Stop(steps - 1, "cell state")) == steps
+
+
+def test_a_wrong_group_gets_no_tick():
+    said = bptt.ticks(dict.fromkeys(GROUPS, 0.0) | {"W_xf": 0.5})
+    assert said.count("✔") == 7
+    assert said.count("✘") == 1
+
+
+def test_the_bptt_snippets_run(capsys):
+    preset = bptt.PRESETS["A short look back"]
+    exec(bptt.code(preset.cell(2, 1), cell.parse_numbers(preset.text)[1], 0.5, False), {})
+    assert capsys.readouterr().out.count("W_") == 8
+    exec(bptt.trained_code(bptt.SENTENCE, 1, "backward"), {})
+    assert capsys.readouterr().out.count("W_") == 8
+
+
+@pytest.mark.parametrize("text", ["", "...", "word " * 100])
+def test_a_sentence_that_cannot_be_stepped_is_said(text):
+    words, ids, problem = bptt.sentence_ids(Reader.load(), text)
+    assert problem
+    assert len(words) == len(ids) > 3

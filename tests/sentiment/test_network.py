@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from lstm_core.bptt import disagreement
 from lstm_core.finite_differences import numerical_gradient
 from lstm_core.lessons.reviews import EXAMPLES
 from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, read_reviews
@@ -90,13 +91,8 @@ def test_gradients_at_the_words_agree_with_tensorflow(reader, keras_network):
 
 
 def test_gradients_at_the_words_agree_with_finite_differences(reader):
-    network = type(reader.network)(
-        reader.network.embedding.astype(np.float64),
-        _in_double(reader.network.layers),
-        reader.network.head_kernel.astype(np.float64),
-        reader.network.head_bias.astype(np.float64),
-    )
-    vectors = network.embed(reader.ids("A truly great little film."))
+    network = reader.network.in_double()
+    vectors = network.embed(reader.ids("A truly great little film.")).astype(np.float64)
     gradient = network.backward(network.run(vectors)).inputs
     some = vectors[:, :4].copy()
 
@@ -106,18 +102,18 @@ def test_gradients_at_the_words_agree_with_finite_differences(reader):
     np.testing.assert_allclose(gradient[:, :4], numerical_gradient(logit, some), atol=1e-6)
 
 
-def _in_double(stack):
-    from lstm_core import Bidirectional, LSTMCell, Stacked
-
-    def twin(cell):
-        return LSTMCell(*(a.astype(np.float64) for a in cell.parameters.values()))
-
-    return Stacked(
-        [
-            Bidirectional(twin(layer.forward_cell), twin(layer.backward_cell))
-            for layer in stack.layers
-        ]
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_one_lstm_of_the_network_can_be_gone_back_through_alone(reader, layer, direction):
+    network = reader.network.in_double()
+    vectors = network.embed(reader.ids("Not a good film at all.")).astype(np.float64)
+    way = network.way_back(vectors, layer, direction)
+    np.testing.assert_allclose(
+        way.cell.backward(way.trace, way.direct).kernel, way.gradient.kernel, atol=1e-10
     )
+    for group in ("W_xf", "W_ho"):
+        loss = disagreement(way, lambda: float(network.run(vectors).logit), group, places=2)
+        assert loss < 1e-5
 
 
 def test_contributions_add_up_to_the_logit(reader):

@@ -1,0 +1,501 @@
+"""The BPTT page: its presets, what is said at each stop, the errata, the question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.arrays import Array
+from lstm_core.bptt import BACK, GROUPS, Stop, WayBack, by_the_lecture
+from lstm_core.cells.lstm import LSTMCell
+from lstm_core.lessons.cell import GATE_LETTERS
+from lstm_core.lessons.latex import bracketed, gathered, number, product
+from lstm_core.lessons.questions import Question
+from lstm_core.sentiment.reader import Reader, has_word
+from lstm_core.sentiment.tokenizer import tokenize
+
+LONGEST = 60
+SENTENCE = "The film was not good, not at all."
+AGREES = 1e-4
+"""A group gets its tick if gradient and finite differences differ by less than this share."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A cell, its inputs, and the one claim that they prove; ``holds`` checks it."""
+
+    name: str
+    text: str
+    target: float
+    cell: Callable[[int, int], LSTMCell]
+    claim: str
+    holds: Callable[[WayBack], bool]
+    evidence: Callable[[WayBack], str]
+
+
+def _untrained(units: int, seed: int) -> LSTMCell:
+    return LSTMCell.initialise(1, units, seed)
+
+
+def _strong_recurrence(units: int, seed: int) -> LSTMCell:
+    """Make an untrained cell of 64 units whose recurrent kernel is eight times as large."""
+    del units
+    cell = LSTMCell.initialise(1, 64, seed)
+    cell.recurrent_kernel *= 8.0
+    return cell
+
+
+def _kept_bit(units: int, seed: int) -> LSTMCell:
+    """Make a cell that writes on a 1 and keeps; it never looks at its own hidden state."""
+    del units, seed
+    weights, bias = np.array([(10, -5), (0, 6), (4, 0), (0, 4)], dtype=float).T
+    return LSTMCell(weights[np.newaxis], np.zeros((1, 4)), bias)
+
+
+def _shut_forget_gate(units: int, seed: int) -> LSTMCell:
+    """Make an untrained cell whose forget gate is closed by its bias."""
+    cell = LSTMCell.initialise(1, units, seed)
+    cell.bias[cell.columns("forget")] = -6.0
+    return cell
+
+
+def lengths(way: WayBack) -> tuple[float, float]:
+    """Return |dL/dc_1| in full and by the direct path alone."""
+    return (
+        float(np.linalg.norm(way.gradient.cell_state[0])),
+        float(np.linalg.norm(way.direct_path[0])),
+    )
+
+
+def _both(way: WayBack) -> str:
+    full, direct = lengths(way)
+    return f"|∂L/∂c₁| in full {full:.3g}, by the direct path alone {direct:.3g}"
+
+
+NOISE = "0.5 -1.2 0.3 0.9 -0.4 1.1 -0.7 0.2 -1.5 0.6 "
+PRESETS = {
+    preset.name: preset
+    for preset in (
+        Preset(
+            "A short look back",
+            "1 0.5 -1 2",
+            0.5,
+            _untrained,
+            "Every term of the way back is small enough to be followed by hand, and their sum is "
+            "what the backward pass returns.",
+            lambda way: all(
+                np.allclose(way.contributions(group).sum(axis=0), way.total(group))
+                for group in GROUPS
+            ),
+            lambda way: f"eight groups of weights, summed over {way.steps} steps",
+        ),
+        Preset(
+            "The direct path is not all",
+            (NOISE * 5).strip(),
+            0.5,
+            _strong_recurrence,
+            "The product of the forget gates vanishes, and yet the full gradient explodes: it "
+            "comes back through the hidden state and the gates.",
+            lambda way: lengths(way)[0] > 1e6 * lengths(way)[1] and lengths(way)[0] > 1e3,
+            _both,
+        ),
+        Preset(
+            "One bit, kept",
+            "1 0 0 0 0 0 0 0",
+            0.0,
+            _kept_bit,
+            "Where no gate looks at the hidden state, the direct path is the whole gradient, and "
+            "forget gates near 1 carry it back almost unchanged.",
+            lambda way: (
+                np.allclose(way.direct_path, way.gradient.cell_state)
+                and lengths(way)[1]
+                > 0.9 * float(np.linalg.norm(way.gradient.cell_state[-1]))
+            ),
+            _both,
+        ),
+        Preset(
+            "A shut forget gate",
+            "1 0.5 -1 2 0 1 -0.5 1",
+            0.5,
+            _shut_forget_gate,
+            "A forget gate near 0 cuts the direct path at every step: what remains comes through "
+            "the hidden state.",
+            lambda way: lengths(way)[1] < 1e-6 * lengths(way)[0],
+            _both,
+        ),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Here:
+    """The numbers of one unit at one step, and the step's number, the one before and after."""
+
+    way: WayBack
+    t: int
+    unit: int
+
+    def of(self, array: Array) -> float:
+        return float(array[self.t, self.unit])
+
+    @property
+    def now(self) -> int:
+        return self.t + 1
+
+    @property
+    def squashed(self) -> float:
+        return float(np.tanh(self.of(self.way.trace.cell_state)))
+
+
+def formula(way: WayBack, stop: Stop, unit: int) -> str:
+    """Write a stop as LaTeX: the formula, then the same with live numbers."""
+    here = _Here(way, stop.t, unit)
+    if stop.stage is None:
+        return gathered(_forward(here))
+    if stop.stage in _GATES:
+        return gathered(_gate(here, stop.stage))
+    return gathered(_OTHERS[stop.stage](here))
+
+
+def _forward(here: _Here) -> list[str]:
+    trace, now, t = here.way.trace, here.now, here.t
+    return [
+        rf"c_{{{now}}} = f_{{{now}}}\, c_{{{t}}} + i_{{{now}}}\, g_{{{now}}} = "
+        rf"{product(here.of(trace.forget_gate), here.of(trace.previous_cell_state))} + "
+        rf"{product(here.of(trace.input_gate), here.of(trace.candidate))} = "
+        rf"\mathbf{{{number(here.of(trace.cell_state))}}}",
+        rf"h_{{{now}}} = o_{{{now}}} \tanh(c_{{{now}}}) = "
+        rf"{product(here.of(trace.output_gate), here.squashed)} = "
+        rf"\mathbf{{{number(here.of(trace.hidden_state))}}}",
+    ]
+
+
+def _hidden_state(here: _Here) -> list[str]:
+    now = here.now
+    return [
+        rf"\delta h_{{{now}}} = \frac{{\partial L}}{{\partial h_{{{now}}}}}"
+        rf"\Big|_{{\text{{direct}}}} + \delta z_{{{now + 1}}} R^\top",
+        rf"= {number(here.of(here.way.direct))} + {bracketed(here.of(here.way.through_time))} = "
+        rf"\mathbf{{{number(here.of(here.way.gradient.hidden_state))}}}",
+    ]
+
+
+def _cell_state(here: _Here) -> list[str]:
+    now, gradient = here.now, here.way.gradient
+    return [
+        rf"\delta c_{{{now}}} = \delta h_{{{now}}}\, o_{{{now}}}\, (1 - \tanh^2 c_{{{now}}})"
+        rf" + \delta c_{{{now + 1}}}\, f_{{{now + 1}}}",
+        rf"= {bracketed(here.of(gradient.hidden_state))} \cdot "
+        rf"{number(here.of(here.way.trace.output_gate))} \cdot {number(1 - here.squashed**2)} + "
+        rf"{bracketed(here.of(here.way.cell_through_time))} = "
+        rf"\mathbf{{{number(here.of(gradient.cell_state))}}}",
+    ]
+
+
+_GATES: dict[str, tuple[str, str, str, Callable[[int], str]]] = {
+    "output gate": ("o", "h", "hidden_state", lambda now: rf"\tanh(c_{{{now}}})"),
+    "forget gate": ("f", "c", "cell_state", lambda now: rf"c_{{{now - 1}}}"),
+    "input gate": ("i", "c", "cell_state", lambda now: rf"g_{{{now}}}"),
+    "candidate": ("g", "c", "cell_state", lambda now: rf"i_{{{now}}}"),
+}
+
+
+def _gate(here: _Here, stage: str) -> list[str]:
+    """Write the delta of a gate: what it multiplied, times the delta of the product."""
+    trace, gradient, now = here.way.trace, here.way.gradient, here.now
+    letter, of, field, factor = _GATES[stage]
+    multiplied = {
+        "output gate": here.squashed,
+        "forget gate": here.of(trace.previous_cell_state),
+        "input gate": here.of(trace.candidate),
+        "candidate": here.of(trace.input_gate),
+    }[stage]
+    delta = here.of(getattr(gradient, field))
+    result = here.of(getattr(gradient, stage.replace(" ", "_")))
+    return [
+        rf"\delta {letter}_{{{now}}} = \delta {of}_{{{now}}}\, {factor(now)}",
+        rf"= {bracketed(delta)} \cdot {bracketed(multiplied)} = \mathbf{{{number(result)}}}",
+    ]
+
+
+def _weights(here: _Here) -> list[str]:
+    now = here.now
+    return [
+        rf"W_{{x}} \text{{ gets }} x_{{{now}}}^\top \delta z_{{{now}}}, \qquad "
+        rf"W_{{h}} \text{{ gets }} h_{{{here.t}}}^\top \delta z_{{{now}}}",
+        *(_share(here.way, here.t, here.unit, group) for group in GROUPS),
+    ]
+
+
+def _before(here: _Here) -> list[str]:
+    way, now, t = here.way, here.now, here.t
+    back_h = float((way.gradient.pre_activation[t] @ way.cell.recurrent_kernel.T)[here.unit])
+    dc, f = here.of(way.gradient.cell_state), here.of(way.trace.forget_gate)
+    return [
+        rf"\delta z_{{{now}}} R^\top = \mathbf{{{number(back_h)}}} \;\to\; h_{{{t}}}",
+        rf"\delta c_{{{now}}}\, f_{{{now}}} = {bracketed(dc)} \cdot {number(f)} = "
+        rf"\mathbf{{{number(dc * f)}}} \;\to\; c_{{{t}}}",
+    ]
+
+
+def _pre_activations(here: _Here) -> list[str]:
+    return [_pre_activation(here.way, here.t, here.unit, name) for name in _SLOPES]
+
+
+_OTHERS: dict[str, Callable[[_Here], list[str]]] = {
+    "hidden state": _hidden_state,
+    "cell state": _cell_state,
+    "pre-activations": _pre_activations,
+    "weights": _weights,
+    "to the step before": _before,
+}
+_SLOPES = {"input": "i(1-i)", "forget": "f(1-f)", "candidate": "(1-g^2)", "output": "o(1-o)"}
+
+
+def _pre_activation(way: WayBack, t: int, unit: int, name: str) -> str:
+    letter = GATE_LETTERS[name]
+    field = "candidate" if name == "candidate" else f"{name}_gate"
+    value = float(getattr(way.trace, field)[t, unit])
+    delta = float(getattr(way.gradient, field)[t, unit])
+    column = way.cell.columns(name).start + unit
+    result = float(way.gradient.pre_activation[t, column])
+    slope = 1 - value**2 if name == "candidate" else value * (1 - value)
+    return (
+        rf"\delta z_{letter} = \delta {letter}\; {_SLOPES[name]} = {bracketed(delta)} \cdot "
+        rf"{number(slope)} = \mathbf{{{number(result)}}}"
+    )
+
+
+def _share(way: WayBack, t: int, unit: int, group: str) -> str:
+    """Write one step's share in one weight of a group: the one with the largest gradient."""
+    row = largest_row(way, group, unit)
+    share = float(way.contributions(group)[t, row, unit])
+    name = rf"W_{{{group[2:]}}}[{row + 1},{unit + 1}]"
+    return rf"{name}:\; {number(share)} \text{{ of }} {number(float(way.total(group)[row, unit]))}"
+
+
+def largest_row(way: WayBack, group: str, unit: int) -> int:
+    """Choose the weight of a unit that stands for its group: the one with the largest gradient."""
+    return int(np.abs(way.total(group)[:, unit]).argmax())
+
+
+def sentence(way: WayBack, stop: Stop, unit: int) -> str:
+    """Say what a stop means."""
+    t = stop.t
+    if stop.stage is None:
+        return (
+            f"Forward, step {t + 1} of {way.steps}: all gates, the cell state and the hidden state "
+            "are computed and **kept**, because the way back needs every one of them."
+        )
+    through = float(way.through_time[t, unit])
+    return {
+        "hidden state": "What the loss says of this hidden state itself, plus what comes back "
+        + (
+            "from the next step through all four gates."
+            if t + 1 < way.steps
+            else f"from the next step: there is none, so that part is {through:.0f}."
+        ),
+        "output gate": "How much the loss would change with the output gate: the shown part of "
+        "the cell state is what it multiplies.",
+        "cell state": "Two ways lead into the cell state: down from the hidden state, and back "
+        "along the cell state itself, through the next forget gate.",
+        "forget gate": "The forget gate multiplies the **old** cell state, so that its delta does.",
+        "input gate": "The input gate multiplies the candidate.",
+        "candidate": "The candidate is multiplied by the input gate: shut, nothing is learned.",
+        "pre-activations": "Through the squashing: a saturated gate has a slope near 0 and passes "
+        "next to nothing on.",
+        "weights": "The same weights are used at every step, so that every step adds its share; "
+        "the gradient is their **sum over t**. Shown: of each group the weight of this unit with "
+        "the largest gradient.",
+        "to the step before": "What goes on to step "
+        f"{t}: by the hidden state, and by the cell state." if t else
+        "There is no step before: what arrives here is the gradient of the initial state.",
+    }[stop.stage]  # fmt: skip
+
+
+def missing_part(way: WayBack, t: int, unit: int) -> tuple[float, float]:
+    """Return dL/dc_t as the lecture writes it, and in full."""
+    return float(by_the_lecture(way, t)[unit]), float(way.gradient.cell_state[t, unit])
+
+
+def erratum(way: WayBack, t: int, unit: int) -> str:
+    """Say what the lecture's equation for the cell state leaves out, with live numbers."""
+    lecture, full = missing_part(way, t, unit)
+    return (
+        "The lecture writes ∂L/∂c as two terms: down through this step's own hidden state, and "
+        "back through the next cell state. It leaves out that the hidden state also feeds **every "
+        f"gate of the next step**. Here, at step {t + 1}, its equation gives **{lecture:.4g}**; with the "
+        f"missing way it is **{full:.4g}**, and only that agrees with finite differences. Its eight "
+        "sums for the weights are right: each has its factor o(1−o), i(1−i), f(1−f) or 1−g²."
+    )
+
+
+def contribution_alt(way: WayBack, group: str, row: int, unit: int) -> str:
+    """The bars of one weight in words."""
+    shares = way.contributions(group)[:, row, unit]
+    return (
+        f"What each of {way.steps} steps adds to the gradient of {group}[{row + 1}, {unit + 1}]: "
+        + ", ".join(f"step {t + 1} {value:.3g}" for t, value in enumerate(shares[:12]))
+        + (" and so on" if len(shares) > 12 else "")
+        + f"; the sum is {shares.sum():.3g}."
+    )
+
+
+def paths_alt(way: WayBack) -> str:
+    """Both curves in words."""
+    full, direct = lengths(way)
+    return (
+        f"Length of the gradient at the cell state over {way.steps} steps on a log axis: in full "
+        f"from {np.linalg.norm(way.gradient.cell_state[-1]):.3g} at the last step to {full:.3g} at "
+        f"the first; by the direct path alone {direct:.3g} at the first."
+    )
+
+
+def paths_sentence(way: WayBack) -> str:
+    """Say how far the two paths part."""
+    full, direct = lengths(way)
+    if way.steps == 1:
+        return "There is one step only, so that both paths are the same."
+    if not (np.isfinite(full) and full > 0):
+        return f"The full gradient at step 1 is **{full:g}**: there is nothing to compare."
+    share = direct / full
+    if abs(share - 1) < 1e-9:
+        return "Both are the same here: nothing comes back through the hidden state."
+    return (
+        f"At step 1 the direct path alone gives **{direct:.3g}** and the full gradient is "
+        f"**{full:.3g}**: a ratio of **{share:.2g}**. “The gradient of an LSTM is the product of its "
+        "forget gates” is true of the direct path only."
+    )
+
+
+def ticks(apart: dict[str, float]) -> str:
+    """Write a tick for each group on which finite differences agree, as Markdown."""
+    marks = " ".join(
+        f"{'✔' if value < AGREES else '✘'}&nbsp;{group.replace('_', chr(92) + '_')}"
+        for group, value in apart.items()
+    )
+    return (
+        f"**Checked by finite differences**: {marks}. Largest difference: "
+        f"{max(apart.values()):.1e} of the group's largest gradient."
+    )
+
+
+def reached(way: WayBack, stop: Stop) -> int:
+    """Return the earliest step whose share in the weights is known, from 0; all steps if none."""
+    if stop.stage is None:
+        return way.steps
+    return stop.t if BACK.index(stop.stage) >= BACK.index("weights") else stop.t + 1
+
+
+def sums(way: WayBack, unit: int) -> dict[str, list[str]]:
+    """List the eight sums over time, for the weight that stands for each group."""
+    rows = {group: largest_row(way, group, unit) for group in GROUPS}
+    shares = {group: way.contributions(group)[:, row, unit] for group, row in rows.items()}
+    return {
+        "group": list(GROUPS),
+        "weight": [f"[{row + 1}, {unit + 1}]" for row in rows.values()],
+        "sum over t": [f"{share.sum():.4g}" for share in shares.values()],
+        "as the backward pass has it": [
+            f"{way.total(group)[row, unit]:.4g}" for group, row in rows.items()
+        ],
+        "largest share": [f"step {int(np.abs(share).argmax()) + 1}" for share in shares.values()],
+    }
+
+
+def columns(way: WayBack) -> dict[str, Array]:
+    """Name every delta of every unit, (time,) each, for a table to take home."""
+    fields = ("hidden_state", "cell_state", "output_gate", "forget_gate", "input_gate", "candidate")
+    return {
+        f"d_{field}_{unit + 1}": getattr(way.gradient, field)[:, unit]
+        for field in fields
+        for unit in range(way.cell.units)
+    } | {f"direct_path_{unit + 1}": way.direct_path[:, unit] for unit in range(way.cell.units)}
+
+
+def deciding_unit(way: WayBack) -> int:
+    """Find the unit with the largest sum over time of |h_t dL/dh_t|, from 0."""
+    return int(np.abs(way.trace.hidden_state * way.gradient.hidden_state).sum(axis=0).argmax())
+
+
+def sentence_ids(reader: Reader, text: str) -> tuple[list[str], NDArray[np.int32], str]:
+    """Split a sentence for the trained network.
+
+    Returns:
+        Its words, their ids, and what is wrong with it; a wrong one is replaced by ``SENTENCE``.
+    """
+    tokens = tokenize(text)
+    problem = ""
+    if not has_word(tokens):
+        problem = "There is no word in this that could be read."
+    elif len(tokens) > LONGEST:
+        problem = (
+            f"That is {len(tokens)} words and marks; the page steps through at most {LONGEST}."
+        )
+    if problem:
+        tokens, problem = (
+            tokenize(SENTENCE),
+            f"{problem} Until then the page shows its own sentence.",
+        )
+    words = [token.word for token in tokens]
+    return words, reader.vocabulary.ids(words), problem
+
+
+def trained_code(text: str, layer: int, direction: str) -> str:
+    """Write the Python that reproduces the page's numbers for the trained network."""
+    return f"""import numpy as np
+from lstm_core.bptt import GROUPS
+from lstm_core.sentiment.reader import Reader
+
+reader = Reader.load()
+network = reader.network.in_double()
+vectors = network.embed(reader.ids({text!r})).astype(np.float64)
+way = network.way_back(vectors, layer={layer}, direction={direction!r})
+print(way.gradient.cell_state)  # d(logit)/dc_t
+print(way.direct_path)  # the same by the forget gates alone
+for group in GROUPS:
+    print(group, way.total(group).shape, abs(way.total(group)).max())
+"""
+
+
+def which_step_counts_most(way: WayBack, group: str, unit: int) -> Question:
+    """Ask which step adds most to the weight on the screen."""
+    row = largest_row(way, group, unit)
+    shares = np.abs(way.contributions(group)[:, row, unit])
+    most = int(shares.argmax())
+    places = list(dict.fromkeys([0, way.steps // 2, way.steps - 1, most]))
+    choices = [f"Step {t + 1}" for t in sorted(places)]
+    feedback = [
+        f"Step {t + 1} adds {way.contributions(group)[t, row, unit]:.3g}: the input or hidden state "
+        f"it read, times its δz of {group[2:]}."
+        for t in sorted(places)
+    ]
+    right = tuple(k for k, t in enumerate(sorted(places)) if shares[t] == shares[most])
+    return Question(
+        f"Which of these steps adds most to the gradient of {group}[{row + 1}, {unit + 1}]?",
+        tuple(choices),
+        right,
+        tuple(feedback),
+    )
+
+
+def code(cell: LSTMCell, inputs: Array, target: float, every_step: bool) -> str:
+    """Write the Python that reproduces the page's numbers."""
+    return f"""import numpy as np
+from lstm_core import LSTMCell
+from lstm_core.arrays import Array
+from lstm_core.bptt import GROUPS, to_a_target
+
+cell = LSTMCell(
+    kernel={cell.kernel.tolist()},
+    recurrent_kernel={cell.recurrent_kernel.tolist()},
+    bias={cell.bias.tolist()},
+)
+way = to_a_target(cell, np.array({inputs.tolist()}), {target!r}, every_step={every_step})
+print(way.gradient.cell_state)  # dL/dc_t
+print(way.direct_path)  # the same by the forget gates alone
+for group in GROUPS:
+    print(group, way.contributions(group).sum(axis=0), way.total(group))
+"""
