@@ -170,6 +170,7 @@ def clipping(flow: GradientFlow) -> None:
                 "This weight does not change: the step is 0 or too small for double precision.",
                 icon="ℹ️",
             )
+    st.info(lesson.erratum(), icon="✏️")
     _parts.ask(lesson.does_clipping_help(flow, max_norm), "gradient_question")
 
 

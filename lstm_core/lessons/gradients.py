@@ -134,6 +134,15 @@ def update_formula(update: Update, learning_rate: float) -> str:
     )
 
 
+def erratum() -> str:
+    """Correct the lecture's own example of an update, by computing it."""
+    old, step = 10.1, 0.001
+    return (
+        "The lecture's example of a vanished gradient reads 10.999 = 10.1 − 0.001. It means "
+        f"**{old - step:.3f}** = {old} − {step}: a weight that hardly moves."
+    )
+
+
 def flow_sentence(flow: GradientFlow) -> str:
     """Say what became of the gradient, with its numbers."""
     first, last, steps = flow.norms[0], flow.norms[-1], len(flow.norms)

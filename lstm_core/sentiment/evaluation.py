@@ -106,13 +106,14 @@ def all_measures(
     """
     p, positive = scores.probability, labels == 1
     sided = (p <= UNCLEAR[0]) | (p >= UNCLEAR[1])
+    right = (p >= 0.5) == positive
     return measures(p, labels) | {
         "calibration_error_before": calibration_error(np.asarray(sigmoid(scores.logit)), positive),
         "unclear": {
             "from": UNCLEAR[0],
             "to": UNCLEAR[1],
             "share": float(1 - sided.mean()),
-            "accuracy_elsewhere": float(((p >= 0.5) == positive)[sided].mean()),
+            "accuracy_elsewhere": float(right[sided].mean()) if sided.any() else None,
         },
         "stars": agreement(scores.stars, stars) | {"mean_error": _mean_error(scores.stars, stars)},
         "roc": roc_curve(scores.logit, positive),
@@ -410,11 +411,15 @@ CARD_ROWS: dict[str, Callable[[dict[str, Any]], str]] = {
     "expected calibration error": lambda row: f"{row['calibration_error']:.4f}",
     "the same before calibration": lambda row: f"{row['calibration_error_before']:.4f}",
     "share called mixed or unclear": lambda row: f"{row['unclear']['share']:.4f}",
-    "accuracy on the others": lambda row: f"{row['unclear']['accuracy_elsewhere']:.4f}",
+    "accuracy on the others": lambda row: _or_dash(row["unclear"]["accuracy_elsewhere"]),
     "stars: Pearson": lambda row: f"{row['stars']['pearson']:.4f}",
     "stars: Spearman": lambda row: f"{row['stars']['spearman']:.4f}",
     "stars: mean distance": lambda row: f"{row['stars']['mean_error']:.2f}",
 }
+
+
+def _or_dash(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
 
 
 def _teachers_text(teachers: dict[str, Any] | None) -> str:

@@ -14,397 +14,84 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SUBJECTS = [
-    "film",
-    "movie",
-    "story",
-    "plot",
-    "acting",
-    "script",
-    "ending",
-    "cast",
-    "direction",
-    "soundtrack",
-    "dialogue",
-    "scene",
-    "actor",
-    "actress",
-    "director",
-    "music",
-    "camera",
-    "comedy",
-    "drama",
-    "documentary",
-    "sequel",
-    "show",
-    "series",
-    "episode",
-    "book",
-    "novel",
-    "song",
-    "album",
-    "game",
-    "food",
-    "meal",
-    "pizza",
-    "coffee",
-    "burger",
-    "salad",
-    "soup",
-    "steak",
-    "fish",
-    "breakfast",
-    "dinner",
-    "dessert",
-    "sandwich",
-    "sauce",
-    "wine",
-    "beer",
-    "restaurant",
-    "place",
-    "bar",
-    "cafe",
-    "hotel",
-    "room",
-    "bed",
-    "view",
-    "service",
-    "staff",
-    "waiter",
-    "waitress",
-    "manager",
-    "server",
-    "crew",
-    "chef",
-    "atmosphere",
-    "menu",
-    "location",
-    "price",
-    "phone",
-    "battery",
-    "charger",
-    "headset",
-    "cable",
-    "case",
-    "screen",
-    "keyboard",
-    "laptop",
-    "computer",
-    "camera",
-    "product",
-    "item",
-    "device",
-    "software",
-    "app",
-    "website",
-    "update",
-    "design",
-    "color",
-    "size",
-    "fit",
-    "shirt",
-    "dress",
-    "jacket",
-    "pair",
-    "shoe",
-    "bag",
-    "toy",
-    "gift",
-    "machine",
-    "car",
-    "bike",
-    "seat",
-    "engine",
-    "road",
-    "flight",
-    "airline",
-    "plane",
-    "airport",
-    "pilot",
-    "trip",
-    "tour",
-    "train",
-    "driver",
-    "guide",
-    "company",
-    "customer",
-    "support",
-    "delivery",
-    "package",
-    "order",
-    "quality",
-    "sound",
-    "picture",
-    "signal",
-    "reception",
-    "volume",
-    "microphone",
-    "button",
-    "display",
-    "printer",
-    "tablet",
-    "watch",
-    "lamp",
-    "chair",
-    "table",
-    "sofa",
-    "house",
-    "garden",
-    "park",
-    "beach",
-    "museum",
-    "exhibition",
-    "concert",
-    "play",
-    "performance",
-    "lecture",
-    "lesson",
-    "course",
-    "teacher",
-    "school",
-    "doctor",
-    "hospital",
-    "answer",
-    "idea",
-    "plan",
-    "day",
-    "weekend",
-    "experience",
-    "visit",
-    "work",
-    "job",
-    "conversation",
-]
 
-GOOD = [
-    "good",
-    "great",
-    "excellent",
-    "wonderful",
-    "amazing",
-    "fantastic",
-    "awesome",
-    "superb",
-    "brilliant",
-    "perfect",
-    "beautiful",
-    "lovely",
-    "nice",
-    "fine",
-    "terrific",
-    "outstanding",
-    "impressive",
-    "enjoyable",
-    "delightful",
-    "charming",
-    "fun",
-    "funny",
-    "entertaining",
-    "interesting",
-    "fascinating",
-    "engaging",
-    "clever",
-    "smart",
-    "moving",
-    "touching",
-    "powerful",
-    "memorable",
-    "fresh",
-    "delicious",
-    "tasty",
-    "friendly",
-    "helpful",
-    "attentive",
-    "polite",
-    "comfortable",
-    "cozy",
-    "clean",
-    "quiet",
-    "fast",
-    "quick",
-    "reliable",
-    "sturdy",
-    "durable",
-    "solid",
-    "useful",
-    "handy",
-    "convenient",
-    "affordable",
-    "cheerful",
-    "pleasant",
-    "satisfying",
-    "stunning",
-    "gorgeous",
-    "incredible",
-    "magnificent",
-    "splendid",
-    "marvelous",
-    "exceptional",
-    "refreshing",
-    "inspiring",
-    "hilarious",
-    "sweet",
-    "warm",
-    "authentic",
-    "crisp",
-    "flawless",
-    "exciting",
-    "gripping",
-    "happy",
-    "decent",
-    "worthwhile",
-    "remarkable",
-    "phenomenal",
-    "first-rate",
-    "likable",
-    "adorable",
-    "easy",
-]
+def _words(text: str) -> list[str]:
+    return text.split()
 
-BAD = [
-    "bad",
-    "terrible",
-    "awful",
-    "horrible",
-    "poor",
-    "dreadful",
-    "lousy",
-    "atrocious",
-    "disgusting",
-    "boring",
-    "dull",
-    "tedious",
-    "bland",
-    "stale",
-    "disappointing",
-    "annoying",
-    "irritating",
-    "frustrating",
-    "stupid",
-    "silly",
-    "ridiculous",
-    "pathetic",
-    "pointless",
-    "weak",
-    "lame",
-    "mediocre",
-    "cheesy",
-    "predictable",
-    "forgettable",
-    "confusing",
-    "messy",
-    "ugly",
-    "dirty",
-    "filthy",
-    "cold",
-    "soggy",
-    "greasy",
-    "tasteless",
-    "overpriced",
-    "expensive",
-    "slow",
-    "rude",
-    "unfriendly",
-    "unhelpful",
-    "uncomfortable",
-    "noisy",
-    "loud",
-    "broken",
-    "faulty",
-    "defective",
-    "useless",
-    "worthless",
-    "flimsy",
-    "unreliable",
-    "cheap",
-    "sloppy",
-    "nasty",
-    "gross",
-    "painful",
-    "miserable",
-    "sad",
-    "depressing",
-    "unpleasant",
-    "unbearable",
-    "unwatchable",
-    "laughable",
-    "clumsy",
-    "wooden",
-    "lifeless",
-    "shallow",
-    "inept",
-    "abysmal",
-    "appalling",
-    "shoddy",
-    "unacceptable",
-    "unprofessional",
-    "awkward",
-    "inferior",
-    "crappy",
-    "hideous",
-    "offensive",
-    "wretched",
-    "vile",
-]
 
-PLAIN = [
-    "black",
-    "white",
-    "red",
-    "green",
-    "blue",
-    "round",
-    "square",
-    "wooden",
-    "local",
-    "foreign",
-    "national",
-    "international",
-    "commercial",
-    "private",
-    "public",
-    "british",
-    "american",
-    "italian",
-    "indian",
-    "french",
-    "german",
-    "chinese",
-    "japanese",
-    "annual",
-    "daily",
-    "weekly",
-    "monthly",
-    "digital",
-    "electronic",
-    "second",
-    "third",
-    "central",
-    "northern",
-    "southern",
-    "eastern",
-    "western",
-    "early",
-    "late",
-    "new",
-    "old",
-    "young",
-    "short",
-    "long",
-    "small",
-    "large",
-    "big",
-    "medium",
-    "recent",
-    "modern",
-    "historic",
-    "nearby",
-]
+SUBJECTS = _words(
+    """
+    film movie story plot acting script ending cast direction soundtrack dialogue scene actor
+    actress director music camera comedy drama documentary sequel show series episode book novel
+    song album game food meal pizza coffee burger salad soup steak fish breakfast dinner dessert
+    sandwich sauce wine beer restaurant place bar cafe hotel room bed view service staff waiter
+    waitress manager server crew chef atmosphere menu location price phone battery charger
+    headset cable case screen keyboard laptop computer camera product item device software app
+    website update design color size fit shirt dress jacket pair shoe bag toy gift machine car
+    bike seat engine road flight airline plane airport pilot trip tour train driver guide
+    company customer support delivery package order quality sound picture signal reception
+    volume microphone button display printer tablet watch lamp chair table sofa house garden
+    park beach museum exhibition concert play performance lecture lesson course teacher school
+    doctor hospital answer idea plan day weekend experience visit work job conversation
+    """
+)
 
-PRAISE = ["like", "love", "enjoy", "recommend", "appreciate", "admire", "adore", "welcome", "value"]
-BLAME = ["hate", "dislike", "regret", "despise", "resent", "dread", "loathe", "detest"]
-PRAISED = ["liked", "loved", "enjoyed", "admired", "appreciated", "adored", "welcomed"]
-BLAMED = ["hated", "disliked", "regretted", "despised", "resented", "dreaded", "detested"]
+GOOD = _words(
+    """
+    good great excellent wonderful amazing fantastic awesome superb brilliant perfect beautiful
+    lovely nice fine terrific outstanding impressive enjoyable delightful charming fun funny
+    entertaining interesting fascinating engaging clever smart moving touching powerful
+    memorable fresh delicious tasty friendly helpful attentive polite comfortable cozy clean
+    quiet fast quick reliable sturdy durable solid useful handy convenient affordable cheerful
+    pleasant satisfying stunning gorgeous incredible magnificent splendid marvelous exceptional
+    refreshing inspiring hilarious sweet warm authentic crisp flawless exciting gripping happy
+    decent worthwhile remarkable phenomenal first-rate likable adorable easy
+    """
+)
+
+BAD = _words(
+    """
+    bad terrible awful horrible poor dreadful lousy atrocious disgusting boring dull tedious
+    bland stale disappointing annoying irritating frustrating stupid silly ridiculous pathetic
+    pointless weak lame mediocre cheesy predictable forgettable confusing messy ugly dirty
+    filthy cold soggy greasy tasteless overpriced expensive slow rude unfriendly unhelpful
+    uncomfortable noisy loud broken faulty defective useless worthless flimsy unreliable cheap
+    sloppy nasty gross painful miserable sad depressing unpleasant unbearable unwatchable
+    laughable clumsy wooden lifeless shallow inept abysmal appalling shoddy unacceptable
+    unprofessional awkward inferior crappy hideous offensive wretched vile
+    """
+)
+
+PLAIN = _words(
+    """
+    black white red green blue round square wooden local foreign national international
+    commercial private public british american italian indian french german chinese japanese
+    annual daily weekly monthly digital electronic second third central northern southern
+    eastern western early late new old young short long small large big medium recent modern
+    historic nearby
+    """
+)
+
+PRAISE = _words(
+    """
+    like love enjoy recommend appreciate admire adore welcome value
+    """
+)
+BLAME = _words(
+    """
+    hate dislike regret despise resent dread loathe detest
+    """
+)
+PRAISED = _words(
+    """
+    liked loved enjoyed admired appreciated adored welcomed
+    """
+)
+BLAMED = _words(
+    """
+    hated disliked regretted despised resented dreaded detested
+    """
+)
 
 VERY = [
     "",
@@ -420,6 +107,10 @@ VERY = [
     "pretty ",
 ]
 IS = ["is", "was"]
+DO_NOT = ["do not", "don't", "never"]
+DID_NOT = ["did not", "didn't"]
+WAS_NOT = ["was not", "wasn't"]
+OPINION_NOT = ["do not", "do not", "did not", "don't"]
 ISNT = ["is not", "isn't", "was not", "wasn't"]
 THIS = ["the", "this", "that", "the", "my", "our", "their"]
 ASIDE = [
@@ -539,70 +230,16 @@ this is not what i paid for
 if only it worked
 """.strip().splitlines()
 
-HAPPY = [
-    "😍",
-    "😊",
-    "😀",
-    "😃",
-    "😄",
-    "😁",
-    "😂",
-    "🥰",
-    "❤",
-    "💕",
-    "👍",
-    "👏",
-    "🙌",
-    "🎉",
-    "😎",
-    "🤩",
-    "😋",
-    "💯",
-    "🔥",
-    "✨",
-    "🙂",
-    "😘",
-    "🤗",
-    "💖",
-    "⭐",
-    "☺",
-    "♥",
-    ":)",
-    ":-)",
-    ":d",
-    ";)",
-]
-UNHAPPY = [
-    "😡",
-    "😠",
-    "😢",
-    "😭",
-    "😞",
-    "😒",
-    "🙄",
-    "👎",
-    "🤮",
-    "🤢",
-    "😤",
-    "💩",
-    "😩",
-    "😫",
-    "😖",
-    "😣",
-    "😴",
-    "🥱",
-    "😑",
-    "💔",
-    "😕",
-    "🙁",
-    "☹",
-    "😬",
-    "🤬",
-    "😪",
-    ":(",
-    ":-(",
-    ":/",
-]
+HAPPY = _words(
+    """
+    😍 😊 😀 😃 😄 😁 😂 🥰 ❤ 💕 👍 👏 🙌 🎉 😎 🤩 😋 💯 🔥 ✨ 🙂 😘 🤗 💖 ⭐ ☺ ♥ :) :-) :d ;)
+    """
+)
+UNHAPPY = _words(
+    """
+    😡 😠 😢 😭 😞 😒 🙄 👎 🤮 🤢 😤 💩 😩 😫 😖 😣 😴 🥱 😑 💔 😕 🙁 ☹ 😬 🤬 😪 :( :-( :/
+    """
+)
 EMOJI = tuple(sign for sign in (*HAPPY, *UNHAPPY) if not sign.isascii())
 
 CLEAR, LIKELY, RATHER = 0.97, 0.85, 0.7
@@ -694,13 +331,12 @@ def _negated(pen: _Pen) -> Sentence:
             f"that {not_} {pen.a(word)} {noun}",
             f"not {word}",
             f"not {pen.a(word)} {noun}",
-            f"i {pen.one(['do not', 'do not', 'did not', chr(39).join(['don', 't'])])} think "
-            f"{thing} {pen.one(IS)} {word}",
+            f"i {pen.one(OPINION_NOT)} think {thing} {pen.one(IS)} {word}",
             f"i would not say that {thing} {pen.one(IS)} {word}",
             f"i wouldn't call it {pen.a(word)} {noun}",
             f"i can't say i {past} {thing}",
-            f"i {pen.one(['do not', 'don`t', 'never'])} {verb} {thing}".replace("`", "'"),
-            f"i {pen.one(['did not', 'didn`t'])} {verb} {thing}".replace("`", "'"),
+            f"i {pen.one(DO_NOT)} {verb} {thing}",
+            f"i {pen.one(DID_NOT)} {verb} {thing}",
             f"we did not {verb} {thing}",
             f"no one {past} {thing}",
             f"nobody {verb}s {thing}",
@@ -712,9 +348,7 @@ def _negated(pen: _Pen) -> Sentence:
             f"i do not think, {aside}, that {thing} is {word}",
             f"i wouldn't say, {aside}, that it was {pen.a(word)} {noun}",
             f"i didn't find {thing} {word}",
-            f"i thought {thing} would be {word}, but it {pen.one(['was not', 'wasn`t'])}".replace(
-                "`", "'"
-            ),
+            f"i thought {thing} would be {word}, but it {pen.one(WAS_NOT)}",
             f"i expected {pen.a(word)} {noun}, but it was not",
             f"do i think {thing} is {word}? no",
             f"did i {verb} {thing}? not at all",
