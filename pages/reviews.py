@@ -91,8 +91,9 @@ def show(reading: Reading, seconds: float) -> None:
         _parts.chart(figure, "strongest", strongest_words_alt(reading))
     shares = reading.contributions
     st.latex(
-        r"\begin{gathered}p = \sigma(z / T) = \sigma("
-        rf"{float(reading.trace.logit):.3f} / {reading.temperature:.3f}) = {reading.probability:.4f} \\[4pt] "
+        r"\begin{gathered}p = \sigma(z / T + b) = \sigma("
+        rf"{float(reading.trace.logit):.3f} / {reading.calibration.temperature:.3f} "
+        rf"{reading.calibration.offset:+.3f}) = {reading.probability:.4f} \\[4pt] "
         rf"z = \underbrace{{{shares.baseline_logit:.3f}}}_{{\text{{before any word}}}} + "
         rf"\underbrace{{({float(shares.words.sum()):.3f})}}_{{\text{{all words}}}} + "
         rf"\underbrace{{({shares.gap:.3f})}}_{{\text{{gap of the method}}}}\end{{gathered}}"
@@ -101,8 +102,8 @@ def show(reading: Reading, seconds: float) -> None:
         f"Contributions are integrated gradients of the logit z over {shares.steps} points, from "
         f"all-zero word vectors; the gap is what the points miss. {int(reading.read.sum()):,} words "
         f"and marks, read and explained in {seconds * 1000:.0f} ms by lstm_core, the code of the "
-        "cell page, with the weights that Keras learned. The temperature T, fitted on held-out "
-        "reviews, makes the probability as sure as it is right. Between one third and two thirds "
+        "cell page, with the weights that Keras learned. T and b, fitted on held-out "
+        "reviews, make the probability as sure as it is right. Between one third and two thirds "
         "the odds are under two to one, and no side is taken."
     )
     data = {"word": [token.word for token in reading.tokens_read], "contribution": shares.words}

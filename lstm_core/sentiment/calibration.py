@@ -1,8 +1,8 @@
 """From the network's logit to a probability that keeps its word, and to a verdict in words.
 
-A network that was trained to the end is surer than it is right. Dividing its logit by one number,
-the temperature, mends that and changes no verdict: Guo, Pleiss, Sun and Weinberger, On Calibration
-of Modern Neural Networks, 2017.
+A trained network is not as sure as it is right. Dividing its logit by one number, the temperature,
+and adding another, the offset, mends that: Platt, Probabilistic Outputs for Support Vector
+Machines, 1999; Guo, Pleiss, Sun and Weinberger, On Calibration of Modern Neural Networks, 2017.
 """
 
 from __future__ import annotations
@@ -45,31 +45,46 @@ def verdict(probability: float, known_share: float = 1.0) -> Verdict:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How a logit becomes a probability: sigmoid(logit / temperature)."""
+    """How a logit becomes a probability: sigmoid(logit / temperature + offset)."""
 
     temperature: float = 1.0
+    offset: float = 0.0
 
     def probability(self, logit: NDArray[np.floating]) -> Floats:
         """Return the calibrated probability of "positive", of the shape of ``logit``."""
-        return np.asarray(sigmoid(np.asarray(logit, np.float64) / self.temperature))
+        return np.asarray(sigmoid(np.asarray(logit, np.float64) / self.temperature + self.offset))
 
     @classmethod
     def fit(cls, logits: Floats, labels: NDArray[np.int64]) -> Calibration:
-        """Find the temperature under which held-out labels are most likely.
+        """Find the two numbers under which held-out labels are most likely.
+
+        Both labels weigh the same in all, however many there are of each: whoever pastes a review
+        brings no rate of good films along.
 
         Args:
             logits: (reviews,), of reviews that the network did not learn from.
             labels: (reviews,), 0 or 1, both present.
         """
-        signs = np.where(labels == 1, 1.0, -1.0)
-        low, high = np.log(0.05), np.log(20.0)
-        # The loss has one minimum in the temperature; golden-section search closes in on it.
-        golden = (np.sqrt(5.0) - 1) / 2
-        for _ in range(60):
-            left, right = high - golden * (high - low), low + golden * (high - low)
-            losses = [np.logaddexp(0, -signs * logits / np.exp(t)).mean() for t in (left, right)]
-            low, high = (low, right) if losses[0] < losses[1] else (left, high)
-        return cls(float(np.exp((low + high) / 2)))
+        positive = labels == 1
+        weight = np.where(positive, 0.5 / positive.mean(), 0.5 / (~positive).mean())
+        inputs = np.stack([logits, np.ones_like(logits)], axis=1)
+        signs = np.where(positive, 1.0, -1.0)
+
+        def loss(parameters: Floats) -> float:
+            return float((weight * np.logaddexp(0.0, -signs * (inputs @ parameters))).mean())
+
+        # Newton's method on a convex loss; a step that would overshoot is halved until it does not.
+        found = np.array([1.0, 0.0])
+        for _ in range(50):
+            p = sigmoid(inputs @ found)
+            gradient = inputs.T @ (weight * (p - positive))
+            curvature = (inputs * (weight * p * (1 - p))[:, np.newaxis]).T @ inputs
+            step = np.linalg.solve(curvature + 1e-9 * np.eye(2), gradient)
+            while loss(found - step) > loss(found) and np.abs(step).max() > 1e-9:
+                step = step / 2
+            found = found - step
+        slope = float(np.clip(found[0], 0.05, 20.0))
+        return cls(1.0 / slope, float(found[1]))
 
     @classmethod
     def load(cls, folder: Path) -> Calibration:
@@ -79,13 +94,14 @@ class Calibration:
             OSError: if there is no such file.
         """
         stored = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        return cls(stored["temperature"])
+        return cls(stored["temperature"], stored["offset"])
 
     def save(self, folder: Path, command: str, reviews: int) -> None:
-        """Write the temperature beside the network, with how it was found."""
+        """Write both numbers beside the network, with how they were found."""
         record = {
             "command": command,
             "temperature": self.temperature,
+            "offset": self.offset,
             "fitted_on_development_reviews": reviews,
         }
         (folder / FILE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

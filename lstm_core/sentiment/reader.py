@@ -33,7 +33,7 @@ class Reading:
         read: whether the network read each token; False where a long text was cut.
         known: whether the network knows each token; unknown ones share one vector.
         probability: of "positive", from 0 to 1, calibrated.
-        temperature: what the logit was divided by for the probability.
+        calibration: how the logit became the probability.
         trace: all that the network computed over the tokens that it read.
         contributions: what each token that it read added to the logit.
     """
@@ -43,7 +43,7 @@ class Reading:
     read: NDArray[np.bool_]
     known: NDArray[np.bool_]
     probability: float
-    temperature: float
+    calibration: Calibration
     trace: SentimentTrace
     contributions: Contributions
 
@@ -143,7 +143,7 @@ class Reader:
             read=read,
             known=ids != UNKNOWN_ID,
             probability=float(self.calibration.probability(trace.logit)),
-            temperature=self.calibration.temperature,
+            calibration=self.calibration,
             trace=trace,
             contributions=contributions,
         )

@@ -6,6 +6,7 @@ SHOTS = {
     "cell": ("/cell?preset=Count&step=25", "light"),
     "gradients": ("/gradients?gain=3&value_on=true", "dark"),
     "reviews": ("/reviews", "light"),
+    "bptt": ("/bptt?bptt_step=14", "light"),
     "activations": ("/activations?x=1.5", "dark"),
 }
 

@@ -230,3 +230,7 @@ def test_a_sentence_that_cannot_be_stepped_is_said(text):
     words, ids, problem = bptt.sentence_ids(Reader.load(), text)
     assert problem
     assert len(words) == len(ids) > 3
+
+
+def test_the_erratum_of_the_update_is_computed():
+    assert "**10.099** = 10.1 − 0.001" in gradients.erratum()
