@@ -94,13 +94,13 @@ def show(reading: Reading, seconds: float) -> None:
         r"\begin{gathered}p = \sigma(z / T + b) = \sigma("
         rf"{float(reading.trace.logit):.3f} / {reading.calibration.temperature:.3f} "
         rf"{reading.calibration.offset:+.3f}) = {reading.probability:.4f} \\[4pt] "
-        rf"z = \underbrace{{{shares.baseline_logit:.3f}}}_{{\text{{before any word}}}} + "
+        rf"z = \underbrace{{{shares.baseline_logit:.3f}}}_{{\text{{as many unknown words}}}} + "
         rf"\underbrace{{({float(shares.words.sum()):.3f})}}_{{\text{{all words}}}} + "
         rf"\underbrace{{({shares.gap:.3f})}}_{{\text{{gap of the method}}}}\end{{gathered}}"
     )
     st.caption(
         f"Contributions are integrated gradients of the logit z over {shares.steps} points, from "
-        f"all-zero word vectors; the gap is what the points miss. {int(reading.read.sum()):,} words "
+        "a text of as many unknown words; the gap is what the points miss. {int(reading.read.sum()):,} words "
         f"and marks, read and explained in {seconds * 1000:.0f} ms by lstm_core, the code of the "
         "cell page, with the weights that Keras learned. T and b, fitted on held-out "
         "reviews, make the probability as sure as it is right. Between one third and two thirds "

@@ -440,7 +440,8 @@ def _teachers_text(teachers: dict[str, Any] | None) -> str:
     named = ", ".join(
         f"{name} {accuracy:.4f}" for name, accuracy in teachers["development_accuracy"].items()
     )
-    return f"""The unlabelled reviews were labelled by teachers, which learned from the labelled ones alone and whose
-opinions were weighed on the development reviews: a first network of the same shape, a linear model of
-word sequences, and one of paragraph vectors. Their accuracy on the development reviews: {named}.
+    return f"""The unlabelled reviews were labelled by teachers, which learned from the labelled ones and whose opinions
+were weighed on the development reviews: a first network of the same shape, a linear model of word
+sequences, and one of paragraph vectors (those were learned from all texts, without any label). Their
+accuracy on the development reviews: {named}.
 """

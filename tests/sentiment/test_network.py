@@ -9,6 +9,7 @@ from lstm_core.lessons.reviews import EXAMPLES
 from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, read_reviews
 from lstm_core.sentiment.explanations import integrated_gradients
 from lstm_core.sentiment.reader import ASSETS
+from lstm_core.sentiment.tokenizer import pad
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ def test_gradients_at_the_words_agree_with_tensorflow(reader, keras_network):
     embedding = keras_network.get_layer("embedding")
     below = keras.Model(keras_network.input, keras_network.output)
     with tf.GradientTape() as tape:
-        logit = below(tf.constant(ids[np.newaxis]))
+        logit = below(tf.constant(ids[np.newaxis]))[:, 0]
     slices = tape.gradient(logit, embedding.trainable_weights[0])
     dense = tf.convert_to_tensor(slices).numpy()
     # The gradient of a row of the embedding is the sum over all places where its word stands.
@@ -123,6 +124,8 @@ def test_contributions_add_up_to_the_logit(reader):
     fine = integrated_gradients(reader.network, vectors, logit, steps=128)
     assert abs(fine.gap) < 0.02 * abs(logit - fine.baseline_logit) + 0.02
     assert abs(fine.gap) <= abs(rough.gap) + 1e-3
+    unknown = reader.network.embed(np.ones(len(vectors), dtype=np.int32))
+    assert fine.baseline_logit == pytest.approx(float(reader.network.run(unknown).logit), abs=1e-4)
     total = fine.baseline_logit + fine.words.sum() + fine.gap
     assert total == pytest.approx(logit, abs=1e-4)
 
@@ -130,3 +133,29 @@ def test_contributions_add_up_to_the_logit(reader):
 def test_nothing_to_read_is_refused(reader):
     with pytest.raises(ValueError, match="nothing to read"):
         reader.network.run(np.zeros((0, reader.network.embedding.shape[1]), np.float32))
+
+
+def test_an_unknown_word_adds_nothing(reader):
+    reading = reader.read("A gnarfle film, great blorft.")
+    shares = reading.contributions.words
+    assert (shares[~reading.known] == 0).all()
+    assert np.abs(shares[reading.known]).max() > 0.1
+
+
+def test_the_answers_alone_are_those_of_the_whole_run(reader):
+    rows = [reader.ids(text) for text in own_texts()][:6]
+    lengths = np.array([len(row) for row in rows])
+    vectors = reader.network.embed(pad(rows))
+    trace = reader.network.run(vectors, lengths)
+    logit, stars = reader.network.answers(vectors, lengths)
+    np.testing.assert_allclose(logit, trace.logit, atol=1e-6)
+    np.testing.assert_allclose(stars, trace.stars, atol=1e-5)
+    assert ((stars >= 1) & (stars <= 10)).all()
+
+
+def test_the_stars_agree_with_keras(reader, keras_network):
+    for text in EXAMPLES.values():
+        ids = reader.ids(text)
+        theirs = float(keras_network.predict_on_batch(ids[np.newaxis])[0, 1])
+        expected = 1 + 9 / (1 + np.exp(-theirs))
+        assert reader.read(text).stars == pytest.approx(expected, abs=1e-4)
