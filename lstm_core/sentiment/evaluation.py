@@ -74,6 +74,7 @@ def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
             "longest_text_read": LONGEST,
         },
         "calibration": asdict(reader.calibration),
+        "learning_curves": training["history"],
         "development": measured["development"],
         "test": measured["test"]
         | {
