@@ -95,6 +95,14 @@ def stepper(key: str, last: int, label: str) -> int:
     return step
 
 
+def unit_in_front(key: str, units: int) -> int:
+    """Let the visitor choose the unit whose numbers are shown, from 0."""
+    if units == 1:
+        return 0
+    keep_within(key, 1, units)
+    return int(st.slider("Unit in front", 1, units, 1, key=key, bind="query-params")) - 1
+
+
 def ask(question: Question, key: str) -> None:
     """Ask something back, and answer with the numbers on the screen."""
     st.subheader("Your turn")

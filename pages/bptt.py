@@ -20,7 +20,6 @@ from lstm_core.lessons.cell import parse_numbers
 from lstm_core.lessons.markdown import plain
 from pages import _parts
 
-FIRST = next(iter(lesson.PRESETS))
 TOY, TRAINED = "A small LSTM", "The network that reads reviews"
 LAYERS = ("first", "second")
 
@@ -66,7 +65,7 @@ def small_lstm() -> tuple[WayBack, list[str], int]:
     )
     cell = preset.cell(units, int(seed))
     way = to_a_target(cell, inputs, target, every)
-    unit = unit_in_front(cell.units)
+    unit = _parts.unit_in_front("bptt_unit", cell.units)
     sign = "✔ holds" if preset.holds(way) else "✘ does not hold with these numbers"
     st.markdown(f"**Claim.** {preset.claim}  \n**{sign}**: {preset.evidence(way)}")
     loss = loss_to_a_target(cell, inputs, target, every)
@@ -109,7 +108,7 @@ def trained_network() -> tuple[WayBack, list[str], int]:
     labels = words[::-1] if direction == "backward" else words
     unit = lesson.deciding_unit(way)
     if not st.toggle("The unit that counts most", True, key="bptt_deciding", bind="query-params"):
-        unit = unit_in_front(way.cell.units)
+        unit = _parts.unit_in_front("bptt_unit", way.cell.units)
     st.caption(
         f"Unit {unit + 1} of {way.cell.units}. The one that counts most is the one whose hidden "
         "states, each times its gradient, have the largest sum of absolute values. The loss is "
@@ -120,14 +119,6 @@ def trained_network() -> tuple[WayBack, list[str], int]:
         text, LAYERS.index(layer or "first"), direction or "forward"
     )
     return way, labels, unit
-
-
-def unit_in_front(units: int) -> int:
-    """Let the visitor choose the unit whose numbers are shown, from 0."""
-    if units == 1:
-        return 0
-    _parts.keep_within("bptt_unit", 1, units)
-    return int(st.slider("Unit in front", 1, units, 1, key="bptt_unit", bind="query-params")) - 1
 
 
 def ticks(identity: object, way: WayBack, loss: Callable[[], float], places: int = 12) -> None:

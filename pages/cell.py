@@ -103,14 +103,6 @@ def size_and_seed(preset: lesson.Preset) -> tuple[int, int]:
     return units, int(seed)
 
 
-def unit_in_front(cell: LSTMCell) -> int:
-    """Let the visitor choose the unit whose numbers stand in the drawing, from 0."""
-    if cell.units == 1:
-        return 0
-    _parts.keep_within("unit", 1, cell.units)
-    return int(st.slider("Unit in front", 1, cell.units, 1, key="unit", bind="query-params")) - 1
-
-
 @st.fragment
 def experiment() -> None:
     """Choose a cell and a sequence; step through what it computes."""
@@ -128,7 +120,7 @@ def experiment() -> None:
         units, seed = size_and_seed(preset)
         cell = edited(preset.cell(units, seed), f"{preset.name} {units} {seed}")
         trace = cell.run(inputs)
-        unit = unit_in_front(cell)
+        unit = _parts.unit_in_front("unit", cell.units)
         holds = preset.holds(trace)
         sign = "✔ holds" if holds else "✘ does not hold with these inputs and weights"
         st.markdown(f"**Claim.** {preset.claim}  \n**{sign}**: {preset.evidence(trace)}")

@@ -100,7 +100,7 @@ def show(reading: Reading, seconds: float) -> None:
     )
     st.caption(
         f"Contributions are integrated gradients of the logit z over {shares.steps} points, from "
-        "a text of as many unknown words; the gap is what the points miss. {int(reading.read.sum()):,} words "
+        f"a text of as many unknown words; the gap is what the points miss. {int(reading.read.sum()):,} words "
         f"and marks, read and explained in {seconds * 1000:.0f} ms by lstm_core, the code of the "
         "cell page, with the weights that Keras learned. T and b, fitted on held-out "
         "reviews, make the probability as sure as it is right. Between one third and two thirds "

@@ -53,8 +53,9 @@ def epoch_examples(
     rows = corpus.to_learn if recipe.unlabelled else corpus.labelled
     texts = [ends(corpus.texts[row], recipe.head, recipe.tail) for row in rows]
     wanted = [targets[rows]]
+    sentence_ends = corpus.sentence_ends
     for _ in range(recipe.crops):
-        texts += [crop(corpus.texts[row], corpus.sentence_ends, rng) for row in rows]
+        texts += [crop(corpus.texts[row], sentence_ends, rng) for row in rows]
         wanted.append(targets[rows])
     if recipe.sentences:
         sentences = plain_sentences(recipe.sentences, (recipe.seed, epoch, 2))

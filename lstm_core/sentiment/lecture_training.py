@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.sentiment.archive import Review, read_reviews
-from lstm_core.sentiment.corpus import limited
+from lstm_core.sentiment.corpus import Say, limited
 from lstm_core.sentiment.keras_model import quiet_tensorflow
 from lstm_core.sentiment.lecture_models import (
     BATCH,
@@ -28,8 +28,6 @@ from lstm_core.sentiment.versions import versions
 
 if TYPE_CHECKING:
     import keras
-
-Say = Callable[[str], None]
 
 
 def build(model: LectureModel) -> keras.Model:

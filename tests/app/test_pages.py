@@ -267,6 +267,13 @@ def test_hostile_text_is_read_or_refused_in_words(open_page, text):
         assert any("not read" in warning.value for warning in app.warning)
 
 
+@pytest.mark.parametrize("file", PAGES)
+def test_no_page_shows_a_placeholder_instead_of_its_number(open_page, file):
+    app = open_page(file)
+    said = "\n".join(str(element.value) for element in [*app.markdown, *app.caption, *app.info])
+    assert "{" not in said
+
+
 def test_the_page_says_how_good_the_network_is_from_the_measured_file(open_page):
     from lstm_core.sentiment.reader import measured
 
