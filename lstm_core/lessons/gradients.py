@@ -10,7 +10,7 @@ import numpy as np
 from lstm_core.arrays import Array
 from lstm_core.clipping import angle, clip_by_norm, clip_by_value, flat, joint_norm
 from lstm_core.gradient_flow import Experiment, GradientFlow, follow
-from lstm_core.lessons.latex import precise
+from lstm_core.lessons.latex import gathered, precise
 from lstm_core.lessons.questions import Question
 
 
@@ -128,9 +128,11 @@ def update_formula(update: Update, learning_rate: float) -> str:
     """Write the update of one weight with its live numbers."""
     numbers = (update.changed, update.weight, learning_rate, update.slope)
     new, old, rate, slope = (precise(value) for value in numbers)
-    return (
-        r"\begin{gathered}\text{new weight} = \text{old weight} - \text{learning rate} \times "
-        rf"\text{{gradient}} \\[4pt] {new} = {old} - {rate} \times ({slope})\end{{gathered}}"
+    return gathered(
+        [
+            r"\text{new weight} = \text{old weight} - \text{learning rate} \times \text{gradient}",
+            rf"{new} = {old} - {rate} \times ({slope})",
+        ]
     )
 
 

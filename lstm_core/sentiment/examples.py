@@ -50,7 +50,7 @@ def epoch_examples(
         epoch: counted from 0.
     """
     rng = np.random.default_rng((recipe.seed, epoch, 1))
-    rows = corpus.to_learn if recipe.unlabelled else corpus.labelled
+    rows = _rows(corpus, recipe)
     texts = [ends(corpus.texts[row], recipe.head, recipe.tail) for row in rows]
     wanted = [targets[rows]]
     sentence_ends = corpus.sentence_ends
@@ -63,6 +63,17 @@ def epoch_examples(
         p = np.array([sentence.p_positive for sentence in sentences], dtype=np.float32)
         wanted.append(np.stack([p, p], axis=1))
     return Examples(texts, np.concatenate(wanted), len(rows))
+
+
+def _rows(corpus: Corpus, recipe: Recipe) -> NDArray[np.intp]:
+    return corpus.to_learn if recipe.unlabelled else corpus.labelled
+
+
+def batches_each_epoch(corpus: Corpus, recipe: Recipe) -> int:
+    """Count the batches that ``batches`` makes of any epoch's examples."""
+    reviews = len(_rows(corpus, recipe))
+    short = recipe.crops * reviews + recipe.sentences
+    return -(-reviews // recipe.batch_size) - (-short // (SHORT_BATCH * recipe.batch_size))
 
 
 def crop(ids: Ids, sentence_ends: Ids, rng: np.random.Generator) -> Ids:

@@ -19,7 +19,7 @@ from lstm_core.activations import sigmoid
 from lstm_core.sentiment import keras_model
 from lstm_core.sentiment.calibration import Calibration
 from lstm_core.sentiment.corpus import Corpus, Ids, Say, prepare, save_arrays
-from lstm_core.sentiment.examples import Examples, batches, ends, epoch_examples
+from lstm_core.sentiment.examples import Examples, batches, batches_each_epoch, ends, epoch_examples
 from lstm_core.sentiment.network import SentimentNetwork
 from lstm_core.sentiment.paragraph_vectors import paragraph_vectors
 from lstm_core.sentiment.reader import Reader, which_are_read
@@ -169,9 +169,7 @@ def fit(
 ) -> list[dict[str, Any]]:
     """Run the training loop from its last checkpoint to the end; returns a row for each epoch."""
     work.mkdir(exist_ok=True)
-    examples = epoch_examples(corpus, targets, recipe, 0)
-    steps = len(_order(examples, recipe, 0))
-    model, progress = _begin(work, recipe, corpus, steps, say)
+    model, progress = _begin(work, recipe, corpus, say)
     progress_file, best = work / "progress.json", work / "best.keras"
     plain, adversarial = keras_model.training_steps(
         model, recipe.adversarial_radius, recipe.stars_weight
@@ -224,7 +222,7 @@ def fit(
 
 
 def _begin(
-    work: Path, recipe: Recipe, corpus: Corpus, steps: int, say: Say
+    work: Path, recipe: Recipe, corpus: Corpus, say: Say
 ) -> tuple[keras.Model, dict[str, Any]]:
     """Load the last checkpoint and how far it had come, or build the network and its optimizer."""
     keras_model.quiet_tensorflow()
@@ -239,7 +237,9 @@ def _begin(
         return model, progress
     model = keras_model.build(recipe, corpus.vectors, perturbed=True)
     schedule = keras.optimizers.schedules.PolynomialDecay(
-        recipe.learning_rate, steps * recipe.epochs, end_learning_rate=0.0
+        recipe.learning_rate,
+        batches_each_epoch(corpus, recipe) * recipe.epochs,
+        end_learning_rate=0.0,
     )
     model.compile(optimizer=keras.optimizers.Adam(schedule, global_clipnorm=1.0))
     model.optimizer.build(model.trainable_variables)

@@ -12,7 +12,7 @@ from lstm_core.sentiment.__main__ import main
 from lstm_core.sentiment.archive import ArchiveError, read_reviews
 from lstm_core.sentiment.corpus import prepare
 from lstm_core.sentiment.evaluation import read_probe
-from lstm_core.sentiment.examples import batches, crop, ends, epoch_examples
+from lstm_core.sentiment.examples import batches, batches_each_epoch, crop, ends, epoch_examples
 from lstm_core.sentiment.plain_sentences import EMOJI, plain_sentences
 from lstm_core.sentiment.reader import Reader
 from lstm_core.sentiment.recipes import SMOKE, Recipe, teacher_of
@@ -89,6 +89,9 @@ def test_an_epoch_reads_what_its_recipe_says(archive, tmp_path):
     assert examples.reviews == reviews
     assert len(examples.texts) == len(examples.targets) == 2 * reviews + TINY.sentences
     assert np.isfinite(examples.targets).all()
+    lengths = np.array([len(text) for text in examples.texts])
+    made = batches(lengths, examples.reviews, TINY.batch_size, (1, 0))
+    assert len(made) == batches_each_epoch(corpus, TINY)
     again, other = (epoch_examples(corpus, targets, TINY, epoch) for epoch in (0, 1))
     assert all((a == b).all() for a, b in zip(examples.texts, again.texts, strict=True))
     assert any(
