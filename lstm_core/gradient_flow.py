@@ -11,16 +11,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_core.arrays import Array
+from lstm_core.cells.cell import Cell
+from lstm_core.cells.gru import GRUCell
+from lstm_core.cells.lstm import LSTMCell, LSTMGradientTrace, LSTMTrace
 from lstm_core.cells.rnn import RNNCell
-from lstm_core.initializers import glorot_uniform, identity, orthogonal, scaled_normal
+from lstm_core.initializers import (
+    glorot_uniform,
+    identity,
+    orthogonal,
+    pytorch_uniform,
+    scaled_normal,
+)
+from lstm_core.jacobians import largest_singular_value, spectral_radius, step_jacobian
 from lstm_core.trace import GradientTrace, Trace
 
 INITIALISATIONS = {
     "orthogonal": orthogonal,
-    "normal": scaled_normal,
     "identity": identity,
+    "Glorot": glorot_uniform,
+    "normal": scaled_normal,
+    "PyTorch": pytorch_uniform,
 }
-FEATURES = 8
+CELLS: dict[str, type[Cell]] = {"RNN": RNNCell, "LSTM": LSTMCell, "GRU": GRUCell}
 
 
 @dataclass(frozen=True)
@@ -28,12 +40,15 @@ class Experiment:
     """An untrained network on random inputs, and an error at its last step only.
 
     Attributes:
-        activation: name of the cell's activation.
-        initialisation: name in ``INITIALISATIONS``, for the recurrent kernel.
+        activation: name of the RNN's activation; LSTM and GRU have their own.
+        initialisation: name in ``INITIALISATIONS``, for the recurrent kernel, gate by gate.
         gain: factor on that kernel.
         units: length of the hidden state.
         steps: length of the sequence.
         seed: of the kernels, the inputs and the target; the same seed is the same run.
+        network: name in ``CELLS``.
+        forget_bias: what the LSTM's forget gate starts from.
+        features: length of an input vector.
     """
 
     activation: str = "tanh"
@@ -42,18 +57,45 @@ class Experiment:
     units: int = 32
     steps: int = 50
     seed: int = 1
+    network: str = "RNN"
+    forget_bias: float = 1.0
+    features: int = 8
 
-    def cell(self) -> RNNCell:
-        """Make the untrained cell."""
+    def cell(self) -> Cell:
+        """Make the untrained cell.
+
+        Kernels are drawn gate by gate, so that "orthogonal" or "identity" says the same of each
+        network. "PyTorch" draws kernel and biases as PyTorch does, too: two biases that add.
+        """
         rng = np.random.default_rng(self.seed)
-        kernel = glorot_uniform((FEATURES, self.units), rng)
+        made = CELLS[self.network]
+        gates, units = len(made.gates), self.units
+        as_pytorch = self.initialisation == "PyTorch"
+
+        def input_kernel() -> Array:
+            shape = (self.features, units)
+            if as_pytorch:
+                return pytorch_uniform(shape, rng, units=units)
+            return glorot_uniform(shape, rng)
+
         draw = INITIALISATIONS[self.initialisation]
-        recurrent_kernel = draw((self.units, self.units), rng, self.gain)
-        return RNNCell(kernel, recurrent_kernel, np.zeros(self.units), self.activation)
+        kernel = np.hstack([input_kernel() for _ in range(gates)])
+        recurrent_kernel = np.hstack([draw((units, units), rng, self.gain) for _ in range(gates)])
+        biases = np.zeros((2, gates * units))
+        if as_pytorch:
+            biases = pytorch_uniform(biases.shape, rng, units=units)
+        if made is GRUCell:
+            return GRUCell(kernel, recurrent_kernel, biases)
+        bias = biases.sum(axis=0)
+        if made is RNNCell:
+            return RNNCell(kernel, recurrent_kernel, bias, self.activation)
+        cell = LSTMCell(kernel, recurrent_kernel, bias)
+        cell.bias[cell.columns("forget")] += self.forget_bias
+        return cell
 
     def inputs(self) -> Array:
         """Draw the inputs from a standard normal distribution, (steps, features)."""
-        return np.random.default_rng((self.seed, 1)).normal(size=(self.steps, FEATURES))
+        return np.random.default_rng((self.seed, 1)).normal(size=(self.steps, self.features))
 
     def target(self) -> Array:
         """Draw what the last hidden state should have been, (units,)."""
@@ -67,25 +109,25 @@ class GradientFlow:
     Attributes:
         cell: the network.
         trace: the way forward.
+        seen: the part of it that the way back went over; all of it unless it was truncated.
         gradient: the way back, of L = |h_T - target|^2 / 2.
         loss: L.
-        norms: |dL/dh_t| for t = 1 ... T, (steps,), in absolute numbers.
-        spectral_radius: largest |eigenvalue| of the recurrent kernel.
-        largest_singular_value: how much the kernel stretches the vector it stretches most.
+        norms: |dL/dh_t| for t = 1 ... T, (steps,), in absolute numbers; of an LSTM |dL/dc_t|, for
+            c_t is what carries its memory.
     """
 
-    cell: RNNCell
+    cell: Cell
     trace: Trace
+    seen: Trace
     gradient: GradientTrace
     loss: float
     norms: Array
-    spectral_radius: float
-    largest_singular_value: float
 
     @property
     def ratio(self) -> float:
         """Length of the gradient at the first step over that at the last."""
-        return float(self.norms[0] / self.norms[-1])
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            return float(np.divide(self.norms[0], self.norms[-1]))
 
     @property
     def first_lost(self) -> int | None:
@@ -93,28 +135,71 @@ class GradientFlow:
         lost = np.flatnonzero((self.norms == 0) | ~np.isfinite(self.norms))
         return int(lost[-1]) + 1 if len(lost) else None
 
+    @property
+    def spectral_radius(self) -> float:
+        """Largest |eigenvalue| of an RNN's recurrent kernel; of others that of the last step."""
+        return spectral_radius(self.carrying)
+
+    @property
+    def largest_singular_value(self) -> float:
+        """Largest stretch by an RNN's recurrent kernel; of others that of the last step."""
+        return largest_singular_value(self.carrying)
+
+    @property
+    def carrying(self) -> Array:
+        """The matrix that carries the gradient: the RNN's kernel, or the step's Jacobian."""
+        return self.cell.recurrent_kernel if isinstance(self.cell, RNNCell) else self.jacobian
+
+    @property
+    def jacobian(self) -> Array:
+        """d(state_T) / d(state_(T-1)), the last step's; NaN becomes 0 where numbers overflowed."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.nan_to_num(step_jacobian(self.cell, self.trace, len(self.norms) - 1))
+
 
 def follow(experiment: Experiment) -> GradientFlow:
     """Run an experiment forward and back, with real backpropagation through time.
 
     Numbers that overflow become infinite; nothing warns of it, the result shows it.
     """
-    cell = experiment.cell()
+    return follow_cell(experiment.cell(), experiment.inputs(), experiment.target())
+
+
+def follow_cell(
+    cell: Cell, inputs: Array, target: Array, window: int | None = None
+) -> GradientFlow:
+    """Do what ``follow`` does with any cell, inputs and target.
+
+    Args:
+        cell: the network, as it stands.
+        inputs: (steps, features).
+        target: what the last hidden state should have been, (units,).
+        window: go back over so many steps only (truncated backpropagation through time: Williams
+            and Peng, 1990); the state still comes from the very first step. None goes all the way.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
-        trace = cell.run(experiment.inputs())
-        error = trace.hidden_state[-1] - experiment.target()
-        direct = np.zeros_like(trace.hidden_state)
+        trace = cell.run(inputs)
+        error = trace.hidden_state[-1] - target
+        lost = 0 if window is None else max(len(inputs) - window, 0)
+        seen = trace
+        if lost:
+            seen = cell.run(inputs[lost:], _state_after(trace, lost))
+        direct = np.zeros_like(seen.hidden_state)
         direct[-1] = error
-        gradient = cell.backward(trace, direct)
-        norms = np.linalg.norm(gradient.hidden_state, axis=-1)
+        gradient = cell.backward(seen, direct)
+        carried = (
+            gradient.cell_state
+            if isinstance(gradient, LSTMGradientTrace)
+            else gradient.hidden_state
+        )
+        norms = np.concatenate([np.zeros(lost), np.linalg.norm(carried, axis=-1)])
         loss = float(error @ error) / 2
-    recurrent = cell.recurrent_kernel
-    return GradientFlow(
-        cell,
-        trace,
-        gradient,
-        loss,
-        norms,
-        float(np.abs(np.linalg.eigvals(recurrent)).max()),
-        float(np.linalg.norm(recurrent, 2)),
-    )
+    return GradientFlow(cell, trace, seen, gradient, loss, norms)
+
+
+def _state_after(trace: Trace, steps: int) -> Array | tuple[Array, Array]:
+    """The state that a cell carries after some steps."""
+    hidden: Array = trace.hidden_state[steps - 1]
+    if isinstance(trace, LSTMTrace):
+        return hidden, trace.cell_state[steps - 1]
+    return hidden

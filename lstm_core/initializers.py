@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 Doubles = NDArray[np.float64]
 
 
-def glorot_uniform(shape: tuple[int, int], rng: np.random.Generator) -> Doubles:
-    """Draw from U(-r, r) with r = sqrt(6 / (rows + columns)) (Glorot and Bengio, 2010)."""
-    radius = np.sqrt(6.0 / sum(shape))
+def glorot_uniform(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0) -> Doubles:
+    """Draw from U(-r, r), r = gain sqrt(6 / (rows + columns)) (Glorot and Bengio, 2010)."""
+    radius = gain * np.sqrt(6.0 / sum(shape))
     return rng.uniform(-radius, radius, shape)
 
 
@@ -39,3 +39,18 @@ def identity(shape: tuple[int, int], rng: np.random.Generator, gain: float = 1.0
     """Return ``gain`` times the identity (Le, Jaitly and Hinton, 2015); ``rng`` is not used."""
     del rng
     return gain * np.eye(*shape)
+
+
+def pytorch_uniform(
+    shape: tuple[int, ...], rng: np.random.Generator, gain: float = 1.0, units: int | None = None
+) -> Doubles:
+    """Draw from U(-r, r), r = gain / sqrt(units): what PyTorch's recurrent layers start from.
+
+    Args:
+        shape: of a kernel, a recurrent kernel or a bias.
+        rng: where the numbers come from.
+        gain: factor on all of them.
+        units: length of the hidden state; the number of rows if None.
+    """
+    radius = gain / float(np.sqrt(shape[0] if units is None else units))
+    return rng.uniform(-radius, radius, shape)

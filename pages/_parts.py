@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -101,6 +102,18 @@ def unit_in_front(key: str, units: int) -> int:
         return 0
     keep_within(key, 1, units)
     return int(st.slider("Unit in front", 1, units, 1, key=key, bind="query-params")) - 1
+
+
+def positive(
+    label: str, value: float, key: str, largest: float, smallest: float = 1e-6, step: float = 0.5
+) -> float:
+    """Let the visitor type a number above 0; an address that says NaN gets the default."""
+    typed = st.session_state.get(key)
+    if isinstance(typed, float) and not math.isfinite(typed):
+        st.session_state[key] = value
+    return st.number_input(
+        label, smallest, largest, value, step=step, key=key, bind="query-params", format="%g"
+    )
 
 
 def ask(question: Question, key: str) -> None:

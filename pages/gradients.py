@@ -1,22 +1,37 @@
-"""A gradient on its way back through a recurrent network, and what clipping does to it."""
+"""Gradients on their way back through an RNN, an LSTM and a GRU, and the updates they make."""
 
 import pandas as pd
 import streamlit as st
 
-from lstm_core.figures.gradients import Arrow, arrows, flow_animation
-from lstm_core.gradient_flow import INITIALISATIONS, Experiment, GradientFlow, follow
+from lstm_core.descent import Descent, descend
+from lstm_core.figures.gradients import flow_animation, over_updates, unit_circle
+from lstm_core.gradient_flow import CELLS, INITIALISATIONS, Experiment, GradientFlow
 from lstm_core.lessons import chapters
 from lstm_core.lessons import gradients as lesson
 from pages import _parts
 
-FIRST = "Vanishing"
+FIRST = lesson.PRESETS["Vanishing"].experiment
 FIELDS = {
+    "network": "network",
     "activation": "activation",
     "kernel": "initialisation",
     "gain": "gain",
+    "forget_bias": "forget_bias",
     "length": "steps",
     "seed": "seed",
 }
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def followed(experiment: Experiment) -> dict[str, GradientFlow]:
+    """Follow the gradient through all three networks; many visitors share the presets."""
+    return lesson.follow_all(experiment)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def descended(experiment: Experiment, rate: float, updates: int) -> Descent:
+    """Update the network in front; many visitors share the presets."""
+    return descend(experiment, rate, updates)
 
 
 def apply(preset: str) -> None:
@@ -31,147 +46,138 @@ def chosen_preset(experiment: Experiment) -> lesson.Preset | None:
     return next(same, None)
 
 
+def controls() -> Experiment:
+    """Let the visitor choose the network in front and what all three start from."""
+    network = st.segmented_control(
+        "Network in front", list(CELLS), default=FIRST.network, key="network", bind="query-params",
+        required=True,
+    )  # fmt: skip
+    activation = st.segmented_control(
+        "Activation of the RNN", ["tanh", "sigmoid", "relu", "linear"], default=FIRST.activation,
+        key="activation", bind="query-params", required=True, wrap=True,
+    )  # fmt: skip
+    initialisation = st.selectbox(
+        "Recurrent kernel", list(INITIALISATIONS), list(INITIALISATIONS).index(FIRST.initialisation),
+        key="kernel", bind="query-params",
+        help="How the weights from one hidden state to the next are drawn, gate by gate. PyTorch's "
+        "choice draws the input weights and two biases as well.",
+    )  # fmt: skip
+    gain = st.slider(
+        "Gain of the recurrent kernel", 0.0, 10.0, FIRST.gain, step=0.05, key="gain",
+        bind="query-params",
+    )  # fmt: skip
+    forget_bias = st.slider(
+        "Forget bias of the LSTM", -3.0, 6.0, FIRST.forget_bias, step=0.1, key="forget_bias",
+        bind="query-params",
+    )  # fmt: skip
+    st.caption(lesson.half_life_sentence(forget_bias))
+    steps = st.slider(
+        "Length of the sequence", 1, 200, FIRST.steps, key="length", bind="query-params"
+    )
+    seed = st.number_input("Seed", 0, 9999, FIRST.seed, key="seed", bind="query-params")
+    return Experiment(
+        activation or FIRST.activation,
+        initialisation or FIRST.initialisation,
+        gain,
+        FIRST.units,
+        steps,
+        int(seed),
+        network or FIRST.network,
+        forget_bias,
+    )
+
+
 @st.fragment
 def the_way_back() -> None:
-    """Choose a network; watch its gradient go back; clip it."""
+    """Choose networks; watch their gradients go back; see what carries them, and the update."""
     colours = _parts.colours()
-    first = lesson.PRESETS[FIRST].experiment
     with st.container(horizontal=True):
         for preset in lesson.PRESETS:
             st.button(preset, key=f"preset_{preset}", on_click=apply, args=(preset,))
-    controls, picture = st.columns([1, 3], gap="large")
-    with controls:
-        activation = st.segmented_control(
-            "Activation", ["tanh", "sigmoid", "relu", "linear"], default=first.activation, key="activation",
-            bind="query-params", required=True, wrap=True,
-        )  # fmt: skip
-        initialisation = st.selectbox(
-            "Recurrent kernel", list(INITIALISATIONS), list(INITIALISATIONS).index(first.initialisation), key="kernel", bind="query-params",
-            help="How the weights from one hidden state to the next are drawn.",
-        )  # fmt: skip
-        gain = st.slider(
-            "Gain of the recurrent kernel",
-            0.0,
-            4.0,
-            first.gain,
-            step=0.05,
-            key="gain",
-            bind="query-params",
-        )
-        steps = st.slider(
-            "Length of the sequence", 1, 100, first.steps, key="length", bind="query-params"
-        )
-        seed = st.number_input("Seed", 0, 9999, first.seed, key="seed", bind="query-params")
+    left, right = st.columns([1, 3], gap="large")
+    with left:
+        experiment = controls()
         compare = st.toggle(
-            "Compare",
-            value=True,
-            key="compare",
-            bind="query-params",
-            help="Draw a vanishing and an exploding run of the same length beside this one.",
+            "Compare all three networks", value=True, key="compare", bind="query-params"
         )
-        experiment = Experiment(
-            activation or "tanh", initialisation or "orthogonal", gain, 32, steps, int(seed)
-        )
-        flow = follow(experiment)
-        st.markdown(
-            f"Spectral radius **{flow.spectral_radius:.3f}**, largest singular value "
-            f"**{flow.largest_singular_value:.3f}**"
-        )
-    with picture:
-        others = lesson.references(experiment) if compare else None
-        figure = flow_animation(flow.norms, colours, others)
-        _parts.chart(figure, "flow", lesson.flow_alt(flow))
-        st.markdown(lesson.flow_sentence(flow))
+    flows = followed(experiment)
+    flow = flows[experiment.network]
+    drawn = flows if compare else {experiment.network: flow}
+    with right:
+        norms = {name: shown.norms for name, shown in drawn.items()}
+        _parts.chart(flow_animation(norms, colours), "flow", lesson.flow_alt(drawn))
+        st.markdown(f"**{experiment.network}.** {lesson.flow_sentence(flow)}")
         if (shown := chosen_preset(experiment)) is not None:
-            sign = "✔ holds" if shown.holds(flow) else "✘ does not hold"
+            sign = "✔ holds" if shown.holds(flows) else "✘ does not hold"
             st.markdown(f"**Claim.** {shown.claim} **{sign}**")
     st.caption(
-        f"An untrained network of {experiment.units} units on random inputs. The loss is "
-        f"L = ½|h_T − target|² = {flow.loss:.3g}, so that the error enters at the last step alone; "
-        "every point is |∂L/∂h_t| by backpropagation through time, in absolute numbers."
+        f"Untrained networks of {experiment.units} units on random inputs. The loss is "
+        f"L = ½|h_T − target|² = {flow.loss:.3g} for the {experiment.network}, so that the error enters at "
+        "the last step alone. Every point is |∂L/∂h_t| by backpropagation through time, in absolute "
+        "numbers; of the LSTM |∂L/∂c_t|, for c carries its memory."
     )
-    clipping(flow)
-    data = {"step": range(1, steps + 1), "gradient_norm": flow.norms}
-    _parts.take_home("gradients", data, lesson.code(experiment), "gradient_norms")
+    what_carries_it(drawn, flow, experiment.network)
+    the_update(flow, experiment)
+    _parts.ask(lesson.which_arrives(flows), "gradient_question")
+    data = {"step": range(1, experiment.steps + 1)}
+    _parts.take_home(
+        "gradients",
+        data | {f"gradient_norm_{name}": shown.norms for name, shown in flows.items()},
+        lesson.code(experiment),
+        "gradient_norms",
+    )
 
 
-def clipping(flow: GradientFlow) -> None:
-    """Turn the gradient into an update, with and without each way of clipping."""
-    st.subheader("The update, with and without clipping")
-    colours = _parts.colours()
-    by_norm, by_value, speed = st.columns(3)
-    with by_norm:
-        norm_on = st.toggle("Clip by norm", value=True, key="norm_on", bind="query-params")
-        max_norm = st.number_input(
-            "Largest joint norm", 1e-6, 1e6, 1.0, step=0.5, key="max_norm", bind="query-params",
-            format="%g",
-        )  # fmt: skip
-    with by_value:
-        value_on = st.toggle("Clip by value", key="value_on", bind="query-params")
-        limit = st.number_input(
-            "Largest entry",
-            1e-6,
-            1e6,
-            0.05,
-            step=0.05,
-            key="limit",
-            bind="query-params",
-            format="%g",
-        )
-    with speed:
-        st.space("medium")
-        rate = st.number_input(
-            "Learning rate",
-            1e-6,
-            1e3,
-            0.01,
-            step=0.01,
-            key="rate",
-            bind="query-params",
-            format="%g",
-        )
-    rows = lesson.updates(flow, rate, max_norm if norm_on else None, limit if value_on else None)
-    looks = {
-        "as it is": (colours.muted, "dot"),
-        "clipped by norm": (colours.first, "solid"),
-        "clipped by value": (colours.second, "dash"),
-    }
-    picture, numbers = st.columns(2, gap="large")
-    with picture:
-        if 0 < rows[0].norm < float("inf"):
-            drawn = [Arrow(row.name, row.vector, *looks[row.name]) for row in rows]
-            _parts.chart(arrows(rows[0].vector, drawn, colours), "arrows", lesson.arrows_alt(rows))
-            st.caption(
-                "All parameters' gradients as one vector. Directions are true, lengths are on a "
-                "log scale. Clipping by norm keeps the direction; clipping by value turns it."
-            )
-        else:
-            st.info(
-                f"The joint length of the gradient is {rows[0].norm:g}: there is no arrow to draw.",
-                icon="ℹ️",
-            )
+def what_carries_it(drawn: dict[str, GradientFlow], flow: GradientFlow, network: str) -> None:
+    """Show the eigenvalues on the unit circle, and spectral radius and norm apart."""
+    st.subheader("What carries it back")
+    circle, numbers = st.columns([2, 3], gap="large")
+    with circle:
+        found = lesson.eigenvalues(flow)
+        figure = unit_circle(found, _parts.colours())
+        _parts.chart(figure, "circle", lesson.eigenvalues_alt(found))
     with numbers:
-        table = pd.DataFrame(
-            {
-                "gradient": [row.name for row in rows],
-                "joint norm": [f"{row.norm:.4g}" for row in rows],
-                "turned by": [f"{row.degrees:.1f}°" for row in rows],
-                "new weight": [f"{row.changed:.8g}" for row in rows],
-            }
+        st.table(pd.DataFrame(lesson.network_rows(drawn)).set_index("network"))
+        st.markdown(
+            "Going back one step multiplies by the recurrent kernel and by the slopes of what "
+            "squashes. **The largest singular value** is the most that one step can stretch; below "
+            "1 every gradient vanishes. **The spectral radius** is the rate over many equal steps. "
+            "Above 1 neither has to explode: the slopes take their part."
         )
-        st.table(table.set_index("gradient"))
         st.caption(
-            "The weight is the recurrent weight with the largest gradient; the update by the last "
-            "row, with its numbers:"
+            f"Drawn for the {network}. Of the RNN the two numbers are its kernel's, of LSTM and GRU "
+            "the last step's Jacobian's, ∂state_T / ∂state_(T−1); an LSTM's state is h and c."
         )
-        st.latex(lesson.update_formula(rows[-1], rate))
-        if rows[-1].changed == rows[-1].weight:
-            st.info(
-                "This weight does not change: the step is 0 or too small for double precision.",
-                icon="ℹ️",
-            )
-    st.info(lesson.erratum(), icon="✏️")
-    _parts.ask(lesson.does_clipping_help(flow, max_norm), "gradient_question")
+
+
+def the_update(flow: GradientFlow, experiment: Experiment) -> None:
+    """Make one update with live numbers, then many, up to where numbers end."""
+    st.subheader("The update")
+    one, many = st.columns(2, gap="large")
+    with one:
+        rate = _parts.positive("Learning rate", 0.01, "rate", largest=1e3, smallest=1e-6, step=0.01)
+        name = st.segmented_control(
+            "By whose part of the gradient?", lesson.PARTS, default="all steps", key="part",
+            bind="query-params", required=True, wrap=True,
+        )  # fmt: skip
+        made = lesson.update(flow, rate, lesson.part(experiment.steps, name or "all steps"))
+        st.latex(lesson.update_formula(made, rate))
+        st.markdown(lesson.update_sentence(made))
+        st.caption(
+            f"The weight from input {made.row + 1} to column {made.column + 1} of the "
+            f"{experiment.network}'s kernel, the one with the largest gradient. Its gradient is a sum "
+            "over the steps; a part of it can be taken alone."
+        )
+        st.info(lesson.erratum(), icon="✏️")
+    with many:
+        updates = st.slider("Updates", 1, 100, 20, key="updates", bind="query-params")
+        descent = descended(experiment, rate, updates)
+        _parts.chart(
+            over_updates(descent, _parts.colours()), "updates_chart", lesson.descent_alt(descent)
+        )
+        icon = "💥" if descent.breakdown else "✔️"
+        st.markdown(f"{icon} {lesson.breakdown_sentence(descent.breakdown, updates)}")
+        st.page_link("remedies.py", label="What helps against it: the remedies", icon="💊")
 
 
 _parts.heading(chapters.GRADIENTS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from copy import copy
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -82,6 +84,14 @@ class Cell(ABC):
             "recurrent_kernel": self.recurrent_kernel,
             "bias": self.bias,
         }
+
+    def with_parameters(self, parameters: Mapping[str, Array]) -> Self:
+        """Make a cell that is the same but for its parameters, given by name."""
+        twin = copy(self)
+        twin.kernel = parameters["kernel"]
+        twin.recurrent_kernel = parameters["recurrent_kernel"]
+        twin.bias = parameters["bias"]
+        return twin
 
     def columns(self, gate: str) -> slice:
         """Columns of the kernels that belong to a gate."""

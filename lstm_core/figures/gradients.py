@@ -1,160 +1,238 @@
-"""Pictures of a gradient on its way back in time, and of what clipping does to an update."""
+"""Pictures of gradients on their way back in time, and of what carries them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from lstm_core.arrays import Array
-from lstm_core.clipping import in_their_plane
-from lstm_core.figures.style import Palette, styled
+from lstm_core.descent import Descent
+from lstm_core.figures.style import Palette, axis_look, look, translucent
+
+Numbers = NDArray[np.number[Any]]
+FRAMES = 50
+NETWORKS = {
+    "RNN": ("second", "solid", "circle"),
+    "LSTM": ("first", "dash", "square"),
+    "GRU": ("third", "dashdot", "diamond"),
+}
+"""Colour, dash and marker of each network, wherever they are drawn beside each other."""
 
 
-def flow_animation(
-    norms: Array, colours: Palette, references: Mapping[str, Array] | None = None
-) -> go.Figure:
+def flow_animation(norms: Mapping[str, Array], colours: Palette) -> go.Figure:
     """Draw the length of the gradient at every step, with frames that carry it back in time.
 
-    The whole curve stands in the background; playing runs along it from the last step to the
-    first. Frames play in the browser; the server has no part in it.
+    Playing draws a curtain away from the last step to the first, with a marker where each gradient
+    is now; the numbers stand beside the slider. Frames play in the browser; the server has no part
+    in it.
 
     Args:
-        norms: |dL/dh_t| for t = 1 ... T; zero and infinite lengths are left out.
+        norms: |dL/dstate_t| for t = 1 ... T of each network in ``NETWORKS``, all equally long; zero
+            and infinite lengths are left out of the picture.
         colours: of the theme.
-        references: other runs of the same length to compare with, by what they are called.
     """
-    steps = np.arange(1, len(norms) + 1)
-    drawn = _drawable(norms)
-    thick = {"color": colours.second, "width": 6}
-    head = {"size": 18, "color": colours.second, "line": {"color": colours.text, "width": 2}}
+    length = len(next(iter(norms.values())))
+    steps = np.arange(1, length + 1)
+    drawn = {name: drawable(values) for name, values in norms.items()}
+    low, high = reach(drawn.values())
 
-    def moving(back: int) -> list[go.Scatter]:
-        """The part of the curve that the gradient has run through, and where it is now."""
-        at = len(norms) - 1 - back
-        label = f"step {at + 1}: {norms[at]:.2e}"
-        return [
-            go.Scatter(x=steps[at:], y=drawn[at:], line=thick),
-            go.Scatter(
-                x=steps[at : at + 1],
-                y=drawn[at : at + 1],
-                text=[label],
-                marker=head,
-                textposition="top left" if at > len(norms) / 2 else "top right",
-            ),
-        ]
+    def heads(at: int) -> dict[str, Any]:
+        """A marker on each curve at one step."""
+        return {"type": "scatter", "x": [at + 1] * len(drawn), "y": [y[at] for y in drawn.values()]}
 
-    first = moving(0)
-    figure = go.Figure(
-        [
-            go.Scatter(
-                x=steps, y=drawn, name="this run", mode="lines",
-                line={"color": colours.muted, "width": 2, "dash": "dot"},
-                hovertemplate="step %{x}: %{y:.3e}<extra></extra>",
-            ),
-            first[0].update(mode="lines", name="the way back", showlegend=False),
-            first[1].update(
-                mode="markers+text", name="now", showlegend=False,
-                textfont={"size": 20, "color": colours.text}, cliponaxis=False,
-            ),
-        ],
-        frames=[
-            go.Frame(data=moving(back), traces=[1, 2], name=str(back))
-            for back in range(len(norms))
-        ],
-    )  # fmt: skip
+    def curtain(at: int) -> dict[str, Any]:
+        """The part that the way back has not reached."""
+        x = [0.0, at + 0.5, at + 0.5, 0.0]
+        return {"type": "scatter", "x": x, "y": [low, low, high, high]}
+
+    stops = np.unique(np.linspace(length - 1, 0, min(length, FRAMES)).round().astype(int))[::-1]
+    looks = [NETWORKS[name] for name in drawn]
+    traces = [
+        {
+            "type": "scatter", "x": steps, "y": y, "name": name, "mode": "lines",
+            "line": {"color": getattr(colours, colour), "width": 5, "dash": dash},
+            "hovertemplate": name + ", step %{x}: %{y:.3e}<extra></extra>",
+        }
+        for (name, y), (colour, dash, _) in zip(drawn.items(), looks, strict=True)
+    ]  # fmt: skip
+    veil = {
+        "type": "scatter", "x": [0.0] * 4, "y": [low, low, high, high], "fill": "toself",
+        "mode": "none", "fillcolor": translucent(colours.ground, 0.82), "hoverinfo": "skip",
+        "showlegend": False,
+    }  # fmt: skip
+    marks = heads(length - 1) | {
+        "mode": "markers", "showlegend": False, "cliponaxis": False, "hoverinfo": "skip",
+        "marker": {
+            "size": 17, "symbol": [symbol for _, _, symbol in looks],
+            "color": [getattr(colours, colour) for colour, _, _ in looks],
+            "line": {"color": colours.text, "width": 2},
+        },
+    }  # fmt: skip
+    count = len(traces)
+    layout = look(colours, 560) | _playing(norms, stops, colours)
+    layout["xaxis"] = axis_look(colours) | {
+        "title": {"text": "time step t"},
+        "range": [0, length + 1],
+    }
+    layout["yaxis"] = log_axis(colours, low, high) | {
+        "title": {"text": "|∂L/∂state<sub>t</sub>|, absolute"}
+    }
+    layout["margin"] = layout["margin"] | {"b": 200}
+    layout["font"] = layout["font"] | {"size": 17}
+    frames = [
+        {"data": [curtain(at), heads(at)], "traces": [count, count + 1], "name": str(at)}
+        for at in map(int, stops)
+    ]
+    return go.Figure([*traces, veil, marks], layout, frames)
+
+
+def _playing(norms: Mapping[str, Array], stops: Array, colours: Palette) -> dict[str, Any]:
+    """Buttons to play and pause, and a slider that names the step and the lengths there."""
     play = {
-        "frame": {"duration": 4000 / len(norms), "redraw": False},
+        "frame": {"duration": 4000 / len(stops), "redraw": False},
         "transition": {"duration": 0},
         "fromcurrent": True,
     }
     stop = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate"}
-    figure.update_layout(
-        updatemenus=[
-            {
-                "type": "buttons", "direction": "right", "x": 0, "y": -0.24, "xanchor": "left",
-                "yanchor": "top", "showactive": False, "pad": {"t": 8},
-                "bgcolor": colours.panel, "bordercolor": colours.muted,
-                "font": {"size": 18, "color": colours.text},
-                "buttons": [
-                    {"label": "▶ Play", "method": "animate", "args": [None, play]},
-                    {"label": "❚❚ Pause", "method": "animate", "args": [[None], stop]},
-                ],
-            }
+
+    def numbers(at: int) -> str:
+        first, *others = (f"{name} {values[at]:.1e}" for name, values in norms.items())
+        # Two lines, so that a phone shows all of it.
+        return f"t = {at + 1}: {first}<br>{' · '.join(others)}"
+
+    buttons = {
+        "type": "buttons", "direction": "right", "x": 0, "y": -0.24, "xanchor": "left",
+        "yanchor": "top", "showactive": False, "pad": {"t": 8},
+        "bgcolor": colours.panel, "bordercolor": colours.muted,
+        "font": {"size": 18, "color": colours.text},
+        "buttons": [
+            {"label": "▶ Play", "method": "animate", "args": [None, play]},
+            {"label": "❚❚ Pause", "method": "animate", "args": [[None], stop]},
         ],
-        sliders=[
-            {
-                "x": 0.0, "len": 1.0, "y": -0.42, "yanchor": "top", "pad": {"t": 8},
-                "currentvalue": {"prefix": "steps back: ", "font": {"size": 16}},
-                "bgcolor": colours.grid, "activebgcolor": colours.accent,
-                "tickcolor": "rgba(0,0,0,0)", "font": {"color": "rgba(0,0,0,0)", "size": 1},
-                "steps": [
-                    {"label": str(back), "method": "animate", "args": [[str(back)], stop]}
-                    for back in range(len(norms))
-                ],
-            }
+    }  # fmt: skip
+    slider = {
+        "x": 0.0, "len": 1.0, "y": -0.42, "yanchor": "top", "pad": {"t": 8},
+        # The font of the slider's own steps is hidden; the value that stands now is not.
+        "currentvalue": {"font": {"size": 16, "color": colours.text}},
+        "bgcolor": colours.grid, "activebgcolor": colours.accent,
+        "tickcolor": "rgba(0,0,0,0)", "font": {"color": "rgba(0,0,0,0)", "size": 1},
+        "steps": [
+            {"label": numbers(at), "method": "animate", "args": [[str(at)], stop]}
+            for at in map(int, stops)
         ],
-    )  # fmt: skip
-    # The last value stays readable: the font of the slider's steps is hidden, not this one's.
-    figure.layout.sliders[0].currentvalue.font.color = colours.text
-    looks = ((colours.first, "dash"), (colours.third, "dashdot"))
-    for (name, other), (colour, dash) in zip((references or {}).items(), looks, strict=False):
-        line = _drawable(other)
-        figure.add_scatter(
-            x=steps, y=line, mode="lines", name=name, line={"color": colour, "dash": dash},
-            hovertemplate="step %{x}: %{y:.3e}",
-        )  # fmt: skip
-        drawn = np.concatenate([drawn, line])
-    finite = drawn[np.isfinite(drawn)]
-    low, high = (finite.min(), finite.max()) if len(finite) else (0.1, 10.0)
-    figure.update_yaxes(
-        type="log", title_text="|∂L/∂h<sub>t</sub>|, absolute", exponentformat="power",
-        range=[np.log10(low) - 0.8, np.log10(high) + 1.2],
-    )  # fmt: skip
-    figure.update_xaxes(title_text="time step t", range=[0, len(norms) + 1])
-    return styled(figure, colours, 560).update_layout(margin_b=200)
+    }  # fmt: skip
+    return {"updatemenus": [buttons], "sliders": [slider]}
 
 
-def _drawable(norms: Array) -> Array:
-    """Leave out what has no place on a log axis: zero, infinity and NaN."""
-    return np.where((norms > 0) & np.isfinite(norms), norms, np.nan)
+def unit_circle(eigenvalues: Mapping[str, Numbers], colours: Palette) -> go.Figure:
+    """Draw eigenvalues in the complex plane, with the unit circle.
 
-
-@dataclass(frozen=True)
-class Arrow:
-    """One version of a gradient, to be drawn beside the gradient as it was."""
-
-    name: str
-    vector: Array
-    colour: str
-    dash: str
-
-
-def arrows(gradient: Array, versions: list[Arrow], colours: Palette) -> go.Figure:
-    """Draw versions of a gradient in the plane that holds each of them and the gradient itself.
-
-    Directions are true; lengths are on a log scale, since they may differ by many powers of ten.
+    Args:
+        eigenvalues: by what they belong to; the first are filled, all others hollow.
+        colours: of the theme.
     """
-    figure = go.Figure()
-    lengths = [float(np.linalg.norm(in_their_plane(gradient, a.vector)[1])) for a in versions]
-    shortest = min((length for length in lengths if length > 0), default=1.0)
-    ends = []
-    for arrow, length in zip(versions, lengths, strict=True):
-        _, end = in_their_plane(gradient, arrow.vector)
-        scaled = end / length * (1.0 + np.log10(length / shortest)) if length else np.zeros(2)
-        ends.append(scaled)
-        figure.add_scatter(
-            x=[0, scaled[0]], y=[0, scaled[1]], mode="lines+markers",
-            name=f"{arrow.name}: {length:.3g}",
-            line={"color": arrow.colour, "width": 5, "dash": arrow.dash},
-            marker={"symbol": "arrow", "size": [0, 20], "angleref": "previous"},
-            hovertemplate=f"{arrow.name}: length {length:.4g}<extra></extra>",
+    angle = np.linspace(0.0, 2.0 * np.pi, 121)
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter", "x": np.cos(angle), "y": np.sin(angle), "mode": "lines",
+            "name": "|λ| = 1", "line": {"color": colours.muted, "width": 2}, "hoverinfo": "skip",
+        }
+    ]  # fmt: skip
+    farthest = 1.0
+    for place, (name, values) in enumerate(eigenvalues.items()):
+        farthest = max(farthest, float(np.abs(values).max(initial=0.0)))
+        colour = colours.third if place else colours.second
+        traces.append(
+            {
+                "type": "scatter", "x": values.real, "y": values.imag, "mode": "markers",
+                "name": name,
+                "marker": {
+                    "symbol": "circle-open" if place else "diamond", "size": 11 if place else 9,
+                    "color": colour, "line": {"color": colour, "width": 2},
+                },
+                "hovertemplate": "λ = %{x:.3f} + %{y:.3f} i<extra></extra>",
+            }
         )  # fmt: skip
-    reach = max((float(np.abs(end).max()) for end in ends), default=1.0) * 1.15 + 0.1
-    figure.update_xaxes(range=[-0.1 * reach, reach], showticklabels=False, zeroline=True)
-    figure.update_yaxes(range=[-0.15 * reach, 0.6 * reach], showticklabels=False, zeroline=True)
-    # One scale for both axes, or the angle would not be the true one.
-    figure.update_yaxes(scaleanchor="x")
-    return styled(figure, colours, 340).update_layout(margin={"l": 16, "b": 16, "t": 70})
+    axis = axis_look(colours) | {"range": [-1.12 * farthest, 1.12 * farthest]}
+    layout = look(colours, 430) | {
+        "xaxis": axis | {"title": {"text": "real part"}},
+        "yaxis": axis | {"title": {"text": "imaginary part"}, "scaleanchor": "x"},
+        "margin": {"l": 64, "r": 8, "t": 84, "b": 56},
+    }
+    return go.Figure(traces, layout)
+
+
+def over_updates(descent: Descent, colours: Palette) -> go.Figure:
+    """Draw loss, gradient and parameters over the updates, up to where numbers end."""
+    x = np.arange(len(descent.losses))
+    lines = (
+        ("loss", descent.losses, colours.second, "solid", "circle"),
+        ("length of the gradient", descent.gradient_norms, colours.first, "dash", "square"),
+        ("length of all parameters", descent.parameter_norms, colours.third, "dot", "diamond"),
+    )
+    drawn = [drawable(values) for _, values, *_ in lines]
+    traces = [
+        {
+            "type": "scatter", "x": x, "y": y, "name": name, "mode": "lines+markers",
+            "line": {"color": colour, "dash": dash, "width": 3},
+            "marker": {"symbol": symbol, "size": 8},
+            "hovertemplate": name + " after %{x} updates: %{y:.3e}<extra></extra>",
+        }
+        for (name, _, colour, dash, symbol), y in zip(lines, drawn, strict=True)
+    ]  # fmt: skip
+    low, high = reach(drawn)
+    layout = look(colours, 400) | {
+        "xaxis": axis_look(colours) | {"title": {"text": "updates"}, "rangemode": "tozero"},
+        "yaxis": log_axis(colours, low, high),
+    }
+    if descent.breakdown is not None:
+        layout |= end_of_numbers(descent.breakdown.update, colours)
+    return go.Figure(traces, layout)
+
+
+def end_of_numbers(update: int, colours: Palette) -> dict[str, Any]:
+    """Mark the update after which some number is infinite or none, as parts of a layout."""
+    return {
+        "shapes": [
+            {
+                "type": "line", "x0": update, "x1": update, "yref": "paper", "y0": 0, "y1": 1,
+                "line": {"color": colours.text, "width": 3, "dash": "dot"},
+            }
+        ],
+        "annotations": [
+            {
+                "x": update, "y": 1, "yref": "paper", "yanchor": "top", "showarrow": False,
+                "xanchor": "left", "text": " NaN or ∞", "font": {"size": 18, "color": colours.text},
+            }
+        ],
+    }  # fmt: skip
+
+
+def drawable(values: Array) -> Array:
+    """Leave out what has no place on a log axis: zero, infinity and NaN."""
+    return np.where((values > 0) & np.isfinite(values), values, np.nan)
+
+
+def reach(lines: Iterable[Array]) -> tuple[float, float]:
+    """Say how far a log axis reaches, with air around; 0.1 to 10 if nothing can be drawn."""
+    every = np.concatenate(list(lines))
+    finite = every[np.isfinite(every)]
+    if not len(finite):
+        return 0.1, 10.0
+    # The powers keep the ends within what double precision can hold.
+    low, high = np.log10(finite.min()) - 0.8, np.log10(finite.max()) + 1.0
+    return float(10.0 ** max(low, -307.0)), float(10.0 ** min(high, 308.0))
+
+
+def log_axis(colours: Palette, low: float, high: float) -> dict[str, Any]:
+    """Return a log axis over a range, with every power named while there are few."""
+    return axis_look(colours) | {
+        "type": "log",
+        "exponentformat": "power",
+        "dtick": 1 if high < 1e6 * low else None,
+        "range": [float(np.log10(low)), float(np.log10(high))],
+    }

@@ -38,8 +38,15 @@ GRADIENTS = Chapter(
     "gradients.py",
     "Gradients",
     "How much of an error at the end of a sequence reaches its beginning?",
-    "Real backpropagation through time through a real network: watch a gradient vanish or "
-    "explode, and clip it by norm or by value.",
+    "Real backpropagation through time through an RNN, an LSTM and a GRU, over up to 200 steps: "
+    "watch gradients vanish or explode, and see the update that they make, up to NaN.",
+)
+REMEDIES = Chapter(
+    "remedies.py",
+    "Remedies",
+    "What cures a gradient that vanishes or explodes, and what does it not cure?",
+    "Clipping, truncation, penalties, initialisation, LSTM, each a switch with before and after in "
+    "one picture; the cliff in the loss; an echo state network.",
 )
 BPTT = Chapter(
     "bptt.py",
@@ -55,7 +62,7 @@ REVIEWS = Chapter(
     "A trained Bi-LSTM reads a review that you paste: verdict, probability, and the words that "
     "moved it.",
 )
-CHAPTERS = (ACTIVATIONS, CELL, GRADIENTS, BPTT, REVIEWS)
+CHAPTERS = (ACTIVATIONS, CELL, GRADIENTS, REMEDIES, BPTT, REVIEWS)
 
 
 @dataclass(frozen=True)
@@ -76,16 +83,21 @@ LECTURE = (
     Topic("What is a gradient? Backpropagation through time", GRADIENTS, "play the way back"),
     Topic("Vanishing gradient", GRADIENTS, "the preset “Vanishing”"),
     Topic("Exploding gradient", GRADIENTS, "the preset “Exploding”"),
-    Topic("Gradient clipping", GRADIENTS, "the two switches under “The update”"),
-    Topic("Weight initialisation", GRADIENTS, "the gain of the recurrent kernel"),
+    Topic("Exploding gradients: truncated backpropagation", REMEDIES, "the preset “Truncated”"),
+    Topic("Exploding gradients: penalties", REMEDIES, "the switch “Penalty on the kernel”"),
+    Topic("Exploding gradients: clipping", REMEDIES, "the first two switches, and the cliff"),
+    Topic(
+        "Vanishing gradients: initialisation", REMEDIES, "the preset “Vanishing, a better start”"
+    ),
+    Topic("Vanishing gradients: echo state networks", REMEDIES, "the last section"),
+    Topic("Vanishing gradients: LSTM", REMEDIES, "the preset “Vanishing, an LSTM”"),
     Topic("LSTMs and human memory", REVIEWS, "which words count in a review"),
     Topic("LSTM architecture and pseudo code", CELL, "the drawing and its seven stages"),
     Topic("Sigmoid", ACTIVATIONS, "choose sigmoid; compare the bars"),
     Topic("Forget, input and output gate, cell state", CELL, "step with the arrow keys"),
     Topic("Bidirectional and deep LSTM", REVIEWS, "the network that reads is both"),
     Topic("Backpropagation in LSTMs", BPTT, "step forward, then back, with the arrow keys"),
-    Topic("Other cures: truncation, penalties, echo state networks", None, "no page yet"),
-    Topic("Gated recurrent unit", None, "in the code as lstm_core.GRUCell; no page yet"),
+    Topic("Gated recurrent unit", GRADIENTS, "its gradient beside the LSTM's"),
     Topic("Sentiment analysis, implementation, demo", REVIEWS, "paste a review"),
     Topic("Performance measures", REVIEWS, "“How good is it?” below the verdict"),
     Topic("Challenges: irony, neutral, overfitting", REVIEWS, "“How good is it?”"),
