@@ -1,0 +1,145 @@
+"""A recurrent cell with a readout, its loss, and one training step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.arrays import Array
+from lstm_core.cells.cell import Cell
+from lstm_core.cells.gru import GRUCell
+from lstm_core.cells.lstm import LSTMCell, LSTMGradientTrace
+from lstm_core.cells.rnn import RNNCell
+from lstm_core.initializers import glorot_uniform
+from lstm_core.tasks import Batch, Task
+
+KINDS: dict[str, type[Cell]] = {"RNN": RNNCell, "LSTM": LSTMCell, "GRU": GRUCell}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one way forward and back gave.
+
+    Attributes:
+        loss: mean squared error, or cross-entropy in nats, over all answers.
+        gradients: by the learner's parameter names.
+        norms: |dL/dstate_t| at each step, (time,), of the whole batch; of an LSTM by c_t.
+    """
+
+    loss: float
+    gradients: dict[str, Array]
+    norms: Array
+
+
+class Learner:
+    """A cell, and a dense readout of its hidden state: y = h W + b.
+
+    Attributes:
+        cell: any of the three.
+        kernel: of the readout, (units, outputs).
+        bias: of the readout, (outputs,).
+    """
+
+    def __init__(self, cell: Cell, kernel: Array, bias: Array) -> None:
+        self.cell = cell
+        self.kernel = kernel
+        self.bias = bias
+
+    @classmethod
+    def initialise(
+        cls, kind: str, task: Task, units: int, seed: int,
+        dtype: type[np.floating[Any]] = np.float32,
+    ) -> Learner:  # fmt: skip
+        """Make an untrained one as Keras would; the same seed makes the same."""
+        cell = KINDS[kind].initialise(task.features, units, seed, dtype)
+        rng = np.random.default_rng((seed, 1))
+        kernel = glorot_uniform((units, task.outputs), rng).astype(dtype)
+        return cls(cell, kernel, np.zeros(task.outputs, dtype))
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """The arrays that training changes, by name."""
+        return self.cell.parameters | {"readout_kernel": self.kernel, "readout_bias": self.bias}
+
+    @property
+    def count(self) -> int:
+        """Number of parameters."""
+        return sum(parameter.size for parameter in self.parameters.values())
+
+    def loss(self, task: Task, batch: Batch) -> float:
+        """Compute the loss alone, for sequences that are not learned from."""
+        hidden = self.cell.hidden_states(batch.inputs)
+        return _loss(task, self._answers(task, hidden), batch.targets)[0]
+
+    def outputs(self, task: Task, batch: Batch) -> Array:
+        """Compute the readout at the last step (batch, outputs), or at all (batch, time, outputs)."""
+        return self._answers(task, self.cell.hidden_states(batch.inputs))
+
+    def _answers(self, task: Task, hidden: Array) -> Array:
+        seen = hidden if task.every_step else hidden[:, -1]
+        return np.asarray(seen @ self.kernel + self.bias)
+
+    def step(self, task: Task, batch: Batch) -> Step:
+        """Go forward and back over a batch.
+
+        Args:
+            task: says what kind of answer there is, and at which steps.
+            batch: of that task.
+        """
+        trace = self.cell.run(batch.inputs)
+        hidden = trace.hidden_state
+        loss, d_answers = _loss(task, self._answers(task, hidden), batch.targets)
+        seen = hidden if task.every_step else hidden[:, -1]
+        direct = np.zeros_like(hidden)
+        if task.every_step:
+            direct[...] = d_answers @ self.kernel.T
+        else:
+            direct[:, -1] = d_answers @ self.kernel.T
+        gradient = self.cell.backward(trace, direct)
+        flat = d_answers.reshape(-1, d_answers.shape[-1])
+        gradients = gradient.parameters | {
+            "readout_kernel": seen.reshape(-1, seen.shape[-1]).T @ flat,
+            "readout_bias": flat.sum(axis=0),
+        }
+        carried = gradient.hidden_state
+        if isinstance(gradient, LSTMGradientTrace):
+            carried = gradient.cell_state
+        return Step(loss, gradients, np.sqrt((carried.astype(float) ** 2).sum(axis=(0, 2))))
+
+
+def _loss(
+    task: Task, answers: Array, targets: Array | NDArray[np.intp]
+) -> tuple[float, Array]:
+    """Compute the mean loss and its gradient by the answers."""
+    if not task.classes:
+        errors = answers - targets.astype(answers.dtype)
+        return float((errors**2).mean()), np.asarray(2.0 * errors / answers.dtype.type(errors.size))
+    shifted = answers - answers.max(axis=-1, keepdims=True)
+    exponentials = np.exp(shifted)
+    sums = exponentials.sum(axis=-1, keepdims=True)
+    places = targets[..., np.newaxis].astype(np.intp)
+    right = np.take_along_axis(shifted, places, axis=-1)
+    losses = np.log(sums) - right
+    slope = exponentials / sums
+    np.put_along_axis(slope, places, np.take_along_axis(slope, places, axis=-1) - 1, axis=-1)
+    return float(losses.mean()), cast("Array", slope / slope.dtype.type(losses.size))
+
+
+def parameter_count(kind: str, features: int, units: int, outputs: int) -> int:
+    """Count parameters by the formula, without making the learner.
+
+    Gates x (features x units + units^2 + biases), and units x outputs + outputs for the readout;
+    a GRU with reset_after has two biases a gate.
+    """
+    gates = len(KINDS[kind].gates)
+    biases = 2 if kind == "GRU" else 1
+    return gates * units * (features + units + biases) + (units + 1) * outputs
+
+
+def units_for(kind: str, task: Task, budget: int) -> int:
+    """Choose the number of units whose parameters come nearest to a budget."""
+    counts = [abs(parameter_count(kind, task.features, u, task.outputs) - budget) for u in range(1, 513)]
+    return int(np.argmin(counts)) + 1
