@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train train-lecture train-reader evaluate bench readme screenshots browser clean
+.PHONY: help run test check format train train-lecture train-reader races evaluate bench readme screenshots browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ train-lecture: $(VENV)/dev.stamp ## train the lecture's three networks alone
 
 train-reader: $(VENV)/dev.stamp ## train the review reader alone
 	$(BIN)/python -m lstm_core.sentiment train --data $(DATA)
+
+races: $(VENV)/dev.stamp ## run the training races that ship with the app
+	$(BIN)/python -m lstm_core.recorded_races
 
 evaluate: $(VENV)/dev.stamp ## measure it on the official test (DATA=archive)
 	$(BIN)/python -m lstm_core.sentiment evaluate --data $(DATA)

@@ -110,9 +110,7 @@ class Learner:
         return Step(loss, gradients, np.sqrt((carried.astype(float) ** 2).sum(axis=(0, 2))))
 
 
-def _loss(
-    task: Task, answers: Array, targets: Array | NDArray[np.intp]
-) -> tuple[float, Array]:
+def _loss(task: Task, answers: Array, targets: Array | NDArray[np.intp]) -> tuple[float, Array]:
     """Compute the mean loss and its gradient by the answers."""
     if not task.classes:
         errors = answers - targets.astype(answers.dtype)
@@ -141,5 +139,7 @@ def parameter_count(kind: str, features: int, units: int, outputs: int) -> int:
 
 def units_for(kind: str, task: Task, budget: int) -> int:
     """Choose the number of units whose parameters come nearest to a budget."""
-    counts = [abs(parameter_count(kind, task.features, u, task.outputs) - budget) for u in range(1, 513)]
+    counts = [
+        abs(parameter_count(kind, task.features, u, task.outputs) - budget) for u in range(1, 513)
+    ]
     return int(np.argmin(counts)) + 1

@@ -32,7 +32,7 @@ class Optimizer(ABC):
         """Make one update of every parameter."""
         self.updates += 1
         for name, parameter in parameters.items():
-            parameter -= self._step(name, gradients[name])
+            np.subtract(parameter, self._step(name, gradients[name]), out=parameter)
 
     def _running(self, name: str, gradient: Array, count: int) -> list[Array]:
         return self.averages.setdefault(name, [np.zeros_like(gradient) for _ in range(count)])

@@ -157,3 +157,9 @@ class Race:
                 runner.losses.append(seen.loss)
                 runner.lengths.append(joint_norm(seen.gradients))
                 runner.norms = seen.norms
+
+
+def advanced(race: Race, seconds: float, goal: int) -> Race:
+    """Let a race go on for some seconds, or up to a number of updates; to be run in a process."""
+    race.advance(max(goal - race.updates, 0), seconds)
+    return race

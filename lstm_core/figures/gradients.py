@@ -233,6 +233,6 @@ def log_axis(colours: Palette, low: float, high: float) -> dict[str, Any]:
     return axis_look(colours) | {
         "type": "log",
         "exponentformat": "power",
-        "dtick": 1 if high < 1e6 * low else None,
+        "dtick": 1 if high < 1e9 * low else None,
         "range": [float(np.log10(low)), float(np.log10(high))],
     }

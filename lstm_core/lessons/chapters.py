@@ -55,6 +55,13 @@ BPTT = Chapter(
     "Forward, then back, gate by gate: every delta with its formula and its live numbers, every "
     "step's share in every weight, on a small LSTM and on the trained network.",
 )
+RACE = Chapter(
+    "race.py",
+    "Training race",
+    "Who learns to remember: RNN, LSTM or GRU?",
+    "Three networks of equal size learn adding, copying, temporal order or latching before your "
+    "eyes, from scratch, against what needs no memory.",
+)
 REVIEWS = Chapter(
     "reviews.py",
     "Sentiment",
@@ -62,7 +69,7 @@ REVIEWS = Chapter(
     "A trained Bi-LSTM reads a review that you paste: verdict, probability, and the words that "
     "moved it.",
 )
-CHAPTERS = (ACTIVATIONS, CELL, GRADIENTS, REMEDIES, BPTT, REVIEWS)
+CHAPTERS = (ACTIVATIONS, CELL, GRADIENTS, REMEDIES, BPTT, RACE, REVIEWS)
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,7 @@ LECTURE = (
     ),
     Topic("Vanishing gradients: echo state networks", REMEDIES, "the last section"),
     Topic("Vanishing gradients: LSTM", REMEDIES, "the preset “Vanishing, an LSTM”"),
+    Topic("Learning with and without a memory", RACE, "start a race, or look at the recorded one"),
     Topic("LSTMs and human memory", REVIEWS, "which words count in a review"),
     Topic("LSTM architecture and pseudo code", CELL, "the drawing and its seven stages"),
     Topic("Sigmoid", ACTIVATIONS, "choose sigmoid; compare the bars"),
