@@ -26,12 +26,17 @@ class Step:
     Attributes:
         loss: mean squared error, or cross-entropy in nats, over all answers.
         gradients: by the learner's parameter names.
-        norms: |dL/dstate_t| at each step, (time,), of the whole batch; of an LSTM by c_t.
+        carried: dL/dstate_t, (batch, time, units); of an LSTM by c_t.
     """
 
     loss: float
     gradients: dict[str, Array]
-    norms: Array
+    carried: Array
+
+    @property
+    def norms(self) -> Array:
+        """|dL/dstate_t| at each step, (time,), of the whole batch."""
+        return np.sqrt((self.carried.astype(float) ** 2).sum(axis=(0, 2)))
 
 
 class Learner:
@@ -107,7 +112,7 @@ class Learner:
         carried = gradient.hidden_state
         if isinstance(gradient, LSTMGradientTrace):
             carried = gradient.cell_state
-        return Step(loss, gradients, np.sqrt((carried.astype(float) ** 2).sum(axis=(0, 2))))
+        return Step(loss, gradients, carried)
 
 
 def _loss(task: Task, answers: Array, targets: Array | NDArray[np.intp]) -> tuple[float, Array]:

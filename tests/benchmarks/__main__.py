@@ -6,6 +6,7 @@ take turns, so that noise hits both.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import statistics
@@ -19,10 +20,15 @@ from typing import Any
 
 import numpy as np
 
+from lstm_core.learner import Learner
 from lstm_core.lessons.reviews import EXAMPLES
+from lstm_core.optimizers import Adam
+from lstm_core.race import Race
+from lstm_core.recorded_races import SETTINGS
 from lstm_core.sentiment.reader import ASSETS, Reader
 from lstm_core.sentiment.scoring import score_file
 from lstm_core.sentiment.versions import versions
+from lstm_core.tasks import Adding
 from tests.browser.serving import ROOT, browsing, serving
 
 TARGET = ROOT / "assets" / "benchmarks.json"
@@ -59,11 +65,11 @@ figure = over_time(preset.cell(1, 0).run(inputs), labels, value // 7, 0, LIGHT)
         """
 from lstm_core.figures.gradients import flow_animation
 from lstm_core.figures.style import LIGHT
-from lstm_core.gradient_flow import Experiment, follow
-from lstm_core.lessons.gradients import references
-value = st.slider("Gain of the recurrent kernel", 0.0, 4.0, 0.9, 0.05)
-experiment = Experiment(gain=value, steps=60)
-figure = flow_animation(follow(experiment).norms, LIGHT, references(experiment))
+from lstm_core.gradient_flow import Experiment
+from lstm_core.lessons.gradients import follow_all
+value = st.slider("Gain of the recurrent kernel", 0.0, 10.0, 0.9, 0.05)
+flows = follow_all(Experiment(gain=value, steps=60))
+figure = flow_animation({name: flow.norms for name, flow in flows.items()}, LIGHT)
 """,
     ),
 }
@@ -107,6 +113,72 @@ def forward() -> dict[str, float]:
         "tokens": len(ids),
         "ratio_to_predict": seconds["lstm_core"] / seconds["predict"],
         "ratio_to_predict_on_batch": seconds["lstm_core"] / seconds["predict_on_batch"],
+    }
+
+
+def training() -> dict[str, Any]:
+    """Time one update of an LSTM: lstm_core, Keras' ``train_on_batch``, and PyTorch if it is there.
+
+    The adding task with Adam, 32 units, 32 sequences of 30 steps, single precision, one BLAS thread
+    for each; the gradient is not clipped, and drawing the sequences is not timed.
+    """
+    from lstm_core.sentiment import keras_model
+
+    keras_model.quiet_tensorflow()
+    import keras
+
+    task = Adding(30)
+    batch = task.draw(32, np.random.default_rng(0))
+    inputs, targets = batch.inputs.astype(np.float32), batch.targets.astype(np.float32)
+    learner, optimizer = Learner.initialise("LSTM", task, 32, 1), Adam(0.01)
+
+    def ours() -> None:
+        optimizer.update(learner.parameters, learner.step(task, batch).gradients)
+
+    layers = [keras.Input((None, 2)), keras.layers.LSTM(32), keras.layers.Dense(1)]
+    model = keras.Sequential(layers)
+    model.compile(keras.optimizers.Adam(0.01), "mse")
+    sides = {"lstm_core": ours, "keras": lambda: model.train_on_batch(inputs, targets)}
+    if importlib.util.find_spec("torch"):
+        sides["pytorch"] = torch_update(inputs, targets)
+    for side in sides.values():
+        side()
+    seconds = taking_turns(100, **sides)
+    ratios = {
+        f"ratio_to_{name}": seconds["lstm_core"] / value
+        for name, value in seconds.items()
+        if name != "lstm_core"
+    }
+    return {f"{name}_ms": 1000 * value for name, value in seconds.items()} | ratios
+
+
+def torch_update(inputs: Any, targets: Any) -> Callable[[], None]:
+    """Make the same update with PyTorch."""
+    import torch
+
+    torch.set_num_threads(1)
+    lstm, dense = torch.nn.LSTM(2, 32, batch_first=True), torch.nn.Linear(32, 1)
+    optimizer = torch.optim.Adam([*lstm.parameters(), *dense.parameters()], 0.01)
+    x, y = torch.from_numpy(inputs), torch.from_numpy(targets)
+
+    def update() -> None:
+        optimizer.zero_grad()
+        loss = torch.nn.functional.mse_loss(dense(lstm(x)[0][:, -1]), y)
+        loss.backward()
+        optimizer.step()
+
+    return update
+
+
+def race() -> dict[str, float]:
+    """Time how long the LSTM of the shipped race needs to a tenth of adding's baseline, alone."""
+    run = Race(SETTINGS["adding"], ["LSTM"])
+    while run.runners["LSTM"].losses[-1] > 0.1 * run.task.baseline and run.seconds < 60:
+        run.advance(25)
+    return {
+        "seconds": run.seconds,
+        "updates": run.updates,
+        "share_of_baseline": run.runners["LSTM"].losses[-1] / run.task.baseline,
     }
 
 
@@ -293,6 +365,8 @@ def main() -> None:
         "memory": memory,
         "scoring": scoring,
         "forward": forward,
+        "training": training,
+        "race": race,
     }
     for name, benchmark in benchmarks.items():
         print(f"{name} ...", flush=True)
@@ -316,6 +390,18 @@ def _checks(results: dict[str, Any]) -> dict[str, tuple[float, float]]:
         "forward against predict_on_batch": (forward["ratio_to_predict_on_batch"], 1.0),
         "scoring a file against predict in batches": (results["scoring"]["ratio"], 1.0),
         "peak memory of 100,000 rows against 10,000": (results["memory"]["ratio"], 1.1),
+        "one training update against Keras": (results["training"]["ratio_to_keras"], 1.0),
+        **(
+            {
+                "one training update against PyTorch": (
+                    results["training"]["ratio_to_pytorch"],
+                    1.0,
+                )
+            }
+            if "ratio_to_pytorch" in results["training"]
+            else {}
+        ),
+        "seconds to learn adding, T = 30": (results["race"]["seconds"], 60.0),
         "import and load against TensorFlow": (results["start_up"]["ratio"], 0.1),
         **{
             f"slider to repaint, {name}": (row["ratio"], 1.5)

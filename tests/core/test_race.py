@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 import pytest
 
-from lstm_core.learner import KINDS, Learner, parameter_count, units_for
 from lstm_core.finite_differences import numerical_gradient
+from lstm_core.learner import KINDS, Learner, parameter_count, units_for
 from lstm_core.optimizers import OPTIMIZERS, SGD
 from lstm_core.race import Race, Setting, advanced
 from lstm_core.recorded_races import RECORDED, SETTINGS, record, recorded, tracks
