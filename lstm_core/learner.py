@@ -36,7 +36,7 @@ class Step:
     @property
     def norms(self) -> Array:
         """|dL/dstate_t| at each step, (time,), of the whole batch."""
-        return np.sqrt((self.carried.astype(float) ** 2).sum(axis=(0, 2)))
+        return np.asarray(np.sqrt((self.carried.astype(float) ** 2).sum(axis=(0, 2))))
 
 
 class Learner:

@@ -278,7 +278,7 @@ class LSTMCell(Cell):
             # The slope 1 - g^2 of the candidate's tanh; g (1 - g) of every sigmoid.
             np.subtract(1.0, gate**2 if gate is g else gate, out=block)
             if gate is not g:
-                block *= gate
+                np.multiply(block, gate, out=block)
 
         dh = np.empty_like(tanh_c)
         dc = np.empty_like(tanh_c)

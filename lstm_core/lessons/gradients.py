@@ -83,7 +83,7 @@ PRESETS = {
         ),
         Preset(
             "An LSTM explodes",
-            Experiment(initialisation="PyTorch", gain=6.0, steps=100, network="LSTM"),
+            Experiment(initialisation="PyTorch", gain=8.0, steps=100, network="LSTM"),
             "The forget gates only ever shrink, yet the gradient grows: it also comes back through "
             "h and the other gates, whose kernels are large.",
             lambda flows: flows["LSTM"].ratio > 10.0,

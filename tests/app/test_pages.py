@@ -8,7 +8,7 @@ import pytest
 
 from lstm_core.activations import ACTIVATIONS
 from lstm_core.gradient_flow import Experiment, follow
-from lstm_core.lessons import activations, cell, chapters, gradients
+from lstm_core.lessons import activations, cell, chapters, gradients, remedies
 from lstm_core.lessons.reviews import EXAMPLES
 
 PAGES = [chapter.file for chapter in chapters.CHAPTERS]
@@ -157,8 +157,10 @@ def test_gradient_presets_prove_their_claims_on_the_page(open_page, preset):
     app = open_page("gradients.py")
     widget(app, "button", f"preset_{preset}").click().run()
     assert "✔ holds" in texts(app)
-    expected = follow(gradients.PRESETS[preset].experiment).norms
-    np.testing.assert_allclose(array(figure(app)["data"][0]["y"]), expected, rtol=1e-6)
+    flows = gradients.follow_all(gradients.PRESETS[preset].experiment)
+    for line, (name, flow) in zip(figure(app)["data"], flows.items(), strict=False):
+        assert line["name"] == name
+        np.testing.assert_allclose(array(line["y"]), flow.norms, rtol=1e-6)
     assert not app.exception
 
 
@@ -169,18 +171,46 @@ def test_the_animation_travels_with_the_page(open_page):
     assert drawn["layout"]["yaxis"]["type"] == "log"
 
 
-def test_clipping_switches_add_their_arrows(open_page):
-    app = open_page("gradients.py", norm_on="false", value_on="false")
-    assert len(figure(app, 1)["data"]) == 1
-    widget(app, "toggle", "value_on").set_value(True).run()
-    widget(app, "toggle", "norm_on").set_value(True).run()
-    names = [trace["name"] for trace in figure(app, 1)["data"]]
-    assert [name.split(":")[0] for name in names] == [
+@pytest.mark.parametrize("preset", remedies.PRESETS)
+def test_remedy_presets_prove_their_claims_on_the_page(open_page, preset):
+    app = open_page("remedies.py")
+    widget(app, "button", f"remedy_preset_{preset}").click().run()
+    assert "✔ holds" in texts(app)
+    assert not app.exception
+
+
+def test_every_remedy_says_what_it_does_not_cure_and_all_go_together(open_page):
+    app = open_page("remedies.py")
+    for key in remedies.REMEDIES:
+        widget(app, "toggle", f"remedy_{key}").set_value(True).run()
+        assert not app.exception
+    for remedy in remedies.REMEDIES.values():
+        assert remedy.does_not in texts(app)
+    assert "Ω" in app.warning[0].value
+    assert [trace["name"].split(":")[0] for trace in figure(app, 2)["data"]] == [
         "as it is",
         "clipped by norm",
         "clipped by value",
     ]
-    assert names[1].endswith(": 1")
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("gradients.py", {"rate": "nan", "length": "1"}),
+        ("gradients.py", {"rate": "1000", "gain": "10", "length": "200", "activation": "linear"}),
+        ("gradients.py", {"network": "LSTM", "gain": "0", "length": "200"}),
+        ("remedies.py", {"remedy_rate": "nan", "remedy_length": "1", "remedy_truncate": "true"}),
+        ("remedies.py", {"remedy_rate": "1000", "remedy_gain": "10", "remedy_length": "200"}),
+        ("remedies.py", {"remedy_window": "999", "remedy_truncate": "true", "echo_units": "7"}),
+        ("remedies.py", {"cliff_rate": "nan", "cliff_w": "nan", "echo_radius": "inf"}),
+    ],
+)
+def test_extreme_settings_get_a_picture_and_words(open_page, page, address):
+    app = open_page(page, **address)
+    assert not app.exception
+    assert len(app.get("plotly_chart")) >= 3
+    assert "nan" not in texts(app).replace("nance", "").split()
 
 
 def test_a_dead_network_gets_words_instead_of_arrows(open_page):

@@ -60,7 +60,9 @@ def test_a_race_that_blows_up_says_so(open_page):
     assert "Blown up" in said(app) or "Not below half" in said(app)
 
 
-@pytest.mark.parametrize("address", [{"race_rate": "nan"}, {"race_length": "1e9"}, {"race_task": "x"}])
+@pytest.mark.parametrize(
+    "address", [{"race_rate": "nan"}, {"race_length": "1e9"}, {"race_task": "x"}]
+)
 def test_nonsense_in_the_address_falls_back(open_page, address):
     app = open_page("race.py", **address)
     assert "Recorded: adding" in said(app)

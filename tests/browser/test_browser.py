@@ -121,13 +121,13 @@ def test_the_gradient_moves_in_the_browser_without_the_server(visit):
         messages.append(frame)
 
     network.on("Network.webSocketFrameSent", hear)
-    label = page.locator(".js-plotly-plot .textpoint").first
+    label = page.locator(".slider-group > text.slider-label").first
     label.wait_for()
     start = label.text_content()
-    assert start.startswith("step 40")
+    assert start.startswith("t = 40")
     page.locator(".updatemenu-button", has_text="Play").first.click()
     page.wait_for_function(
-        "() => document.querySelector('.js-plotly-plot .textpoint').textContent.startsWith('step 1:')"
+        "() => document.querySelector('.slider-group > text.slider-label').textContent.startsWith('t = 1:')"
     )
     seen = label.text_content()
     assert seen != start
@@ -145,16 +145,16 @@ def test_the_gradient_moves_in_the_browser_without_the_server(visit):
 
 def test_the_animation_pauses(visit):
     page = visit("/gradients")
-    label = page.locator(".js-plotly-plot .textpoint").first
+    label = page.locator(".slider-group > text.slider-label").first
     label.wait_for()
     page.locator(".updatemenu-button", has_text="Play").first.click()
     page.wait_for_function(
-        "() => !document.querySelector('.js-plotly-plot .textpoint').textContent.startsWith('step 60')"
+        "() => !document.querySelector('.slider-group > text.slider-label').textContent.startsWith('t = 60')"
     )
     page.locator(".updatemenu-button", has_text="Pause").first.click()
     page.wait_for_timeout(300)
     paused = label.text_content()
-    assert not paused.startswith(("step 60", "step 1:"))
+    assert not paused.startswith(("t = 60", "t = 1:"))
     page.wait_for_timeout(600)
     assert label.text_content() == paused
 
@@ -172,11 +172,22 @@ def test_the_way_back_is_stepped_by_arrow_keys(visit):
     page.locator("th", has_text="film").first.wait_for()
 
 
-def test_clipping_switches_draw_arrows(visit):
-    page = visit("/gradients?gain=3")
-    page.get_by_text("Clip by value", exact=True).click()
-    page.locator(".legendtext", has_text="clipped by value").wait_for()
-    page.wait_for_url(re.compile("value_on=true"))
+def test_a_remedy_is_switched_on_and_drawn(visit):
+    page = visit("/remedies")
+    page.get_by_text("Truncated BPTT", exact=True).first.click()
+    page.locator(".js-plotly-plot text", has_text="never learned from").first.wait_for()
+    page.wait_for_url(re.compile("remedy_truncate=true"))
+
+
+def test_a_race_runs_live_and_stops(visit):
+    page = visit("/race?race_length=6&race_budget=500")
+    page.get_by_text("Recorded: adding").wait_for()
+    page.get_by_role("button", name="Start a race").click()
+    page.get_by_text(re.compile("[1-9][0-9]* of 1,500 updates")).wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Go on").wait_for()
+    page.get_by_role("button", name="Back to the recorded race").click()
+    page.get_by_text("Recorded: adding").wait_for()
 
 
 def test_a_pasted_review_gets_its_verdict(visit):

@@ -134,7 +134,9 @@ def test_recorded_races_belong_to_their_settings(task):
 
 
 def test_a_record_is_written_by_the_command(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("lstm_core.recorded_races.SETTINGS", {"adding": Setting(length=5, budget=500)})
+    monkeypatch.setattr(
+        "lstm_core.recorded_races.SETTINGS", {"adding": Setting(length=5, budget=500)}
+    )
     record(tmp_path / "races.json", 25)
     kept = json.loads((tmp_path / "races.json").read_text(encoding="utf-8"))
     assert kept["command"].startswith("python -m lstm_core.recorded_races")

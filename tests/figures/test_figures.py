@@ -9,9 +9,14 @@ import pytest
 from lstm_core import LSTMCell
 from lstm_core.activations import ACTIVATIONS
 from lstm_core.bptt import stops, to_a_target
-from lstm_core.figures import activations, bptt, cell, gradients
+from lstm_core.cliff import Cliff
+from lstm_core.descent import Remedies, descend
+from lstm_core.echo_state import remember
+from lstm_core.figures import activations, bptt, cell, gradients, race, remedies
 from lstm_core.figures.style import DARK, LIGHT, MARKS, palette
+from lstm_core.gradient_flow import Experiment
 from lstm_core.lessons.cell import PRESETS, STAGES, parse_numbers
+from lstm_core.recorded_races import recorded
 
 
 def luminance(colour):
@@ -100,24 +105,85 @@ def test_chains_are_drawn_at_every_edge(point, weight, name):
     ],
 )
 def test_the_animation_carries_the_gradient_back(norms):
-    figure = gradients.flow_animation(norms, LIGHT)
+    figure = gradients.flow_animation({"RNN": norms, "LSTM": norms[::-1]}, LIGHT)
     assert len(figure.frames) == len(norms)
-    assert list(figure.frames[-1].data[0].x) == list(range(1, len(norms) + 1))
-    assert figure.frames[-1].data[1].x[0] == 1
+    curtain, heads = figure.frames[-1].data
+    assert max(curtain.x) == 0.5
+    assert list(heads.x) == [1, 1]
+    assert figure.frames[0].data[0].x[1] == len(norms) - 0.5
     assert all(np.isfinite(figure.layout.yaxis.range))
     play = figure.layout.updatemenus[0].buttons[0].args[1]
     assert play["frame"]["redraw"] is False
     assert isinstance(figure, go.Figure)
 
 
+def test_a_long_animation_has_few_frames_from_the_last_step_to_the_first():
+    figure = gradients.flow_animation({"GRU": np.geomspace(1, 1e-50, 200)}, DARK)
+    assert len(figure.frames) == gradients.FRAMES
+    assert [figure.frames[0].name, figure.frames[-1].name] == ["199", "0"]
+    assert figure.layout.sliders[0].steps[-1].label.startswith("t = 1: GRU 1.0e+00")
+
+
+def test_eigenvalues_stay_in_the_picture():
+    figure = gradients.unit_circle({"a": np.array([3j, 1.0]), "b": np.array([0.5])}, LIGHT)
+    assert figure.layout.yaxis.range[1] > 3
+    assert figure.layout.yaxis.scaleanchor == "x"
+    assert [trace.marker.symbol for trace in figure.data[1:]] == ["diamond", "circle-open"]
+
+
+def test_updates_are_drawn_up_to_the_end_of_numbers():
+    blown = descend(Experiment("relu", gain=2.5, steps=60), 0.01, 20)
+    figure = gradients.over_updates(blown, LIGHT)
+    assert figure.layout.shapes[0].x0 == blown.breakdown.update
+    assert not gradients.over_updates(descend(Experiment(), 0.01, 3), LIGHT).layout.shapes
+
+
+def test_both_runs_are_drawn_with_what_was_lost():
+    exploding = Experiment("relu", gain=1.5, steps=40)
+    before = descend(exploding, 0.01, 10)
+    after = descend(exploding, 0.01, 10, Remedies(max_norm=1.0, window=8))
+    figure = remedies.gradient_before_and_after(before, after, 8, LIGHT)
+    assert figure.layout.shapes[0].x1 == 32.5
+    assert np.isnan(np.asarray(figure.data[1].y)[:32]).all()
+    assert not remedies.gradient_before_and_after(before, after, None, LIGHT).layout.shapes
+    losses = remedies.loss_before_and_after(before, after, DARK)
+    assert [mark.text for mark in losses.layout.annotations] == ["without remedies: NaN after 2"]
+
+
+def test_a_walk_that_leaves_the_map_says_where_it_went():
+    cliff = Cliff()
+    plain = cliff.walk((5.5, -2.2), 2.0, 60)
+    clipped = cliff.walk((5.5, -2.2), 2.0, 60, 0.5)
+    figure = remedies.cliff_walks(cliff, plain, clipped, LIGHT)
+    (said,) = figure.layout.annotations
+    assert said.text.startswith("without clipping: to w = ")
+    assert not remedies.cliff_walks(cliff, clipped, clipped, LIGHT).layout.annotations
+
+
+def test_echoes_fill_the_chosen_delay():
+    echo = remember(20, 0.9, 6, 1)
+    figure = remedies.recall_over_delays(echo, 3, LIGHT)
+    assert figure.data[0].marker.color[2] == LIGHT.second
+    signal = remedies.echo_and_input(echo, 3, LIGHT)
+    np.testing.assert_array_equal(signal.data[0].y, echo.wanted[: remedies.SHOWN, 2])
+
+
+def test_a_race_is_drawn_beside_its_baseline():
+    shown = recorded("adding")
+    figure = race.losses(shown, 1 / 6, LIGHT)
+    assert figure.data[-1].line.dash == "dash"
+    assert set(figure.data[-1].y) == {1 / 6}
+    assert len(race.gradient_norms(shown, DARK).data) == 3
+
+
 def test_arrows_have_one_scale_on_both_axes():
     whole = np.array([3.0, 0.1])
     drawn = [
-        gradients.Arrow("as it is", whole, "#000000", "dot"),
-        gradients.Arrow("clipped by value", np.array([1.0, 0.1]), "#000000", "dash"),
-        gradients.Arrow("nothing", np.zeros(2), "#000000", "dash"),
+        remedies.Arrow("as it is", whole, "#000000", "dot"),
+        remedies.Arrow("clipped by value", np.array([1.0, 0.1]), "#000000", "dash"),
+        remedies.Arrow("nothing", np.zeros(2), "#000000", "dash"),
     ]
-    figure = gradients.arrows(whole, drawn, LIGHT)
+    figure = remedies.arrows(whole, drawn, LIGHT)
     assert figure.layout.yaxis.scaleanchor == "x"
     x, y = figure.data[1].x[1], figure.data[1].y[1]
     assert np.degrees(np.arctan2(y, x)) == pytest.approx(3.8, abs=0.05)

@@ -1,5 +1,6 @@
 """What the pages say: every claim holds, every snippet runs, every answer is computed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,23 @@ from hypothesis import strategies as st
 from lstm_core import LSTMCell
 from lstm_core.activations import ACTIVATIONS
 from lstm_core.bptt import BACK, GROUPS, Stop, stops, to_a_target
+from lstm_core.descent import descend
 from lstm_core.figures.activations import chain
-from lstm_core.gradient_flow import follow
-from lstm_core.lessons import activations, bptt, cell, chapters, gradients, questions
+from lstm_core.gradient_flow import Experiment, follow
+from lstm_core.lessons import (
+    activations,
+    bptt,
+    cell,
+    chapters,
+    gradients,
+    questions,
+    race,
+    remedies,
+)
+from lstm_core.race import Setting
+from lstm_core.recorded_races import Track
 from lstm_core.sentiment.reader import Reader
+from lstm_core.tasks import Adding
 
 PAGES = Path(__file__).parents[2] / "pages"
 
@@ -38,12 +52,16 @@ def test_a_cell_claim_can_fail(name):
 @pytest.mark.parametrize("name", gradients.PRESETS)
 def test_every_gradient_preset_proves_its_claim(name):
     preset = gradients.PRESETS[name]
-    assert preset.holds(follow(preset.experiment))
+    assert preset.holds(gradients.follow_all(preset.experiment))
 
 
 def test_gradient_claims_can_fail():
-    vanishing = follow(gradients.PRESETS["Vanishing"].experiment)
-    exploding = follow(gradients.PRESETS["Exploding"].experiment)
+    vanishing = gradients.follow_all(gradients.PRESETS["Vanishing"].experiment)
+    exploding = gradients.follow_all(gradients.PRESETS["Exploding"].experiment)
+    remembering = gradients.follow_all(gradients.PRESETS["Forget bias"].experiment)
+    assert not gradients.PRESETS["A new LSTM vanishes too"].holds(remembering)
+    assert not gradients.PRESETS["Forget bias"].holds(vanishing)
+    assert not gradients.PRESETS["An LSTM explodes"].holds(vanishing)
     assert not gradients.PRESETS["Exploding"].holds(vanishing)
     assert not gradients.PRESETS["Vanishing"].holds(exploding)
     assert not gradients.PRESETS["Saturation cancels the gain"].holds(exploding)
@@ -144,7 +162,7 @@ def test_the_answer_about_the_forget_gate_is_computed(t):
 
 @pytest.mark.parametrize("max_norm", [1e-3, 1e9])
 def test_the_answer_about_clipping_is_computed(max_norm):
-    question = gradients.does_clipping_help(
+    question = remedies.does_clipping_help(
         follow(gradients.PRESETS["Vanishing"].experiment), max_norm
     )
     assert question.right == ((0,) if max_norm < 1 else (1,))
@@ -152,14 +170,81 @@ def test_the_answer_about_clipping_is_computed(max_norm):
 
 def test_updates_say_what_the_weight_becomes():
     flow = follow(gradients.PRESETS["Exploding"].experiment)
-    rows = gradients.updates(flow, 0.1, 1.0, 0.05)
-    assert [row.name for row in rows] == ["as it is", "clipped by norm", "clipped by value"]
-    for row in rows:
-        assert row.changed == row.weight - 0.1 * row.slope
-    assert rows[1].norm == pytest.approx(1.0)
-    assert rows[1].degrees == pytest.approx(0.0, abs=1e-4)
-    assert rows[2].degrees > 1.0
-    assert abs(rows[2].slope) <= 0.05
+    whole = gradients.update(flow, 0.1)
+    place = whole.row, whole.column
+    assert abs(whole.slope) == pytest.approx(np.abs(flow.gradient.kernel).max())
+    assert whole.weight == flow.cell.kernel[place]
+    assert whole.changed == whole.weight - 0.1 * whole.slope
+    early = gradients.update(flow, 0.1, gradients.part(60, "the first tenth"))
+    shares = flow.trace.inputs[:, whole.row] * flow.gradient.pre_activation[:, whole.column]
+    assert early.slope == pytest.approx(shares[:6].sum())
+    assert "thrown" in gradients.update_sentence(whole)
+
+
+def test_a_vanished_part_of_the_gradient_does_not_move_a_weight():
+    flow = follow(Experiment("sigmoid", steps=60))
+    made = gradients.update(flow, 0.01, gradients.part(60, "the first tenth"))
+    assert made.slope != 0
+    assert made.changed == made.weight
+    assert "does not change at all" in gradients.update_sentence(made)
+
+
+@pytest.mark.parametrize(("bias", "steps"), [(0, 1.0), (1, 2.2), (2, 5.5), (4.6, 69)])
+def test_half_lives_are_those_of_the_forget_gate(bias, steps):
+    assert gradients.half_life(bias) == pytest.approx(steps, rel=0.02)
+
+
+def test_the_end_of_numbers_is_said_with_place_and_time():
+    descent = descend(Experiment("relu", gain=2.5, steps=60), 0.01, 20)
+    said = gradients.breakdown_sentence(descent.breakdown, 20)
+    assert "After one update" in said
+    assert f"at time step {descent.breakdown.step} is NaN" in said
+    assert "stay finite" in gradients.breakdown_sentence(None, 20)
+
+
+def test_the_answer_about_networks_is_computed():
+    flows = gradients.follow_all(gradients.PRESETS["Forget bias"].experiment)
+    question = gradients.which_arrives(flows)
+    assert question.choices[question.right[0]] == max(flows, key=lambda name: flows[name].ratio)
+
+
+@pytest.mark.parametrize("name", remedies.PRESETS)
+def test_every_remedy_preset_proves_its_claim_and_can_fail(name):
+    preset = remedies.PRESETS[name]
+    before, after = remedies.run_both(
+        preset.experiment, preset.rate, preset.updates, preset.switches
+    )
+    assert preset.holds(before, after)
+    assert not preset.holds(after, before)
+    assert "nan" not in remedies.sentence(before, after)
+
+
+def test_remedies_that_exclude_each_other_are_named():
+    both = remedies.Switches(penalty="Ω", lstm=1.0)
+    assert "left out" in both.problem
+    assert remedies.Switches(penalty="L2", lstm=1.0).problem is None
+    remedies.run_both(Experiment(steps=5), 0.01, 2, both)
+    assert both.on == ["penalty", "lstm"]
+
+
+def test_the_snippets_of_remedies_and_race_run(capsys):
+    preset = remedies.PRESETS["Explosion, clipped"]
+    exec(remedies.code(preset.experiment, preset.rate, 3, preset.switches), {})
+    assert "Breakdown(update=2" in capsys.readouterr().out
+    exec(race.code(Setting(length=5, budget=500), 25), {})
+    assert capsys.readouterr().out.count("LSTM") == 1
+
+
+def test_a_race_says_who_learned_and_who_blew_up():
+    track = Track(3, 40, np.array([0.0, 25.0]), np.array([1.0, 0.01]), np.ones(5), None)
+    stuck = replace(track, losses=np.array([1.0, 0.16]))
+    broken = replace(track, broken=7)
+    said = race.sentence({"LSTM": track, "RNN": stuck, "GRU": broken}, Adding(5))
+    assert "Well below it: **LSTM" in said
+    assert "Not below half of it: RNN" in said
+    assert "GRU (after update 7)" in said
+    question = race.who_is_ahead({"RNN": stuck, "LSTM": track, "GRU": broken})
+    assert question.right == (1,)
 
 
 def test_every_chapter_has_its_page_and_every_topic_its_place():
