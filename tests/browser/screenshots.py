@@ -4,7 +4,9 @@ from tests.browser.serving import ROOT, browsing, serving
 
 SHOTS = {
     "cell": ("/cell?preset=Count&step=25", "light"),
-    "gradients": ("/gradients?gain=3&value_on=true", "dark"),
+    "gradients": ("/gradients?kernel=PyTorch&forget_bias=4.6&length=100", "dark"),
+    "remedies": ("/remedies", "light"),
+    "race": ("/race", "dark"),
     "reviews": ("/reviews", "light"),
     "bptt": ("/bptt?bptt_step=14", "light"),
     "activations": ("/activations?x=1.5", "dark"),
