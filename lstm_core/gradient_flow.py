@@ -7,6 +7,7 @@ Bengio, Simard and Frasconi: Learning Long-Term Dependencies with Gradient Desce
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -150,7 +151,7 @@ class GradientFlow:
         """The matrix that carries the gradient: the RNN's kernel, or the step's Jacobian."""
         return self.cell.recurrent_kernel if isinstance(self.cell, RNNCell) else self.jacobian
 
-    @property
+    @cached_property
     def jacobian(self) -> Array:
         """d(state_T) / d(state_(T-1)), the last step's; NaN becomes 0 where numbers overflowed."""
         with np.errstate(over="ignore", invalid="ignore"):

@@ -79,7 +79,12 @@ def test_no_shipped_file_is_larger_than_a_network_may_be():
 
 
 def test_requirements_are_pinned_to_the_letter():
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-cluster.txt", "requirements-benchmarks.txt"):
+    for name in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-cluster.txt",
+        "requirements-benchmarks.txt",
+    ):
         for line in (ROOT / name).read_text().splitlines():
             if line and not line.startswith(("#", "-r")):
                 assert "==" in line, line
