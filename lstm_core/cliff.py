@@ -14,7 +14,7 @@ import numpy as np
 from lstm_core.activations import activation_named
 from lstm_core.arrays import Array
 from lstm_core.cells.rnn import RNNCell
-from lstm_core.clipping import clip_by_norm
+from lstm_core.clipping import clip_by_norm, flat
 
 
 @dataclass(frozen=True)
@@ -75,10 +75,9 @@ class Cliff:
         rows = []
         for _ in range(updates + 1):
             loss, gradients = self.slope(*point)
-            whole = np.concatenate([g.ravel() for g in gradients.values()])
+            whole = flat(gradients)
             rows.append([*point, loss, float(np.linalg.norm(whole))])
             if max_norm is not None:
-                clipped = clip_by_norm(gradients, max_norm)
-                whole = np.concatenate([g.ravel() for g in clipped.values()])
+                whole = flat(clip_by_norm(gradients, max_norm))
             point = point - rate * whole
         return np.array(rows)

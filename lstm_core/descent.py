@@ -96,9 +96,10 @@ def descend(
     with np.errstate(over="ignore", invalid="ignore"):
         for update in range(updates + 1):
             now = follow_cell(cell, inputs, target, remedies.window)
-            gradients = {k: g.copy() for k, g in now.gradient.parameters.items()}
+            gradients = now.gradient.parameters
             if remedies.penalty is not None:
-                gradients["recurrent_kernel"] += _penalty_gradient(now, remedies)
+                penalty = _penalty_gradient(now, remedies)
+                gradients["recurrent_kernel"] = gradients["recurrent_kernel"] + penalty
             history.append((now.loss, joint_norm(gradients), joint_norm(cell.parameters)))
             breakdown = _breakdown(now, gradients, update)
             if breakdown is not None:

@@ -12,9 +12,10 @@ from functools import cached_property
 import numpy as np
 
 from lstm_core.arrays import Array
+from lstm_core.cells import CELLS
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.gru import GRUCell
-from lstm_core.cells.lstm import LSTMCell, LSTMGradientTrace, LSTMTrace
+from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.cells.rnn import RNNCell
 from lstm_core.initializers import (
     glorot_uniform,
@@ -33,7 +34,6 @@ INITIALISATIONS = {
     "normal": scaled_normal,
     "PyTorch": pytorch_uniform,
 }
-CELLS: dict[str, type[Cell]] = {"RNN": RNNCell, "LSTM": LSTMCell, "GRU": GRUCell}
 
 
 @dataclass(frozen=True)
@@ -188,12 +188,7 @@ def follow_cell(
         direct = np.zeros_like(seen.hidden_state)
         direct[-1] = error
         gradient = cell.backward(seen, direct)
-        carried = (
-            gradient.cell_state
-            if isinstance(gradient, LSTMGradientTrace)
-            else gradient.hidden_state
-        )
-        norms = np.concatenate([np.zeros(lost), np.linalg.norm(carried, axis=-1)])
+        norms = np.concatenate([np.zeros(lost), np.linalg.norm(gradient.memory, axis=-1)])
         loss = float(error @ error) / 2
     return GradientFlow(cell, trace, seen, gradient, loss, norms)
 

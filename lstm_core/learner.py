@@ -9,14 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.arrays import Array
+from lstm_core.cells import CELLS
 from lstm_core.cells.cell import Cell
-from lstm_core.cells.gru import GRUCell
-from lstm_core.cells.lstm import LSTMCell, LSTMGradientTrace
-from lstm_core.cells.rnn import RNNCell
 from lstm_core.initializers import glorot_uniform
 from lstm_core.tasks import Batch, Task
-
-KINDS: dict[str, type[Cell]] = {"RNN": RNNCell, "LSTM": LSTMCell, "GRU": GRUCell}
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ class Learner:
         dtype: type[np.floating[Any]] = np.float32,
     ) -> Learner:  # fmt: skip
         """Make an untrained one as Keras would; the same seed makes the same."""
-        cell = KINDS[kind].initialise(task.features, units, seed, dtype)
+        cell = CELLS[kind].initialise(task.features, units, seed, dtype)
         rng = np.random.default_rng((seed, 1))
         kernel = glorot_uniform((units, task.outputs), rng).astype(dtype)
         return cls(cell, kernel, np.zeros(task.outputs, dtype))
@@ -78,10 +74,6 @@ class Learner:
         """Compute the loss alone, for sequences that are not learned from."""
         hidden = self.cell.hidden_states(batch.inputs)
         return _loss(task, self._answers(task, hidden), batch.targets)[0]
-
-    def outputs(self, task: Task, batch: Batch) -> Array:
-        """Compute the readout at the last step (batch, outputs), or at all (batch, time, outputs)."""
-        return self._answers(task, self.cell.hidden_states(batch.inputs))
 
     def _answers(self, task: Task, hidden: Array) -> Array:
         seen = hidden if task.every_step else hidden[:, -1]
@@ -109,10 +101,7 @@ class Learner:
             "readout_kernel": seen.reshape(-1, seen.shape[-1]).T @ flat,
             "readout_bias": flat.sum(axis=0),
         }
-        carried = gradient.hidden_state
-        if isinstance(gradient, LSTMGradientTrace):
-            carried = gradient.cell_state
-        return Step(loss, gradients, carried)
+        return Step(loss, gradients, gradient.memory)
 
 
 def _loss(task: Task, answers: Array, targets: Array | NDArray[np.intp]) -> tuple[float, Array]:
@@ -137,7 +126,7 @@ def parameter_count(kind: str, features: int, units: int, outputs: int) -> int:
     Gates x (features x units + units^2 + biases), and units x outputs + outputs for the readout;
     a GRU with reset_after has two biases a gate.
     """
-    gates = len(KINDS[kind].gates)
+    gates = len(CELLS[kind].gates)
     biases = 2 if kind == "GRU" else 1
     return gates * units * (features + units + biases) + (units + 1) * outputs
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lstm_core.arrays import Array
+from lstm_core.cells import CELLS
 from lstm_core.clipping import clip_by_norm, joint_norm
-from lstm_core.learner import KINDS, Learner, Step, units_for
+from lstm_core.learner import Learner, Step, units_for
 from lstm_core.optimizers import OPTIMIZERS, Optimizer
 from lstm_core.tasks import TASKS, Task
 
@@ -62,7 +63,6 @@ class Runner:
         optimizer: with its running averages.
         looks: numbers of the updates after which it was looked at.
         losses: on the sequences looked at, for each look.
-        lengths: joint length of the gradient, before clipping, for each look; NaN at the first.
         norms: |dL/dstate_t| of the last look, (time,).
         broken: the update after which its loss was no number; None while it is one.
     """
@@ -71,7 +71,6 @@ class Runner:
     optimizer: Optimizer
     looks: list[int] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
-    lengths: list[float] = field(default_factory=list)
     norms: Array = field(default_factory=lambda: np.zeros(0))
     broken: int | None = None
 
@@ -79,7 +78,7 @@ class Runner:
 class Race:
     """All networks of a race, and how far they are."""
 
-    def __init__(self, setting: Setting, kinds: Iterable[str] = tuple(KINDS)) -> None:
+    def __init__(self, setting: Setting, kinds: Iterable[str] = tuple(CELLS)) -> None:
         """Put untrained networks on the line.
 
         Raises:
@@ -155,7 +154,6 @@ class Race:
                     continue
                 runner.looks.append(self.updates)
                 runner.losses.append(seen.loss)
-                runner.lengths.append(joint_norm(seen.gradients))
                 runner.norms = seen.norms
 
 

@@ -59,9 +59,9 @@ class Task(ABC):
             raise ValueError(f"length is {self.length}, expected at least 2")
 
     @property
-    @abstractmethod
     def steps(self) -> int:
-        """Number of time steps of a sequence."""
+        """Number of time steps of a sequence: the length, unless a task needs more."""
+        return self.length
 
     @property
     @abstractmethod
@@ -90,11 +90,6 @@ class Adding(Task):
     features = 2
     outputs = 1
     classes = False
-
-    @property
-    def steps(self) -> int:
-        """As many as the length."""
-        return self.length
 
     @property
     def baseline(self) -> float:
@@ -173,11 +168,6 @@ class TemporalOrder(Task):
     features = 6
     outputs = 4
     classes = True
-
-    @property
-    def steps(self) -> int:
-        """As many as the length."""
-        return self.length
 
     @property
     def baseline(self) -> float:

@@ -71,6 +71,11 @@ class GradientTrace:
     pre_activation: Array
 
     @property
+    def memory(self) -> Array:
+        """Gradient of what carries the memory on: dL/dh_t here, dL/dc_t in an LSTM."""
+        return self.hidden_state
+
+    @property
     def parameters(self) -> dict[str, Array]:
         """The gradients that an optimiser needs, by the parameters' names."""
         return {

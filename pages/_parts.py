@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import pandas as pd
@@ -53,6 +53,19 @@ def show_drawing(svg: str, key: str) -> None:
 def colours() -> Palette:
     """Return the palette of the theme that the visitor sees."""
     return palette(st.context.theme.type)
+
+
+def preset_buttons(names: Iterable[str], apply: Callable[[str], None], key: str) -> None:
+    """Show a button for each preset; a click hands its name to ``apply``."""
+    with st.container(horizontal=True):
+        for name in names:
+            st.button(name, key=f"{key}_{name}", on_click=apply, args=(name,))
+
+
+def claim(text: str, holds: bool) -> None:
+    """Say what a preset claims, and whether the numbers on the screen bear it out."""
+    sign = "✔ holds" if holds else "✘ does not hold"
+    st.markdown(f"**Claim.** {text} **{sign}**")
 
 
 def heading(chapter: Chapter) -> None:

@@ -24,9 +24,7 @@ def apply(preset: str) -> None:
 def experiment() -> None:
     """Move a point; see function, derivative and chain follow."""
     colours = _parts.colours()
-    with st.container(horizontal=True):
-        for preset in PRESETS:
-            st.button(preset, key=f"preset_{preset}", on_click=apply, args=(preset,))
+    _parts.preset_buttons(PRESETS, apply, "preset")
     first = PRESETS["Steepest"]
     left, middle, right = st.columns(3)
     with left:

@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
+from lstm_core.cells import CELLS
 from lstm_core.descent import Descent, descend
 from lstm_core.figures.gradients import flow_animation, over_updates, unit_circle
-from lstm_core.gradient_flow import CELLS, INITIALISATIONS, Experiment, GradientFlow
+from lstm_core.gradient_flow import INITIALISATIONS, Experiment, GradientFlow
 from lstm_core.lessons import chapters
 from lstm_core.lessons import gradients as lesson
 from pages import _parts
@@ -91,9 +92,7 @@ def controls() -> Experiment:
 def the_way_back() -> None:
     """Choose networks; watch their gradients go back; see what carries them, and the update."""
     colours = _parts.colours()
-    with st.container(horizontal=True):
-        for preset in lesson.PRESETS:
-            st.button(preset, key=f"preset_{preset}", on_click=apply, args=(preset,))
+    _parts.preset_buttons(lesson.PRESETS, apply, "preset")
     left, right = st.columns([1, 3], gap="large")
     with left:
         experiment = controls()
@@ -108,8 +107,7 @@ def the_way_back() -> None:
         _parts.chart(flow_animation(norms, colours), "flow", lesson.flow_alt(drawn))
         st.markdown(f"**{experiment.network}.** {lesson.flow_sentence(flow)}")
         if (shown := chosen_preset(experiment)) is not None:
-            sign = "✔ holds" if shown.holds(flows) else "✘ does not hold"
-            st.markdown(f"**Claim.** {shown.claim} **{sign}**")
+            _parts.claim(shown.claim, shown.holds(flows))
     st.caption(
         f"Untrained networks of {experiment.units} units on random inputs. The loss is "
         f"L = ½|h_T − target|² = {flow.loss:.3g} for the {experiment.network}, so that the error enters at "

@@ -143,13 +143,10 @@ def network() -> tuple[Experiment, float, int]:
 def the_switches() -> None:
     """Put a network in trouble; switch remedies on; see both runs in one picture."""
     colours = _parts.colours()
-    with st.container(horizontal=True):
-        for name in lesson.PRESETS:
-            st.button(name, key=f"remedy_preset_{name}", on_click=apply, args=(name,))
+    _parts.preset_buttons(lesson.PRESETS, apply, "remedy_preset")
     left, right = st.columns([1, 3], gap="large")
     with left:
-        trouble = st.expander("The network in trouble")
-        with trouble:
+        with st.expander("The network in trouble"):
             experiment, rate, updates = network()
         chosen = switches(experiment.steps)
         if chosen.problem:
@@ -167,8 +164,7 @@ def the_switches() -> None:
         setting = (experiment, rate, updates, chosen)
         for preset in lesson.PRESETS.values():
             if (preset.experiment, preset.rate, preset.updates, preset.switches) == setting:
-                sign = "✔ holds" if preset.holds(before, after) else "✘ does not hold"
-                st.markdown(f"**Claim.** {preset.claim} **{sign}**")
+                _parts.claim(preset.claim, preset.holds(before, after))
         for key in chosen.on:
             remedy = lesson.REMEDIES[key]
             st.markdown(

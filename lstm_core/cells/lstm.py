@@ -100,6 +100,11 @@ class LSTMGradientTrace(GradientTrace):
     cell_state: Array
     initial_cell_state: Array
 
+    @property
+    def memory(self) -> Array:
+        """Gradient of what carries the memory on, dL/dc_t."""
+        return self.cell_state
+
 
 class LSTMCell(Cell):
     """The LSTM of the module's docstring."""

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from lstm_core.arrays import Array
 from lstm_core.bptt import BACK, Stop, WayBack
+from lstm_core.figures.gradients import drawable
 from lstm_core.figures.style import Palette, axis_look, look, translucent
 
 COLUMNS = 8
@@ -184,8 +185,7 @@ def two_paths(way: WayBack, colours: Palette) -> go.Figure:
     )
     traces, drawn = [], []
     for name, values, colour, dash, symbol in lines:
-        lengths = np.linalg.norm(values, axis=-1)
-        lengths = np.where((lengths > 0) & np.isfinite(lengths), lengths, np.nan)
+        lengths = drawable(np.linalg.norm(values, axis=-1))
         drawn.append(lengths)
         traces.append(
             go.Scatter(

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.activations import sigmoid
+from lstm_core.cells import CELLS
 from lstm_core.descent import Breakdown, Descent
-from lstm_core.gradient_flow import CELLS, Experiment, GradientFlow, follow
+from lstm_core.gradient_flow import Experiment, GradientFlow, follow
 from lstm_core.lessons.latex import gathered, precise
 from lstm_core.lessons.questions import Question
 

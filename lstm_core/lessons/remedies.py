@@ -224,7 +224,7 @@ def rows(before: Descent, after: Descent) -> dict[str, list[str]]:
             "NaN" if broken else f"{descent.parameter_norms[-1]:.4g}",
             f"{descent.flow.largest_singular_value:.3g}",
             f"{descent.flow.ratio:.1e}",
-            f"{max(broken.update - 1, 0)}, then NaN or ∞" if broken else f"all {descent.reached}",
+            f"{descent.reached}, then NaN or ∞" if broken else f"all {descent.reached}",
         ]
 
     return {

@@ -5,9 +5,10 @@ import warnings
 import numpy as np
 import pytest
 
+from lstm_core.cells import CELLS
 from lstm_core.clipping import joint_norm
 from lstm_core.descent import PENALTIES, Remedies, descend
-from lstm_core.gradient_flow import CELLS, Experiment, follow, follow_cell
+from lstm_core.gradient_flow import Experiment, follow, follow_cell
 from lstm_core.initializers import orthogonal
 
 

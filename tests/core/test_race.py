@@ -7,15 +7,16 @@ import warnings
 import numpy as np
 import pytest
 
+from lstm_core.cells import CELLS
 from lstm_core.finite_differences import numerical_gradient
-from lstm_core.learner import KINDS, Learner, parameter_count, units_for
+from lstm_core.learner import Learner, parameter_count, units_for
 from lstm_core.optimizers import OPTIMIZERS, SGD
 from lstm_core.race import Race, Setting, advanced
 from lstm_core.recorded_races import RECORDED, SETTINGS, record, recorded, tracks
 from lstm_core.tasks import TASKS, Adding
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", CELLS)
 @pytest.mark.parametrize("name", TASKS)
 def test_every_gradient_agrees_with_finite_differences(kind, name):
     task = TASKS[name](4)
@@ -50,7 +51,7 @@ def test_optimizers_make_keras_steps(name):
     np.testing.assert_allclose(ours["w"], variable.numpy(), rtol=2e-5, atol=2e-6)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", CELLS)
 @pytest.mark.parametrize("name", TASKS)
 @pytest.mark.parametrize("budget", [500, 4500, 10_000])
 def test_formula_and_object_count_alike_and_budgets_are_kept(kind, name, budget):
