@@ -109,6 +109,11 @@ class WayBack:
         products = np.cumprod(np.concatenate([ones, later]), axis=0)[::-1]
         return np.asarray(products * self.gradient.cell_state[-1])
 
+    @property
+    def importance(self) -> Array:
+        """How much each unit counts for the loss: sum over time of |h_t dL/dh_t|, (units,)."""
+        return np.asarray(np.abs(self.trace.hidden_state * self.gradient.hidden_state).sum(axis=0))
+
     def contributions(self, group: str) -> Array:
         """Compute what each step adds to a group's gradient, (time, rows, units).
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,7 +17,14 @@ from lstm_core.lessons.chapters import Chapter
 from lstm_core.lessons.questions import Question
 from lstm_core.sentiment.reader import Reader
 
+ASSETS = Path(__file__).parents[1] / "assets"
 Made = TypeVar("Made")
+_PLAYER = st.components.v2.component(
+    "player",
+    html="<div class='player'></div>",
+    css=(ASSETS / "player.css").read_text(encoding="utf-8"),
+    js=(ASSETS / "player.js").read_text(encoding="utf-8"),
+)
 _DRAWING = st.components.v2.component(
     "drawing",
     html="<div id='drawing'></div>",
@@ -48,6 +57,57 @@ def once(slot: str, identity: object, make: Callable[[], Made]) -> Made:
 def show_drawing(svg: str, key: str) -> None:
     """Show an SVG drawing of our own; ``st.html`` would strip it."""
     _DRAWING(data=svg, key=key)
+
+
+def restart(key: str) -> None:
+    """Bring a player back to its first step; for callbacks that begin something new."""
+    st.session_state.setdefault(key, _Place()).jump(0)
+
+
+def player(key: str, data: Mapping[str, Any], unit_key: str = "") -> int:
+    """Show a cell at work, and step, play and scrub it in the browser; returns the step, from 0.
+
+    The step stands in the address under ``key``; an address that says another one moves the
+    player. A click on a unit's square puts it in front, which ``unit_key`` keeps, counted from 1.
+    """
+    place: _Place = st.session_state.setdefault(key, _Place())
+    if (asked := st.query_params.get(key, "0")) != place.written:
+        place.jump(int(asked) if asked.isdecimal() and len(asked) < 7 else 0)
+
+    def stepped() -> None:
+        place.step = int(st.session_state[f"{key}_player"]["step"])
+
+    def chosen() -> None:
+        if unit_key:
+            st.session_state[unit_key] = int(st.session_state[f"{key}_player"]["unit"]) + 1
+
+    _PLAYER(
+        data={**data, "start": {"step": place.start, "turn": place.turn}},
+        key=f"{key}_player",
+        on_step_change=stepped,
+        on_unit_change=chosen,
+    )
+    place.step = min(place.step, len(data["labels"]) * len(data["stages"]) - 1)
+    if place.step:
+        st.query_params[key] = str(place.step)
+    else:
+        st.query_params.pop(key, None)
+    place.written = st.query_params.get(key, "0")
+    return place.step
+
+
+@dataclass
+class _Place:
+    """Where a player is: its step, where it was last sent to and how often, and the address."""
+
+    step: int = 0
+    start: int = 0
+    turn: int = 0
+    written: str = "0"
+
+    def jump(self, step: int) -> None:
+        self.step = self.start = step
+        self.turn += 1
 
 
 def colours() -> Palette:

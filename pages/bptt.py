@@ -106,7 +106,7 @@ def trained_network() -> tuple[WayBack, list[str], int]:
     vectors = network.embed(ids).astype(float)
     way = network.way_back(vectors, LAYERS.index(layer or "first"), direction or "forward")
     labels = words[::-1] if direction == "backward" else words
-    unit = lesson.deciding_unit(way)
+    unit = int(way.importance.argmax())
     if not st.toggle("The unit that counts most", True, key="bptt_deciding", bind="query-params"):
         unit = _parts.unit_in_front("bptt_unit", way.cell.units)
     st.caption(

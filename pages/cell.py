@@ -1,77 +1,146 @@
-"""The LSTM cell, stage by stage, with every weight open to change."""
+"""The LSTM cell at work: a small one with every weight open, or one of the trained network."""
+
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
 from lstm_core.arrays import Array
 from lstm_core.cells.lstm import LSTMCell, LSTMTrace
-from lstm_core.figures.cell import drawing, over_time, over_time_alt
+from lstm_core.figures.cell import (
+    kept_and_written,
+    kept_and_written_alt,
+    side_by_side,
+    side_by_side_alt,
+)
+from lstm_core.figures.player import UNITS, player_data
 from lstm_core.lessons import cell as lesson
 from lstm_core.lessons import chapters
-from lstm_core.lessons.markdown import plain
+from lstm_core.lessons.bptt import SENTENCE, sentence_ids
+from lstm_core.lessons.walks import LSTM
+from lstm_core.pseudo_code import with_exchanged_states
+from lstm_core.sentiment.opened import DIRECTIONS, LAYERS, Opened, open_up
 from pages import _parts
+
+SMALL, TRAINED = "A small cell", "The network that reads reviews"
+GATES = ("forget", "input", "candidate", "output")
 
 
 def start_preset() -> None:
     """Begin a preset afresh: its own sequence, its own weights, its first step."""
     st.session_state.sequence = lesson.PRESETS[st.session_state.preset].text
-    st.session_state.step = 0
     forget_edits()
+    start_again()
+
+
+def start_again() -> None:
+    """Go to the first step, with nothing to compare with."""
+    _parts.restart("step")
+    st.session_state.pop("cell_runs", None)
 
 
 def forget_edits() -> None:
-    """Go back to the weights that the preset, the units and the seed give."""
-    st.query_params.pop("weights", None)
-    st.session_state.pop("weights_from", None)
+    """Go back to the weights and vectors that the preset, the units and the seed give."""
+    for name in ("weights", "vectors"):
+        st.query_params.pop(name, None)
+        st.session_state.pop(f"{name}_from", None)
     # A table keeps its changes under its key, so that a fresh one needs another key.
     st.session_state.table = st.session_state.get("table", 0) + 1
 
 
-def edited(original: LSTMCell, identity: str) -> LSTMCell:
-    """Show the table of weights; returns the cell with what the visitor changed in it.
+def edited(
+    name: str,
+    identity: str,
+    original: pd.DataFrame,
+    read: Callable[[str], pd.DataFrame],
+    write: Callable[[pd.DataFrame], str],
+) -> pd.DataFrame:
+    """Show a table of numbers; returns it with what the visitor changed.
 
-    The table begins with the weights in the address, if it holds any, and its changes go there.
+    It begins with what stands in the address under ``name``, and its changes go there.
     """
-    if st.session_state.get("weights_from", ("",))[0] != identity:
+    if st.session_state.get(f"{name}_from", ("",))[0] != identity:
         start, problem = original, ""
-        if written := st.query_params.get("weights"):
+        if written := st.query_params.get(name):
             try:
-                start = lesson.cell_from(written, original)
+                start = read(written)
             except ValueError as error:
-                problem = f"{error} The preset's weights are used."
-        st.session_state.weights_from = (identity, start, problem)
-    _, start, problem = st.session_state.weights_from
+                problem = f"{error} The preset's own numbers are used."
+        st.session_state[f"{name}_from"] = (identity, start, problem)
+    _, start, problem = st.session_state[f"{name}_from"]
     if problem:
         st.error(problem)
-    table = pd.DataFrame(
-        [*start.kernel, *start.recurrent_kernel, start.bias],
-        index=lesson.row_names(start),
-        columns=lesson.column_names(start),
+    changed = st.data_editor(
+        start,
+        key=f"{name}_{identity}_{st.session_state.get('table', 0)}",
+        width="stretch",
+        disabled=["_index"],
     )
-    with st.expander("Weights and biases: change any of them"):
-        st.caption(
-            "One column for each gate and unit, in Keras' order. Rows: weights of the inputs (x), "
-            "of the previous hidden state (h), and the bias."
-        )
-        changed = st.data_editor(
-            table,
-            key=f"table_{identity}_{st.session_state.get('table', 0)}",
-            width="stretch",
-            disabled=["_index"],
-        )
-        st.button("Back to the preset's weights", on_click=forget_edits)
-        if changed.isna().any(axis=None):
-            st.error("A weight is empty; until it has a number, it counts as 0.")
-        rows = changed.fillna(0.0).to_numpy(float)
-        cell = lesson.cell_of_rows(rows, start.features)
-        if lesson.too_large(rows):
-            st.error(f"Weights are read as between ±{lesson.LARGEST:g}; one is beyond that.")
-    text = lesson.weights_text(cell)
-    if text == lesson.weights_text(original):
-        st.query_params.pop("weights", None)
+    if changed.isna().any(axis=None):
+        st.error("A number is missing in the table; until it is there, it counts as 0.")
+    changed = changed.fillna(0.0)
+    if lesson.too_large(changed.to_numpy(float)):
+        st.error(f"Numbers are read as between ±{lesson.LARGEST:g}; one is beyond that.")
+    within: pd.DataFrame = changed.clip(-lesson.LARGEST, lesson.LARGEST)
+    if text := write(within):
+        st.query_params[name] = text
     else:
-        st.query_params["weights"] = text
-    return cell
+        st.query_params.pop(name, None)
+    return within
+
+
+def change_weights(original: LSTMCell, identity: str) -> LSTMCell:
+    """Show every weight of a cell; returns the cell with what the visitor changed in it."""
+    same = lesson.weights_text(original)
+
+    def cell_of(table: pd.DataFrame) -> LSTMCell:
+        return lesson.cell_of_rows(table.to_numpy(float), original.features)
+
+    def written(table: pd.DataFrame) -> str:
+        text = lesson.weights_text(cell_of(table))
+        return "" if text == same else text
+
+    def table(cell: LSTMCell) -> pd.DataFrame:
+        return pd.DataFrame(
+            [*cell.kernel, *cell.recurrent_kernel, cell.bias],
+            index=lesson.row_names(cell),
+            columns=lesson.column_names(cell),
+        )
+
+    changed = edited(
+        "weights",
+        identity,
+        table(original),
+        lambda text: table(lesson.cell_from(text, original)),
+        written,
+    )
+    st.caption(
+        "One column for each gate and unit, in Keras' order. Rows: weights of the inputs (x), of "
+        "the previous hidden state (h), and the bias."
+    )
+    return cell_of(changed)
+
+
+def change_vectors(labels: list[str]) -> Array:
+    """Show the vector of every word; returns the inputs with what the visitor changed in them."""
+    columns = [f"x{place + 1}" for place in range(lesson.WORD_FEATURES)]
+
+    def table(vectors: dict[str, Array]) -> pd.DataFrame:
+        return pd.DataFrame.from_dict(vectors, orient="index", columns=columns)
+
+    def vectors(frame: pd.DataFrame) -> dict[str, Array]:
+        return dict(zip(frame.index, frame.to_numpy(float), strict=True))
+
+    original = table(lesson.vocabulary(labels))
+    changed = edited(
+        "vectors",
+        " ".join(original.index),
+        original,
+        lambda text: table(lesson.vectors_from(text, labels)),
+        lambda frame: lesson.vectors_text(vectors(frame)),
+    )
+    st.caption("The vocabulary: each word's vector is what the cell reads, drawn by its spelling.")
+    return changed.loc[[label.lower() for label in labels]].to_numpy(float)
 
 
 def sequence(preset: lesson.Preset) -> tuple[list[str], Array]:
@@ -91,23 +160,24 @@ def sequence(preset: lesson.Preset) -> tuple[list[str], Array]:
         return parse(preset.text)
 
 
-def size_and_seed(preset: lesson.Preset) -> tuple[int, int]:
-    """Let the visitor choose units and seed where the preset draws its weights."""
-    if not preset.random:
-        return 1, 0
-    some, seeded = st.columns(2)
-    units = some.slider("Units", 1, 8, 2, key="units", bind="query-params", on_change=forget_edits)
-    seed = seeded.number_input(
-        "Seed", 0, 9999, 1, key="weights_seed", bind="query-params", on_change=forget_edits
-    )
-    return units, int(seed)
+def held_gates() -> dict[str, float]:
+    """Let the visitor hold gates at a value; returns those that are held."""
+    held = {}
+    for gate, column in zip(GATES, st.columns(4), strict=True):
+        with column:
+            if st.toggle(f"Hold the {gate}", key=f"hold_{gate}", bind="query-params"):
+                lowest = -1.0 if gate == "candidate" else 0.0
+                held[gate] = st.slider(
+                    f"{gate} at", lowest, 1.0, 1.0, 0.05, key=f"hold_{gate}_at",
+                    bind="query-params",
+                )  # fmt: skip
+    return held
 
 
-@st.fragment
-def experiment() -> None:
-    """Choose a cell and a sequence; step through what it computes."""
-    controls, picture = st.columns([2, 3], gap="large")
-    with controls:
+def small_cell() -> None:
+    """Choose a preset or a sequence, change what is to be changed, and step through it."""
+    choose, typed, size = st.columns([2, 4, 3], gap="medium")
+    with choose:
         st.selectbox(
             "Start from",
             list(lesson.PRESETS),
@@ -115,58 +185,194 @@ def experiment() -> None:
             bind="query-params",
             on_change=start_preset,
         )
-        preset = lesson.PRESETS[st.session_state.preset]
+    preset = lesson.PRESETS[st.session_state.preset]
+    with typed:
         labels, inputs = sequence(preset)
-        units, seed = size_and_seed(preset)
-        cell = edited(preset.cell(units, seed), f"{preset.name} {units} {seed}")
-        trace = cell.run(inputs)
-        unit = _parts.unit_in_front("unit", cell.units)
-        holds = preset.holds(trace)
-        sign = "✔ holds" if holds else "✘ does not hold with these inputs and weights"
-        st.markdown(f"**Claim.** {preset.claim}  \n**{sign}**: {preset.evidence(trace)}")
-    with picture:
-        t = one_step(cell, trace, labels, unit)
-    what_became_of_it(cell, trace, labels, t, unit)
-    if preset.words:
-        st.caption("The words' vectors, drawn by their spelling: what the cell reads")
-        vectors = pd.DataFrame(inputs, columns=["x1", "x2", "x3"])
-        st.dataframe(vectors.assign(word=labels).set_index("word"))
-    _parts.ask(lesson.what_if_forget_were_one(trace, t, unit), f"cell_question_{t}_{unit}")
-    data = {"step": range(1, len(labels) + 1), "input": labels} | {
-        f"{name}_{u + 1}": array[:, u]
-        for name, array in trace.quantities().items()
-        for u in range(cell.units)
-    }
-    _parts.take_home("cell", data, lesson.code(cell, inputs), "lstm_trace")
+    units, seed = 1, 0
+    if preset.random:
+        with size:
+            some, seeded = st.columns(2)
+        units = some.slider(
+            "Units", 1, UNITS, 2, key="units", bind="query-params", on_change=forget_edits
+        )
+        seed = int(
+            seeded.number_input(
+                "Seed", 0, 9999, 1, key="weights_seed", bind="query-params", on_change=forget_edits
+            )
+        )
+    with st.expander("Change the cell: weights and biases, gates held, word vectors"):
+        held = held_gates()
+        cell = change_weights(preset.cell(units, seed), f"{preset.name} {units} {seed}")
+        if preset.words:
+            inputs = change_vectors(labels)
+        st.button("Back to the preset's own numbers", on_click=forget_edits)
+    cell = cell.clamped(held)
+    trace = cell.run(inputs)
+    unit = _parts.unit_in_front("unit", cell.units)
+    holds = preset.holds(trace)
+    sign = "✔ holds" if holds else "✘ does not hold with these inputs and weights"
+    st.markdown(f"**Claim.** {preset.claim} **{sign}**: {preset.evidence(trace)}")
+    code = lesson.code(cell, inputs)
+    shown = list(range(cell.units))
+    step = at_work(cell, trace, labels, shown, unit, code, (preset.name, units, seed))
+    errata(cell, trace, labels, inputs, unit)
+    closing(trace, labels, shown, unit, code, step)
 
 
-def one_step(cell: LSTMCell, trace: LSTMTrace, labels: list[str], unit: int) -> int:
-    """Show one stage of one step: drawing, formula, sentence; returns the time step, from 0."""
-    last = len(labels) * len(lesson.STAGES) - 1
-    step = _parts.stepper("step", last, "Step: seven stages for each input")
-    t, place = divmod(step, len(lesson.STAGES))
-    stage = lesson.STAGES[place]
-    st.markdown(f"##### Input {t + 1} of {len(labels)}, “{plain(labels[t])}”: **{stage}**")
-    _parts.show_drawing(drawing(trace, t, place, unit, _parts.colours()), "drawing")
-    st.latex(lesson.stage_formula(cell, trace, t, stage, unit))
-    st.markdown(lesson.stage_sentence(trace, t, stage, unit))
-    return t
+def trained_cell() -> None:
+    """Choose a sentence and one of the four LSTMs that read it; step through that."""
+    typed, which = st.columns([3, 2], gap="medium")
+    with typed:
+        text = st.text_input(
+            "A sentence in English", SENTENCE, max_chars=600, key="cell_text", bind="query-params"
+        )
+        reader = _parts.reader()
+        words, ids, problem = sentence_ids(reader, text)
+        if problem:
+            st.error(problem)
+        unknown = [word for word in dict.fromkeys(words) if word not in reader.vocabulary]
+        if unknown:
+            st.warning(lesson.unknown_words(unknown), icon="⚠️")
+    with which:
+        layers, directions = st.columns(2)
+        layer = layers.segmented_control(
+            "Layer", LAYERS, default="first", key="cell_layer", bind="query-params", required=True,
+            on_change=start_again,
+        ) or "first"  # fmt: skip
+        direction = directions.segmented_control(
+            "Direction", DIRECTIONS, default="forward", key="cell_direction", bind="query-params",
+            required=True, on_change=start_again,
+        ) or "forward"  # fmt: skip
+    place = LAYERS.index(layer)
+
+    def opened(held: dict[str, float], off: list[int]) -> Opened:
+        identity = (text, layer, direction, tuple(held.items()), tuple(off))
+        return _parts.once(
+            "cell_opened", identity, lambda: open_up(reader, ids, place, direction, held, off)
+        )
+
+    with st.expander("Change the cell: gates held for all its units"):
+        held = held_gates()
+    off = [number - 1 for number in st.session_state.get("cell_off", []) if number > 0]
+    seen = opened(held, off)
+    shown = [int(unit) for unit in seen.ranking[:UNITS]]
+    numbers = [unit + 1 for unit in shown]
+    off_column, front_column = st.columns(2, gap="medium")
+    with off_column:
+        st.pills(
+            "Switch units off, the one that counts most first", numbers, selection_mode="multi",
+            key="cell_off",
+        )  # fmt: skip
+    with front_column:
+        if st.session_state.get("cell_unit") not in numbers:
+            st.session_state.cell_unit = numbers[0]
+        unit = st.pills(
+            "Unit in front", numbers, key="cell_unit", required=True
+        ) or numbers[0]  # fmt: skip
+    st.markdown(lesson.verdict_moves(seen, [number + 1 for number in off], held))
+    st.caption(lesson.RULE)
+    labels = words[::-1] if direction == "backward" else words
+    code = lesson.trained_code(text, place, direction)
+    step = at_work(
+        seen.cell, seen.trace, labels, shown, unit - 1, code, (text, layer, direction), "cell_unit"
+    )
+    closing(seen.trace, labels, shown, unit - 1, code, step)
 
 
-def what_became_of_it(
-    cell: LSTMCell, trace: LSTMTrace, labels: list[str], t: int, unit: int
+def at_work(
+    cell: LSTMCell,
+    trace: LSTMTrace,
+    labels: list[str],
+    shown: list[int],
+    unit: int,
+    code: str,
+    origin: object,
+    unit_key: str = "unit",
+) -> int:
+    """Show a run in the player, what its cell state is made of, and what changed.
+
+    Returns the step that the player is at.
+    """
+    colours = _parts.colours()
+    before = run_before(origin, cell, labels, trace)
+    data = player_data(LSTM, cell, trace, labels, shown, unit, colours, before)
+    step = _parts.player("step", {**data, "program": code}, unit_key)
+    st.subheader("What the cell state is made of")
+    figure = kept_and_written(trace, labels, unit, colours, before)
+    _parts.chart(figure, "kept", kept_and_written_alt(trace, unit))
+    if before is not None:
+        st.markdown(lesson.differences(trace, before, unit))
+    return step
+
+
+def closing(
+    trace: LSTMTrace, labels: list[str], shown: list[int], unit: int, code: str, step: int
 ) -> None:
-    """Show gates and states of one unit over time, and every unit's values at this step."""
-    figure = over_time(trace, labels, t, unit, _parts.colours())
-    _parts.chart(figure, "over_time", over_time_alt(trace, t, unit))
-    values = {
-        name.replace("_", " "): array[t]
+    """Ask something back, and offer every number of the units shown."""
+    t = step // len(LSTM.stages)
+    _parts.ask(lesson.what_if_forget_were_one(trace, t, unit), f"cell_question_{t}_{unit}")
+    numbers = columns_of(trace, labels, shown)
+    with st.expander("Every number of every unit", key="cell_table", on_change="rerun") as table:
+        if table.open:
+            st.dataframe(pd.DataFrame(numbers).set_index("step"))
+    _parts.take_home("cell", numbers, code, "lstm_trace")
+
+
+def run_before(
+    origin: object, cell: LSTMCell, labels: list[str], trace: LSTMTrace
+) -> LSTMTrace | None:
+    """Remember the last run that was different, as long as it began from the same place."""
+    identity = (tuple(labels), lesson.weights_text(cell), trace.inputs.tobytes())
+    runs = st.session_state.get("cell_runs")
+    if runs is None or runs["origin"] != origin:
+        runs = {"origin": origin, "identity": identity, "now": trace, "before": None}
+    elif runs["identity"] != identity:
+        runs = {"origin": origin, "identity": identity, "now": trace, "before": runs["now"]}
+    st.session_state.cell_runs = runs
+    before: LSTMTrace | None = runs["before"]
+    return before
+
+
+def columns_of(trace: LSTMTrace, labels: list[str], units: list[int]) -> dict[str, object]:
+    """Name every number of some units, for a table."""
+    return {"step": range(1, len(labels) + 1), "input": labels} | {
+        f"{name}_{unit + 1}": array[:, unit]
         for name, array in trace.quantities().items()
-        if "pre_activation" not in name
+        for unit in units
     }
-    table = pd.DataFrame(values, index=[f"unit {u + 1}" for u in range(cell.units)])
-    st.caption(f"Every unit after input {t + 1}, all stages computed")
-    st.table(table.style.format("{:.4f}"))
+
+
+def errata(cell: LSTMCell, trace: LSTMTrace, labels: list[str], inputs: Array, unit: int) -> None:
+    """Run the lecture's pseudo code as it is printed, beside the cell."""
+    st.subheader("Errata: the lecture's pseudo code, taken at its word")
+    exchanged = with_exchanged_states(cell, inputs)
+    added = lesson.summed(cell, inputs)
+    runs = {"as it should be": trace.hidden_state[:, unit]}
+    runs["states exchanged"] = exchanged.hidden_state[:, unit]
+    if not isinstance(added, str):
+        runs["added, not joined"] = added[:, unit]
+    picture, words = st.columns([3, 2], gap="large")
+    with picture:
+        what = f"h of unit {unit + 1}"
+        figure = side_by_side(runs, labels, what, _parts.colours())
+        _parts.chart(figure, "errata", side_by_side_alt(runs, what))
+    with words:
+        st.markdown(lesson.exchanged_sentence(trace, exchanged, unit))
+        st.markdown(lesson.sum_sentence(trace, added, unit))
+        st.markdown("The code beside the drawing returns `h, c`, catches `h, c`, and joins.")
+
+
+@st.fragment
+def experiment() -> None:
+    """Choose whose cell it is, and see it at work."""
+    source = st.segmented_control(
+        "Whose cell?", (SMALL, TRAINED), default=SMALL, key="cell_source", bind="query-params",
+        required=True, on_change=start_again, label_visibility="collapsed", wrap=True,
+    )  # fmt: skip
+    if source == TRAINED:
+        trained_cell()
+    else:
+        small_cell()
 
 
 _parts.heading(chapters.CELL)

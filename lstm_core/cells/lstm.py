@@ -18,6 +18,7 @@ Notation: x_t input, h_t hidden state, c_t cell state, W kernel, R recurrent ker
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
@@ -128,6 +129,35 @@ class LSTMCell(Cell):
         cell = super().initialise(features, units, seed, dtype)
         cell.bias[cell.columns("forget")] = forget_bias
         return cell
+
+    def clamped(self, gates: Mapping[str, float], units: Sequence[int] | None = None) -> Self:
+        """Make a twin in which gates have fixed values, whatever is read.
+
+        A gate without weights is the activation of its bias alone, so that the twin is an
+        ordinary cell: it runs, steps and goes back like any other.
+
+        Args:
+            gates: value of each gate to hold, by name; from 0 to 1, the candidate from -1 to 1.
+            units: whose gates are held; all units' if None.
+
+        Raises:
+            ValueError: if a gate is unknown or a value is outside its range.
+        """
+        kernel, recurrent_kernel, bias = (array.copy() for array in self.parameters.values())
+        whose = slice(None) if units is None else list(units)
+        for gate, value in gates.items():
+            if gate not in self.gates:
+                raise ValueError(f"gate is {gate!r}, expected one of {', '.join(self.gates)}")
+            lowest = -1.0 if gate == "candidate" else 0.0
+            if not lowest <= value <= 1.0:
+                raise ValueError(f"the {gate} gate is {value}, expected {lowest:g} to 1")
+            columns = np.arange(len(bias))[self.columns(gate)][whose]
+            kernel[:, columns] = 0.0
+            recurrent_kernel[:, columns] = 0.0
+            bias[columns] = _bias_for(value, lowest)
+        return self.with_parameters(
+            {"kernel": kernel, "recurrent_kernel": recurrent_kernel, "bias": bias}
+        )
 
     def step(self, inputs: ArrayLike, state: LSTMState | None = None) -> LSTMState:
         """Read one input (..., features) and return the next state, (..., units) each."""
@@ -324,3 +354,14 @@ class LSTMCell(Cell):
             cell_state=time_restored(dc, batched),
             initial_cell_state=back_c if batched else back_c[0],
         )
+
+
+def _bias_for(value: float, lowest: float) -> float:
+    """Return the bias that alone makes a gate's value: logit from 0 to 1, atanh from -1 to 1.
+
+    The ends would need an infinite one; 1000 gives them to the last bit.
+    """
+    share = (value - lowest) / (1.0 - lowest)
+    if share in (0.0, 1.0):
+        return 1000.0 if share else -1000.0
+    return float(np.log(share / (1.0 - share))) * (0.5 if lowest else 1.0)

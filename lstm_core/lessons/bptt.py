@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from lstm_core.arrays import Array
 from lstm_core.bptt import BACK, GROUPS, Stop, WayBack, by_the_lecture
 from lstm_core.cells.lstm import LSTMCell
-from lstm_core.lessons.cell import GATE_LETTERS
 from lstm_core.lessons.latex import bracketed, gathered, number, product
 from lstm_core.lessons.questions import Question
 from lstm_core.sentiment.reader import Reader, has_word
 from lstm_core.sentiment.tokenizer import tokenize
 
 LONGEST = 60
+GATE_LETTERS = {"input": "i", "forget": "f", "candidate": "g", "output": "o"}
 SENTENCE = "The film was not good, not at all."
 AGREES = 1e-4
 """A group gets its tick if gradient and finite differences differ by less than this share."""
@@ -413,11 +413,6 @@ def columns(way: WayBack) -> dict[str, Array]:
         for field in fields
         for unit in range(way.cell.units)
     } | {f"direct_path_{unit + 1}": way.direct_path[:, unit] for unit in range(way.cell.units)}
-
-
-def deciding_unit(way: WayBack) -> int:
-    """Find the unit with the largest sum over time of |h_t dL/dh_t|, from 0."""
-    return int(np.abs(way.trace.hidden_state * way.gradient.hidden_state).sum(axis=0).argmax())
 
 
 def sentence_ids(reader: Reader, text: str) -> tuple[list[str], NDArray[np.int32], str]:

@@ -1,23 +1,25 @@
-"""The cell page: presets that each prove one claim, the seven stages of a step, and their words."""
+"""The cell page: presets that each prove one claim, what can be typed, and what is said of a run."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lstm_core.arrays import Array
-from lstm_core.cells.lstm import LSTMCell, LSTMTrace
-from lstm_core.lessons.latex import bracketed, gathered, number, product
+from lstm_core.cells.lstm import LSTMCell, LSTMState, LSTMTrace
+from lstm_core.lessons.markdown import plain
 from lstm_core.lessons.questions import Question
+from lstm_core.lessons.walks import LSTM
+from lstm_core.pseudo_code import with_a_sum
+from lstm_core.sentiment.opened import Opened
 
 LONGEST_SEQUENCE = 60
 LARGEST = 1e6
 WORD_FEATURES = 3
-STAGES = ("concatenate", "forget", "input", "candidate", "cell state", "output", "hidden state")
-GATE_LETTERS = {"input": "i", "forget": "f", "candidate": "g", "output": "o"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,13 @@ def _written_first(trace: LSTMTrace) -> float:
     return float(trace.cell_state[0, 0])
 
 
+def _largest_slope(trace: LSTMTrace) -> float:
+    """Return the largest slope of any squashing of a gate: s (1 - s), or 1 - g^2."""
+    gates = (trace.input_gate, trace.forget_gate, trace.output_gate)
+    slopes = [gate * (1.0 - gate) for gate in gates]
+    return float(np.max([*slopes, 1.0 - trace.candidate**2]))
+
+
 def _before_marker(trace: LSTMTrace) -> tuple[float, float]:
     """Return the cell state just before and just after the last -1 of the inputs."""
     marked = np.flatnonzero(trace.inputs[:, 0] < -0.5)
@@ -80,18 +89,6 @@ def _before_marker(trace: LSTMTrace) -> tuple[float, float]:
 PRESETS = {
     preset.name: preset
     for preset in (
-        Preset(
-            "Keep a bit",
-            "A 1 is written once and kept: the forget gate stays near 1, the input gate near 0.",
-            "1 0 0 0 0 0 0 0 0 0",
-            words=False,
-            cell=one_unit((10, -5), (0, 6), (4, 0), (0, 4)),
-            holds=lambda trace: _last(trace) > 0.95 * _written_first(trace) > 0.5,
-            evidence=lambda trace: (
-                f"written: c = {_written_first(trace):.3f}; after {len(trace.inputs) - 1} more "
-                f"inputs: c = {_last(trace):.3f}"
-            ),
-        ),
         Preset(
             "Forget on a marker",
             "The input -1 closes the forget gate, and the cell state is wiped in that one step.",
@@ -104,6 +101,19 @@ PRESETS = {
             ),
             evidence=lambda trace: "before the marker c = {:.3f}, after it c = {:.4f}".format(
                 *_before_marker(trace)
+            ),
+        ),
+        Preset(
+            "Keep a bit",
+            "A 1 is written once and kept for 50 steps: the forget gate stays near 1, the input gate "
+            "near 0.",
+            "1" + 50 * " 0",
+            words=False,
+            cell=one_unit((20, -10), (0, 8), (4, 0), (0, 4)),
+            holds=lambda trace: _last(trace) > 0.95 * _written_first(trace) > 0.5,
+            evidence=lambda trace: (
+                f"written: c = {_written_first(trace):.3f}; after {len(trace.inputs) - 1} more "
+                f"inputs: c = {_last(trace):.3f}"
             ),
         ),
         Preset(
@@ -130,6 +140,61 @@ PRESETS = {
             evidence=lambda trace: (
                 f"f = {trace.forget_gate[-1, 0]:.3f}, i = {trace.input_gate[-1, 0]:.1e}, "
                 f"c = {_last(trace):.1e}"
+            ),
+        ),
+        Preset(
+            "Sum",
+            "With both gates open and a candidate too small to be bent, the cell state adds up "
+            "whatever is read, in units of a twentieth.",
+            "1 2 0.5 -1 3 -2",
+            words=False,
+            cell=one_unit((0, 20), (0, 20), (0.05, 0), (0, 4)),
+            holds=lambda trace: (
+                len(trace.inputs) > 0
+                and abs(20 * _last(trace) - float(trace.inputs.sum()))
+                < 0.02 * float(np.abs(trace.inputs).sum())
+            ),
+            evidence=lambda trace: (
+                f"the inputs sum to {float(trace.inputs.sum()):.3g}; 20 c = {20 * _last(trace):.3f}"
+            ),
+        ),
+        Preset(
+            "Ignore noise",
+            "The input gate opens for large inputs only: what was written outlives the noise.",
+            "2 0.3 -0.4 0.5 0.1 -0.2 0.4 -0.5",
+            words=False,
+            cell=one_unit((10, -13), (0, 8), (4, 0), (0, 4)),
+            holds=lambda trace: _last(trace) > 0.95 * _written_first(trace) > 0.5,
+            evidence=lambda trace: (
+                f"written: c = {_written_first(trace):.3f}; after the noise: c = {_last(trace):.3f}; "
+                f"largest input gate in the noise: {trace.input_gate[1:, 0].max(initial=0):.1e}"
+            ),
+        ),
+        Preset(
+            "Saturate",
+            "Weights of 40 drive every gate to its end: it decides without doubt, and its slope, "
+            "through which alone it could learn, is gone.",
+            "1 -1 1 1 -1",
+            words=False,
+            cell=one_unit((40, 0), (40, 0), (40, 0), (40, 0)),
+            holds=lambda trace: _largest_slope(trace) < 1e-6,
+            evidence=lambda trace: (
+                f"largest slope of any gate or candidate: {_largest_slope(trace):.1e}; the largest "
+                "that a sigmoid can have is 0.25"
+            ),
+        ),
+        Preset(
+            "Leave the squash",
+            "The cell state leaves (-1, 1), for nothing squashes it; the hidden state cannot.",
+            "1 1 1 1 1 1 1 1 1 1 1 1",
+            words=False,
+            cell=one_unit((0, 8), (0, 8), (4, 0), (0, 8)),
+            holds=lambda trace: bool(
+                np.abs(trace.cell_state).max() > 1 and np.abs(trace.hidden_state).max() < 1
+            ),
+            evidence=lambda trace: (
+                f"largest |c| = {np.abs(trace.cell_state).max():.2f}, "
+                f"largest |h| = {np.abs(trace.hidden_state).max():.5f}"
             ),
         ),
         Preset(
@@ -195,6 +260,40 @@ def parse_words(text: str) -> tuple[list[str], Array]:
     words = text.split()
     _check_length(len(words), "word")
     return [word[:40] for word in words], np.array([word_vector(word) for word in words])
+
+
+def vocabulary(words: Sequence[str]) -> dict[str, Array]:
+    """List each different word once, as it is spelled in the vocabulary, with its vector."""
+    return {word: word_vector(word) for word in dict.fromkeys(map(str.lower, words))}
+
+
+def vectors_text(table: Mapping[str, Array]) -> str:
+    """Write the words whose vectors were changed, for the URL; nothing if none was."""
+    changed = {
+        word: [float(f"{value:.6g}") for value in vector]
+        for word, vector in table.items()
+        if not np.array_equal(vector, word_vector(word))
+    }
+    return json.dumps(changed, ensure_ascii=False, separators=(",", ":")) if changed else ""
+
+
+def vectors_from(text: str, words: Sequence[str]) -> dict[str, Array]:
+    """Read what ``vectors_text`` wrote, for a text of these words.
+
+    Raises:
+        ValueError: if it is no table of three numbers a word.
+    """
+    table = vocabulary(words)
+    try:
+        written = json.loads(text).items()
+        read = {word: np.array(vector, dtype=float) for word, vector in written}
+    except (ValueError, AttributeError, TypeError):
+        raise ValueError("The word vectors in the address cannot be read.") from None
+    if any(vector.shape != (WORD_FEATURES,) or too_large(vector) for vector in read.values()):
+        raise ValueError(
+            f"The word vectors in the address are not {WORD_FEATURES} numbers up to {LARGEST:g}."
+        )
+    return table | {word: vector for word, vector in read.items() if word in table}
 
 
 def word_vector(word: str) -> Array:
@@ -264,65 +363,6 @@ def column_names(cell: LSTMCell) -> list[str]:
     return [f"{gate} {unit + 1}" for gate in cell.gates for unit in range(cell.units)]
 
 
-def stage_formula(cell: LSTMCell, trace: LSTMTrace, t: int, stage: str, unit: int) -> str:
-    """Write one stage of one step as LaTeX: the formula, then the same with live numbers."""
-    sub = f"{t + 1}"
-    h, x = trace.previous_hidden_state[t], trace.inputs[t]
-    c_before, c = trace.previous_cell_state[t, unit], trace.cell_state[t, unit]
-    f, i = trace.forget_gate[t, unit], trace.input_gate[t, unit]
-    g, o = trace.candidate[t, unit], trace.output_gate[t, unit]
-    if stage == "concatenate":
-        parts = [*(number(v) for v in h), *(number(v) for v in x)]
-        listed = r",\; ".join(parts)
-        lines = [rf"[h_{{{t}}};\, x_{{{sub}}}]", rf"= [{listed}]"]
-    elif stage == "cell state":
-        lines = [
-            rf"c_{{{sub}}} = f_{{{sub}}} \odot c_{{{t}}} + i_{{{sub}}} \odot g_{{{sub}}}",
-            rf"= {number(f)} \cdot {bracketed(c_before)} + {number(i)} \cdot {bracketed(g)}",
-            rf"= {number(f * c_before)} + {bracketed(i * g)} = \mathbf{{{number(c)}}}",
-        ]
-    elif stage == "hidden state":
-        lines = [
-            rf"h_{{{sub}}} = o_{{{sub}}} \odot \tanh(c_{{{sub}}})",
-            rf"= {number(o)} \cdot \tanh({number(c)}) = {number(o)} \cdot {bracketed(np.tanh(c))}",
-            rf"= \mathbf{{{number(trace.hidden_state[t, unit])}}}",
-        ]
-    else:
-        letter = GATE_LETTERS[stage]
-        squash = r"\tanh" if stage == "candidate" else r"\sigma"
-        column = cell.columns(stage).start + unit
-        terms = [
-            *map(product, x, cell.kernel[:, column]),
-            *map(product, h, cell.recurrent_kernel[:, column]),
-            bracketed(cell.bias[column]),
-        ]
-        value = {"forget": f, "input": i, "candidate": g, "output": o}[stage]
-        lines = [
-            rf"{letter}_{{{sub}}} = {squash}(x_{{{sub}}} W_{letter} + h_{{{t}}} R_{letter} + b_{letter})",
-            rf"= {squash}({' + '.join(terms)})",
-            rf"= {squash}({number(trace.pre_activation[t, column])}) = \mathbf{{{number(value)}}}",
-        ]
-    return gathered(lines)
-
-
-def stage_sentence(trace: LSTMTrace, t: int, stage: str, unit: int) -> str:
-    """Say what a stage decides, with its number."""
-    f, i = trace.forget_gate[t, unit], trace.input_gate[t, unit]
-    g, o = trace.candidate[t, unit], trace.output_gate[t, unit]
-    return {
-        "concatenate": "The previous hidden state and the new input are put **side by side**, not "
-        "added: each has weights of its own.",
-        "forget": f"The forget gate **keeps {f:.1%}** of the old cell state. 1 means keep, 0 means forget.",
-        "input": f"The input gate lets **{i:.1%}** of the candidate in.",
-        "candidate": f"The candidate is what could be written: **{g:.3f}**, between -1 and 1.",
-        "cell state": "Old memory that was kept, plus what is written. Nothing squashes the sum: "
-        f"the cell state may leave (-1, 1). Here it becomes **{trace.cell_state[t, unit]:.3f}**.",
-        "output": f"The output gate shows **{o:.1%}** of the squashed cell state.",
-        "hidden state": "What the cell shows to the next step and to the layer above: "
-        f"**{trace.hidden_state[t, unit]:.3f}**.",
-    }[stage]
-
-
 def what_if_forget_were_one(trace: LSTMTrace, t: int, unit: int) -> Question:
     """Ask for the next cell state if the forget gate were fully open at this step."""
     f, i = trace.forget_gate[t, unit], trace.input_gate[t, unit]
@@ -354,15 +394,139 @@ def _rounded(value: float) -> str:
 
 
 def code(cell: LSTMCell, inputs: Array) -> str:
-    """Write the Python that reproduces the page's numbers."""
-    return f"""from lstm_core import LSTMCell
+    """Write the Python that reproduces the page's numbers, line by line as the player shows it."""
+    return f"""import numpy as np
+from lstm_core import LSTMCell, sigmoid
 
 cell = LSTMCell(
     kernel={cell.kernel.tolist()},
     recurrent_kernel={cell.recurrent_kernel.tolist()},
     bias={cell.bias.tolist()},
 )  # Columns: input, forget, candidate, output gate, as in Keras.
-trace = cell.run({inputs.tolist()})
+inputs = np.array({inputs.tolist()})
+{WEIGHTS_BY_GATE}
+
+{chr(10).join(LSTM.code)}
+
+# The same in one call, with every gate of every step.
+trace = cell.run(inputs)
+print(np.abs(c - trace.cell_state[-1]).max(), np.abs(h - trace.hidden_state[-1]).max())
 print(trace.cell_state)
 print(trace.hidden_state)
 """
+
+
+def trained_code(text: str, layer: int, direction: str) -> str:
+    """Write the Python that reproduces the page's numbers for the trained network."""
+    turned = "[::-1]" if direction == "backward" else ""
+    below = (
+        f"vectors{turned}"
+        if layer == 0
+        else f"network.layers.layers[0].run(vectors).hidden_state{turned}"
+    )
+    return f"""import numpy as np
+from lstm_core import sigmoid
+from lstm_core.sentiment.reader import Reader
+
+reader = Reader.load()
+network = reader.network.in_double()
+vectors = network.embed(reader.ids({text!r})).astype(np.float64)
+cell = network.layers.layers[{layer}].{direction}_cell
+inputs = {below}
+{WEIGHTS_BY_GATE}
+
+{chr(10).join(LSTM.code)}
+
+# The same in one call, with every gate of every step.
+trace = cell.run(inputs)
+print(np.abs(c - trace.cell_state[-1]).max(), np.abs(h - trace.hidden_state[-1]).max())
+"""
+
+
+WEIGHTS_BY_GATE = """units = cell.units
+joined_kernel = np.concatenate([cell.kernel, cell.recurrent_kernel])
+W_i, W_f, W_g, W_o = np.split(joined_kernel, 4, axis=1)
+b_i, b_f, b_g, b_o = np.split(cell.bias, 4)"""
+
+
+def differences(now: LSTMTrace, before: LSTMTrace, unit: int) -> str:
+    """Say what changed against the run before, in one unit."""
+    steps = min(len(now.inputs), len(before.inputs))
+    apart = np.abs(now.cell_state[:steps, unit] - before.cell_state[:steps, unit])
+    if not apart.any():
+        return "Against the run before, nothing changed in this unit."
+    most = int(apart.argmax())
+    return (
+        f"Against the run before, c of this unit ends at **{now.cell_state[-1, unit]:.3f}** instead "
+        f"of {before.cell_state[-1, unit]:.3f}, and h at **{now.hidden_state[-1, unit]:.3f}** instead "
+        f"of {before.hidden_state[-1, unit]:.3f}. Most apart at step {most + 1}: c differs by "
+        f"{apart[most]:.3f}."
+    )
+
+
+def exchanged_sentence(right: LSTMTrace, wrong: LSTMState, unit: int) -> str:
+    """Say what the exchanged return values do to a run."""
+    largest = float(np.abs(wrong.hidden_state).max())
+    beyond = (
+        f" What it calls h reaches {largest:.2f}, beyond anything that a tanh allows."
+        if largest > 1
+        else ""
+    )
+    return (
+        "**It returns `ht, Ct` and catches `ct, ht`.** The two states change places at every step. "
+        f"After the last one the cell says h = {right.hidden_state[-1, unit]:.3f}; the pseudo code "
+        f"believes h = {wrong.hidden_state[-1, unit]:.3f}.{beyond}"
+    )
+
+
+def sum_sentence(right: LSTMTrace, wrong: Array | str, unit: int) -> str:
+    """Say what a sum in place of the concatenation does to a run, or that it cannot run."""
+    slip = "**It joins `prev_ht + input`.** "
+    if isinstance(wrong, str):
+        return slip + f"These two vectors cannot be added at all: NumPy says “{wrong}”."
+    return (
+        slip + "Added, memory and input share one block of weights, and h = 0.5, x = −0.5 looks "
+        f"like h = −0.5, x = 0.5. Here it ends at h = {wrong[-1, unit]:.3f} instead of "
+        f"{right.hidden_state[-1, unit]:.3f}. (With Python's lists + would join; with vectors it "
+        "adds.)"
+    )
+
+
+def summed(cell: LSTMCell, inputs: Array) -> Array | str:
+    """Run the pseudo code's sum, (time, units), or return what NumPy says against it."""
+    try:
+        return with_a_sum(cell, inputs)
+    except ValueError as error:
+        return str(error)
+
+
+RULE = (
+    "Units are ranked by Σ |h · ∂z/∂h| over the words, with the logit z of the network as it was "
+    "trained: how much there is of a unit, times how much it matters. Switched off means that its "
+    "output gate is held at 0."
+)
+
+
+def unknown_words(words: Sequence[str]) -> str:
+    """Name the words that the network does not know, in Markdown."""
+    listed = ", ".join(plain(word[:40]) for word in words[:8]) + (" ..." if len(words) > 8 else "")
+    return f"Unknown to the network, all read as one and the same vector: {listed}"
+
+
+def verdict_moves(seen: Opened, off: Sequence[int], held: Mapping[str, float]) -> str:
+    """Say what the verdict is and how the changes move it."""
+    said = f"**Verdict:** {seen.probability:.1%} positive as trained."
+    if not off and not held:
+        return said
+    changes = [f"the {gate} at {value:g}" for gate, value in held.items()]
+    if off:
+        listed = ", ".join(map(str, off))
+        changes.append(f"unit{'s' if len(off) > 1 else ''} {listed} off")
+    said += f" With {' and '.join(changes)}: **{seen.changed:.1%}**."
+    if seen.others:
+        low, high = min(seen.others), max(seen.others)
+        said += (
+            f" With as many others off, drawn {len(seen.others)} times at random: {low:.1%} to "
+            f"{high:.1%}."
+        )
+    return said

@@ -131,6 +131,22 @@ class SentimentNetwork:
         head = (self.head_kernel.astype(np.float64), self.head_bias.astype(np.float64))
         return SentimentNetwork(self.embedding, Stacked(layers), *head)
 
+    def with_cell(self, layer: int, direction: str, cell: Cell) -> SentimentNetwork:
+        """Make a twin in which one LSTM is another; everything else is shared.
+
+        Args:
+            layer: 0 or 1.
+            direction: "forward" or "backward".
+            cell: of the same sizes as the one that it replaces.
+        """
+        layers = list(self.layers.layers)
+        both = layers[layer]
+        if not isinstance(both, Bidirectional):
+            raise TypeError(f"layer {layer} is a {type(both).__name__}, expected a Bidirectional")
+        cells = {"forward": both.forward_cell, "backward": both.backward_cell, direction: cell}
+        layers[layer] = Bidirectional(**cells)
+        return SentimentNetwork(self.embedding, Stacked(layers), self.head_kernel, self.head_bias)
+
     def way_back(self, vectors: Array, layer: int, direction: str) -> WayBack:
         """Go back from the logit and look at one LSTM of the network alone.
 

@@ -1,0 +1,695 @@
+// The cell player: a drawing that computes, its code, its formula, its arithmetic and its curves.
+//
+// Python sends every number of a run once (lstm_core/figures/player.py). Stepping, playing and
+// pointing then need no server; the step is sent back when it rests, for the address of the page.
+
+const players = new WeakMap();
+const RESTS = 250; // Milliseconds without a step after which the server is told.
+const PACE = { stage: 1100, term: 650 };
+
+export default function ({ data, parentElement, setStateValue }) {
+  let player = players.get(parentElement);
+  if (!player) {
+    player = new Player(parentElement.querySelector(".player"));
+    players.set(parentElement, player);
+  }
+  player.show(data, setStateValue);
+  return () => {
+    player.leave();
+    players.delete(parentElement);
+  };
+}
+
+class Player {
+  constructor(root) {
+    this.root = root;
+    this.step = 0;
+    this.term = null; // In slow motion: how many lines of the sum are shown.
+    this.opened = null; // A gate that was clicked open; otherwise the one at work is shown.
+    root.innerHTML = SKELETON;
+    this.part = (name) => root.querySelector(`.${name}`);
+    root.onclick = (event) => this.clicked(event);
+    root.onmouseover = root.onfocusin = (event) => this.pointed(event.target);
+    root.onmouseleave = () => this.pointed(null);
+    this.part("scrub").oninput = (event) => this.go(Number(event.target.value));
+    this.part("guess").oninput = () => this.drawGuess();
+    this.part("what").onchange = () => this.newGuess();
+    this.pressed = (event) => this.key(event);
+    document.addEventListener("keydown", this.pressed);
+    this.sized = new ResizeObserver(() => this.resized());
+    this.sized.observe(this.part("curves"));
+  }
+
+  leave() {
+    this.pause();
+    this.sized.disconnect();
+    clearTimeout(this.telling);
+    document.removeEventListener("keydown", this.pressed);
+  }
+
+  // ---- A run ----------------------------------------------------------------------------------
+
+  show(data, setStateValue) {
+    this.tell = setStateValue;
+    const { start, ...run } = data;
+    const signature = JSON.stringify(run);
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.run = run;
+      this.last = run.labels.length * run.stages.length - 1;
+      this.build();
+    }
+    if (start.turn !== this.turn) {
+      this.turn = start.turn;
+      this.step = start.step;
+      this.pause();
+    }
+    this.step = Math.min(this.step, this.last);
+    this.render();
+  }
+
+  build() {
+    const run = this.run;
+    for (const [name, colour] of Object.entries(run.colours))
+      this.root.style.setProperty(`--${name}`, colour);
+    if (this.drawn !== run.drawing) {
+      this.drawn = run.drawing;
+      this.part("drawing").innerHTML = run.drawing;
+      this.part("formulas").innerHTML = run.stages
+        .map((stage) => `<div data-of="${stage.name}">${stage.formula}</div>`)
+        .join("");
+      this.part("sentences").innerHTML = run.stages
+        .map((stage) => `<p data-of="${stage.name}">${stage.sentence}</p>`)
+        .join("");
+      this.part("code").replaceChildren(
+        ...run.code.map((line, place) => {
+          const stage = run.stages.find((one) => one.line === place);
+          const row = element("div", "line", line || " ");
+          if (stage) {
+            row.dataset.link = stage.link;
+            row.dataset.stageName = stage.name;
+          }
+          return row;
+        }),
+      );
+      this.opened = null;
+    }
+    this.part("words").replaceChildren(
+      ...run.labels.map((label, t) => {
+        const word = element("button", "word", label);
+        word.type = "button";
+        word.dataset.time = t;
+        return word;
+      }),
+    );
+    const options = run.tracks.map((track) => {
+      const option = element("option", "", `${track.key}: ${track.name}`);
+      option.value = track.key;
+      return option;
+    });
+    const chosen = this.part("what").value;
+    this.part("what").replaceChildren(...options);
+    this.part("what").value = run.tracks.some((t) => t.key === chosen)
+      ? chosen
+      : run.tracks.find((track) => track.panel === run.panels.length - 1).key;
+    for (const strip of this.root.querySelectorAll("[data-strip]")) {
+      strip.innerHTML = run.units
+        .map((unit, k) => `<rect data-k="${k}" x="${16 * k}" width="13" height="13"/>`)
+        .join("");
+    }
+    this.part("scrub").max = this.last;
+    this.misses = [];
+    this.drawCurves();
+    this.newGuess();
+  }
+
+  resized() {
+    if (!this.run || this.part("curves").clientWidth === this.width) return;
+    this.drawCurves();
+    this.drawGuess();
+    this.render();
+  }
+
+  at() {
+    const stages = this.run.stages.length;
+    return { t: Math.floor(this.step / stages), stage: this.step % stages };
+  }
+
+  value(key, t = this.at().t, unit = this.run.front) {
+    if (key === "t") return t + 1;
+    if (key === "t_before") return t;
+    return this.run.values[key][t][unit];
+  }
+
+  placeOf(key) {
+    // The place of the stage that computes a quantity.
+    return this.run.stages.findIndex((stage) => stage.link === key);
+  }
+
+  // ---- Moving ---------------------------------------------------------------------------------
+
+  go(step, playing = false) {
+    if (!playing) this.pause();
+    this.step = Math.min(Math.max(step, 0), this.last);
+    this.term = null;
+    this.opened = null;
+    this.render();
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.rest(), RESTS);
+  }
+
+  rest() {
+    if (!this.playing) this.tell("step", this.step);
+  }
+
+  play() {
+    if (this.step === this.last) this.step = 0;
+    this.playing = true;
+    this.opened = null;
+    this.term = this.slow() ? 0 : null;
+    this.render();
+    this.next();
+  }
+
+  slow() {
+    return this.part("slow").checked;
+  }
+
+  next() {
+    const pace = this.term === null ? PACE.stage : PACE.term;
+    this.ticking = setTimeout(() => {
+      const lines = this.lines();
+      if (this.slow() && lines && this.term !== null && this.term < lines) {
+        this.term += 1;
+        this.render();
+      } else if (this.step < this.last) {
+        this.go(this.step + 1, true);
+        this.term = this.slow() ? 0 : null;
+        this.render();
+      } else {
+        this.pause();
+        this.rest();
+        return;
+      }
+      this.next();
+    }, pace);
+  }
+
+  pause() {
+    clearTimeout(this.ticking);
+    if (!this.playing) return;
+    this.playing = false;
+    this.term = null;
+    this.render();
+  }
+
+  key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.composedPath()[0];
+    const name = target.tagName || "";
+    const own = this.root.contains(target);
+    if (own && name === "g" && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      this.open(target.dataset.gate);
+      return;
+    }
+    // A field, a slider or a table of the page keeps its own keys.
+    const busy = /INPUT|TEXTAREA|SELECT|CANVAS/.test(name) || target.isContentEditable;
+    if (busy || target.closest?.("[role=slider],[role=tab],[role=radio],[role=combobox],[role=grid]"))
+      return;
+    const moves = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
+    if (event.key in moves) {
+      event.preventDefault();
+      this.go(this.step + moves[event.key]);
+    } else if (event.key === " " && name !== "BUTTON") {
+      event.preventDefault();
+      this.playing ? (this.pause(), this.rest()) : this.play();
+    }
+  }
+
+  clicked(event) {
+    const target = event.target;
+    const act = target.closest("[data-act]")?.dataset.act;
+    if (act === "back") this.go(this.step - 1);
+    else if (act === "forth") this.go(this.step + 1);
+    else if (act === "play") this.playing ? (this.pause(), this.rest()) : this.play();
+    else if (act === "copy") this.copy();
+    else if (act === "guessing") this.guessing(!this.isGuessing);
+    else if (target.closest("[data-gate]")) this.open(target.closest("[data-gate]").dataset.gate);
+    else if (target.closest("[data-k]")) this.tell("unit", this.run.units[target.dataset.k]);
+    else if (target.closest("[data-time]")) {
+      const t = Number(target.closest("[data-time]").dataset.time);
+      this.go(t * this.run.stages.length + this.at().stage);
+    } else if (target.closest("[data-stage-name]")) {
+      const name = target.closest("[data-stage-name]").dataset.stageName;
+      const place = this.run.stages.findIndex((stage) => stage.name === name);
+      this.go(this.at().t * this.run.stages.length + place);
+    }
+  }
+
+  open(gate) {
+    this.pause();
+    this.opened = this.opened === gate ? null : gate;
+    this.render();
+    this.part("arithmetic").scrollIntoView({ block: "nearest" });
+  }
+
+  async copy() {
+    const said = this.part("copied");
+    try {
+      await navigator.clipboard.writeText(this.run.program);
+      said.textContent = "Copied.";
+    } catch {
+      said.textContent = "The browser does not allow it; the program is under “Take it home”.";
+    }
+  }
+
+  // ---- Pointing: word, gate, curve and formula belong together ----------------------------------
+
+  pointed(target) {
+    const link = target?.closest?.("[data-link]")?.dataset.link;
+    const time = target?.closest?.("[data-time]")?.dataset.time;
+    if (link === this.link && time === this.time) return;
+    this.link = link;
+    this.time = time;
+    for (const other of this.root.querySelectorAll(".linked")) other.classList.remove("linked");
+    if (link !== undefined) {
+      for (const other of this.root.querySelectorAll(`[data-link="${link}"]`))
+        other.classList.add("linked");
+    }
+    if (time !== undefined) {
+      for (const other of this.root.querySelectorAll(`[data-time="${time}"]`))
+        other.classList.add("linked");
+    }
+    this.root.classList.toggle("pointing", link !== undefined);
+  }
+
+  // ---- Drawing a step ---------------------------------------------------------------------------
+
+  render() {
+    const { t, stage } = this.at();
+    const run = this.run;
+    const now = run.stages[stage];
+    for (const part of this.root.querySelectorAll(".drawing [data-stage]")) {
+      const place = Number(part.dataset.stage);
+      part.classList.toggle("now", place === stage);
+      part.classList.toggle("wait", place > stage);
+    }
+    for (const part of this.root.querySelectorAll("[data-of]"))
+      part.hidden = part.dataset.of !== now.name;
+    for (const line of this.part("code").children)
+      line.classList.toggle("now", line.dataset.stageName === now.name);
+    for (const place of this.root.querySelectorAll("[data-value]"))
+      place.textContent = written(this.value(place.dataset.value), place.dataset.format);
+    for (const place of this.root.querySelectorAll(".key b"))
+      if (this.placeOf(place.dataset.value) > stage) place.textContent = "·";
+    for (const place of this.root.querySelectorAll("[data-text]"))
+      place.textContent = run.texts[place.dataset.text][t];
+    this.drawPills(t);
+    this.drawGates(t);
+    this.drawSum(t, now);
+    this.drawTime(t, stage);
+    this.part("scrub").value = this.step;
+    this.part("play").textContent = this.playing ? "❚❚ Pause" : "▶ Play";
+    this.part("back").disabled = this.step === 0;
+    this.part("forth").disabled = this.step === this.last;
+    this.part("where").textContent =
+      `Input ${t + 1} of ${run.labels.length}, “${run.labels[t]}”: ${now.name}`;
+    this.part("scrub").setAttribute("aria-valuetext", this.part("where").textContent);
+    this.followLight();
+    this.revealGuess(t, stage);
+  }
+
+  drawPills(t) {
+    for (const pill of this.root.querySelectorAll("[data-pill]")) {
+      const key = pill.dataset.pill;
+      const value = this.value(key, t);
+      pill.querySelector("text").textContent = `${pill.dataset.label} = ${short(value)}`;
+      pill.querySelector("rect").style.fill = tint(value);
+    }
+    for (const strip of this.root.querySelectorAll("[data-strip]")) {
+      const values = this.run.values[strip.dataset.strip][t];
+      strip.style.display = values.length > 1 ? "" : "none";
+      for (const square of strip.children) {
+        square.style.fill = tint(values[square.dataset.k]);
+        square.classList.toggle("front", Number(square.dataset.k) === this.run.front);
+      }
+    }
+  }
+
+  drawGates(t) {
+    for (const gate of this.root.querySelectorAll("[data-gate]")) {
+      const name = gate.dataset.gate;
+      const { value } = this.run.gates[name];
+      gate.setAttribute(
+        "aria-label",
+        `${name}, ${value} = ${short(this.value(value, t))}: show its arithmetic`,
+      );
+      gate.setAttribute("aria-expanded", String(this.opened === name));
+    }
+  }
+
+  lines() {
+    const gate = this.run.gates[this.run.stages[this.at().stage].gate];
+    return gate ? gate.inputs[0].length + (gate.rest.length ? 1 : 0) + 2 : 0;
+  }
+
+  drawSum(t, stage) {
+    const name = this.opened || stage.gate;
+    const panel = this.part("arithmetic");
+    const gate = this.run.gates[name];
+    panel.classList.toggle("empty", !gate);
+    if (!gate) {
+      panel.replaceChildren(
+        element("p", "hint", "Click a gate in the drawing to open its arithmetic."),
+      );
+      return;
+    }
+    const unit = this.run.units[this.run.front] + 1;
+    const rows = gate.places[t].map((place, k) => ({
+      name: gate.names[place],
+      terms: `${short(gate.inputs[t][k])} × ${short(gate.weights[place])}`,
+      product: gate.inputs[t][k] * gate.weights[place],
+    }));
+    if (gate.rest.length)
+      rows.push({ name: `${gate.more} more`, terms: "together", product: gate.rest[t] });
+    rows.push({ name: "bias", terms: "", product: gate.bias[t] });
+    const visible = this.term === null ? rows.length : Math.min(this.term, rows.length);
+    const largest = Math.max(...rows.map((row) => Math.abs(row.product)), 1e-12);
+    const table = element("table", "");
+    let sum = 0;
+    rows.forEach((row, k) => {
+      sum += row.product;
+      const line = element("tr", k < visible ? "" : "later");
+      if (k === visible - 1 && this.term !== null) line.classList.add("fresh");
+      line.append(
+        element("th", "", row.name),
+        element("td", "", row.terms),
+        element("td", "number", `= ${short(row.product)}`),
+        bar(row.product / largest),
+        element("td", "number running", k < visible ? short(sum) : ""),
+      );
+      table.append(line);
+    });
+    const head = element("tr", "head");
+    for (const title of ["", "input × weight", "product", "", "sum so far"])
+      head.append(element("th", "", title));
+    table.prepend(head);
+    const z = this.value(gate.sum, t);
+    const y = this.value(gate.value, t);
+    const done = this.term === null || this.term > rows.length;
+    const end = element("div", "squashing");
+    end.append(
+      element("p", "", done ? `${gate.squash}(${short(z)}) = ${short(y)}` : `${gate.squash}( … )`),
+    );
+    end.insertAdjacentHTML("beforeend", squashCurve(gate.squash, z, y, done));
+    end.style.setProperty("--ink", `var(--${gate.colour})`);
+    const title = element("h4", "", `${name} of unit ${unit}: one weight times one input`);
+    const box = element("div", "sum");
+    box.append(table);
+    panel.replaceChildren(title, box, end);
+    if (this.term !== null) {
+      const fresh = box.querySelector(".fresh");
+      if (fresh) box.scrollTop = fresh.offsetTop - box.clientHeight / 2;
+    }
+  }
+
+  // ---- Over time --------------------------------------------------------------------------------
+
+  drawCurves() {
+    const run = this.run;
+    const steps = run.labels.length;
+    const area = this.part("curves");
+    this.width = area.clientWidth;
+    const [left, right] = [56, Math.max(this.width, 200) - 10];
+    const each = (right - left) / steps;
+    const marked = Math.ceil(steps / 30);
+    area.replaceChildren();
+    this.panels = run.panels.map((title, place) => {
+      const tracks = run.tracks.filter((track) => track.panel === place);
+      const series = tracks.map((track) => run.values[track.key].map((row) => row[run.front]));
+      const ghosts = tracks.map((track) => run.before?.[track.key] ?? []);
+      const all = [...series.flat(), ...ghosts.flat(), -1, 1];
+      const low = Math.min(...all) * 1.08;
+      const high = Math.max(...all) * 1.08;
+      const x = (t) => left + (t + 0.5) * each;
+      const y = (value) => 20 + ((high - value) / (high - low)) * 150;
+      const parts = [-1, 0, 1].map(
+        (value) =>
+          `<path class="grid" d="M${left} ${y(value)} H${right}"/><text class="tick" x="${left - 8}" y="${y(value) + 6}">${value}</text>`,
+      );
+      const extreme = [Math.max(...all), Math.min(...all)].filter((value) => Math.abs(value) > 1.3);
+      for (const value of extreme)
+        parts.push(`<text class="tick" x="${left - 8}" y="${y(value) + 6}">${short(value, 1)}</text>`);
+      parts.push(`<g class="band"></g>`);
+      tracks.forEach((track, k) => {
+        const style = `style="--ink:var(--${track.colour})"`;
+        const path = (values) => values.map((value, t) => `${t ? "L" : "M"}${x(t)} ${y(value)}`).join("");
+        if (ghosts[k].length)
+          parts.push(`<path class="ghost" ${style} d="${path(ghosts[k].slice(0, steps))}"/>`);
+        parts.push(
+          `<g class="curve" data-link="${track.key}" ${style}>` +
+            `<path class="hit" d="${path(series[k])}"/>` +
+            `<path d="${path(series[k])}" stroke-dasharray="${DASHES[track.dash]}"/>` +
+            series[k].map((value, t) => (t % marked ? "" : marker(track.marker, x(t), y(value), t))).join("") +
+            `</g>`,
+        );
+      });
+      parts.push(
+        run.labels.map(
+          (label, t) =>
+            `<rect class="hitbox" data-time="${t}" x="${x(t) - each / 2}" y="10" width="${each}" height="170"/>`,
+        ).join(""),
+        `<g class="guessmark"></g>`,
+      );
+      const figure = element("figure", "panel");
+      const caption = element("figcaption", "");
+      caption.append(element("span", "title", `${title}, unit ${run.units[run.front] + 1}: `));
+      tracks.forEach((track) => {
+        const key = element("span", "key");
+        key.dataset.link = track.key;
+        key.style.setProperty("--ink", `var(--${track.colour})`);
+        key.innerHTML =
+          `<svg viewBox="0 0 44 16"><path d="M2 8 H42" stroke-dasharray="${DASHES[track.dash]}"/>` +
+          `${marker(track.marker, 22, 8, 0)}</svg>`;
+        key.append(`${track.key}: ${track.name} `);
+        const number = element("b", "");
+        number.dataset.value = track.key;
+        number.dataset.format = "number";
+        key.append(number);
+        caption.append(key);
+      });
+      if (run.before) caption.append(element("span", "ghostkey", "thin: the run before"));
+      figure.append(caption);
+      const svg = `<svg viewBox="0 0 ${Math.max(this.width, 200)} 190" role="img">${parts.join("")}</svg>`;
+      figure.insertAdjacentHTML("beforeend", svg);
+      area.append(figure);
+      return { figure, x, y, each, high, low, title, tracks };
+    });
+  }
+
+  drawTime(t, stage) {
+    for (const word of this.part("words").children) {
+      const here = Number(word.dataset.time);
+      word.classList.toggle("now", here === t);
+      word.classList.toggle("wait", here > t);
+      word.setAttribute("aria-current", here === t ? "step" : "false");
+    }
+    const current = this.part("words").children[t];
+    const words = this.part("words");
+    words.scrollLeft = current.offsetLeft - words.clientWidth / 2 + current.clientWidth / 2;
+    const reached = (track) => this.placeOf(track.key) <= stage;
+    for (const panel of this.panels) {
+      panel.figure.querySelector(".band").innerHTML =
+        `<rect x="${panel.x(t) - panel.each / 2}" y="10" width="${panel.each}" height="170"/>`;
+      panel.tracks.forEach((track) => {
+        const curve = panel.figure.querySelector(`.curve[data-link="${track.key}"]`);
+        const until = reached(track) ? t : t - 1;
+        for (const path of curve.querySelectorAll("path:not(.point)")) {
+          // What is still to come is not drawn: it has not been computed yet.
+          const values = this.run.values[track.key].slice(0, until + 1);
+          const points = values.map((row, k) => `${k ? "L" : "M"}${panel.x(k)} ${panel.y(row[this.run.front])}`);
+          path.setAttribute("d", points.join("") || "M0 0");
+        }
+        for (const point of curve.querySelectorAll(".point"))
+          point.style.display = Number(point.dataset.at) <= until ? "" : "none";
+      });
+      const said = panel.tracks
+        .filter(reached)
+        .map((track) => `${track.name} ${short(this.value(track.key, t))}`)
+        .join(", ");
+      panel.figure
+        .querySelector(":scope > svg")
+        .setAttribute("aria-label", `${panel.title} up to step ${t + 1}. ${said || "Nothing of this step is computed yet"}.`);
+    }
+  }
+
+  followLight() {
+    // On a narrow screen the drawing is wider than its frame: keep the lit part in it.
+    const frame = this.part("drawing");
+    if (frame.scrollWidth <= frame.clientWidth) return;
+    const lit = [...frame.querySelectorAll(".gate.now,.node.now,.pill.now")].map((part) => part.getBoundingClientRect());
+    if (!lit.length) return;
+    const left = Math.min(...lit.map((box) => box.left));
+    const right = Math.max(...lit.map((box) => box.right));
+    const box = frame.getBoundingClientRect();
+    frame.scrollLeft += (left + right) / 2 - (box.left + box.right) / 2;
+  }
+
+  // ---- Guess first, then see ----------------------------------------------------------------------
+
+  guessing(on) {
+    this.isGuessing = on;
+    this.part("guessbox").hidden = !on;
+    this.part("guessing").setAttribute("aria-pressed", String(on));
+    this.misses = [];
+    if (on) {
+      const stages = this.run.stages.length;
+      this.go(this.at().t * stages);
+    }
+    this.newGuess();
+  }
+
+  newGuess() {
+    const key = this.part("what").value;
+    const panel = this.panels.find((one) => one.tracks.some((track) => track.key === key));
+    const state = key === "c";
+    const range = this.part("guess");
+    range.min = state ? panel.low.toFixed(2) : -1;
+    range.max = state ? panel.high.toFixed(2) : 1;
+    range.step = 0.01;
+    this.guessed = null;
+    this.drawGuess();
+    this.revealGuess(this.at().t, this.at().stage);
+  }
+
+  drawGuess() {
+    for (const panel of this.panels) panel.figure.querySelector(".guessmark").innerHTML = "";
+    if (!this.isGuessing) return;
+    const { t } = this.at();
+    const key = this.part("what").value;
+    const value = Number(this.part("guess").value);
+    this.guessed = { key, t, value };
+    this.part("guessed").textContent = `${key} at step ${t + 1}: ${short(value, 2)}`;
+    const panel = this.panels.find((one) => one.tracks.some((track) => track.key === key));
+    panel.figure.querySelector(".guessmark").innerHTML =
+      `<circle cx="${panel.x(t)}" cy="${panel.y(value)}" r="10"/>`;
+  }
+
+  revealGuess(t, stage) {
+    if (!this.isGuessing) return;
+    const key = this.part("what").value;
+    const range = this.part("guess");
+    if (this.guessed?.t !== t) {
+      this.drawGuess();
+    }
+    const known = stage >= this.placeOf(key);
+    range.disabled = known;
+    if (!known) {
+      this.part("outcome").textContent = "Drag your guess, then step on until it is computed.";
+      return;
+    }
+    const right = this.value(key, t);
+    const miss = Math.abs(right - this.guessed.value);
+    this.misses[t] = miss;
+    const all = this.misses.filter((one) => one !== undefined);
+    const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
+    this.part("outcome").textContent =
+      `It is ${short(right)}: you are ${short(miss, 2)} off. ` +
+      `Mean of ${all.length} ${all.length > 1 ? "guesses" : "guess"}: ${short(mean, 2)}.`;
+  }
+}
+
+// ---- Small things ---------------------------------------------------------------------------------
+
+const DASHES = { solid: "", dash: "14 6", dot: "3 6", dashdot: "14 5 3 5" };
+
+const SKELETON = `
+  <div class="transport" role="toolbar" aria-label="Steps">
+    <button type="button" class="back" data-act="back">◀ Previous</button>
+    <button type="button" class="play primary" data-act="play">▶ Play</button>
+    <button type="button" class="forth" data-act="forth">Next ▶</button>
+    <input class="scrub" type="range" min="0" step="1" aria-label="Step">
+    <label><input class="slow" type="checkbox"> Slow motion, term by term</label>
+    <button type="button" class="guessing" data-act="guessing" aria-pressed="false">Guess first</button>
+  </div>
+  <div class="words" role="group" aria-label="The sequence"></div>
+  <h3 class="where" aria-live="polite"></h3>
+  <div class="stage">
+    <div class="drawing" tabindex="0" role="group" aria-label="Drawing"></div>
+    <div class="listing">
+      <div class="listinghead"><span>The same in lstm_core</span>
+        <button type="button" data-act="copy">Copy the program</button></div>
+      <div class="code" tabindex="0" role="group" aria-label="Code"></div>
+      <p class="copied" aria-live="polite"></p>
+    </div>
+  </div>
+  <div class="sentences"></div>
+  <div class="formulas"></div>
+  <div class="arithmetic"></div>
+  <div class="guessbox" hidden>
+    <label>Guess <select class="what" aria-label="What to guess"></select></label>
+    <input class="guess" type="range" aria-label="Your guess">
+    <output class="guessed"></output>
+    <p class="outcome" aria-live="polite"></p>
+  </div>
+  <div class="curves"></div>`;
+
+function element(tag, name, text) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function short(value, digits = 3) {
+  if (value === 0 || (Math.abs(value) >= 0.5 * 10 ** -digits && Math.abs(value) < 1e4))
+    return value.toFixed(digits).replace("-", "−");
+  return value.toExponential(1).replace("e", "·10^").replace("^+", "^").replaceAll("-", "−");
+}
+
+function written(value, form) {
+  if (form === "count") return String(value);
+  if (form === "percent") return `${(100 * value).toFixed(1)}%`;
+  return form === "factor" && value < 0 ? `(${short(value)})` : short(value);
+}
+
+function tint(value) {
+  const strength = Math.min(Math.abs(value), 1) * 48;
+  return `color-mix(in srgb, var(--${value < 0 ? "second" : "first"}) ${strength}%, var(--ground))`;
+}
+
+function bar(share) {
+  const cell = element("td", "bar");
+  const fill = element("i", share < 0 ? "minus" : "plus");
+  fill.style.width = `${50 * Math.abs(share)}%`;
+  cell.append(fill);
+  return cell;
+}
+
+function marker(shape, x, y, t) {
+  const at = `class="point" data-at="${t}"`;
+  if (shape === "square") return `<rect ${at} x="${x - 5}" y="${y - 5}" width="10" height="10"/>`;
+  const corners = {
+    diamond: `M${x} ${y - 7} L${x + 7} ${y} L${x} ${y + 7} L${x - 7} ${y} Z`,
+    "triangle-up": `M${x} ${y - 7} L${x + 7} ${y + 6} L${x - 7} ${y + 6} Z`,
+  }[shape];
+  return corners
+    ? `<path ${at} d="${corners}"/>`
+    : `<circle ${at} cx="${x}" cy="${y}" r="5.5"/>`;
+}
+
+function squashCurve(squash, z, y, done) {
+  const f = squash === "tanh" ? Math.tanh : (x) => 1 / (1 + Math.exp(-x));
+  const low = squash === "tanh" ? -1 : 0;
+  const reach = Math.max(6, Math.min(Math.abs(z) * 1.1, 40));
+  const px = (x) => 110 + (Math.max(-reach, Math.min(x, reach)) / reach) * 104;
+  const py = (value) => 96 - ((value - low) / (1 - low)) * 84;
+  const points = Array.from({ length: 61 }, (_, k) => (k / 30 - 1) * reach);
+  const path = points.map((x, k) => `${k ? "L" : "M"}${px(x)} ${py(f(x))}`).join("");
+  const mark = done ? `<circle cx="${px(z)}" cy="${py(y)}" r="7"/>` : "";
+  return (
+    `<svg viewBox="0 0 220 108" role="img" aria-label="${squash} of the sum">` +
+    `<path class="grid" d="M6 ${py(0)} H214 M110 8 V100"/><path class="squash" d="${path}"/>${mark}</svg>`
+  );
+}
