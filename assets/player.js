@@ -558,6 +558,7 @@ class Player {
     range.min = state ? panel.low.toFixed(2) : -1;
     range.max = state ? panel.high.toFixed(2) : 1;
     range.step = 0.01;
+    range.value = 0;
     this.guessed = null;
     this.drawGuess();
     this.revealGuess(this.at().t, this.at().stage);
@@ -645,7 +646,13 @@ function element(tag, name, text) {
 function short(value, digits = 3) {
   if (value === 0 || (Math.abs(value) >= 0.5 * 10 ** -digits && Math.abs(value) < 1e4))
     return value.toFixed(digits).replace("-", "−");
-  return value.toExponential(1).replace("e", "·10^").replace("^+", "^").replaceAll("-", "−");
+  const [mantissa, exponent] = value.toExponential(1).split("e");
+  return `${mantissa.replace("-", "−")}·10${raised(exponent)}`;
+}
+
+function raised(exponent) {
+  const digits = { "-": "⁻", "+": "", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+  return [...exponent].map((sign) => digits[sign]).join("");
 }
 
 function written(value, form) {

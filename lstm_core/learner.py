@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.arrays import Array
-from lstm_core.cells import CELLS
+from lstm_core.cells import CELLS, cell_parameter_count
 from lstm_core.cells.cell import Cell
 from lstm_core.initializers import glorot_uniform
 from lstm_core.tasks import Batch, Task
@@ -123,12 +123,9 @@ def _loss(task: Task, answers: Array, targets: Array | NDArray[np.intp]) -> tupl
 def parameter_count(kind: str, features: int, units: int, outputs: int) -> int:
     """Count parameters by the formula, without making the learner.
 
-    Gates x (features x units + units^2 + biases), and units x outputs + outputs for the readout;
-    a GRU with reset_after has two biases a gate.
+    Those of the cell, and units x outputs + outputs for the readout.
     """
-    gates = len(CELLS[kind].gates)
-    biases = 2 if kind == "GRU" else 1
-    return gates * units * (features + units + biases) + (units + 1) * outputs
+    return cell_parameter_count(kind, features, units) + (units + 1) * outputs
 
 
 def units_for(kind: str, task: Task, budget: int) -> int:

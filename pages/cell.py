@@ -176,7 +176,7 @@ def held_gates() -> dict[str, float]:
 
 def small_cell() -> None:
     """Choose a preset or a sequence, change what is to be changed, and step through it."""
-    choose, typed, size = st.columns([2, 4, 3], gap="medium")
+    choose, typed = st.columns([2, 5], gap="medium")
     with choose:
         st.selectbox(
             "Start from",
@@ -188,10 +188,8 @@ def small_cell() -> None:
     preset = lesson.PRESETS[st.session_state.preset]
     with typed:
         labels, inputs = sequence(preset)
-    units, seed = 1, 0
     if preset.random:
-        with size:
-            some, seeded = st.columns(2)
+        some, seeded, front = st.columns(3, gap="medium")
         units = some.slider(
             "Units", 1, UNITS, 2, key="units", bind="query-params", on_change=forget_edits
         )
@@ -200,6 +198,10 @@ def small_cell() -> None:
                 "Seed", 0, 9999, 1, key="weights_seed", bind="query-params", on_change=forget_edits
             )
         )
+        with front:
+            unit = _parts.unit_in_front("unit", units)
+    else:
+        units, seed, unit = 1, 0, 0
     with st.expander("Change the cell: weights and biases, gates held, word vectors"):
         held = held_gates()
         cell = change_weights(preset.cell(units, seed), f"{preset.name} {units} {seed}")
@@ -208,7 +210,6 @@ def small_cell() -> None:
         st.button("Back to the preset's own numbers", on_click=forget_edits)
     cell = cell.clamped(held)
     trace = cell.run(inputs)
-    unit = _parts.unit_in_front("unit", cell.units)
     holds = preset.holds(trace)
     sign = "✔ holds" if holds else "✘ does not hold with these inputs and weights"
     st.markdown(f"**Claim.** {preset.claim} **{sign}**: {preset.evidence(trace)}")
@@ -245,31 +246,32 @@ def trained_cell() -> None:
         ) or "forward"  # fmt: skip
     place = LAYERS.index(layer)
 
-    def opened(held: dict[str, float], off: list[int]) -> Opened:
+    def opened(slot: str, held: dict[str, float], off: list[int]) -> Opened:
         identity = (text, layer, direction, tuple(held.items()), tuple(off))
         return _parts.once(
-            "cell_opened", identity, lambda: open_up(reader, ids, place, direction, held, off)
+            slot, identity, lambda: open_up(reader, ids, place, direction, held, off)
         )
 
     with st.expander("Change the cell: gates held for all its units"):
         held = held_gates()
-    off = [number - 1 for number in st.session_state.get("cell_off", []) if number > 0]
-    seen = opened(held, off)
+    seen = opened("cell_intact", {}, [])
     shown = [int(unit) for unit in seen.ranking[:UNITS]]
     numbers = [unit + 1 for unit in shown]
     off_column, front_column = st.columns(2, gap="medium")
     with off_column:
-        st.pills(
+        off = st.pills(
             "Switch units off, the one that counts most first", numbers, selection_mode="multi",
-            key="cell_off",
+            key="cell_off", bind="query-params",
         )  # fmt: skip
     with front_column:
-        if st.session_state.get("cell_unit") not in numbers:
+        if st.session_state.get("cell_unit", numbers[0]) not in numbers:
             st.session_state.cell_unit = numbers[0]
         unit = st.pills(
-            "Unit in front", numbers, key="cell_unit", required=True
+            "Unit in front", numbers, default=numbers[0], key="cell_unit", required=True,
+            bind="query-params",
         ) or numbers[0]  # fmt: skip
-    st.markdown(lesson.verdict_moves(seen, [number + 1 for number in off], held))
+    seen = opened("cell_changed", held, [number - 1 for number in off])
+    st.markdown(lesson.verdict_moves(seen, off, held))
     st.caption(lesson.RULE)
     labels = words[::-1] if direction == "backward" else words
     code = lesson.trained_code(text, place, direction)

@@ -16,13 +16,13 @@ DASHES = {"solid": "", "dash": "14 6", "dot": "3 6", "dashdot": "14 5 3 5"}
 def lstm_drawing() -> str:
     """Draw the LSTM cell; stages as in ``lessons.walks.LSTM``."""
     pen = _Pen()
-    pen.box(146, 40, 720, 420)
-    pen.value("c_before", 6, 58, 0, "cell_state", "c")
-    pen.value("h_before", 6, 352, 0, "hidden_state", "h")
+    pen.box(146, 36, 754, 424)
+    pen.value("c_before", 6, 50, 0, "cell_state", "c")
+    pen.value("h_before", 6, 344, 0, "hidden_state", "h")
     pen.wire("M10 110 H234", 0, "cell_state", "c")
     pen.wire("M10 410 H190", 0, "hidden_state", "h")
     pen.wire("M190 520 V410", 0, "text", "x")
-    pen.wire("M190 410 H672", 0, "text", "x")
+    pen.wire("M190 410 H692", 0, "text", "x")
     pen.text_value("x", 206, 500, 0)
 
     pen.wire("M250 410 V350", 1, "forget", "f", arrow=True)
@@ -42,26 +42,26 @@ def lstm_drawing() -> str:
 
     pen.wire("M268 110 H522", 4, "cell_state", "c", arrow=True)
     pen.wire("M540 188 V128", 4, "cell_state", "c", arrow=True)
-    pen.wire("M558 110 H990", 4, "cell_state", "c", arrow=True)
+    pen.wire("M558 110 H1030", 4, "cell_state", "c", arrow=True)
     pen.node(250, 110, "×", "f · c", 4, "cell_state", "kept")
     pen.node(540, 206, "×", "i · g", 4, "cell_state", "written")
     pen.node(540, 110, "+", "f · c + i · g", 4, "cell_state", "c")
-    pen.value("kept", 300, 58, 4, "cell_state", "kept", "f·c")
+    pen.value("kept", 300, 52, 4, "cell_state", "kept", "f·c")
     pen.value("written", 550, 140, 4, "cell_state", "written", "i·g")
-    pen.value("c", 872, 58, 4, "cell_state", "c")
+    pen.value("c", 906, 50, 4, "cell_state", "c")
 
-    pen.wire("M690 410 V350", 5, "output", "o", arrow=True)
-    pen.wire("M690 300 V262 H778", 5, "output", "o", arrow=True)
-    pen.gate(690, 325, "σ", "output", "o", 5)
-    pen.value("o", 640, 206, 5, "output", "o")
+    pen.wire("M710 410 V350", 5, "output", "o", arrow=True)
+    pen.wire("M710 300 V262 H812", 5, "output", "o", arrow=True)
+    pen.gate(710, 325, "σ", "output", "o", 5)
+    pen.value("o", 690, 200, 5, "output", "o")
 
-    pen.wire("M796 110 V150", 6, "hidden_state", "h", arrow=True)
-    pen.wire("M796 190 V244", 6, "hidden_state", "h", arrow=True)
-    pen.wire("M796 280 V410 H990", 6, "hidden_state", "h", arrow=True)
-    pen.squash(796, 170, "tanh", 6, "hidden_state", "h")
-    pen.node(796, 262, "×", "o · tanh(c)", 6, "hidden_state", "h")
-    pen.value("h", 872, 352, 6, "hidden_state", "h")
-    return pen.drawn(1004, 530, "LSTM cell")
+    pen.wire("M830 110 V150", 6, "hidden_state", "h", arrow=True)
+    pen.wire("M830 190 V244", 6, "hidden_state", "h", arrow=True)
+    pen.wire("M830 280 V410 H1030", 6, "hidden_state", "h", arrow=True)
+    pen.squash(830, 170, "tanh", 6, "hidden_state", "h")
+    pen.node(830, 262, "×", "o · tanh(c)", 6, "hidden_state", "h")
+    pen.value("h", 906, 344, 6, "hidden_state", "h")
+    return pen.drawn(1044, 524, "LSTM cell")
 
 
 def rnn_drawing() -> str:
@@ -73,7 +73,7 @@ def rnn_drawing() -> str:
     pen.wire("M300 400 V208", 0, "text", "x", arrow=True)
     pen.text_value("x", 316, 380, 0)
     pen.wire("M318 190 H480", 1, "first", "a", arrow=True)
-    pen.gate(300, 190, "Σ", "weights", "a", 1, colour="first", gate="hidden", name_below=56)
+    pen.gate(300, 190, "Σ", "weights", "a", 1, colour="first", gate="hidden", name_below=-36)
     pen.value("a", 352, 126, 1, "first", "a")
     pen.wire("M560 190 H850", 2, "hidden_state", "h", arrow=True)
     pen.squash(520, 190, "tanh", 2, "hidden_state", "h")
@@ -84,8 +84,8 @@ def rnn_drawing() -> str:
 def gru_drawing() -> str:
     """Draw the gated recurrent unit with ``reset_after``; stages as in ``lessons.walks.GRU``."""
     pen = _Pen()
-    pen.box(146, 40, 600, 420)
-    pen.value("h_before", 6, 58, 0, "hidden_state", "h")
+    pen.box(146, 36, 600, 424)
+    pen.value("h_before", 6, 50, 0, "hidden_state", "h")
     pen.wire("M10 110 H238", 0, "hidden_state", "h")
     pen.wire("M190 110 V410", 0, "hidden_state", "h")
     pen.wire("M190 520 V410", 0, "text", "x")
@@ -93,14 +93,14 @@ def gru_drawing() -> str:
     pen.text_value("x", 206, 500, 0)
 
     pen.wire("M410 410 V350", 1, "output", "r", arrow=True)
-    pen.wire("M410 300 V270 H484 V325 H514", 1, "output", "r", arrow=True)
+    pen.wire("M410 300 V284 H484 V325 H514", 1, "output", "r", arrow=True)
     pen.gate(410, 325, "σ", "reset", "r", 1, colour="output")
-    pen.value("r", 330, 222, 1, "output", "r")
+    pen.value("r", 330, 220, 1, "output", "r")
 
     pen.wire("M256 410 V350", 2, "forget", "z", arrow=True)
     pen.wire("M256 300 V128", 2, "forget", "z", arrow=True)
     pen.gate(256, 325, "σ", "update", "z", 2, colour="forget")
-    pen.value("z", 116, 222, 2, "forget", "z")
+    pen.value("z", 264, 128, 2, "forget", "z")
 
     pen.wire("M560 410 V350", 3, "candidate", "g", arrow=True)
     pen.wire("M560 300 V214", 3, "candidate", "g", arrow=True)
@@ -116,10 +116,10 @@ def gru_drawing() -> str:
     pen.node(256, 110, "×", "z · h", 4, "hidden_state", "kept")
     pen.node(560, 196, "×", "(1 − z) · g", 4, "hidden_state", "written")
     pen.node(560, 110, "+", "z · h + (1 − z) · g", 4, "hidden_state", "h")
-    pen.value("kept", 330, 58, 4, "hidden_state", "kept", "kept")
+    pen.value("kept", 330, 52, 4, "hidden_state", "kept", "kept")
     pen.value("written", 572, 140, 4, "hidden_state", "written", "new")
-    pen.value("h", 752, 58, 4, "hidden_state", "h")
-    return pen.drawn(890, 530, "GRU cell")
+    pen.value("h", 752, 50, 4, "hidden_state", "h")
+    return pen.drawn(890, 524, "GRU cell")
 
 
 class _Pen:
@@ -167,7 +167,7 @@ class _Pen:
             f'<rect x="{x - 46}" y="{y - 25}" width="92" height="50" rx="9"/>'
             f'<text class="symbol" x="{x}" y="{y + 9}">{symbol}</text>'
             f'<text class="name" x="{x}" y="{y + name_below}">{name}</text>'
-            f'<rect class="hit" x="{x - 46}" y="{y - 25}" width="92" height="{name_below + 30}"/></g>'
+            f'<rect class="hit" x="{x - 46}" y="{y - 25}" width="92" height="{max(name_below + 30, 50)}"/></g>'
         )
 
     def squash(self, x: int, y: int, symbol: str, stage: int, colour: str, link: str) -> None:

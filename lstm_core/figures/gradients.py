@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lstm_core.arrays import Array
 from lstm_core.descent import Descent
+from lstm_core.figures.playing import playing
 from lstm_core.figures.style import Palette, axis_look, look, translucent
 
 Numbers = NDArray[np.number[Any]]
@@ -73,7 +74,14 @@ def flow_animation(norms: Mapping[str, Array], colours: Palette) -> go.Figure:
         },
     }  # fmt: skip
     count = len(traces)
-    layout = look(colours, 560) | _playing(norms, stops, colours)
+
+    def numbers(at: int) -> str:
+        first, *others = (f"{name} {values[at]:.1e}" for name, values in norms.items())
+        # Two lines, so that a phone shows all of it.
+        return f"t = {at + 1}: {first}<br>{' · '.join(others)}"
+
+    names = [str(at) for at in stops]
+    layout = look(colours, 560) | playing(names, [numbers(at) for at in stops], colours)
     layout["xaxis"] = axis_look(colours) | {
         "title": {"text": "time step t"},
         "range": [0, length + 1],
@@ -84,48 +92,10 @@ def flow_animation(norms: Mapping[str, Array], colours: Palette) -> go.Figure:
     layout["margin"] = layout["margin"] | {"b": 200}
     layout["font"] = layout["font"] | {"size": 17}
     frames = [
-        {"data": [curtain(at), heads(at)], "traces": [count, count + 1], "name": str(at)}
-        for at in map(int, stops)
+        {"data": [curtain(at), heads(at)], "traces": [count, count + 1], "name": name}
+        for at, name in zip(map(int, stops), names, strict=True)
     ]
     return go.Figure([*traces, veil, marks], layout, frames)
-
-
-def _playing(norms: Mapping[str, Array], stops: Array, colours: Palette) -> dict[str, Any]:
-    """Buttons to play and pause, and a slider that names the step and the lengths there."""
-    play = {
-        "frame": {"duration": 4000 / len(stops), "redraw": False},
-        "transition": {"duration": 0},
-        "fromcurrent": True,
-    }
-    stop = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate"}
-
-    def numbers(at: int) -> str:
-        first, *others = (f"{name} {values[at]:.1e}" for name, values in norms.items())
-        # Two lines, so that a phone shows all of it.
-        return f"t = {at + 1}: {first}<br>{' · '.join(others)}"
-
-    buttons = {
-        "type": "buttons", "direction": "right", "x": 0, "y": -0.24, "xanchor": "left",
-        "yanchor": "top", "showactive": False, "pad": {"t": 8},
-        "bgcolor": colours.panel, "bordercolor": colours.muted,
-        "font": {"size": 18, "color": colours.text},
-        "buttons": [
-            {"label": "▶ Play", "method": "animate", "args": [None, play]},
-            {"label": "❚❚ Pause", "method": "animate", "args": [[None], stop]},
-        ],
-    }  # fmt: skip
-    slider = {
-        "x": 0.0, "len": 1.0, "y": -0.42, "yanchor": "top", "pad": {"t": 8},
-        # The font of the slider's own steps is hidden; the value that stands now is not.
-        "currentvalue": {"font": {"size": 16, "color": colours.text}},
-        "bgcolor": colours.grid, "activebgcolor": colours.accent,
-        "tickcolor": "rgba(0,0,0,0)", "font": {"color": "rgba(0,0,0,0)", "size": 1},
-        "steps": [
-            {"label": numbers(at), "method": "animate", "args": [[str(at)], stop]}
-            for at in map(int, stops)
-        ],
-    }  # fmt: skip
-    return {"updatemenus": [buttons], "sliders": [slider]}
 
 
 def unit_circle(eigenvalues: Mapping[str, Numbers], colours: Palette) -> go.Figure:

@@ -27,12 +27,34 @@ ACTIVATIONS = Chapter(
     "tanh, sigmoid and ReLU beside their derivatives, a point to move, and what a chain of "
     "derivatives leaves of a gradient.",
 )
+RECURRENCE = Chapter(
+    "recurrence.py",
+    "Recurrence",
+    "How can one small cell read a word of any length?",
+    "An RNN reads your word letter by letter, folded and unrolled, with the same weights at every "
+    "step; a plain network tries the same and fails at every position it was not shown.",
+)
 CELL = Chapter(
     "cell.py",
     "LSTM cell",
     "What does one LSTM cell do with one more input?",
-    "Step through forget, input, candidate, cell state and output, each with its formula and its "
-    "live numbers. Every weight can be changed.",
+    "A drawing that computes: forget, input, candidate, cell state, output, each with its code, its "
+    "formula and every weight times its input. Change any weight, hold a gate, guess first; then "
+    "open the trained network on your own sentence.",
+)
+VARIANTS = Chapter(
+    "variants.py",
+    "Variants",
+    "What else can be built of such cells, and what does it change?",
+    "Bidirectional, deep, GRU: two readings that meet, layer over layer, a GRU stepped beside an "
+    "LSTM, parameters counted twice; peepholes and coupled gates.",
+)
+MEMORY = Chapter(
+    "memory.py",
+    "Memory",
+    "Which words does a network keep, and which does it let go?",
+    "The lecture's box of cereal, or a review of yours: what the trained network's gates still hold "
+    "of each word, beside what each word matters.",
 )
 GRADIENTS = Chapter(
     "gradients.py",
@@ -69,7 +91,18 @@ REVIEWS = Chapter(
     "A trained Bi-LSTM reads a review that you paste: verdict, probability, and the words that "
     "moved it.",
 )
-CHAPTERS = (ACTIVATIONS, CELL, GRADIENTS, REMEDIES, BPTT, RACE, REVIEWS)
+CHAPTERS = (
+    ACTIVATIONS,
+    RECURRENCE,
+    CELL,
+    VARIANTS,
+    GRADIENTS,
+    REMEDIES,
+    BPTT,
+    RACE,
+    MEMORY,
+    REVIEWS,
+)
 
 
 @dataclass(frozen=True)
@@ -85,8 +118,11 @@ class Topic:
 
 
 LECTURE = (
-    Topic("Structure of an RNN and its cell", GRADIENTS, "the network whose gradient is followed"),
+    Topic("Inputs of different lengths, shared features", RECURRENCE, "“Why not a plain network?”"),
+    Topic("Structure of an RNN", RECURRENCE, "the folded and the unrolled view"),
+    Topic("Structure of an RNN cell", RECURRENCE, "step with the arrow keys"),
     Topic("Hyperbolic tangent", ACTIVATIONS, "choose tanh and move the point"),
+    Topic("What tanh is for in an RNN", RECURRENCE, "“What tanh is for”"),
     Topic("What is a gradient? Backpropagation through time", GRADIENTS, "play the way back"),
     Topic("Vanishing gradient", GRADIENTS, "the preset “Vanishing”"),
     Topic("Exploding gradient", GRADIENTS, "the preset “Exploding”"),
@@ -99,13 +135,17 @@ LECTURE = (
     Topic("Vanishing gradients: echo state networks", REMEDIES, "the last section"),
     Topic("Vanishing gradients: LSTM", REMEDIES, "the preset “Vanishing, an LSTM”"),
     Topic("Learning with and without a memory", RACE, "start a race, or look at the recorded one"),
-    Topic("LSTMs and human memory", REVIEWS, "which words count in a review"),
-    Topic("LSTM architecture and pseudo code", CELL, "the drawing and its seven stages"),
+    Topic("LSTMs mimic human memory", MEMORY, "the lecture's box of cereal"),
+    Topic("LSTM architecture", CELL, "the drawing and its seven stages"),
+    Topic("Pseudo code", CELL, "the code beside the drawing, and “Errata”"),
     Topic("Sigmoid", ACTIVATIONS, "choose sigmoid; compare the bars"),
     Topic("Forget, input and output gate, cell state", CELL, "step with the arrow keys"),
-    Topic("Bidirectional and deep LSTM", REVIEWS, "the network that reads is both"),
+    Topic("Bidirectional RNN and LSTM", VARIANTS, "“Two readings meet”"),
+    Topic("Deep RNN and LSTM", VARIANTS, "“Layer over layer”"),
     Topic("Backpropagation in LSTMs", BPTT, "step forward, then back, with the arrow keys"),
-    Topic("Gated recurrent unit", GRADIENTS, "its gradient beside the LSTM's"),
+    Topic(
+        "Gated recurrent unit", VARIANTS, "step through it; its gradient is on the page Gradients"
+    ),
     Topic("Sentiment analysis, implementation, demo", REVIEWS, "paste a review"),
     Topic("Performance measures", REVIEWS, "“How good is it?” below the verdict"),
     Topic("Challenges: irony, neutral, overfitting", REVIEWS, "“How good is it?”"),

@@ -1,0 +1,195 @@
+"""A recurrent network folded and unrolled, what position means to it, and what squashing does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+
+from lstm_core.arrays import Array
+from lstm_core.cells.rnn import RNNCell
+from lstm_core.figures.style import FONT, Palette, axis_look, look, translucent
+from lstm_core.positions import Comparison
+from lstm_core.trace import Trace
+
+STEP = 150
+"""Pixels from one copy of the cell to the next."""
+
+NAMES = {"plain": "plain network", "RNN": "RNN", "LSTM": "LSTM"}
+
+
+def unrolled(cell: RNNCell, trace: Trace, labels: Sequence[str], colours: Palette) -> str:
+    """Draw one copy of the cell for each step, with its weights in it as a pattern of squares.
+
+    The pattern is drawn anew for every copy, from the one kernel and the one recurrent kernel.
+    """
+    pattern = _pattern(cell, colours)
+    parts = []
+    for t, label in enumerate(labels):
+        x = 60 + STEP * t
+        parts += [
+            _arrow(f"M{x - 56} 110 H{x - 4}", colours.hidden_state),
+            _arrow(f"M{x + 42} 236 V184", colours.text),
+            _arrow(f"M{x + 42} 38 V18", colours.hidden_state),
+            f'<rect x="{x}" y="42" width="88" height="138" rx="10" fill="{colours.panel}" '
+            f'stroke="{colours.muted}" stroke-width="2"/>',
+            f'<g transform="translate({x + 8} 52)">{pattern}</g>',
+            _text(x + 42, 262, escape(label[:8]), colours.text, 22, "700"),
+            _text(x + 90, 30, f"h = {trace.hidden_state[t, 0]:.2f}", colours.hidden_state, 15),
+        ]
+    width = 60 + STEP * len(labels)
+    parts.append(_arrow(f"M{width - 56} 110 H{width - 8}", colours.hidden_state))
+    alt = (
+        f"The cell unrolled over {len(labels)} steps: {', '.join(labels[:20])}. Every copy shows the "
+        "same pattern of weights."
+    )
+    return _framed(width, 276, alt, parts)
+
+
+def folded(cell: RNNCell, labels: Sequence[str], colours: Palette) -> str:
+    """Draw the same network as one cell that feeds itself."""
+    some = escape(" ".join(label[:8] for label in labels[:12])) + (" …" if len(labels) > 12 else "")
+    parts = [
+        f'<path d="M356 110 H420 V16 H200 V110 H256" fill="none" stroke="{colours.hidden_state}" '
+        'stroke-width="3"/>',
+        _arrow("M240 110 H264", colours.hidden_state),
+        _arrow("M310 236 V184", colours.text),
+        f'<rect x="268" y="42" width="88" height="138" rx="10" fill="{colours.panel}" '
+        f'stroke="{colours.muted}" stroke-width="2"/>',
+        f'<g transform="translate(276 52)">{_pattern(cell, colours)}</g>',
+        _text(310, 262, some, colours.text, 22, "700"),
+        _text(470, 66, "h, once more", colours.hidden_state, 16),
+    ]
+    alt = f"One cell whose hidden state goes back into it, reading {some}."
+    return _framed(640, 276, alt, parts)
+
+
+def found_at(comparison: Comparison, colours: Palette) -> go.Figure:
+    """Draw how often each network finds the x, by its position; the training's are shaded."""
+    places = np.arange(1, comparison.length + 1)
+    looks = {
+        "plain": (colours.second, "/"),
+        "RNN": (colours.first, ""),
+        "LSTM": (colours.third, "x"),
+    }
+    axis = axis_look(colours)
+    return go.Figure(
+        [
+            {
+                "type": "bar", "x": places, "y": comparison.found[name], "name": NAMES[name],
+                "marker": {
+                    "color": translucent(colour, 0.7), "line": {"color": colour, "width": 1.5},
+                    "pattern": {
+                        "shape": shape, "fgcolor": colours.ground, "size": 7, "fillmode": "overlay",
+                    },
+                },
+            }
+            for name, (colour, shape) in looks.items()
+        ],
+        look(colours, 380)
+        | {
+            "barmode": "group",
+            "xaxis": axis | {"title": {"text": "position of the x"}, "dtick": 1},
+            "yaxis": axis | {"title": {"text": "found"}, "tickformat": ".0%", "range": [0, 1.12]},
+            "shapes": [
+                {
+                    "type": "rect", "xref": "x", "yref": "paper", "x0": 0.5,
+                    "x1": comparison.front + 0.5, "y0": 0, "y1": 1, "layer": "below",
+                    "fillcolor": translucent(colours.accent, 0.1), "line": {"width": 0},
+                }
+            ],
+            "annotations": [
+                {
+                    "x": (comparison.front + 1) / 2, "y": 1.1, "showarrow": False,
+                    "text": "shown in training", "font": {"color": colours.muted},
+                }
+            ],
+        },
+    )  # fmt: skip
+
+
+def found_at_alt(comparison: Comparison) -> str:
+    """Say in words what ``found_at`` draws."""
+    rows = "; ".join(
+        f"{NAMES[name]}: {', '.join(f'{share:.0%}' for share in shares)}"
+        for name, shares in comparison.found.items()
+    )
+    return f"Share of words whose x is found, by position 1 to {comparison.length}. {rows}."
+
+
+def ranges(largest: Mapping[str, Array], colours: Palette) -> go.Figure:
+    """Draw the largest |h| of each step, (time,) each, on a logarithmic axis."""
+    looks = ((colours.first, "solid"), (colours.second, "dash"))
+    axis = axis_look(colours)
+    data: list[dict[str, object]] = [
+        {
+            "type": "scatter", "mode": "lines", "name": name,
+            "x": np.arange(1, len(values) + 1), "y": np.where(values > 0, values, np.nan),
+            "line": {"color": colour, "dash": dash, "width": 3.5},
+        }
+        for (name, values), (colour, dash) in zip(largest.items(), looks, strict=True)
+    ]  # fmt: skip
+    return go.Figure(
+        data,
+        look(colours, 360)
+        | {
+            "xaxis": axis | {"title": {"text": "step"}},
+            "yaxis": axis | {"title": {"text": "largest |h|"}, "type": "log", "exponentformat": "power"},
+            "shapes": [
+                {
+                    "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 1, "y1": 1,
+                    "line": {"color": colours.muted, "dash": "dot", "width": 1.5},
+                }
+            ],
+        },
+    )  # fmt: skip
+
+
+def ranges_alt(largest: Mapping[str, Array]) -> str:
+    """Say in words where each line ends."""
+    ends = "; ".join(f"{name}: {values[-1]:.3g}" for name, values in largest.items())
+    return f"The largest hidden state of each step, on a logarithmic axis. At the last step {ends}."
+
+
+def _pattern(cell: RNNCell, colours: Palette) -> str:
+    """Draw the kernel above the recurrent kernel, one square a weight."""
+    weights = np.concatenate([cell.kernel, cell.recurrent_kernel])
+    size = min(72 / weights.shape[1], 96 / len(weights))
+    largest = float(np.abs(weights).max()) or 1.0
+    squares = []
+    for row, line in enumerate(weights):
+        gap = 6 if row >= cell.features else 0
+        for column, weight in enumerate(line):
+            colour = colours.first if weight >= 0 else colours.second
+            squares.append(
+                f'<rect x="{column * size:.1f}" y="{row * size + gap:.1f}" width="{size - 1.5:.1f}" '
+                f'height="{size - 1.5:.1f}" fill="{translucent(colour, abs(weight) / largest)}" '
+                f'stroke="{colour}" stroke-width="0.7"/>'
+            )
+    return "".join(squares)
+
+
+def _text(x: int, y: int, text: str, colour: str, size: int, weight: str = "600") -> str:
+    return (
+        f'<text x="{x}" y="{y}" text-anchor="middle" font-size="{size}" font-weight="{weight}" '
+        f'fill="{colour}">{text}</text>'
+    )
+
+
+def _arrow(path: str, colour: str) -> str:
+    return (
+        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="3" '
+        f'marker-end="url(#tip{colour[1:]})"/>'
+        f'<defs><marker id="tip{colour[1:]}" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="5" '
+        f'markerHeight="5" orient="auto"><path d="M0 0 L10 5 L0 10 Z" fill="{colour}"/></marker></defs>'
+    )
+
+
+def _framed(width: int, height: int, alt: str, parts: list[str]) -> str:
+    return (
+        f'<div tabindex="0" role="group" aria-label="{escape(alt)}" style="overflow-x:auto">'
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(alt)}" '
+        f'style="width:{width}px;max-width:none;font-family:{FONT}">{"".join(parts)}</svg></div>'
+    )

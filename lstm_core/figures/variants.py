@@ -1,0 +1,118 @@
+"""Two reading directions that meet, layers over layers, and what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from lstm_core.arrays import Array
+from lstm_core.figures.playing import playing
+from lstm_core.figures.style import Palette, axis_look, look
+from lstm_core.sentiment.halves import Halves
+
+
+def meeting(split: Halves, words: Sequence[str], colours: Palette) -> go.Figure:
+    """Draw both readings' sums over the words, with frames in which they come from both ends.
+
+    Args:
+        split: the logit, shared out.
+        words: in the order of the text.
+        colours: of the theme.
+    """
+    count = len(words)
+    ahead = np.concatenate([[0.0], np.cumsum(split.forward)])
+    back = np.concatenate([[0.0], np.cumsum(split.backward[::-1])])
+    edges = np.arange(count + 1) + 0.5
+
+    def lines(read: int) -> list[dict[str, Any]]:
+        """Both lines after so many words from either end."""
+        return [
+            {"type": "scatter", "x": edges[: read + 1], "y": ahead[: read + 1]},
+            {"type": "scatter", "x": edges[::-1][: read + 1], "y": back[: read + 1]},
+        ]
+
+    looks = (
+        ("forward, from the left", colours.first, "solid", "triangle-right"),
+        ("backward, from the right", colours.third, "dash", "triangle-left"),
+    )
+    traces = [
+        line
+        | {
+            "name": name, "mode": "lines+markers",
+            "line": {"color": colour, "dash": dash, "width": 4, "shape": "linear"},
+            "marker": {"symbol": symbol, "size": 9},
+        }
+        for line, (name, colour, dash, symbol) in zip(lines(count), looks, strict=True)
+    ]  # fmt: skip
+    # The whole picture stands first, so that it is there without playing.
+    order = [count, *range(count)]
+    names = [str(read) for read in order]
+    labels = [
+        f"{read} of {count} words from either end<br>forward {ahead[read]:+.2f}, "
+        f"backward {back[read]:+.2f}"
+        for read in order
+    ]
+    axis = axis_look(colours)
+    low, high = min(ahead.min(), back.min(), 0.0), max(ahead.max(), back.max(), 0.0)
+    room = 0.08 * (high - low or 1.0)
+    layout = look(colours, 560) | playing(names[1:] + names[:1], labels[1:] + labels[:1], colours)
+    layout["sliders"][0]["active"] = count
+    layout |= {
+        "xaxis": axis
+        | {
+            "range": [0.3, count + 0.7], "tickvals": list(range(1, count + 1)),
+            "ticktext": [escape(word[:12]) for word in words], "tickangle": -45,
+        },
+        "yaxis": axis
+        | {"range": [low - room, high + room], "title": {"text": "added to the logit so far"}},
+        "margin": {"l": 84, "r": 16, "t": 44, "b": 220},
+    }  # fmt: skip
+    frames = [
+        {"data": lines(read), "traces": [0, 1], "name": str(read)} for read in range(count + 1)
+    ]
+    return go.Figure(traces, layout, frames)
+
+
+def meeting_alt(split: Halves, words: Sequence[str]) -> str:
+    """Say in words where both lines end."""
+    strongest = int(np.abs(split.forward + split.backward).argmax())
+    return (
+        f"Sums of both readings over {len(words)} words. The forward one ends at "
+        f"{split.forward.sum():.2f}, the backward one at {split.backward.sum():.2f}; the largest "
+        f"share is that of “{words[strongest]}”."
+    )
+
+
+def layers(states: Mapping[str, Array], words: Sequence[str], colours: Palette) -> go.Figure:
+    """Draw the hidden states of the units that count most, one block of rows for each LSTM.
+
+    Args:
+        states: (time, units) each, in the order of the text, by the name of the LSTM, the first
+            at the bottom.
+        words: in the order of the text.
+        colours: of the theme.
+    """
+    rows = np.concatenate([values.T for values in states.values()])
+    names = [f"{name}, {k + 1}." for name, values in states.items() for k in range(values.shape[1])]
+    scale = [[0, colours.second], [0.5, colours.ground], [1, colours.first]]
+    axis = axis_look(colours)
+    return go.Figure(
+        [
+            {
+                "type": "heatmap", "z": rows.astype(np.float32), "zmin": -1, "zmax": 1, "y": names,
+                "x": [f"{place + 1} {escape(word[:14])}" for place, word in enumerate(words)],
+                "colorscale": scale, "xgap": 1, "ygap": 2,
+                "colorbar": {"title": {"text": "h"}, "thickness": 14, "outlinewidth": 0},
+                "hovertemplate": "%{y} after “%{x}”: %{z:.3f}<extra></extra>",
+            }
+        ],
+        look(colours, 470)
+        | {
+            "xaxis": axis | {"tickangle": -60, "automargin": True},
+            "yaxis": axis | {"automargin": True},
+        },
+    )  # fmt: skip
