@@ -68,7 +68,7 @@ def experiment() -> None:
         st.subheader("Held, and needed?")
         figure = held_and_matters(held, matters, words, colours)
         _parts.chart(figure, "held_and_matters", lesson.kept_sentence(words, held, matters))
-        st.markdown(lesson.agreement_sentence(forward, held, matters))
+        st.markdown(lesson.agreement_sentence(held, matters))
     st.latex(r"c_t = \sum_{s \le t} \Big(\prod_{k=s+1}^{t} f_k\Big) \odot i_s \odot g_s")
     st.caption(
         "The map shows the size of each word's term in this sum, over all units of one LSTM, each "

@@ -143,7 +143,8 @@ class LSTMCell(Cell):
         Raises:
             ValueError: if a gate is unknown or a value is outside its range.
         """
-        kernel, recurrent_kernel, bias = (array.copy() for array in self.parameters.values())
+        copies = (array.copy(order="K") for array in self.parameters.values())
+        kernel, recurrent_kernel, bias = copies
         whose = slice(None) if units is None else list(units)
         for gate, value in gates.items():
             if gate not in self.gates:

@@ -39,7 +39,7 @@ def words_kept(words: Sequence[str], held: Array, matters: Array, colours: Palet
             f'<span style="display:block;height:9px;width:100%;background:{colours.grid}">'
             f'<span style="display:block;height:9px;width:{100 * share:.1f}%;background:{bar}"></span>'
             f'</span><span style="font-size:0.75rem;font-weight:400;color:{colours.muted}">'
-            f"{change:+.1f}</span></span>"
+            f"{_signed(change)}</span></span>"
         )
     listed = ", ".join(words[place] for place in np.argsort(-held)[:5])
     return (
@@ -121,3 +121,8 @@ def held_and_matters(
             "yaxis": axis | {"title": {"text": "moves the logit by"}},
         },
     )  # fmt: skip
+
+
+def _signed(change: float) -> str:
+    """Write one decimal with its sign, and never a minus zero."""
+    return f"{round(change, 1) + 0.0:+.1f}"

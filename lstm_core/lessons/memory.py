@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstm_core.arrays import Array
 from lstm_core.lessons.markdown import plain
 from lstm_core.lessons.questions import Question
-from lstm_core.sentiment.memory import Memory
+from lstm_core.sentiment.memory import Memory, rank_correlation
 
 EXAMPLES = {
     "The lecture's box of cereal": (
@@ -34,22 +35,23 @@ def both_ways(forward: Memory, backward: Memory) -> Array:
 
 def kept_sentence(words: Sequence[str], held: Array, matters: Array) -> str:
     """Name the words that are held most and least, and those that matter most."""
-
-    def named(order: Array) -> str:
-        return ", ".join(f"**{plain(words[place][:40])}**" for place in order)
-
     count = max(1, min(5, len(words) // 3))
+
+    def named(order: NDArray[np.intp]) -> str:
+        distinct = list(dict.fromkeys(words[place][:40] for place in order))
+        return ", ".join(f"**{plain(word)}**" for word in distinct[:count])
+
     most = np.argsort(-held, kind="stable")
     matter = np.argsort(-np.abs(matters), kind="stable")
     return (
-        f"Held most: {named(most[:count])}. Let go: {named(most[::-1][:count])}. "
-        f"Taken out one by one, these move the verdict most: {named(matter[:count])}."
+        f"Held most: {named(most)}. Let go: {named(most[::-1])}. "
+        f"Taken out one by one, these move the verdict most: {named(matter)}."
     )
 
 
-def agreement_sentence(memory: Memory, held: Array, matters: Array) -> str:
+def agreement_sentence(held: Array, matters: Array) -> str:
     """Say how far memory and importance agree, and what neither of them is."""
-    both = Memory(np.tile(held, (len(held), 1)), matters, memory.logit).agreement
+    both = rank_correlation(held, np.abs(matters))
     strength = "closely" if both > 0.7 else "in part" if both > 0.3 else "hardly"
     return (
         f"What is held at the end and what matters agree **{strength}**: Spearman's rank "
@@ -85,5 +87,4 @@ reader = Reader.load()
 memory = remember(reader, reader.ids({text!r}), layer={layer}, direction={direction!r})
 print(memory.at_the_end)  # What the last step holds of each word, in the order of reading.
 print(memory.matters)  # How much each word moves the logit.
-print(memory.agreement)
 """

@@ -90,10 +90,10 @@ def counts_table(features: int, units: int) -> dict[str, list[str]]:
         made = cell.initialise(features, units, 0)
         counted = sum(array.size for array in made.parameters.values())
         biases = "2" if kind == "GRU" else "1"
-        nearest = min(
-            range(1, 4 * units + 1),
-            key=lambda u, kind=kind: abs(cell_parameter_count(kind, features, u) - budget),
-        )
+        apart = [
+            abs(cell_parameter_count(kind, features, u) - budget) for u in range(1, 4 * units + 1)
+        ]
+        nearest = int(np.argmin(apart)) + 1
         rows["cell"].append(kind)
         rows["formula"].append(f"{gates} × {units} × ({features} + {units} + {biases})")
         rows["by the formula"].append(f"{cell_parameter_count(kind, features, units):,}")

@@ -41,21 +41,13 @@ class Memory:
     @property
     def at_the_end(self) -> Array:
         """What the last step holds of each word, (time,)."""
-        return self.held[-1]
+        return np.asarray(self.held[-1])
 
     @property
     def survived(self) -> Array:
         """Of what was written at each word, the part that the last step holds, (time,)."""
         written = np.diagonal(self.held)
         return np.divide(self.at_the_end, written, out=np.zeros_like(written), where=written > 0)
-
-    @property
-    def agreement(self) -> float:
-        """Spearman's rank correlation of what is held at the end and |what matters|."""
-        ranks = [_ranks(values) for values in (self.at_the_end, np.abs(self.matters))]
-        if len(ranks[0]) < 2 or any(np.ptp(one) == 0 for one in ranks):
-            return 0.0
-        return float(np.corrcoef(ranks)[0, 1])
 
 
 def shares_of_words(trace: LSTMTrace) -> Array:
@@ -105,9 +97,16 @@ def _matters(network: SentimentNetwork, ids: NDArray[np.integer]) -> tuple[Array
     return logits[-1] - logits[:-1], float(logits[-1])
 
 
+def rank_correlation(first: Array, second: Array) -> float:
+    """Compute Spearman's rank correlation; 0 where either has nothing to rank."""
+    ranks = [_ranks(values) for values in (first, second)]
+    if len(first) < 2 or any(float(one.max() - one.min()) == 0.0 for one in ranks):
+        return 0.0
+    return float(np.corrcoef(np.array(ranks))[0, 1])
+
+
 def _ranks(values: Array) -> Array:
     """Rank values from 0, ties sharing their mean rank."""
-    distinct, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    del distinct
+    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts) - 1
     return np.asarray((last - (counts - 1) / 2)[places])

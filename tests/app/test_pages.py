@@ -103,24 +103,38 @@ def test_cell_presets_prove_their_claims_on_the_page(open_page, preset):
     assert not app.error
 
 
-def test_stepping_through_a_cell_reaches_every_stage_and_stops_at_the_ends(open_page):
-    app = open_page("cell.py")
-    app.text_input[0].set_value("1 0").run()
-    assert widget(app, "button", "step_previous").disabled
-    for stage in cell.STAGES[1:] + cell.STAGES:
-        widget(app, "button", "step_next").click().run()
-        assert f"**{stage}**" in texts(app)
-    assert widget(app, "button", "step_next").disabled
-    widget(app, "button", "step_previous").click().run()
-    assert "**output**" in texts(app)
+def player(app, place=0):
+    """Read what a page gave to the player."""
+    return json.loads(app.get("bidi_component")[place].proto.json)
 
 
-def test_the_live_numbers_are_those_of_the_cell(open_page):
+def test_the_player_gets_the_numbers_of_the_cell_and_the_step_of_the_address(open_page):
     app = open_page("cell.py", preset="Count", step="25")
     preset = cell.PRESETS["Count"]
     trace = preset.cell(1, 0).run(cell.parse_numbers(preset.text)[1])
-    assert f"\\mathbf{{{trace.cell_state[3, 0]:.3f}}}" in texts(app)
-    assert widget(app, "slider", "step").value == 25
+    data = player(app)
+    assert data["start"]["step"] == 25
+    assert app.query_params["step"] == "25"
+    np.testing.assert_allclose(data["values"]["c"], trace.cell_state, rtol=1e-5)
+    assert data["labels"] == preset.text.split()
+    assert "at step 4" in "".join(radio.label for radio in app.radio)
+
+
+@pytest.mark.parametrize("step", ["-1", "abc", "9" * 40, "²", "", "1.5"])
+def test_a_step_that_is_none_is_the_first_or_the_last(open_page, step):
+    app = open_page("cell.py", preset="Count", step=step)
+    assert not app.exception
+    assert player(app)["start"]["step"] == 0
+    assert "at step 1," in "".join(radio.label for radio in app.radio)
+
+
+def test_a_preset_begins_at_its_first_step(open_page):
+    app = open_page("cell.py", preset="Count", step="25")
+    turn = player(app)["start"]["turn"]
+    app.selectbox[0].set_value("Sum").run()
+    assert player(app)["start"]["step"] == 0
+    assert player(app)["start"]["turn"] > turn
+    assert "step" not in app.query_params
 
 
 @pytest.mark.parametrize("typed", ["", "one", "1 nan", "1 " * 61, "<script>", "💥", "1e999"])
@@ -134,10 +148,124 @@ def test_what_is_no_sequence_is_said_and_stays(open_page, typed):
 
 
 def test_a_shorter_sequence_keeps_the_step_in_range(open_page):
-    app = open_page("cell.py", step="69")
+    app = open_page("cell.py", step="41")
     app.text_input[0].set_value("1").run()
     assert not app.exception
-    assert "**hidden state**" in texts(app)
+    assert app.query_params["step"] == "6"
+
+
+def test_a_held_gate_is_seen_against_the_run_before(open_page):
+    app = open_page("cell.py", preset="Count")
+    assert "before" not in player(app)
+    widget(app, "toggle", "hold_forget").set_value(True).run()
+    widget(app, "slider", "hold_forget_at").set_value(0.0).run()
+    data = player(app)
+    assert all(row == [0.0] for row in data["values"]["f"])
+    assert "before" in data
+    assert "Against the run before" in texts(app)
+    assert "✘ does not hold" in texts(app)
+    assert app.query_params["hold_forget"] == "true"
+    again = open_page("cell.py", preset="Count", hold_forget="true", hold_forget_at="0.0")
+    assert player(again)["values"] == data["values"]
+
+
+def test_word_vectors_are_edited_in_the_address(open_page):
+    written = '{"film":[1,2,3]}'
+    address = {"preset": "Untrained, words", "vectors": written}
+    app = open_page("cell.py", **address)
+    changed = player(app)["gates"]["forget"]["inputs"][1]
+    assert changed[:3] == [1.0, 2.0, 3.0]
+    assert app.query_params["vectors"] == written
+    app = open_page("cell.py", preset="Untrained, words", vectors="{nonsense")
+    assert "cannot be read" in app.error[0].value
+    assert not app.exception
+
+
+TRAINED = {"cell_source": "The network that reads reviews"}
+
+
+def test_the_trained_network_is_opened_in_the_same_player(open_page):
+    app = open_page("cell.py", **TRAINED)
+    data = player(app)
+    assert len(data["units"]) == 8
+    assert data["gates"]["forget"]["more"] == 128 + 64 - 12
+    assert "as trained" in texts(app)
+    strongest = data["units"][0] + 1
+    off = next(g for g in app.get("button_group") if g.key == "cell_off")
+    off.set_value([strongest]).run()
+    assert f"unit {strongest} off" in texts(app)
+    assert "drawn 5 times at random" in texts(app)
+    assert all(row[0] == 0.0 for row in player(app)["values"]["h"])
+    again = open_page("cell.py", **TRAINED, cell_off=str(strongest))
+    assert f"unit {strongest} off" in texts(again)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<script>alert(1)</script>",
+        "👍👎",
+        "שלום",
+        "blorfwump",
+        "word " * 99,
+        "a\u0000b",
+        "*x* $y$",
+    ],
+)
+def test_any_sentence_is_opened_or_refused_in_words(open_page, text):
+    for page, key, more in (
+        ("cell.py", "cell_text", TRAINED),
+        ("variants.py", "variants_text", {}),
+        ("memory.py", "memory_text", {}),
+    ):
+        app = open_page(page, **more, **{key: text})
+        assert not app.exception, page
+        assert "<script" not in texts(app)
+        refused = not any(c.isalnum() for c in text) or len(text) > 400
+        assert bool(app.error) == refused, page
+        if text in {"שלום", "blorfwump"}:
+            assert "Unknown to the network" in app.warning[0].value
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_a_backward_cell_reads_the_last_word_first(open_page, direction):
+    app = open_page("cell.py", **TRAINED, cell_text="the film was good", cell_direction=direction)
+    words = ["the", "film", "was", "good"]
+    assert player(app)["labels"] == (words if direction == "forward" else words[::-1])
+
+
+@pytest.mark.parametrize("text", ["", "   ", "a" * 61])
+def test_no_letters_or_too_many_are_said_beside_the_field(open_page, text):
+    app = open_page("recurrence.py")
+    widget(app, "text_input", "letters").set_value(text).run()
+    assert len(app.error) == 1
+    assert widget(app, "text_input", "letters").value == text
+    assert player(app)["labels"] == list("banana")
+
+
+def test_recurrence_and_variants_answer_from_the_screen(open_page):
+    app = open_page("recurrence.py", letters="Zürich", recurrence_units="2")
+    assert player(app)["labels"] == list("Zürich")
+    app.radio[0].set_value("12").run()
+    assert "Right" in app.success[0].value
+    view = next(g for g in app.get("button_group") if g.key == "recurrence_view")
+    view.set_value(["folded"]).run()
+    assert not app.exception
+    app = open_page("variants.py", gru_sequence="1 0", gru_step="7")
+    z = player(app)["values"]["z"][1][0]
+    app.radio[0].set_value(f"{1 - z:.1%}").run()
+    assert "Right" in app.success[0].value
+    widget(app, "text_input", "gru_sequence").set_value("1 two").run()
+    assert "“two”" in app.error[0].value
+
+
+def test_the_lectures_review_is_the_first_that_memory_shows(open_page):
+    app = open_page("memory.py")
+    assert "**amazing**" in texts(app)
+    widget(app, "button", "memory_Mostly plot").click().run()
+    assert "**wonderful**" in texts(app)
+    assert not app.exception
 
 
 def test_weights_in_the_address_are_used_and_wrong_ones_named(open_page):

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from lstm_core.lessons import cell
+from lstm_core.lessons import cell, walks
 from lstm_core.lessons.chapters import CHAPTERS
 from lstm_core.lessons.reviews import EXAMPLES
 from tests.browser.serving import serving
@@ -68,24 +68,172 @@ def test_activations_follow_the_slider_and_the_address_follows_too(visit):
     page.get_by_text("the derivative is 0").wait_for()
 
 
+def sent(page):
+    """Listen to what goes to the server."""
+    messages = []
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.webSocketFrameSent", messages.append)
+    return messages
+
+
 def test_a_typed_sequence_is_stepped_by_arrow_keys(visit):
     page = visit("/cell")
     field = page.get_by_label("The sequence")
     field.fill("1 0 -1")
     field.press("Enter")
-    page.get_by_text("Input 1 of 3").wait_for()
+    where = page.locator(".player .where")
+    page.locator(".player .where", has_text="Input 1 of 3").wait_for()
     settled(page)
     page.get_by_role("heading", level=1).click()
-    for stage in cell.STAGES[1:5]:
+    for stage in walks.LSTM.names[1:5]:
         page.keyboard.press("ArrowRight")
-        page.locator("h5", has_text=re.compile(f": {stage}$")).wait_for()
-    preset = cell.PRESETS["Keep a bit"]
+        assert where.text_content().endswith(f": {stage}")
+    preset = cell.PRESETS["Forget on a marker"]
     trace = preset.cell(1, 0).run(cell.parse_numbers("1 0 -1")[1])
-    page.locator(".katex-html", has_text=f"{trace.cell_state[0, 0]:.3f}").first.wait_for()
-    page.locator("svg[role=img]", has_text=f"c = {trace.cell_state[0, 0]:.3f}").wait_for()
-    page.keyboard.press("ArrowLeft")
-    page.locator("h5", has_text=re.compile(": candidate$")).wait_for()
+    c = f"{trace.cell_state[0, 0]:.3f}"
+    assert page.locator("[data-pill=c] text").text_content() == f"c = {c}"
+    assert page.locator(".formulas div:not([hidden]) .result").text_content() == c
+    assert "c = f * c + i * g" in page.locator(".code .line.now").text_content()
+    page.keyboard.press("PageUp")
+    assert where.text_content().endswith(": candidate")
     page.wait_for_url(re.compile("step=3"))
+    page.reload()
+    page.locator(".player .where", has_text="Input 1 of 3, “1”: candidate").wait_for()
+
+
+def test_the_cell_plays_in_the_browser_without_the_server(visit):
+    page = visit("/cell?preset=Count")
+    page.locator(".player .where").wait_for()
+    settled(page)
+    messages = sent(page)
+    page.get_by_role("button", name="Play").click()
+    page.locator(".player .where", has_text="Input 1 of 7, “1”: candidate").wait_for()
+    assert not messages
+    page.get_by_role("button", name="Pause").click()
+    stopped = page.locator(".player .where").text_content()
+    page.wait_for_url(re.compile(r"step=\d"))
+    page.wait_for_timeout(1500)
+    assert page.locator(".player .where").text_content() == stopped
+    assert messages, "the listener hears the step that is told when it rests"
+
+
+def test_slow_motion_adds_term_by_term(visit):
+    page = visit("/cell?preset=Untrained%2C+words&step=1")
+    page.locator(".player .where", has_text="forget").wait_for()
+    page.get_by_label("Slow motion").check()
+    page.get_by_role("button", name="Play").click()
+    later = page.locator(".arithmetic tr.later")
+    page.locator(".arithmetic tr.fresh").wait_for()
+    first = later.count()
+    assert first > 0
+    page.locator(".squashing p", has_text="σ( … )").wait_for()
+    page.locator(".squashing p", has_text=re.compile("σ.*= 0")).wait_for()
+    assert page.locator(".player .where").text_content().endswith(": forget")
+    page.locator(".player .where", has_text=": input").wait_for()
+
+
+def test_a_gate_opens_down_to_one_weight_times_one_input(visit):
+    page = visit("/cell?preset=Count&step=6")
+    page.locator(".player .where").wait_for()
+    gate = page.locator(".gate[data-gate=input]")
+    gate.click()
+    preset = cell.PRESETS["Count"]
+    weight = preset.cell(1, 0).kernel[0, 0]
+    row = page.locator(".arithmetic tr", has_text="x1")
+    assert f"1.000 × {weight:.3f}" in row.text_content()
+    assert gate.get_attribute("aria-expanded") == "true"
+    gate.focus()
+    page.keyboard.press("Enter")
+    assert gate.get_attribute("aria-expanded") == "false"
+    page.locator(".arithmetic .hint").wait_for()
+
+
+def test_word_gate_curve_formula_and_code_point_at_each_other(visit):
+    page = visit("/cell?preset=Count&step=4")
+    page.locator(".player .where").wait_for()
+    page.locator(".key[data-link=f]").hover()
+    for part in (".gate", ".curve", ".formulas msub", ".code .line"):
+        assert page.locator(f"{part}.linked[data-link=f]").count() >= 1, part
+    page.locator(".word").nth(2).focus()
+    assert page.locator(".hitbox.linked").count() == 2
+    page.locator(".word").nth(2).click()
+    page.locator(".player .where", has_text="Input 3 of 7").wait_for()
+
+
+def test_a_guess_is_dragged_and_then_seen(visit):
+    page = visit("/cell?preset=Count")
+    page.locator(".player .where").wait_for()
+    page.get_by_role("button", name="Guess first").click()
+    page.get_by_label("Your guess").fill("0.5")
+    page.get_by_text("Drag your guess").wait_for()
+    page.get_by_role("heading", level=1).click()
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.get_by_text(re.compile("you are 0.49 off. Mean of 1 guess: 0.49")).wait_for()
+    assert page.get_by_label("Your guess").is_disabled()
+
+
+def test_another_unit_is_put_in_front_by_its_square(visit):
+    page = visit("/cell?preset=Untrained%2C+numbers&units=4&step=4")
+    page.locator(".player .where").wait_for()
+    settled(page)
+    page.locator("[data-strip=c] rect[data-k='2']").click()
+    page.wait_for_url(re.compile("unit=3"))
+    page.locator("figcaption", has_text="unit 3").first.wait_for()
+    assert page.locator(".player .where").text_content().endswith(": cell state")
+
+
+def test_the_trained_network_is_opened_and_a_unit_switched_off(visit):
+    page = visit("/cell")
+    page.get_by_text("The network that reads reviews").click()
+    field = page.get_by_label("A sentence in English")
+    field.fill("A <b>dull</b> blorfastic film.")
+    field.press("Enter")
+    page.get_by_text("Unknown to the network").wait_for()
+    page.locator(".word", has_text="blorfastic").wait_for()
+    assert page.locator(".player b b, .words b").count() == 0
+    page.get_by_test_id("stButtonGroup").filter(has_text="Switch units off").get_by_role(
+        "button"
+    ).first.click()
+    page.get_by_text(re.compile(r"unit \d+ off")).wait_for()
+
+
+def test_the_back_button_takes_the_step_back(visit):
+    page = visit("/cell?preset=Count&step=25")
+    page.locator(".player .where", has_text="Input 4 of 7").wait_for()
+    settled(page)
+    page.goto(page.url.replace("step=25", "step=4"))
+    page.locator(".player .where", has_text="Input 1 of 7, “1”: cell state").wait_for()
+    page.go_back()
+    page.locator(".player .where", has_text="Input 4 of 7").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("path", "gate", "link"), [("/recurrence", "hidden", "a"), ("/variants", "update", "z")]
+)
+def test_other_cells_play_in_the_same_player(visit, path, gate, link):
+    page = visit(path)
+    page.locator(".player .where").wait_for()
+    page.locator(f".gate[data-gate={gate}]").click()
+    page.locator(".arithmetic tr", has_text="bias").wait_for()
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.locator(f".pill.now[data-link={link}], .pill.now").first.wait_for()
+
+
+def test_two_readings_meet_in_the_browser(visit):
+    page = visit("/variants")
+    page.locator(".updatemenu-button", has_text="Play").first.click()
+    label = page.locator(".slider-group > text.slider-label").first
+    page.wait_for_function(
+        "() => /^[1-8] of 9/.test(document.querySelector('.slider-group > text.slider-label').textContent)"
+    )
+    page.wait_for_function(
+        "() => /^9 of 9/.test(document.querySelector('.slider-group > text.slider-label').textContent)"
+    )
+    assert "forward" in label.text_content()
 
 
 def test_a_weight_changed_in_the_table_changes_the_cell(visit):
@@ -113,14 +261,7 @@ def test_the_gradient_moves_in_the_browser_without_the_server(visit):
     page = visit("/gradients?length=40")
     page.locator(".js-plotly-plot").first.wait_for()
     settled(page)
-    messages = []
-    network = page.context.new_cdp_session(page)
-    network.send("Network.enable")
-
-    def hear(frame):
-        messages.append(frame)
-
-    network.on("Network.webSocketFrameSent", hear)
+    messages = sent(page)
     label = page.locator(".slider-group > text.slider-label").first
     label.wait_for()
     start = label.text_content()
@@ -240,7 +381,7 @@ def test_two_hundred_words_are_read_soon_after_the_click(visit):
 def test_a_copied_address_opens_on_a_cold_server(visit, path, sign):
     with serving() as cold:
         page = visit(path, base=cold)
-        page.locator(".katex-html, h5, p, .coloured-words", has_text=sign).first.wait_for()
+        page.locator(".katex-html, h3, h5, p, .coloured-words", has_text=sign).first.wait_for()
         settled(page)
         assert page.get_by_text("Page not found").count() == 0
         assert page.get_by_role("link", name="Gradients").count() >= 1
@@ -249,12 +390,12 @@ def test_a_copied_address_opens_on_a_cold_server(visit, path, sign):
 
 def test_two_tabs_do_not_disturb_each_other(visit):
     one, two = visit("/cell?preset=Count"), visit("/cell")
-    one.locator("h5", has_text="Input 1 of 7").wait_for()
-    two.locator("h5", has_text="Input 1 of 10").wait_for()
+    one.locator(".where", has_text="Input 1 of 7").wait_for()
+    two.locator(".where", has_text="Input 1 of 6").wait_for()
     settled(two)
     two.bring_to_front()
     two.get_by_role("heading", level=1).click()
     two.keyboard.press("ArrowRight")
-    two.locator("h5", has_text="forget").wait_for()
+    two.locator(".where", has_text="forget").wait_for()
     one.wait_for_timeout(300)
-    assert one.locator("h5", has_text="concatenate").count() == 1
+    assert one.locator(".where").text_content().endswith("concatenate")

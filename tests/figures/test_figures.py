@@ -1,22 +1,39 @@
 """Pictures: contrast, escaping, and that they show the numbers that they were given."""
 
+import json
 from xml.etree import ElementTree
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from lstm_core import LSTMCell
+from lstm_core import LSTMCell, RNNCell
 from lstm_core.activations import ACTIVATIONS
 from lstm_core.bptt import stops, to_a_target
 from lstm_core.cliff import Cliff
 from lstm_core.descent import Remedies, descend
 from lstm_core.echo_state import remember
-from lstm_core.figures import activations, bptt, cell, gradients, race, remedies
+from lstm_core.figures import (
+    activations,
+    bptt,
+    cell,
+    drawings,
+    gradients,
+    memory,
+    race,
+    recurrence,
+    remedies,
+    variants,
+)
+from lstm_core.figures import player as player_module
+from lstm_core.figures.player import player_data
 from lstm_core.figures.style import DARK, LIGHT, MARKS, palette
 from lstm_core.gradient_flow import Experiment
-from lstm_core.lessons.cell import PRESETS, STAGES, parse_numbers
+from lstm_core.lessons import walks
+from lstm_core.lessons.cell import PRESETS, parse_numbers
 from lstm_core.recorded_races import recorded
+from lstm_core.sentiment.halves import Halves
+from lstm_core.sentiment.memory import Memory
 
 
 def luminance(colour):
@@ -51,24 +68,108 @@ def trace():
     return preset.cell(1, 0).run(parse_numbers(preset.text)[1])
 
 
-@pytest.mark.parametrize("stage", range(len(STAGES)))
-def test_the_drawing_is_well_formed_and_hides_what_is_still_to_come(trace, stage):
-    html = cell.drawing(trace, 3, stage, 0, LIGHT)
-    svg = ElementTree.fromstring(html).find("svg")
-    texts = [node.text for node in svg.iter("text")]
-    assert (f"f = {trace.forget_gate[3, 0]:.3f}" in texts) == (stage >= 1)
-    assert (f"c = {trace.cell_state[3, 0]:.3f}" in texts) == (stage >= 4)
-    assert (f"h = {trace.hidden_state[3, 0]:.3f}" in texts) == (stage >= 6)
-    assert all(text in svg.get("aria-label") for text in texts if " = " in text)
+def player(made, walk, run, labels, **more):
+    return player_data(walk, made, run, labels, list(range(made.units)), 0, LIGHT, **more)
 
 
-def test_over_time_stops_at_the_step_and_takes_any_label(trace):
-    labels = ["<b>x</b>", "b", "c", "d", "e", "f", "g"]
-    figure = cell.over_time(trace, labels, 2, 0, DARK)
-    assert all(len(line.x) == 3 for line in figure.data)
-    np.testing.assert_array_equal(figure.data[4].y, trace.cell_state[:3, 0])
-    assert figure.layout.xaxis2.ticktext[0].startswith("&lt;b&gt;")
-    assert f"{trace.cell_state[2, 0]:.3f}" in cell.over_time_alt(trace, 2, 0)
+@pytest.mark.parametrize(
+    "draw", [drawings.lstm_drawing, drawings.rnn_drawing, drawings.gru_drawing]
+)
+def test_a_drawing_is_well_formed_and_its_gates_can_be_reached(draw):
+    svg = ElementTree.fromstring(draw())
+    gates = [node for node in svg.iter("g") if node.get("data-gate")]
+    assert gates
+    assert all(gate.get("role") == "button" and gate.get("tabindex") == "0" for gate in gates)
+
+
+def test_the_player_gets_every_number_of_the_run_and_sums_that_add_up(trace):
+    made = PRESETS["Count"].cell(1, 0)
+    labels = ["<b>", *"bcdefg"]
+    data = player(made, walks.LSTM, trace, labels)
+    json.dumps(data, allow_nan=False)
+    assert data["labels"][0] == "<b>"
+    np.testing.assert_allclose(data["values"]["c"], trace.cell_state, rtol=1e-5)
+    np.testing.assert_allclose(data["values"]["written"], trace.written, rtol=1e-5)
+    for name, gate in data["gates"].items():
+        for t, places in enumerate(gate["places"]):
+            weights = [gate["weights"][place] for place in places]
+            total = np.dot(gate["inputs"][t], weights) + gate["bias"][t]
+            z = trace.pre_activation[t, made.columns(name)][0]
+            assert total == pytest.approx(z, rel=1e-4, abs=1e-4)
+
+
+def test_of_many_terms_the_largest_are_listed_and_the_rest_is_summed():
+    made = LSTMCell.initialise(40, 3, 0)
+    run = made.run(np.random.default_rng(0).normal(size=(5, 40)))
+    gate = player(made, walks.LSTM, run, list("abcde"))["gates"]["forget"]
+    assert gate["more"] == 43 - player_module.TERMS
+    whole = np.array([gate["weights"][place] for place in gate["places"][2]])
+    z = run.pre_activation[2, made.columns("forget")][0]
+    total = np.dot(gate["inputs"][2], whole) + gate["rest"][2] + gate["bias"][2]
+    assert total == pytest.approx(z, rel=1e-4)
+
+
+def test_the_player_takes_the_run_before_and_numbers_of_any_size(trace):
+    made = LSTMCell.initialise(3, 8, 0).clamped({"forget": 1.0})
+    run = made.run(np.full((60, 3), 1e6))
+    data = player(made, walks.LSTM, run, ["x"] * 60, before=run)
+    json.dumps(data, allow_nan=False)
+    assert len(data["before"]["c"]) == 60
+    assert "before" not in player(PRESETS["Count"].cell(1, 0), walks.LSTM, trace, list("abcdefg"))
+    tiny = player(RNNCell.initialise(1, 2, 0), walks.RNN,
+                  RNNCell.initialise(1, 2, 0).run([[1e-200], [0.0]]), ["a", "b"])  # fmt: skip
+    assert tiny["values"]["a"][0][0] != 0
+
+
+def test_kept_and_written_stack_to_the_cell_state(trace):
+    labels = ["<b>x</b>", *"bcdefg"]
+    figure = cell.kept_and_written(trace, labels, 0, DARK, trace)
+    kept, written, c, before = figure.data
+    np.testing.assert_allclose(kept.y + written.y, c.y)
+    np.testing.assert_array_equal(before.y, trace.cell_state[:, 0])
+    assert figure.layout.xaxis.ticktext[0].startswith("&lt;b&gt;")
+    assert f"{trace.kept[1, 0]:.3f}" in cell.kept_and_written_alt(trace, 0)
+    many = cell.side_by_side({"one": np.arange(60.0)}, ["word"] * 60, "h", LIGHT)
+    assert len(many.layout.xaxis.ticktext) == 30
+    assert "59.000" in cell.side_by_side_alt({"one": np.arange(60.0)}, "h")
+
+
+def test_every_copy_of_the_unrolled_cell_has_the_same_weights():
+    made = RNNCell.initialise(3, 2, 0)
+    run = made.run(np.ones((4, 3)))
+    svg = ElementTree.fromstring(recurrence.unrolled(made, run, ["<", "b", "c", "d"], LIGHT))
+    patterns = [
+        ElementTree.tostring(group).split(b">", 1)[1]
+        for group in svg.iter("g")
+        if group.get("transform")
+    ]
+    assert len(patterns) == 4
+    assert len(set(patterns)) == 1
+    assert patterns[0].count(b"<rect") == 10
+    ElementTree.fromstring(recurrence.folded(made, ["<"] * 30, DARK))
+
+
+def test_both_readings_run_towards_each_other():
+    split = Halves(np.array([1.0, 2.0, 3.0]), np.array([0.5, -0.5, 0.25]), 0.1, 6.35, (0.0, 0.0))
+    figure = variants.meeting(split, ["a", "<b>", "c"], LIGHT)
+    ahead, back = figure.data
+    assert ahead.y[-1] == 6.0
+    assert (back.x[0], back.x[-1]) == (3.5, 0.5)
+    assert back.y[-1] == pytest.approx(0.25)
+    assert [len(frame.data[0].x) for frame in figure.frames] == [1, 2, 3, 4]
+    assert "&lt;b&gt;" in figure.layout.xaxis.ticktext
+    assert "6.00" in variants.meeting_alt(split, ["a", "b", "c"])
+
+
+def test_words_are_escaped_where_their_memory_is_shown():
+    html = memory.words_kept(["<script>", "b"], np.array([0.2, 0.1]), np.array([1.0, -0.04]), LIGHT)
+    assert "<script>" not in html
+    assert "-0.0<" not in html
+    held = Memory(np.array([[0.4, 0.0], [0.2, 0.3]]), np.array([1.0, -1.0]), 0.5)
+    figure = memory.memory_map(held, ["<i>", "b"], DARK)
+    assert np.isnan(figure.data[0].z[1][0])
+    assert figure.data[0].z[0][1] == pytest.approx(0.2)
+    assert "&lt;i&gt;" in figure.data[0].x[0]
 
 
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "relu"])
@@ -188,12 +289,6 @@ def test_arrows_have_one_scale_on_both_axes():
     x, y = figure.data[1].x[1], figure.data[1].y[1]
     assert np.degrees(np.arctan2(y, x)) == pytest.approx(3.8, abs=0.05)
     assert "3" in figure.data[0].name
-
-
-def test_a_wide_cell_draws_too():
-    made = LSTMCell.initialise(3, 8, 0)
-    run = made.run(np.full((60, 3), 1e6))
-    assert "nan" not in cell.drawing(run, 59, 6, 7, DARK)
 
 
 @pytest.fixture

@@ -1,18 +1,21 @@
 """What the pages say: every claim holds, every snippet runs, every answer is computed."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_core import LSTMCell
+from lstm_core import GRUCell, LSTMCell, RNNCell
 from lstm_core.activations import ACTIVATIONS
 from lstm_core.bptt import BACK, GROUPS, Stop, stops, to_a_target
 from lstm_core.descent import descend
 from lstm_core.figures.activations import chain
+from lstm_core.figures.player import quantities
 from lstm_core.gradient_flow import Experiment, follow
 from lstm_core.lessons import (
     activations,
@@ -22,8 +25,12 @@ from lstm_core.lessons import (
     gradients,
     questions,
     race,
+    recurrence,
     remedies,
+    variants,
+    walks,
 )
+from lstm_core.pseudo_code import with_exchanged_states
 from lstm_core.race import Setting
 from lstm_core.recorded_races import Track
 from lstm_core.sentiment.reader import Reader
@@ -41,7 +48,9 @@ def test_every_cell_preset_proves_its_claim(name):
     assert "nan" not in preset.evidence(trace)
 
 
-@pytest.mark.parametrize("name", ["Keep a bit", "Forget on a marker", "Count"])
+@pytest.mark.parametrize(
+    "name", ["Keep a bit", "Forget on a marker", "Count", "Sum", "Ignore noise", "Leave the squash"]
+)
 def test_a_cell_claim_can_fail(name):
     preset = cell.PRESETS[name]
     broken = preset.cell(1, 0)
@@ -112,25 +121,114 @@ def test_weights_that_do_not_fit_are_refused(text):
         cell.cell_from(text, LSTMCell.initialise(1, 1, 0))
 
 
-def test_formulas_carry_the_numbers_of_the_trace():
+@given(word=st.text(min_size=1, max_size=12).filter(lambda text: len(text.split()) == 1))
+def test_word_vectors_come_back_from_the_address(word):
+    table = cell.vocabulary([word, "film"])
+    assert cell.vectors_text(table) == ""
+    changed = table | {"film": np.array([1.5, -2.0, 0.25])}
+    again = cell.vectors_from(cell.vectors_text(changed), [word, "film"])
+    assert list(again) == list(table)
+    np.testing.assert_array_equal(again["film"], [1.5, -2.0, 0.25])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "7", '{"film": 1}', '{"film": [1, 2]}', '{"film": [1, 2, 1e99]}',
+             '{"film": ["a", 2, 3]}'],
+)  # fmt: skip
+def test_word_vectors_that_do_not_fit_are_refused(text):
+    with pytest.raises(ValueError, match="address"):
+        cell.vectors_from(text, ["film"])
+
+
+@pytest.mark.parametrize(
+    ("walk", "made"),
+    [(walks.LSTM, LSTMCell), (walks.RNN, RNNCell), (walks.GRU, GRUCell)],
+    ids=["LSTM", "RNN", "GRU"],
+)
+def test_every_place_of_a_walk_has_its_number(walk, made):
+    run = made.initialise(2, 3, 0)
+    trace = run.run(np.ones((4, 2)))
+    numbers = {*quantities(trace), "t", "t_before"}
+    written = "".join(stage.formula + stage.sentence for stage in walk.stages)
+    assert set(re.findall(r'data-value="(\w+)"', written)) <= numbers
+    assert set(re.findall(r'data-pill="(\w+)"', walk.drawing)) <= numbers
+    assert {track.key for track in walk.tracks} <= numbers
+    assert {stage.gate for stage in walk.stages if stage.gate} == set(walk.gates) == set(made.gates)
+    for stage in walk.stages:
+        assert f"{stage.link} = " in walk.code[stage.line] or stage.link == "x"
+    places = {int(place) for place in re.findall(r'data-stage="(\d+)"', walk.drawing)}
+    assert places == set(range(len(walk.stages)))
+    for stage in walk.stages:
+        for row in re.findall(r"<math>.*?</math>", stage.formula):
+            ElementTree.fromstring(row)
+
+
+def test_slips_of_the_pen_are_told_with_their_numbers():
     preset = cell.PRESETS["Count"]
-    made = preset.cell(1, 0)
-    trace = made.run(cell.parse_numbers(preset.text)[1])
-    for stage, value in [
-        ("forget", trace.forget_gate),
-        ("input", trace.input_gate),
-        ("candidate", trace.candidate),
-        ("cell state", trace.cell_state),
-        ("output", trace.output_gate),
-        ("hidden state", trace.hidden_state),
-    ]:
-        assert f"{value[3, 0]:.3f}" in cell.stage_formula(made, trace, 3, stage, 0)
+    made, read = preset.cell(1, 0), cell.parse_numbers(preset.text)[1]
+    trace, wrong = made.run(read), with_exchanged_states(made, read)
+    said = cell.exchanged_sentence(trace, wrong, 0)
+    assert f"{trace.hidden_state[-1, 0]:.3f}" in said
+    assert f"{wrong.hidden_state[-1, 0]:.3f}" in said
+    assert "cannot be added" in cell.sum_sentence(
+        trace, cell.summed(LSTMCell.initialise(3, 2, 0), np.ones((2, 3))), 0
+    )
+    assert "instead of" in cell.sum_sentence(trace, cell.summed(made, read), 0)
+
+
+def test_what_changed_is_told_against_the_run_before():
+    preset = cell.PRESETS["Count"]
+    made, read = preset.cell(1, 0), cell.parse_numbers(preset.text)[1]
+    before, now = made.run(read), made.clamped({"forget": 0.0}).run(read)
+    said = cell.differences(now, before, 0)
+    assert f"{now.cell_state[-1, 0]:.3f}" in said
+    assert f"{before.cell_state[-1, 0]:.3f}" in said
+    assert "nothing changed" in cell.differences(before, before, 0)
+    assert cell.differences(made.run(read[:2]), before, 0)
+
+
+def test_letters_are_steps_and_too_many_are_refused():
+    labels, vectors = recurrence.letters("to be")
+    assert labels == ["t", "o", "␣", "b", "e"]
+    assert vectors.shape == (5, 3)
+    for text in ("", "   ", "a" * 61):
+        with pytest.raises(ValueError, match="letter"):
+            recurrence.letters(text)
+
+
+@given(letters=st.integers(1, 60), units=st.integers(1, 8))
+def test_the_answer_about_weights_is_the_cells_own_count(letters, units):
+    question = recurrence.how_many_weights(letters, units)
+    counted = sum(p.size for p in RNNCell.initialise(3, units, 0).parameters.values())
+    assert question.choices[question.right[0]] == f"{counted:,}"
+    assert len(set(question.choices)) == len(question.feedback)
+
+
+@pytest.mark.parametrize("gain", [0.5, 1.0, 3.0])
+def test_tanh_keeps_the_range_and_nothing_else_does(gain):
+    largest = recurrence.squashed_or_not(gain, 1)
+    assert largest["squashed by tanh"].max() <= 1
+    assert (largest["not squashed"].max() > 1e6) == (gain > 2)
+    assert f"{largest['not squashed'].max():.3g}" in recurrence.range_sentence(largest, gain)
+
+
+@given(t=st.integers(0, 4), seed=st.integers(0, 50))
+def test_the_answer_about_the_update_gate_is_computed(t, seed):
+    update = GRUCell.initialise(1, 2, seed).run(np.ones((5, 1))).update_gate
+    question = variants.which_gate_writes(update, t, 1)
+    assert question.choices[question.right[0]] == f"{1 - update[t, 1]:.1%}"
+
+
+def test_the_table_of_parameters_agrees_with_itself():
+    table = variants.counts_table(3, 8)
+    assert table["by the formula"] == table["by the object"]
+    assert table["by the formula"][1] == table["parameters then"][1]
 
 
 def test_snippets_run_and_give_the_numbers_of_the_page(capsys):
     preset = cell.PRESETS["Count"]
     made, inputs = preset.cell(1, 0), cell.parse_numbers(preset.text)[1]
-    exec(cell.code(made, inputs))
+    exec(cell.code(made, inputs), {})
     assert str(made.run(inputs).cell_state) in capsys.readouterr().out
     experiment = gradients.PRESETS["Vanishing"].experiment
     exec("from lstm_core.gradient_flow import *\n" + gradients.code(experiment), {})
