@@ -29,7 +29,8 @@ class Player {
     root.innerHTML = SKELETON;
     this.part = (name) => root.querySelector(`.${name}`);
     root.onclick = (event) => this.clicked(event);
-    root.onmouseover = root.onfocusin = (event) => this.pointed(event.target);
+    root.onmouseover = (event) => this.pointed(event.target);
+    root.addEventListener("focusin", (event) => this.pointed(event.target));
     root.onmouseleave = () => this.pointed(null);
     this.part("scrub").oninput = (event) => this.go(Number(event.target.value));
     this.part("guess").oninput = () => this.drawGuess();
@@ -118,6 +119,8 @@ class Player {
         .join("");
     }
     this.part("scrub").max = this.last;
+    const terms = Object.values(run.gates).map((gate) => gate.inputs[0].length);
+    this.root.style.setProperty("--rows", Math.max(...terms) + 3);
     this.misses = [];
     this.drawCurves();
     this.newGuess();
@@ -481,7 +484,7 @@ class Player {
       });
       if (run.before) caption.append(element("span", "ghostkey", "thin: the run before"));
       figure.append(caption);
-      const svg = `<svg viewBox="0 0 ${Math.max(this.width, 200)} 190" role="img">${parts.join("")}</svg>`;
+      const svg = `<svg viewBox="0 0 ${Math.max(this.width, 200)} 190" aria-hidden="true">${parts.join("")}</svg>`;
       figure.insertAdjacentHTML("beforeend", svg);
       area.append(figure);
       return { figure, x, y, each, high, low, title, tracks };
@@ -518,9 +521,8 @@ class Player {
         .filter(reached)
         .map((track) => `${track.name} ${short(this.value(track.key, t))}`)
         .join(", ");
-      panel.figure
-        .querySelector(":scope > svg")
-        .setAttribute("aria-label", `${panel.title} up to step ${t + 1}. ${said || "Nothing of this step is computed yet"}.`);
+      const words = said || "Nothing of this step is computed yet";
+      panel.figure.setAttribute("aria-label", `${panel.title} up to step ${t + 1}. ${words}.`);
     }
   }
 
@@ -614,7 +616,7 @@ const SKELETON = `
     <label><input class="slow" type="checkbox"> Slow motion, term by term</label>
     <button type="button" class="guessing" data-act="guessing" aria-pressed="false">Guess first</button>
   </div>
-  <div class="words" role="group" aria-label="The sequence"></div>
+  <div class="words" role="group" aria-label="What is read, step by step"></div>
   <h3 class="where" aria-live="polite"></h3>
   <div class="stage">
     <div class="drawing" tabindex="0" role="group" aria-label="Drawing"></div>

@@ -164,13 +164,12 @@ def test_a_held_gate_is_seen_against_the_run_before(open_page):
     assert "before" in data
     assert "Against the run before" in texts(app)
     assert "✘ does not hold" in texts(app)
-    assert app.query_params["hold_forget"] == "true"
     again = open_page("cell.py", preset="Count", hold_forget="true", hold_forget_at="0.0")
     assert player(again)["values"] == data["values"]
 
 
 def test_word_vectors_are_edited_in_the_address(open_page):
-    written = '{"film":[1,2,3]}'
+    written = '{"film":[1.0,2.0,3.0]}'
     address = {"preset": "Untrained, words", "vectors": written}
     app = open_page("cell.py", **address)
     changed = player(app)["gates"]["forget"]["inputs"][1]

@@ -20,11 +20,15 @@ from typing import Any
 
 import numpy as np
 
+from lstm_core.figures.player import UNITS, player_data
+from lstm_core.figures.style import LIGHT
 from lstm_core.learner import Learner
 from lstm_core.lessons.reviews import EXAMPLES
+from lstm_core.lessons.walks import LSTM
 from lstm_core.optimizers import Adam
 from lstm_core.race import Race
 from lstm_core.recorded_races import SETTINGS
+from lstm_core.sentiment.opened import open_up
 from lstm_core.sentiment.reader import ASSETS, Reader
 from lstm_core.sentiment.scoring import score_file
 from lstm_core.sentiment.versions import versions
@@ -48,16 +52,16 @@ value = st.slider("Pre-activation x", -8.0, 8.0, 0.0, 0.1)
 figure = picture(ACTIVATIONS["tanh"], value, chain(value, 1.0, 20), LIGHT)
 """,
     ),
-    "cell": (
-        "Step",
+    "cell?preset=Untrained%2C+words&units=8": (
+        "Unit in front",
         """
-from lstm_core.figures.cell import over_time
+from lstm_core.figures.cell import kept_and_written
 from lstm_core.figures.style import LIGHT
-from lstm_core.lessons.cell import PRESETS, parse_numbers
-value = st.slider("Step", 0, 69, 0)
-preset = PRESETS["Keep a bit"]
-labels, inputs = parse_numbers(preset.text)
-figure = over_time(preset.cell(1, 0).run(inputs), labels, value // 7, 0, LIGHT)
+from lstm_core.lessons.cell import PRESETS, parse_words
+value = st.slider("Unit in front", 1, 8, 1)
+preset = PRESETS["Untrained, words"]
+labels, inputs = parse_words(preset.text)
+figure = kept_and_written(preset.cell(8, 1).run(inputs), labels, value - 1, LIGHT)
 """,
     ),
     "gradients": (
@@ -73,9 +77,25 @@ figure = flow_animation({name: flow.norms for name, flow in flows.items()}, LIGH
 """,
     ),
 }
-# The step slider of the cell page changes the chart at every seventh move only, but the formula
-# at each; its repaint is timed on the chart where a move changes it.
-KEYS = {"activations": ["ArrowRight"], "cell": ["ArrowRight"] * 7, "gradients": ["ArrowRight"]}
+# A page with the player, a plain button, and a word that both change.
+BESIDE_A_BUTTON = """
+from lstm_core.cells.lstm import LSTMCell
+from lstm_core.figures.player import player_data
+from lstm_core.figures.style import LIGHT
+from lstm_core.lessons.walks import LSTM
+from pages import _parts
+
+def turned():
+    st.session_state.unit = st.session_state.get("unit", 1) % 4 + 1
+
+cell = LSTMCell.initialise(1, 4, 0)
+st.button("Turn", on_click=turned)
+unit = st.session_state.get("unit", 1)
+trace = cell.run([[1.0], [0.5], [-1.0], [2.0]])
+data = player_data(LSTM, cell, trace, list("abcd"), [0, 1, 2, 3], unit - 1, LIGHT)
+_parts.player("step", {**data, "program": ""}, "unit")
+st.markdown(f"Unit {unit} is in front.")
+"""
 
 
 def taking_turns(rounds: int, **sides: Callable[[], object]) -> dict[str, float]:
@@ -277,11 +297,8 @@ def start_up() -> dict[str, float]:
     return {"serving_s": own, "tensorflow_s": theirs, "ratio": own / theirs}
 
 
-def repaint(page: Any, keys: list[str]) -> float:
-    """Move a slider by key; returns the milliseconds from the last key to the chart's change."""
-    for key in keys[:-1]:
-        page.keyboard.press(key)
-        page.wait_for_timeout(400)
+def repaint(page: Any, key: str) -> float:
+    """Move a slider by key; returns the milliseconds from the key to the chart's change."""
     page.evaluate(
         """() => {
             const chart = document.querySelector('.js-plotly-plot');
@@ -297,7 +314,7 @@ def repaint(page: Any, keys: list[str]) -> float:
             });
         }"""
     )
-    page.keyboard.press(keys[-1])
+    page.keyboard.press(key)
     elapsed: float = page.evaluate("() => window.repainted")
     page.wait_for_timeout(300)
     return elapsed
@@ -307,23 +324,26 @@ def pages() -> dict[str, dict[str, float]]:
     """Time slider to repaint on each page and on a bare page with the same chart, in turn."""
     measured = {}
     with tempfile.TemporaryDirectory() as folder, browsing() as browser, serving() as ours:
-        for name, (slider, figure) in BARE.items():
+        for address, (slider, figure) in BARE.items():
+            name = address.split("?")[0]
             script = Path(folder) / f"{name}.py"
             head = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nimport streamlit as st\n"
             script.write_text(head + figure + "st.plotly_chart(figure, theme=None)\n")
             with serving(script) as bare:
                 tabs = {}
-                for side, address in (("page", f"{ours}/{name}"), ("bare", bare)):
+                for side, where in (("page", f"{ours}/{address}"), ("bare", bare)):
                     tabs[side] = browser.new_page()
-                    tabs[side].goto(address)
+                    tabs[side].goto(where)
                     tabs[side].locator(".js-plotly-plot .main-svg").first.wait_for()
                     tabs[side].wait_for_timeout(2000)
                     tabs[side].get_by_role("slider", name=slider).first.focus()
                 times: dict[str, list[float]] = {"page": [], "bare": []}
-                for place in range(MOVES if name != "cell" else 8):
+                for place in range(MOVES):
+                    # Forth and back, so that a short slider does not come to its end.
+                    key = "ArrowLeft" if place % 2 else "ArrowRight"
                     for side, tab in tabs.items():
                         tab.bring_to_front()
-                        elapsed = repaint(tab, KEYS[name])
+                        elapsed = repaint(tab, key)
                         if place:
                             times[side].append(elapsed)
                 for tab in tabs.values():
@@ -334,8 +354,77 @@ def pages() -> dict[str, dict[str, float]]:
                 "bare_ms": ms["bare"],
                 "ratio": ms["page"] / ms["bare"],
             }
+        measured["player"] = there_and_back(browser, Path(folder))
         measured["reviews"] = {"click_to_verdict_ms": click_to_verdict(browser, ours)}
     return measured
+
+
+def there_and_back(browser: Any, folder: Path) -> dict[str, float]:
+    """Time a click in the player, and on a plain button beside it, to the word that both change."""
+    script = folder / "player.py"
+    head = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nimport streamlit as st\n"
+    script.write_text(head + BESIDE_A_BUTTON)
+    times: dict[str, list[float]] = {"component": [], "button": []}
+    with serving(script) as address:
+        page = browser.new_page()
+        page.goto(address)
+        page.locator(".player .where").wait_for()
+        page.wait_for_timeout(1500)
+        unit = 1
+        for round_ in range(MOVES):
+            for side, seconds in times.items():
+                unit = unit % 4 + 1
+                target = (
+                    page.get_by_role("button", name="Turn")
+                    if side == "button"
+                    else page.locator(f"[data-strip=c_before] rect[data-k='{unit - 1}']")
+                )
+                elapsed = changed_after_click(page, target, f"Unit {unit} is in front.")
+                if round_:
+                    seconds.append(elapsed)
+        page.close()
+    ms = {side: statistics.median(seconds) for side, seconds in times.items()}
+    return {
+        "component_ms": ms["component"],
+        "button_ms": ms["button"],
+        "ratio_to_button": ms["component"] / ms["button"],
+    }
+
+
+def changed_after_click(page: Any, target: Any, words: str) -> float:
+    """Click; returns the milliseconds from the click to the first frame that shows the words."""
+    page.evaluate(
+        """(words) => {
+            window.changed = new Promise(resolve => {
+                window.addEventListener('pointerdown', () => {
+                    const start = performance.now();
+                    const look = () => document.body.innerText.includes(words)
+                        ? resolve(performance.now() - start) : requestAnimationFrame(look);
+                    look();
+                }, {once: true, capture: true});
+            });
+        }""",
+        words,
+    )
+    target.click()
+    elapsed: float = page.evaluate("() => window.changed")
+    page.wait_for_timeout(300)
+    return elapsed
+
+
+def opening() -> dict[str, float]:
+    """Time what the cell page computes when it opens the trained network on 60 words."""
+    reader = Reader.load()
+    ids = reader.ids(" ".join(EXAMPLES.values()))[:60]
+    labels = [str(place) for place in range(60)]
+
+    def opened() -> object:
+        seen = open_up(reader, ids, 0, "forward")
+        shown = [int(unit) for unit in seen.ranking[:UNITS]]
+        return player_data(LSTM, seen.cell, seen.trace, labels, shown, shown[0], LIGHT)
+
+    opened()
+    return {"words": 60, "ms": 1000 * taking_turns(30, opened=opened)["opened"]}
 
 
 def click_to_verdict(browser: Any, address: str) -> float:
@@ -367,6 +456,7 @@ def main() -> None:
         "forward": forward,
         "training": training,
         "race": race,
+        "opening": opening,
     }
     for name, benchmark in benchmarks.items():
         print(f"{name} ...", flush=True)
@@ -408,6 +498,8 @@ def _checks(results: dict[str, Any]) -> dict[str, tuple[float, float]]:
             for name, row in pages.items()
             if "ratio" in row
         },
+        "player to Python and back against a button": (pages["player"]["ratio_to_button"], 1.5),
+        "opening the trained network on 60 words, ms": (results["opening"]["ms"], 100.0),
         "click to verdict, ms": (pages["reviews"]["click_to_verdict_ms"], 1000.0),
     }
 

@@ -73,12 +73,14 @@ def sent(page):
     messages = []
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
-    network.on("Network.webSocketFrameSent", messages.append)
+    network.on("Network.webSocketFrameSent", lambda frame: messages.append(frame))  # noqa: PLW0108 -- Playwright cannot take a method of C.
     return messages
 
 
 def test_a_typed_sequence_is_stepped_by_arrow_keys(visit):
     page = visit("/cell")
+    page.locator(".player .where").wait_for()
+    settled(page)
     field = page.get_by_label("The sequence")
     field.fill("1 0 -1")
     field.press("Enter")
@@ -93,7 +95,7 @@ def test_a_typed_sequence_is_stepped_by_arrow_keys(visit):
     trace = preset.cell(1, 0).run(cell.parse_numbers("1 0 -1")[1])
     c = f"{trace.cell_state[0, 0]:.3f}"
     assert page.locator("[data-pill=c] text").text_content() == f"c = {c}"
-    assert page.locator(".formulas div:not([hidden]) .result").text_content() == c
+    assert page.locator(".formulas > div:not([hidden]) .result").text_content() == c
     assert "c = f * c + i * g" in page.locator(".code .line.now").text_content()
     page.keyboard.press("PageUp")
     assert where.text_content().endswith(": candidate")
@@ -192,7 +194,7 @@ def test_the_trained_network_is_opened_and_a_unit_switched_off(visit):
     field.press("Enter")
     page.get_by_text("Unknown to the network").wait_for()
     page.locator(".word", has_text="blorfastic").wait_for()
-    assert page.locator(".player b b, .words b").count() == 0
+    assert page.locator(".words b, .where b").count() == 0
     page.get_by_test_id("stButtonGroup").filter(has_text="Switch units off").get_by_role(
         "button"
     ).first.click()
