@@ -15,6 +15,7 @@ import streamlit as st
 from lstm_core.figures.style import Palette, palette
 from lstm_core.lessons.chapters import Chapter
 from lstm_core.lessons.questions import Question
+from lstm_core.lessons.sentences import Ids, sentence_ids, unknown_words
 from lstm_core.sentiment.reader import Reader
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -138,6 +139,29 @@ def chart(figure: go.Figure, key: str, alt: str) -> None:
     """Draw a figure in the app's own look, with its text alternative."""
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config)
+
+
+def sentence(text: str) -> tuple[list[str], Ids]:
+    """Split a visitor's sentence for the trained network; what is wrong with it is said here.
+
+    Returns its words and their ids; a sentence that cannot be read gives the page's own.
+    """
+    words, ids, problem = sentence_ids(reader(), text)
+    if problem:
+        st.error(problem)
+    if unknown := unknown_words(reader(), words):
+        st.warning(unknown, icon="⚠️")
+    return words, ids
+
+
+def size_and_seed(prefix: str, units: int, most: int) -> tuple[int, int, int]:
+    """Let the visitor choose units, seed and the unit in front, from 0, side by side."""
+    some, seeded, front = st.columns(3, gap="medium")
+    chosen = some.slider("Units", 1, most, units, key=f"{prefix}_units", bind="query-params")
+    seed = seeded.number_input("Seed", 0, 9999, 1, key=f"{prefix}_seed", bind="query-params")
+    with front:
+        unit = unit_in_front(f"{prefix}_unit", chosen)
+    return chosen, int(seed), unit
 
 
 def keep_within(key: str, low: float, high: float) -> None:

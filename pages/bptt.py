@@ -18,6 +18,7 @@ from lstm_core.lessons import bptt as lesson
 from lstm_core.lessons import chapters
 from lstm_core.lessons.cell import parse_numbers
 from lstm_core.lessons.markdown import plain
+from lstm_core.lessons.sentences import SENTENCE
 from pages import _parts
 
 TOY, TRAINED = "A small LSTM", "The network that reads reviews"
@@ -86,15 +87,13 @@ def trained_network() -> tuple[WayBack, list[str], int]:
     """Choose a sentence and one of the four LSTMs that read it."""
     text = st.text_input(
         "A sentence in English",
-        lesson.SENTENCE,
+        SENTENCE,
         max_chars=600,
         key="bptt_text",
         bind="query-params",
     )
     reader = _parts.reader()
-    words, ids, problem = lesson.sentence_ids(reader, text)
-    if problem:
-        st.error(problem)
+    words, ids = _parts.sentence(text)
     layer = st.segmented_control(
         "Layer", LAYERS, default="first", key="bptt_layer", bind="query-params", required=True
     )

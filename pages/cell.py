@@ -16,7 +16,7 @@ from lstm_core.figures.cell import (
 from lstm_core.figures.player import UNITS, player_data
 from lstm_core.lessons import cell as lesson
 from lstm_core.lessons import chapters
-from lstm_core.lessons.bptt import SENTENCE, sentence_ids
+from lstm_core.lessons.sentences import SENTENCE
 from lstm_core.lessons.walks import LSTM
 from lstm_core.pseudo_code import with_exchanged_states
 from lstm_core.sentiment.opened import DIRECTIONS, LAYERS, Opened, open_up
@@ -227,13 +227,8 @@ def trained_cell() -> None:
         text = st.text_input(
             "A sentence in English", SENTENCE, max_chars=600, key="cell_text", bind="query-params"
         )
-        reader = _parts.reader()
-        words, ids, problem = sentence_ids(reader, text)
-        if problem:
-            st.error(problem)
-        unknown = [word for word in dict.fromkeys(words) if word not in reader.vocabulary]
-        if unknown:
-            st.warning(lesson.unknown_words(unknown), icon="⚠️")
+        words, ids = _parts.sentence(text)
+    reader = _parts.reader()
     with which:
         layers, directions = st.columns(2)
         layer = layers.segmented_control(

@@ -5,8 +5,6 @@ import streamlit as st
 from lstm_core.figures.memory import held_and_matters, memory_map, memory_map_alt, words_kept
 from lstm_core.lessons import chapters
 from lstm_core.lessons import memory as lesson
-from lstm_core.lessons.bptt import sentence_ids
-from lstm_core.lessons.cell import unknown_words
 from lstm_core.sentiment.memory import Memory, remember
 from lstm_core.sentiment.opened import DIRECTIONS, LAYERS
 from pages import _parts
@@ -29,12 +27,7 @@ def experiment() -> None:
         key="memory_text", bind="query-params",
     )  # fmt: skip
     reader = _parts.reader()
-    words, ids, problem = sentence_ids(reader, text or "")
-    if problem:
-        st.error(problem)
-    unknown = [word for word in dict.fromkeys(words) if word not in reader.vocabulary]
-    if unknown:
-        st.warning(unknown_words(unknown), icon="⚠️")
+    words, ids = _parts.sentence(text or "")
     layer = st.segmented_control(
         "Layer", LAYERS, default="first", key="memory_layer", bind="query-params", required=True
     ) or "first"  # fmt: skip

@@ -37,21 +37,17 @@ def one_cell_again_and_again() -> None:
     """Read the visitor's word, letter by letter."""
     colours = _parts.colours()
     _parts.preset_buttons(lesson.EXAMPLES, read_this, "letters")
-    typed, some, seeded, front = st.columns([3, 2, 2, 2], gap="medium")
-    text = typed.text_input(
+    text = st.text_input(
         "A word or a few: one step for each letter", lesson.WORD, key="letters",
         bind="query-params",
     )  # fmt: skip
     try:
         labels, inputs = lesson.letters(text)
     except ValueError as error:
-        typed.error(f"{error} Until then the page reads “{lesson.WORD}”.")
+        st.error(f"{error} Until then the page reads “{lesson.WORD}”.")
         labels, inputs = lesson.letters(lesson.WORD)
-    units = some.slider("Units", 1, UNITS, 3, key="recurrence_units", bind="query-params")
-    seed = seeded.number_input("Seed", 0, 9999, 1, key="recurrence_seed", bind="query-params")
-    with front:
-        unit = _parts.unit_in_front("recurrence_unit", units)
-    cell = RNNCell.initialise(inputs.shape[1], units, int(seed))
+    units, seed, unit = _parts.size_and_seed("recurrence", 3, UNITS)
+    cell = RNNCell.initialise(inputs.shape[1], units, seed)
     trace = cell.run(inputs)
     code = lesson.code(cell, inputs)
     data = player_data(RNN, cell, trace, labels, list(range(units)), unit, colours)

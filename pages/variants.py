@@ -10,8 +10,8 @@ from lstm_core.figures.player import UNITS, player_data
 from lstm_core.figures.variants import layers, meeting, meeting_alt
 from lstm_core.lessons import chapters
 from lstm_core.lessons import variants as lesson
-from lstm_core.lessons.bptt import SENTENCE, sentence_ids
-from lstm_core.lessons.cell import parse_numbers, unknown_words
+from lstm_core.lessons.cell import parse_numbers
+from lstm_core.lessons.sentences import SENTENCE
 from lstm_core.lessons.walks import GRU
 from lstm_core.sentiment.halves import halves
 from lstm_core.sentiment.opened import open_up
@@ -27,12 +27,7 @@ def two_directions_and_two_layers() -> None:
         "A sentence in English", SENTENCE, max_chars=600, key="variants_text", bind="query-params"
     )
     reader = _parts.reader()
-    words, ids, problem = sentence_ids(reader, text)
-    if problem:
-        st.error(problem)
-    unknown = [word for word in dict.fromkeys(words) if word not in reader.vocabulary]
-    if unknown:
-        st.warning(unknown_words(unknown), icon="⚠️")
+    words, ids = _parts.sentence(text)
     identity = tuple(ids.tolist())
     split = _parts.once("halves", identity, lambda: halves(reader.network.in_double(), ids))
     _parts.chart(meeting(split, words, colours), "meeting", meeting_alt(split, words))
@@ -67,20 +62,16 @@ def gru() -> None:
     """Step through a GRU, beside an LSTM on the same input, with their parameters counted."""
     colours = _parts.colours()
     st.subheader("GRU: two gates, one state")
-    typed, some, seeded, front = st.columns([3, 2, 2, 2], gap="medium")
-    text = typed.text_input(
+    text = st.text_input(
         "The sequence: numbers, separated by spaces", lesson.NUMBERS, key="gru_sequence",
         bind="query-params",
     )  # fmt: skip
     try:
         labels, inputs = parse_numbers(text)
     except ValueError as error:
-        typed.error(f"{error} Until then the page shows its own sequence.")
+        st.error(f"{error} Until then the page shows its own sequence.")
         labels, inputs = parse_numbers(lesson.NUMBERS)
-    units = some.slider("Units", 1, UNITS, 2, key="gru_units", bind="query-params")
-    seed = int(seeded.number_input("Seed", 0, 9999, 1, key="gru_seed", bind="query-params"))
-    with front:
-        unit = _parts.unit_in_front("gru_unit", units)
+    units, seed, unit = _parts.size_and_seed("gru", 2, UNITS)
     cell = GRUCell.initialise(1, units, seed)
     lstm = LSTMCell.initialise(1, units, seed)
     trace = cell.run(inputs)

@@ -6,19 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lstm_core.arrays import Array
 from lstm_core.bptt import BACK, GROUPS, Stop, WayBack, by_the_lecture
 from lstm_core.cells.lstm import LSTMCell
 from lstm_core.lessons.latex import bracketed, gathered, number, product
 from lstm_core.lessons.questions import Question
-from lstm_core.sentiment.reader import Reader, has_word
-from lstm_core.sentiment.tokenizer import tokenize
 
-LONGEST = 60
 GATE_LETTERS = {"input": "i", "forget": "f", "candidate": "g", "output": "o"}
-SENTENCE = "The film was not good, not at all."
 AGREES = 1e-4
 """A group gets its tick if gradient and finite differences differ by less than this share."""
 
@@ -413,29 +408,6 @@ def columns(way: WayBack) -> dict[str, Array]:
         for field in fields
         for unit in range(way.cell.units)
     } | {f"direct_path_{unit + 1}": way.direct_path[:, unit] for unit in range(way.cell.units)}
-
-
-def sentence_ids(reader: Reader, text: str) -> tuple[list[str], NDArray[np.int32], str]:
-    """Split a sentence for the trained network.
-
-    Returns:
-        Its words, their ids, and what is wrong with it; a wrong one is replaced by ``SENTENCE``.
-    """
-    tokens = tokenize(text)
-    problem = ""
-    if not has_word(tokens):
-        problem = "There is no word in this that could be read."
-    elif len(tokens) > LONGEST:
-        problem = (
-            f"That is {len(tokens)} words and marks; the page steps through at most {LONGEST}."
-        )
-    if problem:
-        tokens, problem = (
-            tokenize(SENTENCE),
-            f"{problem} Until then the page shows its own sentence.",
-        )
-    words = [token.word for token in tokens]
-    return words, reader.vocabulary.ids(words), problem
 
 
 def trained_code(text: str, layer: int, direction: str) -> str:

@@ -11,7 +11,6 @@ import numpy as np
 
 from lstm_core.arrays import Array
 from lstm_core.cells.lstm import LSTMCell, LSTMState, LSTMTrace
-from lstm_core.lessons.markdown import plain
 from lstm_core.lessons.questions import Question
 from lstm_core.lessons.walks import LSTM
 from lstm_core.pseudo_code import with_a_sum
@@ -505,12 +504,6 @@ RULE = (
     "trained: how much there is of a unit, times how much it matters. Switched off means that its "
     "output gate is held at 0."
 )
-
-
-def unknown_words(words: Sequence[str]) -> str:
-    """Name the words that the network does not know, in Markdown."""
-    listed = ", ".join(plain(word[:40]) for word in words[:8]) + (" ..." if len(words) > 8 else "")
-    return f"Unknown to the network, all read as one and the same vector: {listed}"
 
 
 def verdict_moves(seen: Opened, off: Sequence[int], held: Mapping[str, float]) -> str:

@@ -10,6 +10,9 @@ SHOTS = {
     "reviews": ("/reviews", "light"),
     "bptt": ("/bptt?bptt_step=14", "light"),
     "activations": ("/activations?x=1.5", "dark"),
+    "recurrence": ("/recurrence?recurrence_step=7", "light"),
+    "variants": ("/variants", "dark"),
+    "memory": ("/memory", "light"),
 }
 
 

@@ -27,6 +27,7 @@ from lstm_core.lessons import (
     race,
     recurrence,
     remedies,
+    sentences,
     variants,
     walks,
 )
@@ -404,13 +405,13 @@ def test_the_bptt_snippets_run(capsys):
     preset = bptt.PRESETS["A short look back"]
     exec(bptt.code(preset.cell(2, 1), cell.parse_numbers(preset.text)[1], 0.5, False), {})
     assert capsys.readouterr().out.count("W_") == 8
-    exec(bptt.trained_code(bptt.SENTENCE, 1, "backward"), {})
+    exec(bptt.trained_code(sentences.SENTENCE, 1, "backward"), {})
     assert capsys.readouterr().out.count("W_") == 8
 
 
 @pytest.mark.parametrize("text", ["", "...", "word " * 100])
 def test_a_sentence_that_cannot_be_stepped_is_said(text):
-    words, ids, problem = bptt.sentence_ids(Reader.load(), text)
+    words, ids, problem = sentences.sentence_ids(Reader.load(), text)
     assert problem
     assert len(words) == len(ids) > 3
 

@@ -1,0 +1,49 @@
+"""A visitor's sentence for the trained network: its words, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.lessons.markdown import plain
+from lstm_core.sentiment.reader import Reader, has_word
+from lstm_core.sentiment.tokenizer import tokenize
+
+Ids = NDArray[np.int32]
+LONGEST = 60
+SENTENCE = "The film was not good, not at all."
+
+
+def sentence_ids(reader: Reader, text: str) -> tuple[list[str], Ids, str]:
+    """Split a sentence for the trained network.
+
+    Returns:
+        Its words, their ids, and what is wrong with it; a wrong one is replaced by ``SENTENCE``.
+    """
+    tokens = tokenize(text)
+    problem = ""
+    if not has_word(tokens):
+        problem = "There is no word in this that could be read."
+    elif len(tokens) > LONGEST:
+        problem = (
+            f"That is {len(tokens)} words and marks; the page steps through at most {LONGEST}."
+        )
+    if problem:
+        tokens, problem = (
+            tokenize(SENTENCE),
+            f"{problem} Until then the page shows its own sentence.",
+        )
+    words = [token.word for token in tokens]
+    return words, reader.vocabulary.ids(words), problem
+
+
+def unknown_words(reader: Reader, words: Sequence[str]) -> str:
+    """Name the words that the network does not know, in Markdown; nothing if it knows all."""
+    unknown = [word for word in dict.fromkeys(words) if word not in reader.vocabulary]
+    if not unknown:
+        return ""
+    listed = ", ".join(plain(word[:40]) for word in unknown[:8])
+    more = " ..." if len(unknown) > 8 else ""
+    return f"Unknown to the network, all read as one and the same vector: {listed}{more}"
