@@ -119,8 +119,6 @@ class Player {
         .join("");
     }
     this.part("scrub").max = this.last;
-    const terms = Object.values(run.gates).map((gate) => gate.inputs[0].length);
-    this.root.style.setProperty("--rows", Math.max(...terms) + 3);
     this.misses = [];
     this.drawCurves();
     this.newGuess();
@@ -310,7 +308,7 @@ class Player {
       place.textContent = run.texts[place.dataset.text][t];
     this.drawPills(t);
     this.drawGates(t);
-    this.drawSum(t, now);
+    this.drawSum(t, stage);
     this.drawTime(t, stage);
     this.part("scrub").value = this.step;
     this.part("play").textContent = this.playing ? "❚❚ Pause" : "▶ Play";
@@ -357,17 +355,13 @@ class Player {
     return gate ? gate.inputs[0].length + (gate.rest.length ? 1 : 0) + 2 : 0;
   }
 
-  drawSum(t, stage) {
-    const name = this.opened || stage.gate;
+  drawSum(t, place) {
+    // The gate that was opened, or the one at work, or the last one; before any, an empty sum.
+    const stages = this.run.stages;
+    const computed = stages.slice(0, place + 1).findLast((stage) => stage.gate);
+    const name = this.opened || (computed || stages.find((stage) => stage.gate)).gate;
     const panel = this.part("arithmetic");
     const gate = this.run.gates[name];
-    panel.classList.toggle("empty", !gate);
-    if (!gate) {
-      panel.replaceChildren(
-        element("p", "hint", "Click a gate in the drawing to open its arithmetic."),
-      );
-      return;
-    }
     const unit = this.run.units[this.run.front] + 1;
     const rows = gate.places[t].map((place, k) => ({
       name: gate.names[place],
@@ -377,7 +371,9 @@ class Player {
     if (gate.rest.length)
       rows.push({ name: `${gate.more} more`, terms: "together", product: gate.rest[t] });
     rows.push({ name: "bias", terms: "", product: gate.bias[t] });
-    const visible = this.term === null ? rows.length : Math.min(this.term, rows.length);
+    const whole = this.opened || computed ? rows.length + 1 : 0;
+    const shown = stages[place].gate ? (this.term ?? whole) : whole;
+    const visible = Math.min(shown, rows.length);
     const largest = Math.max(...rows.map((row) => Math.abs(row.product)), 1e-12);
     const table = element("table", "");
     let sum = 0;
@@ -400,21 +396,20 @@ class Player {
     table.prepend(head);
     const z = this.value(gate.sum, t);
     const y = this.value(gate.value, t);
-    const done = this.term === null || this.term > rows.length;
+    const done = shown > rows.length;
     const end = element("div", "squashing");
     end.append(
       element("p", "", done ? `${gate.squash}(${short(z)}) = ${short(y)}` : `${gate.squash}( … )`),
     );
     end.insertAdjacentHTML("beforeend", squashCurve(gate.squash, z, y, done));
     end.style.setProperty("--ink", `var(--${gate.colour})`);
-    const title = element("h4", "", `${name} of unit ${unit}: one weight times one input`);
+    const title = element("h4", "", `${name} of unit ${unit}: one weight times one input `);
+    title.append(element("small", "", "click a gate in the drawing to open another"));
     const box = element("div", "sum");
     box.append(table);
     panel.replaceChildren(title, box, end);
-    if (this.term !== null) {
-      const fresh = box.querySelector(".fresh");
-      if (fresh) box.scrollTop = fresh.offsetTop - box.clientHeight / 2;
-    }
+    const fresh = box.querySelector(".fresh");
+    if (fresh) box.scrollTop = fresh.offsetTop - box.clientHeight / 2;
   }
 
   // ---- Over time --------------------------------------------------------------------------------

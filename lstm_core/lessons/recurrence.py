@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import numpy as np
 
 from lstm_core.arrays import Array
@@ -21,6 +23,8 @@ RANGE_STEPS = 60
 def letters(text: str) -> tuple[list[str], Array]:
     """Split a text into its letters and give each its vector, drawn by its spelling.
 
+    A mark that belongs to a letter, such as a vowel sign, stays with it.
+
     Returns:
         The letters, a space written as ␣, and the inputs, (time, WORD_FEATURES).
 
@@ -30,11 +34,16 @@ def letters(text: str) -> tuple[list[str], Array]:
     text = text.strip()
     if not text:
         raise ValueError("Type at least one letter.")
-    if len(text) > LONGEST_SEQUENCE:
+    pieces: list[str] = []
+    for character in text:
+        if pieces and unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"}:
+            pieces[-1] += character
+        else:
+            pieces.append("␣" if character.isspace() else character)
+    if len(pieces) > LONGEST_SEQUENCE:
         raise ValueError(
-            f"That is {len(text)} letters; the page steps through at most {LONGEST_SEQUENCE}."
+            f"That is {len(pieces)} letters; the page steps through at most {LONGEST_SEQUENCE}."
         )
-    pieces = ["␣" if piece.isspace() else piece for piece in text]
     return pieces, np.array([word_vector(piece) for piece in pieces])
 
 

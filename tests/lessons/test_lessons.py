@@ -192,6 +192,7 @@ def test_letters_are_steps_and_too_many_are_refused():
     labels, vectors = recurrence.letters("to be")
     assert labels == ["t", "o", "␣", "b", "e"]
     assert vectors.shape == (5, 3)
+    assert recurrence.letters("नमस्ते")[0] == ["न", "म", "स्", "ते"]
     for text in ("", "   ", "a" * 61):
         with pytest.raises(ValueError, match="letter"):
             recurrence.letters(text)
