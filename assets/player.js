@@ -7,13 +7,13 @@ const players = new WeakMap();
 const RESTS = 250; // Milliseconds without a step after which the server is told.
 const PACE = { stage: 1100, term: 650 };
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   let player = players.get(parentElement);
   if (!player) {
     player = new Player(parentElement.querySelector(".player"));
     players.set(parentElement, player);
   }
-  player.show(data, setStateValue);
+  player.show(data, setTriggerValue);
   return () => {
     player.leave();
     players.delete(parentElement);
@@ -50,8 +50,8 @@ class Player {
 
   // ---- A run ----------------------------------------------------------------------------------
 
-  show(data, setStateValue) {
-    this.tell = setStateValue;
+  show(data, tell) {
+    this.tell = tell;
     const { start, ...run } = data;
     const signature = JSON.stringify(run);
     if (signature !== this.signature) {
@@ -63,6 +63,7 @@ class Player {
     if (start.turn !== this.turn) {
       this.turn = start.turn;
       this.step = start.step;
+      clearTimeout(this.telling);
       this.pause();
     }
     this.step = Math.min(this.step, this.last);
@@ -160,7 +161,9 @@ class Player {
   }
 
   rest() {
-    if (!this.playing) this.tell("step", this.step);
+    clearTimeout(this.telling);
+    // With the turn, so that a step from before a new beginning is known to be late.
+    if (!this.playing) this.tell("moved", { step: this.step, turn: this.turn });
   }
 
   play() {
@@ -216,8 +219,8 @@ class Player {
     }
     // A field, a slider or a table of the page keeps its own keys.
     const busy = /INPUT|TEXTAREA|SELECT|CANVAS/.test(name) || target.isContentEditable;
-    if (busy || target.closest?.("[role=slider],[role=tab],[role=radio],[role=combobox],[role=grid]"))
-      return;
+    const roles = "[role=slider],[role=tab],[role=radio],[role=combobox],[role=grid],[role=dialog]";
+    if (busy || target.closest?.(roles) || !this.inView()) return;
     const moves = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
     if (event.key in moves) {
       event.preventDefault();
@@ -226,6 +229,12 @@ class Player {
       event.preventDefault();
       this.playing ? (this.pause(), this.rest()) : this.play();
     }
+  }
+
+  inView() {
+    // Where the player is scrolled away, the keys scroll the page.
+    const box = this.part("stage").getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
   }
 
   clicked(event) {
@@ -237,7 +246,7 @@ class Player {
     else if (act === "copy") this.copy();
     else if (act === "guessing") this.guessing(!this.isGuessing);
     else if (target.closest("[data-gate]")) this.open(target.closest("[data-gate]").dataset.gate);
-    else if (target.closest("[data-k]")) this.tell("unit", this.run.units[target.dataset.k]);
+    else if (target.closest("[data-k]")) this.tell("picked", { unit: this.run.units[target.dataset.k] });
     else if (target.closest("[data-time]")) {
       const t = Number(target.closest("[data-time]").dataset.time);
       this.go(t * this.run.stages.length + this.at().stage);

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,10 +16,13 @@ import streamlit as st
 from lstm_core.figures.style import Palette, palette
 from lstm_core.lessons.chapters import Chapter
 from lstm_core.lessons.questions import Question
-from lstm_core.lessons.sentences import Ids, sentence_ids, unknown_words
+from lstm_core.lessons.sentences import SENTENCE, Ids, sentence_ids, unknown_words
 from lstm_core.sentiment.reader import Reader
 
 ASSETS = Path(__file__).parents[1] / "assets"
+SLOW_LINE = 5.0
+"""So many seconds a browser may take to learn of its new address."""
+
 Made = TypeVar("Made")
 _PLAYER = st.components.v2.component(
     "player",
@@ -65,50 +69,76 @@ def restart(key: str) -> None:
     st.session_state.setdefault(key, _Place()).jump(0)
 
 
-def player(key: str, data: Mapping[str, Any], unit_key: str = "") -> int:
+def player(key: str, data: Mapping[str, Any], unit_key: str) -> int:
     """Show a cell at work, and step, play and scrub it in the browser; returns the step, from 0.
 
     The step stands in the address under ``key``; an address that says another one moves the
     player. A click on a unit's square puts it in front, which ``unit_key`` keeps, counted from 1.
     """
     place: _Place = st.session_state.setdefault(key, _Place())
-    if (asked := st.query_params.get(key, "0")) != place.written:
-        place.jump(int(asked) if asked.isdecimal() and len(asked) < 7 else 0)
+    place.follow(st.query_params.get(key, "0"))
 
-    def stepped() -> None:
-        place.step = int(st.session_state[f"{key}_player"]["step"])
+    def moved() -> None:
+        told = st.session_state[f"{key}_player"]["moved"]
+        if told["turn"] == place.turn:
+            place.step = int(told["step"])
 
-    def chosen() -> None:
-        if unit_key:
-            st.session_state[unit_key] = int(st.session_state[f"{key}_player"]["unit"]) + 1
+    def picked() -> None:
+        st.session_state[unit_key] = int(st.session_state[f"{key}_player"]["picked"]["unit"]) + 1
 
     _PLAYER(
         data={**data, "start": {"step": place.start, "turn": place.turn}},
         key=f"{key}_player",
-        on_step_change=stepped,
-        on_unit_change=chosen,
+        on_moved_change=moved,
+        on_picked_change=picked,
     )
     place.step = min(place.step, len(data["labels"]) * len(data["stages"]) - 1)
     if place.step:
         st.query_params[key] = str(place.step)
     else:
         st.query_params.pop(key, None)
-    place.written = st.query_params.get(key, "0")
+    place.wrote(str(place.step))
     return place.step
 
 
 @dataclass
 class _Place:
-    """Where a player is: its step, where it was last sent to and how often, and the address."""
+    """Where a player is, and what the page last wrote of it into the address.
+
+    Attributes:
+        step: from 0.
+        start: the step that the player was last sent to.
+        turn: how often it was sent.
+        written: what stands in the address.
+        replaced: what stood there before, and when it was replaced.
+    """
 
     step: int = 0
     start: int = 0
     turn: int = 0
     written: str = "0"
+    replaced: dict[str, float] = field(default_factory=dict)
 
     def jump(self, step: int) -> None:
+        """Send the player to a step."""
         self.step = self.start = step
         self.turn += 1
+
+    def follow(self, address: str) -> None:
+        """Go where the address says, if it was the visitor who changed it.
+
+        A browser sends its address with every message, and on a slow line that may still be the
+        one from before the last step; such a one is no wish to go back.
+        """
+        late = time.monotonic() - self.replaced.get(address, float("-inf")) < SLOW_LINE
+        if address != self.written and not late:
+            self.jump(int(address) if address.isdecimal() and len(address) < 7 else 0)
+
+    def wrote(self, address: str) -> None:
+        """Remember what was written into the address."""
+        if address != self.written:
+            self.replaced[self.written] = time.monotonic()
+            self.written = address
 
 
 def colours() -> Palette:
@@ -141,17 +171,18 @@ def chart(figure: go.Figure, key: str, alt: str) -> None:
     st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config)
 
 
-def sentence(text: str) -> tuple[list[str], Ids]:
+def sentence(text: str) -> tuple[str, list[str], Ids]:
     """Split a visitor's sentence for the trained network; what is wrong with it is said here.
 
-    Returns its words and their ids; a sentence that cannot be read gives the page's own.
+    Returns what is read, its words and their ids: the sentence, or the page's own instead of one
+    that cannot be read.
     """
     words, ids, problem = sentence_ids(reader(), text)
     if problem:
         st.error(problem)
     if unknown := unknown_words(reader(), words):
         st.warning(unknown, icon="⚠️")
-    return words, ids
+    return SENTENCE if problem else text, words, ids
 
 
 def size_and_seed(prefix: str, units: int, most: int) -> tuple[int, int, int]:

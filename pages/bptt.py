@@ -93,7 +93,7 @@ def trained_network() -> tuple[WayBack, list[str], int]:
         bind="query-params",
     )
     reader = _parts.reader()
-    words, ids = _parts.sentence(text)
+    text, words, ids = _parts.sentence(text)
     layer = st.segmented_control(
         "Layer", LAYERS, default="first", key="bptt_layer", bind="query-params", required=True
     )

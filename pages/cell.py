@@ -44,6 +44,7 @@ def forget_edits() -> None:
     for name in ("weights", "vectors"):
         st.query_params.pop(name, None)
         st.session_state.pop(f"{name}_from", None)
+        st.session_state.pop(f"{name}_now", None)
     # A table keeps its changes under its key, so that a fresh one needs another key.
     st.session_state.table = st.session_state.get("table", 0) + 1
 
@@ -54,8 +55,9 @@ def edited(
     original: pd.DataFrame,
     read: Callable[[str], pd.DataFrame],
     write: Callable[[pd.DataFrame], str],
+    shown: bool,
 ) -> pd.DataFrame:
-    """Show a table of numbers; returns it with what the visitor changed.
+    """Return a table of numbers with what the visitor changed; show it, if it is to be seen.
 
     It begins with what stands in the address under ``name``, and its changes go there.
     """
@@ -67,9 +69,15 @@ def edited(
             except ValueError as error:
                 problem = f"{error} The preset's own numbers are used."
         st.session_state[f"{name}_from"] = (identity, start, problem)
+        st.session_state.pop(f"{name}_now", None)
     _, start, problem = st.session_state[f"{name}_from"]
     if problem:
         st.error(problem)
+    if not shown:
+        # A table that is not drawn forgets its changes; it will begin with them when it is again.
+        kept: pd.DataFrame = st.session_state.pop(f"{name}_now", start)
+        st.session_state[f"{name}_from"] = (identity, kept, problem)
+        return kept
     changed = st.data_editor(
         start,
         key=f"{name}_{identity}_{st.session_state.get('table', 0)}",
@@ -82,6 +90,7 @@ def edited(
     if lesson.too_large(changed.to_numpy(float)):
         st.error(f"Numbers are read as between ±{lesson.LARGEST:g}; one is beyond that.")
     within: pd.DataFrame = changed.clip(-lesson.LARGEST, lesson.LARGEST)
+    st.session_state[f"{name}_now"] = within
     if text := write(within):
         st.query_params[name] = text
     else:
@@ -89,8 +98,8 @@ def edited(
     return within
 
 
-def change_weights(original: LSTMCell, identity: str) -> LSTMCell:
-    """Show every weight of a cell; returns the cell with what the visitor changed in it."""
+def change_weights(original: LSTMCell, identity: str, shown: bool) -> LSTMCell:
+    """Return a cell with what the visitor changed in its weights; show every one, if asked to."""
     same = lesson.weights_text(original)
 
     def cell_of(table: pd.DataFrame) -> LSTMCell:
@@ -113,16 +122,18 @@ def change_weights(original: LSTMCell, identity: str) -> LSTMCell:
         table(original),
         lambda text: table(lesson.cell_from(text, original)),
         written,
+        shown,
     )
-    st.caption(
-        "One column for each gate and unit, in Keras' order. Rows: weights of the inputs (x), of "
-        "the previous hidden state (h), and the bias."
-    )
+    if shown:
+        st.caption(
+            "One column for each gate and unit, in Keras' order. Rows: weights of the inputs (x), "
+            "of the previous hidden state (h), and the bias."
+        )
     return cell_of(changed)
 
 
-def change_vectors(labels: list[str]) -> Array:
-    """Show the vector of every word; returns the inputs with what the visitor changed in them."""
+def change_vectors(labels: list[str], shown: bool) -> Array:
+    """Return the inputs with what the visitor changed in the words' vectors; show them, if asked to."""
     columns = [f"x{place + 1}" for place in range(lesson.WORD_FEATURES)]
 
     def table(vectors: dict[str, Array]) -> pd.DataFrame:
@@ -138,8 +149,12 @@ def change_vectors(labels: list[str]) -> Array:
         original,
         lambda text: table(lesson.vectors_from(text, labels)),
         lambda frame: lesson.vectors_text(vectors(frame)),
+        shown,
     )
-    st.caption("The vocabulary: each word's vector is what the cell reads, drawn by its spelling.")
+    if shown:
+        st.caption(
+            "The vocabulary: each word's vector is what the cell reads, drawn by its spelling."
+        )
     return changed.loc[[label.lower() for label in labels]].to_numpy(float)
 
 
@@ -202,11 +217,13 @@ def small_cell() -> None:
             unit = _parts.unit_in_front("unit", units)
     else:
         units, seed, unit = 1, 0, 0
-    with st.expander("Change the cell: weights and biases, gates held, word vectors"):
+    title = "Change the cell: weights and biases, gates held, word vectors"
+    with st.expander(title, key="cell_change", on_change="rerun") as change:
+        shown = bool(change.open)
         held = held_gates()
-        cell = change_weights(preset.cell(units, seed), f"{preset.name} {units} {seed}")
+        cell = change_weights(preset.cell(units, seed), f"{preset.name} {units} {seed}", shown)
         if preset.words:
-            inputs = change_vectors(labels)
+            inputs = change_vectors(labels, shown)
         st.button("Back to the preset's own numbers", on_click=forget_edits)
     cell = cell.clamped(held)
     trace = cell.run(inputs)
@@ -214,10 +231,10 @@ def small_cell() -> None:
     sign = "✔ holds" if holds else "✘ does not hold with these inputs and weights"
     st.markdown(f"**Claim.** {preset.claim} **{sign}**: {preset.evidence(trace)}")
     code = lesson.code(cell, inputs)
-    shown = list(range(cell.units))
-    step = at_work(cell, trace, labels, shown, unit, code, (preset.name, units, seed))
+    every = list(range(cell.units))
+    step = at_work(cell, trace, labels, every, unit, code, (preset.name, units, seed))
     errata(cell, trace, labels, inputs, unit)
-    closing(trace, labels, shown, unit, code, step)
+    closing(trace, labels, every, unit, code, step)
 
 
 def trained_cell() -> None:
@@ -227,7 +244,7 @@ def trained_cell() -> None:
         text = st.text_input(
             "A sentence in English", SENTENCE, max_chars=600, key="cell_text", bind="query-params"
         )
-        words, ids = _parts.sentence(text)
+        text, words, ids = _parts.sentence(text)
     reader = _parts.reader()
     with which:
         layers, directions = st.columns(2)

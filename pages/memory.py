@@ -27,7 +27,7 @@ def experiment() -> None:
         key="memory_text", bind="query-params",
     )  # fmt: skip
     reader = _parts.reader()
-    words, ids = _parts.sentence(text or "")
+    text, words, ids = _parts.sentence(text or "")
     layer = st.segmented_control(
         "Layer", LAYERS, default="first", key="memory_layer", bind="query-params", required=True
     ) or "first"  # fmt: skip

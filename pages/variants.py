@@ -27,7 +27,7 @@ def two_directions_and_two_layers() -> None:
         "A sentence in English", SENTENCE, max_chars=600, key="variants_text", bind="query-params"
     )
     reader = _parts.reader()
-    words, ids = _parts.sentence(text)
+    _, words, ids = _parts.sentence(text)
     identity = tuple(ids.tolist())
     split = _parts.once("halves", identity, lambda: halves(reader.network.in_double(), ids))
     _parts.chart(meeting(split, words, colours), "meeting", meeting_alt(split, words))

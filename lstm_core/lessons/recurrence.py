@@ -116,21 +116,30 @@ def range_sentence(largest: dict[str, Array], gain: float) -> str:
 def spotting_sentence(comparison: Comparison) -> str:
     """Say what each network learned about positions that the training never showed."""
     front, length = comparison.front, comparison.length
-    beyond = {
-        name: float(shares[front:].mean()) if front < length else 1.0
-        for name, shares in comparison.found.items()
-    }
-    moved = float(comparison.moved[front:].max(initial=0.0))
+    trained = (
+        f"All three were trained on the same words of 1 to {length} letters, in which an x stands "
+    )
+    longer = (
+        "\n\nOn words twice as long, for which the plain network has no input at all, "
+        f"{comparison.longer['RNN']:.0%} of the RNN's answers and {comparison.longer['LSTM']:.0%} "
+        "of the LSTM's are right."
+    )
+    if front == length:
+        return (
+            trained
+            + "at any position: there is nothing left that the plain network was not shown. "
+            "It needed to see each position; show it fewer, and look again." + longer
+        )
+    beyond = {name: float(shares[front:].mean()) for name, shares in comparison.found.items()}
+    moved = float(comparison.moved[front:].max())
     return (
-        f"All three were trained on the same words of 1 to {length} letters, in which an x stands at "
-        f"positions 1 to {front} only. At the positions that training never showed, the plain "
+        trained
+        + f"at positions 1 to {front} only. At the positions that training never showed, the plain "
         f"network finds **{beyond['plain']:.0%}**, the RNN **{beyond['RNN']:.0%}**, the LSTM "
         f"**{beyond['LSTM']:.0%}**. The plain network's weights of an x at these positions moved by "
         f"{moved:g}: no gradient ever reached them. A recurrent one uses the weights that it "
         "learned in front everywhere; sharing gives it the chance, not the certainty, as another "
-        "seed shows.\n\nOn words twice as long, for which the plain network has no input at all, "
-        f"{comparison.longer['RNN']:.0%} of the RNN's answers and {comparison.longer['LSTM']:.0%} "
-        "of the LSTM's are right."
+        "seed shows." + longer
     )
 
 

@@ -442,6 +442,8 @@ def test_back_to_the_preset_undoes_every_change(open_page):
     changed.bias[changed.columns("forget")] = -8.0
     app = open_page("cell.py", preset="Count", weights=cell.weights_text(changed))
     assert "✘ does not hold" in texts(app)
+    app.session_state["cell_change"] = True
+    app.run()
     before = app.dataframe[0].proto.id
     next(b for b in app.button if b.label.startswith("Back to")).click().run()
     assert "✔ holds" in texts(app)

@@ -176,6 +176,28 @@ def test_a_guess_is_dragged_and_then_seen(visit):
     assert page.get_by_label("Your guess").is_disabled()
 
 
+def test_a_step_that_was_told_before_is_told_again(visit):
+    page = visit("/cell?preset=Count")
+    page.locator(".player .where").wait_for()
+    settled(page)
+    for _ in range(2):
+        page.get_by_role("heading", level=1).click()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_url(re.compile("step=1$"))
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_url(re.compile("preset=Count$"))
+
+
+def test_keys_scroll_the_page_where_the_player_is_out_of_view(visit):
+    page = visit("/recurrence")
+    page.locator(".player .where", has_text="Input 1 of 6").wait_for()
+    settled(page)
+    page.get_by_text("What tanh is for").click()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert page.locator(".player .where").text_content().endswith("concatenate")
+
+
 def test_another_unit_is_put_in_front_by_its_square(visit):
     page = visit("/cell?preset=Untrained%2C+numbers&units=4&step=4")
     page.locator(".player .where").wait_for()
@@ -241,7 +263,7 @@ def test_two_readings_meet_in_the_browser(visit):
 def test_a_weight_changed_in_the_table_changes_the_cell(visit):
     page = visit("/cell?preset=Count")
     page.get_by_text("✔ holds").wait_for()
-    page.get_by_text("Weights and biases").click()
+    page.get_by_text("Change the cell").click()
     canvas = page.get_by_test_id("stDataFrame").first.locator("canvas").first
     canvas.wait_for()
     page.wait_for_timeout(500)
@@ -254,6 +276,11 @@ def test_a_weight_changed_in_the_table_changes_the_cell(visit):
     page.wait_for_timeout(500)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("weights="))
+    page.get_by_text("✘ does not hold").wait_for()
+    settled(page)
+    page.get_by_text("Change the cell").click()
+    canvas.wait_for(state="hidden")
+    settled(page)
     page.get_by_text("✘ does not hold").wait_for()
     page.reload()
     page.get_by_text("✘ does not hold").wait_for()
