@@ -22,7 +22,6 @@ from lstm_core.pseudo_code import with_exchanged_states
 from lstm_core.sentiment.opened import DIRECTIONS, LAYERS, Opened, open_up
 from pages import _parts
 
-SMALL, TRAINED = "A small cell", "The network that reads reviews"
 GATES = ("forget", "input", "candidate", "output")
 
 
@@ -380,10 +379,10 @@ def errata(cell: LSTMCell, trace: LSTMTrace, labels: list[str], inputs: Array, u
 def experiment() -> None:
     """Choose whose cell it is, and see it at work."""
     source = st.segmented_control(
-        "Whose cell?", (SMALL, TRAINED), default=SMALL, key="cell_source", bind="query-params",
+        "Whose cell?", (lesson.SMALL, lesson.TRAINED), default=lesson.SMALL, key="cell_source", bind="query-params",
         required=True, on_change=start_again, label_visibility="collapsed", wrap=True,
     )  # fmt: skip
-    if source == TRAINED:
+    if source == lesson.TRAINED:
         trained_cell()
     else:
         small_cell()

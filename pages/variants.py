@@ -27,7 +27,7 @@ def two_directions_and_two_layers() -> None:
         "A sentence in English", SENTENCE, max_chars=600, key="variants_text", bind="query-params"
     )
     reader = _parts.reader()
-    _, words, ids = _parts.sentence(text)
+    text, words, ids = _parts.sentence(text)
     identity = tuple(ids.tolist())
     split = _parts.once("halves", identity, lambda: halves(reader.network.in_double(), ids))
     _parts.chart(meeting(split, words, colours), "meeting", meeting_alt(split, words))
@@ -54,7 +54,15 @@ def two_directions_and_two_layers() -> None:
         table = lesson.layers_table(opened, without)
         st.table(pd.DataFrame(table).set_index("LSTM"))
         st.markdown(lesson.layers_sentence(next(iter(opened.values()))))
-    st.page_link(chapters.CELL.file, label="Open any of the four on the page of the cell", icon="➡️")
+    st.markdown("Open one of the four on this sentence, gate by gate:")
+    with st.container(horizontal=True):
+        for which in every:
+            st.page_link(
+                chapters.CELL.file,
+                label=lesson.names_of(*which),
+                icon="➡️",
+                query_params=lesson.opens(which, text),
+            )
 
 
 @st.fragment

@@ -20,7 +20,7 @@ def words_kept(words: Sequence[str], held: Array, matters: Array, colours: Palet
     """Write a text as HTML: what is held as a bar beneath each word, what is let go in grey.
 
     Args:
-        words: as the visitor wrote them, without markup; they are escaped here.
+        words: as the network reads them; they are escaped here.
         held: at the end of the reading, (time,).
         matters: change of the logit by each word, (time,).
         colours: of the theme.

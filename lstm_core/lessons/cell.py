@@ -16,6 +16,7 @@ from lstm_core.lessons.walks import LSTM
 from lstm_core.pseudo_code import with_a_sum
 from lstm_core.sentiment.opened import Opened
 
+SMALL, TRAINED = "A small cell", "The network that reads reviews"
 LONGEST_SEQUENCE = 60
 LARGEST = 1e6
 WORD_FEATURES = 3

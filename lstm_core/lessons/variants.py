@@ -11,6 +11,7 @@ from lstm_core.cells import CELLS, cell_parameter_count
 from lstm_core.cells.asides import run_coupled, run_with_peepholes
 from lstm_core.cells.gru import GRUCell
 from lstm_core.cells.lstm import LSTMCell
+from lstm_core.lessons.cell import TRAINED
 from lstm_core.lessons.questions import Question
 from lstm_core.lessons.walks import GRU
 from lstm_core.sentiment.halves import Halves
@@ -57,7 +58,7 @@ def layers_table(
         "LSTM": [],
         "reads": [],
         "mean forget gate": [],
-        "half-life, words": [],
+        "half-life at that, words": [],
         "positive without its memory": [],
     }
     for (layer, direction), seen in opened.items():
@@ -65,7 +66,9 @@ def layers_table(
         rows["LSTM"].append(names_of(layer, direction))
         rows["reads"].append("word vectors" if layer == LAYERS[0] else "both of the first layer")
         rows["mean forget gate"].append(f"{gate:.3f}")
-        rows["half-life, words"].append(f"{np.log(0.5) / np.log(gate):.1f}" if gate < 1 else "∞")
+        rows["half-life at that, words"].append(
+            f"{np.log(0.5) / np.log(gate):.1f}" if gate < 1 else "∞"
+        )
         changed = without[layer, direction].changed
         rows["positive without its memory"].append(f"{changed:.1%}")
     return rows
@@ -171,6 +174,17 @@ print(trace.hidden_state)
 def numbered(which: tuple[str, str]) -> tuple[int, str]:
     """Turn the name of a layer into its number, as ``open_up`` takes it."""
     return LAYERS.index(which[0]), which[1]
+
+
+def opens(which: tuple[str, str], text: str) -> dict[str, str]:
+    """Write the address at which the page of the cell opens one of the four LSTMs on a text."""
+    layer, direction = which
+    return {
+        "cell_source": TRAINED,
+        "cell_text": text,
+        "cell_layer": layer,
+        "cell_direction": direction,
+    }
 
 
 def layers_sentence(opened: Opened) -> str:
