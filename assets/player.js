@@ -448,7 +448,13 @@ class Player {
       const extreme = [Math.max(...all), Math.min(...all)].filter((value) => Math.abs(value) > 1.3);
       for (const value of extreme)
         parts.push(`<text class="tick" x="${left - 8}" y="${y(value) + 6}">${short(value, 1)}</text>`);
-      parts.push(`<g class="band"></g>`);
+      parts.push(
+        `<g class="band"></g>`,
+        ...run.labels.map(
+          (label, t) =>
+            `<rect class="hitbox" data-time="${t}" x="${x(t) - each / 2}" y="10" width="${each}" height="170"/>`,
+        ),
+      );
       tracks.forEach((track, k) => {
         const style = `style="--ink:var(--${track.colour})"`;
         const path = (values) => values.map((value, t) => `${t ? "L" : "M"}${x(t)} ${y(value)}`).join("");
@@ -456,19 +462,12 @@ class Player {
           parts.push(`<path class="ghost" ${style} d="${path(ghosts[k].slice(0, steps))}"/>`);
         parts.push(
           `<g class="curve" data-link="${track.key}" ${style}>` +
-            `<path class="hit" d="${path(series[k])}"/>` +
-            `<path d="${path(series[k])}" stroke-dasharray="${DASHES[track.dash]}"/>` +
+            `<path class="hit"/><path stroke-dasharray="${DASHES[track.dash]}"/>` +
             series[k].map((value, t) => (t % marked ? "" : marker(track.marker, x(t), y(value), t))).join("") +
             `</g>`,
         );
       });
-      parts.push(
-        run.labels.map(
-          (label, t) =>
-            `<rect class="hitbox" data-time="${t}" x="${x(t) - each / 2}" y="10" width="${each}" height="170"/>`,
-        ).join(""),
-        `<g class="guessmark"></g>`,
-      );
+      parts.push(`<g class="guessmark"></g>`);
       const figure = element("figure", "panel");
       const caption = element("figcaption", "");
       caption.append(element("span", "title", `${title}, unit ${run.units[run.front] + 1}: `));
@@ -478,7 +477,7 @@ class Player {
         key.style.setProperty("--ink", `var(--${track.colour})`);
         key.innerHTML =
           `<svg viewBox="0 0 44 16"><path d="M2 8 H42" stroke-dasharray="${DASHES[track.dash]}"/>` +
-          `${marker(track.marker, 22, 8, 0)}</svg>`;
+          `${marker(track.marker, 22, 8, null)}</svg>`;
         key.append(`${track.key}: ${track.name} `);
         const number = element("b", "");
         number.dataset.value = track.key;
@@ -519,7 +518,7 @@ class Player {
           path.setAttribute("d", points.join("") || "M0 0");
         }
         for (const point of curve.querySelectorAll(".point"))
-          point.style.display = Number(point.dataset.at) <= until ? "" : "none";
+          point.style.display = Number(point.dataset.time) <= until ? "" : "none";
       });
       const said = panel.tracks
         .filter(reached)
@@ -681,7 +680,7 @@ function bar(share) {
 }
 
 function marker(shape, x, y, t) {
-  const at = `class="point" data-at="${t}"`;
+  const at = `class="point"${t === null ? "" : ` data-time="${t}"`}`;
   if (shape === "square") return `<rect ${at} x="${x - 5}" y="${y - 5}" width="10" height="10"/>`;
   const corners = {
     diamond: `M${x} ${y - 7} L${x + 7} ${y} L${x} ${y + 7} L${x - 7} ${y} Z`,

@@ -357,22 +357,27 @@ def columns_of(trace: LSTMTrace, labels: list[str], units: list[int]) -> dict[st
 
 def errata(cell: LSTMCell, trace: LSTMTrace, labels: list[str], inputs: Array, unit: int) -> None:
     """Run the lecture's pseudo code as it is printed, beside the cell."""
-    st.subheader("Errata: the lecture's pseudo code, taken at its word")
-    exchanged = with_exchanged_states(cell, inputs)
-    added = lesson.summed(cell, inputs)
-    runs = {"as it should be": trace.hidden_state[:, unit]}
-    runs["states exchanged"] = exchanged.hidden_state[:, unit]
-    if not isinstance(added, str):
-        runs["added, not joined"] = added[:, unit]
-    picture, words = st.columns([3, 2], gap="large")
-    with picture:
-        what = f"h of unit {unit + 1}"
-        figure = side_by_side(runs, labels, what, _parts.colours())
-        _parts.chart(figure, "errata", side_by_side_alt(runs, what))
-    with words:
-        st.markdown(lesson.exchanged_sentence(trace, exchanged, unit))
-        st.markdown(lesson.sum_sentence(trace, added, unit))
-        st.markdown("The code beside the drawing returns `h, c`, catches `h, c`, and joins.")
+    title = "Errata: what goes wrong if the lecture's pseudo code is run as it is printed"
+    with st.expander(title, key="errata", on_change="rerun", bind="query-params") as card:
+        if not card.open:
+            return
+        exchanged = with_exchanged_states(cell, inputs)
+        added = lesson.summed(cell, inputs)
+        runs = {
+            "as it should be": trace.hidden_state[:, unit],
+            "states exchanged": exchanged.hidden_state[:, unit],
+        }
+        if not isinstance(added, str):
+            runs["added, not joined"] = added[:, unit]
+        picture, words = st.columns([3, 2], gap="large")
+        with picture:
+            what = f"h of unit {unit + 1}"
+            figure = side_by_side(runs, labels, what, _parts.colours())
+            _parts.chart(figure, "errata_chart", side_by_side_alt(runs, what))
+        with words:
+            st.markdown(lesson.exchanged_sentence(trace, exchanged, unit))
+            st.markdown(lesson.sum_sentence(trace, added, unit))
+            st.markdown("The code beside the drawing returns `h, c`, catches `h, c`, and joins.")
 
 
 @st.fragment

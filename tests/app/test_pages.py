@@ -154,6 +154,18 @@ def test_a_shorter_sequence_keeps_the_step_in_range(open_page):
     assert app.query_params["step"] == "6"
 
 
+@pytest.mark.parametrize(
+    ("preset", "said"), [("Count", "instead of"), ("Untrained, words", "cannot be added")]
+)
+def test_the_errata_card_runs_the_pseudo_code_as_printed(open_page, preset, said):
+    app = open_page("cell.py", preset=preset)
+    assert len(app.get("plotly_chart")) == 1
+    app = open_page("cell.py", preset=preset, errata="true")
+    assert not app.exception
+    assert said in texts(app)
+    assert len(figure(app, 1)["data"]) == (3 if said == "instead of" else 2)
+
+
 def test_a_held_gate_is_seen_against_the_run_before(open_page):
     app = open_page("cell.py", preset="Count")
     assert "before" not in player(app)
