@@ -15,7 +15,7 @@ from lstm_core.lessons.walks import RNN
 from lstm_core.positions import Comparison
 
 WORD = "banana"
-EXAMPLES = ("banana", "to be or not", "Zürich", "नमस्ते")
+EXAMPLES = ("banana", "to be or not", "Zürich", "Αθήνα")
 RANGE_UNITS = 16
 RANGE_STEPS = 60
 
