@@ -145,7 +145,7 @@ class _Pen:
         self.parts.append(
             f'<g class="wire" data-stage="{stage}" data-link="{link}" '
             f'style="--ink:var(--{colour})"><path d="{path}" stroke-dasharray="{dash}"/>'
-            f'<path class="flow" d="{path}"/>{_arrow_head(path) if arrow else ""}</g>'
+            f'<path class="flow" d="{path}"/>{arrow_head(path) if arrow else ""}</g>'
         )
 
     def gate(
@@ -212,7 +212,7 @@ class _Pen:
         )
 
 
-def _arrow_head(path: str) -> str:
+def arrow_head(path: str) -> str:
     """Draw the tip of an arrow at the end of a path of absolute M, H and V commands."""
     x = y = 0
     direction = ""

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from lstm_core.arrays import Array
 from lstm_core.cells.rnn import RNNCell
+from lstm_core.figures.drawings import arrow_head
 from lstm_core.figures.style import FONT, Palette, axis_look, look, translucent
 from lstm_core.positions import Comparison
 from lstm_core.trace import Trace
@@ -52,9 +53,7 @@ def folded(cell: RNNCell, labels: Sequence[str], colours: Palette) -> str:
     """Draw the same network as one cell that feeds itself."""
     some = escape(" ".join(label[:8] for label in labels[:12])) + (" …" if len(labels) > 12 else "")
     parts = [
-        f'<path d="M356 110 H420 V16 H200 V110 H256" fill="none" stroke="{colours.hidden_state}" '
-        'stroke-width="3"/>',
-        _arrow("M240 110 H264", colours.hidden_state),
+        _arrow("M356 110 H420 V16 H200 V110 H266", colours.hidden_state),
         _arrow("M310 236 V184", colours.text),
         f'<rect x="268" y="42" width="88" height="138" rx="10" fill="{colours.panel}" '
         f'stroke="{colours.muted}" stroke-width="2"/>',
@@ -180,10 +179,8 @@ def _text(x: int, y: int, text: str, colour: str, size: int, weight: str = "600"
 
 def _arrow(path: str, colour: str) -> str:
     return (
-        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="3" '
-        f'marker-end="url(#tip{colour[1:]})"/>'
-        f'<defs><marker id="tip{colour[1:]}" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="5" '
-        f'markerHeight="5" orient="auto"><path d="M0 0 L10 5 L0 10 Z" fill="{colour}"/></marker></defs>'
+        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="3"/>'
+        f'<g fill="{colour}">{arrow_head(path)}</g>'
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from lstm_core.lessons import cell as cell_lesson
 from lstm_core.lessons.memory import EXAMPLES
 from lstm_core.sentiment.halves import halves
 from lstm_core.sentiment.memory import rank_correlation, remember, shares_of_words
@@ -30,6 +31,15 @@ def test_an_opened_cell_is_the_one_that_gave_the_verdict(reader, ids, layer, dir
     assert sorted(seen.ranking) == list(range(64))
     importance = seen.way.importance
     assert (np.diff(importance[seen.ranking]) <= 0).all()
+
+
+@pytest.mark.parametrize(("layer", "direction"), [(0, "forward"), (1, "backward")])
+def test_the_copied_program_ends_where_the_opened_cell_ends(reader, ids, layer, direction):
+    names: dict[str, object] = {}
+    exec(cell_lesson.trained_code(TEXT, layer, direction), names)
+    seen = open_up(reader, ids, layer, direction)
+    np.testing.assert_allclose(names["h"], seen.trace.hidden_state[-1], rtol=1e-9)
+    np.testing.assert_allclose(names["c"], seen.trace.cell_state[-1], rtol=1e-9)
 
 
 def test_units_switched_off_are_silent_and_move_the_verdict(reader, ids):
