@@ -138,6 +138,7 @@ def test_slow_motion_adds_term_by_term(visit):
 def test_a_gate_opens_down_to_one_weight_times_one_input(visit):
     page = visit("/cell?preset=Count&step=6")
     page.locator(".player .where").wait_for()
+    settled(page)
     gate = page.locator(".gate[data-gate=input]")
     gate.click()
     preset = cell.PRESETS["Count"]
@@ -154,11 +155,13 @@ def test_a_gate_opens_down_to_one_weight_times_one_input(visit):
 def test_word_gate_curve_formula_and_code_point_at_each_other(visit):
     page = visit("/cell?preset=Count&step=4")
     page.locator(".player .where").wait_for()
+    settled(page)
     page.locator(".key[data-link=f]").hover()
     for part in (".gate", ".curve", ".formulas msub", ".code .line"):
         assert page.locator(f"{part}.linked[data-link=f]").count() >= 1, part
+    page.get_by_role("heading", level=1).hover()
     page.locator(".word").nth(2).focus()
-    assert page.locator(".hitbox.linked").count() == 2
+    page.locator(".hitbox.linked").nth(1).wait_for(state="attached")
     page.locator(".word").nth(2).click()
     page.locator(".player .where", has_text="Input 3 of 7").wait_for()
 
@@ -166,6 +169,7 @@ def test_word_gate_curve_formula_and_code_point_at_each_other(visit):
 def test_a_guess_is_dragged_and_then_seen(visit):
     page = visit("/cell?preset=Count")
     page.locator(".player .where").wait_for()
+    settled(page)
     page.get_by_role("button", name="Guess first").click()
     page.get_by_label("Your guess").fill("0.5")
     page.get_by_text("Drag your guess").wait_for()
@@ -239,6 +243,7 @@ def test_the_back_button_takes_the_step_back(visit):
 def test_other_cells_play_in_the_same_player(visit, path, gate, link):
     page = visit(path)
     page.locator(".player .where").wait_for()
+    settled(page)
     page.locator(f".gate[data-gate={gate}]").click()
     page.locator(".arithmetic tr", has_text="bias").wait_for()
     page.get_by_role("heading", level=1).click()
