@@ -73,7 +73,7 @@ $(VENV)/app.stamp: requirements.txt | $(VENV)/bin/python
 	$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/dev.stamp: requirements.txt requirements-dev.txt requirements-cluster.txt | $(VENV)/bin/python
+$(VENV)/dev.stamp: requirements.txt requirements-dev.txt requirements-cluster.txt requirements-baselines.txt | $(VENV)/bin/python
 	$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/app.stamp
 

@@ -1,73 +1,36 @@
 // The cell player: a drawing that computes, its code, its formula, its arithmetic and its curves.
 //
 // Python sends every number of a run once (lstm_core/figures/player.py). Stepping, playing and
-// pointing then need no server; the step is sent back when it rests, for the address of the page.
+// pointing then need no server; stepping.js, which is put before this file, keeps the step.
 
-const players = new WeakMap();
-const RESTS = 250; // Milliseconds without a step after which the server is told.
 const PACE = { stage: 1100, term: 650 };
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  let player = players.get(parentElement);
-  if (!player) {
-    player = new Player(parentElement.querySelector(".player"));
-    players.set(parentElement, player);
-  }
-  player.show(data, setTriggerValue);
-  return () => {
-    player.leave();
-    players.delete(parentElement);
-  };
-}
-
-class Player {
+class Player extends Stepping {
   constructor(root) {
-    this.root = root;
-    this.step = 0;
+    super(root, SKELETON);
     this.term = null; // In slow motion: how many lines of the sum are shown.
     this.opened = null; // A gate that was clicked open; otherwise the one at work is shown.
-    root.innerHTML = SKELETON;
-    this.part = (name) => root.querySelector(`.${name}`);
     root.onclick = (event) => this.clicked(event);
     root.onmouseover = (event) => this.pointed(event.target);
     root.addEventListener("focusin", (event) => this.pointed(event.target));
     root.onmouseleave = () => this.pointed(null);
-    this.part("scrub").oninput = (event) => this.go(Number(event.target.value));
     this.part("guess").oninput = () => this.drawGuess();
     this.part("what").onchange = () => this.newGuess();
-    this.pressed = (event) => this.key(event);
-    document.addEventListener("keydown", this.pressed);
     this.sized = new ResizeObserver(() => this.resized());
     this.sized.observe(this.part("curves"));
   }
 
   leave() {
-    this.pause();
+    super.leave();
     this.sized.disconnect();
-    clearTimeout(this.telling);
-    document.removeEventListener("keydown", this.pressed);
   }
 
   // ---- A run ----------------------------------------------------------------------------------
 
-  show(data, tell) {
-    this.tell = tell;
-    const { start, ...run } = data;
-    const signature = JSON.stringify(run);
-    if (signature !== this.signature) {
-      this.signature = signature;
-      this.run = run;
-      this.last = run.labels.length * run.stages.length - 1;
-      this.build();
-    }
-    if (start.turn !== this.turn) {
-      this.turn = start.turn;
-      this.step = start.step;
-      clearTimeout(this.telling);
-      this.pause();
-    }
-    this.step = Math.min(this.step, this.last);
-    this.render();
+  take(run) {
+    this.run = run;
+    this.last = run.labels.length * run.stages.length - 1;
+    this.build();
   }
 
   build() {
@@ -150,20 +113,10 @@ class Player {
 
   // ---- Moving ---------------------------------------------------------------------------------
 
-  go(step, playing = false) {
-    if (!playing) this.pause();
-    this.step = Math.min(Math.max(step, 0), this.last);
+  moved() {
     this.term = null;
     this.opened = null;
     this.render();
-    clearTimeout(this.telling);
-    this.telling = setTimeout(() => this.rest(), RESTS);
-  }
-
-  rest() {
-    clearTimeout(this.telling);
-    // With the turn, so that a step from before a new beginning is known to be late.
-    if (!this.playing) this.tell("moved", { step: this.step, turn: this.turn });
   }
 
   play() {
@@ -207,43 +160,21 @@ class Player {
     this.render();
   }
 
-  key(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.composedPath()[0];
-    const name = target.tagName || "";
-    const own = this.root.contains(target);
-    if (own && name === "g" && (event.key === "Enter" || event.key === " ")) {
-      event.preventDefault();
-      this.open(target.dataset.gate);
-      return;
-    }
-    // A field, a slider or a table of the page keeps its own keys.
-    const busy = /INPUT|TEXTAREA|SELECT|CANVAS/.test(name) || target.isContentEditable;
-    const roles = "[role=slider],[role=tab],[role=radio],[role=combobox],[role=grid],[role=dialog]";
-    if (busy || target.closest?.(roles) || !this.inView()) return;
-    const moves = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
-    if (event.key in moves) {
-      event.preventDefault();
-      this.go(this.step + moves[event.key]);
-    } else if (event.key === " " && name !== "BUTTON") {
-      event.preventDefault();
-      this.playing ? (this.pause(), this.rest()) : this.play();
-    }
+  ownKey(event, target) {
+    if (target.tagName !== "g" || (event.key !== "Enter" && event.key !== " ")) return false;
+    this.open(target.dataset.gate);
+    return true;
   }
 
   inView() {
-    // Where the player is scrolled away, the keys scroll the page.
-    const box = this.part("stage").getBoundingClientRect();
-    return box.bottom > 0 && box.top < window.innerHeight;
+    return this.isSeen(this.part("stage"));
   }
 
   clicked(event) {
     const target = event.target;
     const act = target.closest("[data-act]")?.dataset.act;
-    if (act === "back") this.go(this.step - 1);
-    else if (act === "forth") this.go(this.step + 1);
-    else if (act === "play") this.playing ? (this.pause(), this.rest()) : this.play();
-    else if (act === "copy") this.copy();
+    if (this.acted(act)) return;
+    if (act === "copy") this.copy();
     else if (act === "guessing") this.guessing(!this.isGuessing);
     else if (target.closest("[data-gate]")) this.open(target.closest("[data-gate]").dataset.gate);
     else if (target.closest("[data-k]")) this.tell("picked", { unit: this.run.units[target.dataset.k] });
@@ -641,25 +572,6 @@ const SKELETON = `
   </div>
   <div class="curves"></div>`;
 
-function element(tag, name, text) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function short(value, digits = 3) {
-  if (value === 0 || (Math.abs(value) >= 0.5 * 10 ** -digits && Math.abs(value) < 1e4))
-    return value.toFixed(digits).replace("-", "−");
-  const [mantissa, exponent] = value.toExponential(1).split("e");
-  return `${mantissa.replace("-", "−")}·10${raised(exponent)}`;
-}
-
-function raised(exponent) {
-  const digits = { "-": "⁻", "+": "", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-  return [...exponent].map((sign) => digits[sign]).join("");
-}
-
 function written(value, form) {
   if (form === "count") return String(value);
   if (form === "percent") return `${(100 * value).toFixed(1)}%`;
@@ -705,3 +617,5 @@ function squashCurve(squash, z, y, done) {
     `<path class="grid" d="M6 ${py(0)} H214 M110 8 V100"/><path class="squash" d="${path}"/>${mark}</svg>`
   );
 }
+
+export default mounted((parent) => new Player(parent.querySelector(".player")));

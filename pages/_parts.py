@@ -18,17 +18,33 @@ from lstm_core.lessons.chapters import Chapter
 from lstm_core.lessons.questions import Question
 from lstm_core.lessons.sentences import SENTENCE, Ids, sentence_ids, unknown_words
 from lstm_core.sentiment.reader import Reader
+from lstm_core.turns import Turns
 
 ASSETS = Path(__file__).parents[1] / "assets"
 SLOW_LINE = 5.0
 """So many seconds a browser may take to learn of its new address."""
 
 Made = TypeVar("Made")
+END = 10**6
+"""A step behind every last one: a stepped component goes to its end."""
+
+
+def _asset(*names: str) -> str:
+    """Read files of the app's own, one behind the other."""
+    return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
+
+
 _PLAYER = st.components.v2.component(
     "player",
     html="<div class='player'></div>",
-    css=(ASSETS / "player.css").read_text(encoding="utf-8"),
-    js=(ASSETS / "player.js").read_text(encoding="utf-8"),
+    css=_asset("player.css"),
+    js=_asset("stepping.js", "player.js"),
+)
+_READING = st.components.v2.component(
+    "reading",
+    html="<div class='player'></div>",
+    css=_asset("player.css", "reading.css"),
+    js=_asset("stepping.js", "reading.js"),
 )
 _DRAWING = st.components.v2.component(
     "drawing",
@@ -48,6 +64,12 @@ def reader() -> Reader:
     return Reader.load()
 
 
+@st.cache_resource(max_entries=1, show_spinner=False, on_release=Turns.close)
+def turns() -> Turns:
+    """Start the processes for long work once for all visitors; each asks for one slice at a time."""
+    return Turns()
+
+
 def once(slot: str, identity: object, make: Callable[[], Made]) -> Made:
     """Make a thing, or remember this visitor's last one if it was made of the same identity.
 
@@ -64,36 +86,60 @@ def show_drawing(svg: str, key: str) -> None:
     _DRAWING(data=svg, key=key)
 
 
-def restart(key: str) -> None:
-    """Bring a player back to its first step; for callbacks that begin something new."""
-    st.session_state.setdefault(key, _Place()).jump(0)
+def restart(key: str, step: int = 0) -> None:
+    """Bring a stepped component back to a step; for callbacks that begin something new."""
+    st.session_state.setdefault(key, _Place()).jump(step)
 
 
 def player(key: str, data: Mapping[str, Any], unit_key: str) -> int:
     """Show a cell at work, and step, play and scrub it in the browser; returns the step, from 0.
 
-    The step stands in the address under ``key``; an address that says another one moves the
-    player. A click on a unit's square puts it in front, which ``unit_key`` keeps, counted from 1.
+    The step stands in the address under ``key``. A click on a unit's square puts it in front,
+    which ``unit_key`` keeps, counted from 1.
+    """
+
+    def picked() -> None:
+        st.session_state[unit_key] = int(st.session_state[f"{key}_player"]["picked"]["unit"]) + 1
+
+    last = len(data["labels"]) * len(data["stages"]) - 1
+    return _stepped(_PLAYER, key, data, last, home=0, on_picked_change=picked)
+
+
+def read_along(key: str, data: Mapping[str, Any]) -> int:
+    """Show a review as it is read; returns the step, from 0, which is at its end to begin with."""
+    last = len(data["lengths"]) - 1
+    return _stepped(_READING, key, data, last, home=last)
+
+
+def _stepped(
+    component: Callable[..., Any],
+    key: str,
+    data: Mapping[str, Any],
+    last: int,
+    home: int,
+    **listeners: Callable[[], None],
+) -> int:
+    """Show what is stepped in the browser; returns the step.
+
+    The step stands in the address under ``key``, unless it is ``home``; an address that says
+    another one moves the component.
     """
     place: _Place = st.session_state.setdefault(key, _Place())
-    place.follow(st.query_params.get(key, "0"))
+    place.follow(st.query_params.get(key, str(home)))
 
     def moved() -> None:
         told = st.session_state[f"{key}_player"]["moved"]
         if told["turn"] == place.turn:
             place.step = int(told["step"])
 
-    def picked() -> None:
-        st.session_state[unit_key] = int(st.session_state[f"{key}_player"]["picked"]["unit"]) + 1
-
-    _PLAYER(
+    component(
         data={**data, "start": {"step": place.start, "turn": place.turn}},
         key=f"{key}_player",
         on_moved_change=moved,
-        on_picked_change=picked,
+        **listeners,
     )
-    place.step = min(place.step, len(data["labels"]) * len(data["stages"]) - 1)
-    if place.step:
+    place.step = min(place.step, last)
+    if place.step != home:
         st.query_params[key] = str(place.step)
     else:
         st.query_params.pop(key, None)

@@ -14,7 +14,6 @@ from lstm_core.optimizers import OPTIMIZERS
 from lstm_core.race import Race, Setting, advanced
 from lstm_core.recorded_races import SETTINGS, Track, recorded, tracks
 from lstm_core.tasks import TASKS
-from lstm_core.turns import Turns
 from pages import _parts
 
 SLICE = 0.8
@@ -32,12 +31,6 @@ class Live:
     problem: str = ""
 
 
-@st.cache_resource(max_entries=1, show_spinner=False, on_release=Turns.close)
-def turns() -> Turns:
-    """Start the processes once for all visitors; each race asks for one slice at a time."""
-    return Turns()
-
-
 def go_on(live: Live) -> None:
     """Take what has been computed, and ask for the next slice."""
     if live.coming is not None and live.coming.done():
@@ -49,7 +42,7 @@ def go_on(live: Live) -> None:
     if live.race.updates >= live.goal or live.race.over:
         live.running = False
     if live.running and live.coming is None:
-        live.coming = turns().submit(advanced, live.race, SLICE, live.goal)
+        live.coming = _parts.turns().submit(advanced, live.race, SLICE, live.goal)
 
 
 def set_task() -> None:

@@ -1,152 +1,385 @@
-"""Paste a review: the trained Bi-LSTM's verdict, and the words that moved it."""
+"""Paste a review: verdict, how it came about, why, what would change it, and who agrees."""
 
-import json
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
+from lstm_core.arrays import Array
+from lstm_core.figures.reading import reading_data
 from lstm_core.figures.reviews import (
     coloured_words,
-    learning_curves,
+    deletion_alt,
+    deletion_curves,
     strongest_words,
     strongest_words_alt,
     verdict_bar,
 )
 from lstm_core.lessons import chapters
 from lstm_core.lessons import reviews as lesson
-from lstm_core.sentiment.reader import ASSETS, Reading, measured
+from lstm_core.lessons.twins import changes, twins
+from lstm_core.lessons.walks import LSTM
+from lstm_core.sentiment import explanations, others
+from lstm_core.sentiment.deciding import deciding_units
+from lstm_core.sentiment.lecture_models import LectureReader
+from lstm_core.sentiment.prefixes import read_prefixes
+from lstm_core.sentiment.reader import Reading, failures, measured
+from lstm_core.sentiment.vouching import NoVoucherError, Voucher, vouch
 from pages import _parts
 
 FIRST = next(iter(lesson.EXAMPLES.values()))
+TABS = ("Ask why", "Edit and compare", "Other readers", "Check it")
+LOOK_AGAIN = 0.5
 
 
-def show_example(text: str) -> None:
-    """Put an example into the field."""
-    st.session_state.text = text
+@dataclass(frozen=True)
+class Read:
+    """A reading with all that the page shows at once of it, and the seconds that it took."""
+
+    reading: Reading
+    data: dict[str, object]
+    lengths: list[int]
+    seconds: float
 
 
-def keep_in_address(text: str) -> None:
-    """Put the text into the address, unless it is the page's own or too long for one."""
-    if text == FIRST or len(text) > lesson.LONGEST_IN_URL:
-        st.query_params.pop("text", None)
+@st.cache_resource(max_entries=1, show_spinner=False)
+def scorers() -> dict[str, others.Scorer]:
+    """Load the other readers once for all visitors."""
+    return others.load(_parts.reader())
+
+
+@st.cache_resource(max_entries=1, show_spinner=False, on_release=ThreadPoolExecutor.shutdown)
+def vouchers() -> ThreadPoolExecutor:
+    """Ask TensorFlow for one visitor at a time: each asks a process of half a gigabyte."""
+    return ThreadPoolExecutor(1)
+
+
+def show_text(text: str, key: str = "text") -> None:
+    """Put a text into a field, and show it from its end."""
+    st.session_state[key] = text
+    if key == "text":
+        at_the_end()
+
+
+def at_the_end() -> None:
+    """Show a new text as it was read whole."""
+    _parts.restart("word", _parts.END)
+
+
+def keep_in_address(key: str, text: str, own: str) -> None:
+    """Put a text into the address, unless it is the page's own or too long for one."""
+    if text == own or len(text) > lesson.LONGEST_IN_URL:
+        st.query_params.pop(key, None)
     else:
-        st.query_params["text"] = text
+        st.query_params[key] = text
 
 
-def read(text: str) -> tuple[Reading | None, float]:
-    """Read a text; returns the reading and the seconds that it took."""
+def read(text: str) -> Read | None:
+    """Read a text, and every beginning of it; None if there is no word in it."""
     start = time.perf_counter()
-    reading = _parts.reader().read(text)
-    return reading, time.perf_counter() - start
+    reader = _parts.reader()
+    reading = reader.read(text)
+    if reading is None:
+        return None
+    prefixes = read_prefixes(reader.network, reading.ids)
+    units = deciding_units(reader.network, reading.trace)
+    data = reading_data(reading, prefixes, units, _parts.colours())
+    return Read(reading, data, prefixes.lengths.tolist(), time.perf_counter() - start)
 
 
-@st.fragment
-def experiment() -> None:
-    """Read what stands in the field, and show how it was read."""
-    if "text" not in st.session_state:
-        st.session_state.text = st.query_params.get("text", FIRST)
-    with st.container(horizontal=True):
-        for name, example in lesson.EXAMPLES.items():
-            st.button(name, key=f"example_{name}", on_click=show_example, args=(example,))
-    with st.form("review", border=False):
-        st.text_area("A film review in English", key="text", height=190)
-        st.form_submit_button("Read it", type="primary", shortcut="Ctrl+Enter")
-    text = st.session_state.text or ""
-    keep_in_address(text)
+def readable(key: str, label: str, own: str, height: int) -> str | None:
+    """Let the visitor type a text; returns it, or None if it cannot be read, and says why."""
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get(key, own)
+    with st.form(f"{key}_form", border=False):
+        st.text_area(label, key=key, height=height)
+        if key == "text":
+            st.form_submit_button(
+                "Read it", type="primary", shortcut="Ctrl+Enter", on_click=at_the_end
+            )
+        else:
+            st.form_submit_button("Compare", type="primary")
+    text = st.session_state[key] or ""
+    keep_in_address(key, text, own)
     if len(text) > lesson.LONGEST_TEXT:
         st.error(
             f"That is {len(text):,} characters; the page reads up to {lesson.LONGEST_TEXT:,}. For "
             "longer texts there is the command line: python -m lstm_core.sentiment score FILE."
         )
+        return None
+    return lesson.clean(text)
+
+
+@st.fragment
+def experiment() -> None:
+    """Read what stands in the field, and show how it was read."""
+    with st.container(horizontal=True):
+        for name, example in lesson.EXAMPLES.items():
+            st.button(name, key=f"example_{name}", on_click=show_text, args=(example,))
+    text = readable("text", "A film review in English", FIRST, 190)
+    if text is None:
         return
-    reading, seconds = _parts.once("reading", text, lambda: read(text))
-    if reading is None:
+    done = _parts.once("reading", (text, _parts.colours()), lambda: read(text))
+    if done is None:
         if text.strip():
             st.error("There is no word in this text that could be read. Paste a review in English.")
         else:
             st.error("The field is empty. Paste a review, or choose an example above.")
         return
-    show(reading, seconds)
+    remember(text)
+    show(done)
+    chosen = st.tabs(TABS, key="reviews_tab", on_change="rerun", bind="query-params")
+    for tab, part in zip(chosen, (ask_why, edit_and_compare, other_readers, check_it), strict=True):
+        if tab.open:
+            with tab:
+                part(done.reading)
 
 
-def show(reading: Reading, seconds: float) -> None:
-    """Show a reading: verdict, cautions, the words themselves, and the strongest of them."""
-    colours = _parts.colours()
+def remember(text: str) -> None:
+    """Keep this session's texts, the last one first; short ones in the address too."""
+    if "review_history" not in st.session_state:
+        st.session_state.review_history = st.query_params.get_all("seen")[: lesson.REMEMBERED]
+    history = st.session_state.review_history
+    if text not in history and text not in lesson.EXAMPLES.values():
+        history.insert(0, text)
+        del history[lesson.REMEMBERED :]
+    kept = lesson.fitting(history)
+    if kept:
+        st.query_params["seen"] = kept
+    else:
+        st.query_params.pop("seen", None)
+
+
+def show(done: Read) -> None:
+    """Show a reading: verdict, cautions, the words as they were read, where it may be wrong."""
+    reading, colours = done.reading, _parts.colours()
     st.html(verdict_bar(reading, lesson.how_sure(reading.probability), colours))
+    st.markdown(lesson.trust(reading, measured(), failures()))
     for caution in lesson.cautions(reading):
         st.warning(caution, icon="⚠️")
     if len(reading.text) > lesson.LONGEST_IN_URL:
         st.caption("This text is too long for the address, so that a copied link will not hold it.")
-    words, strongest = st.columns([3, 2], gap="large")
-    with words:
-        st.subheader("As the network read it")
-        st.html(coloured_words(reading, colours))
-        st.caption(
-            "Indigo with a solid line speaks for positive, red with a dotted line for negative; "
-            "stronger colour, more weight. Struck through: unknown to the network."
-        )
-    with strongest:
-        st.subheader("What moved it most")
-        figure = strongest_words(reading, colours)
-        _parts.chart(figure, "strongest", strongest_words_alt(reading))
-    shares = reading.contributions
-    st.latex(
-        r"\begin{gathered}p = \sigma(z / T + b) = \sigma("
-        rf"{float(reading.trace.logit):.3f} / {reading.calibration.temperature:.3f} "
-        rf"{reading.calibration.offset:+.3f}) = {reading.probability:.4f} \\[4pt] "
-        rf"z = \underbrace{{{shares.baseline_logit:.3f}}}_{{\text{{as many unknown words}}}} + "
-        rf"\underbrace{{({float(shares.words.sum()):.3f})}}_{{\text{{all words}}}} + "
-        rf"\underbrace{{({shares.gap:.3f})}}_{{\text{{gap of the method}}}}\end{{gathered}}"
+    step = _parts.read_along("word", done.data)
+    st.caption(lesson.how_it_is_read(done.lengths, done.seconds))
+    address = lesson.in_the_cell(reading, done.lengths[step] - 1, len(LSTM.stages))
+    st.page_link(
+        "cell.py",
+        label=f"Open the cell at “{lesson.label(address.word)}” and step through its gates",
+        icon="🔬",
+        query_params=address.parameters,
     )
-    st.caption(
-        f"Contributions are integrated gradients of the logit z over {shares.steps} points, from "
-        f"a text of as many unknown words; the gap is what the points miss. {int(reading.read.sum()):,} words "
-        f"and marks, read and explained in {seconds * 1000:.0f} ms by lstm_core, the code of the "
-        "cell page, with the weights that Keras learned. T and b, fitted on held-out "
-        "reviews, make the probability as sure as it is right. Between one third and two thirds "
-        "the odds are under two to one, and no side is taken."
-    )
-    data = {"word": [token.word for token in reading.tokens_read], "contribution": shares.words}
+    data = {
+        "word": [token.word for token in reading.tokens_read],
+        "contribution": reading.contributions.words,
+    }
     _parts.take_home("reviews", data, lesson.code(reading.text), "contributions")
 
 
-def how_good() -> None:
-    """Show what was measured, from the files that the commands wrote."""
-    st.subheader("How good is it?")
-    training = json.loads((ASSETS / "training.json").read_text(encoding="utf-8"))
-    numbers, curves = st.columns(2, gap="large")
-    with numbers:
-        st.markdown(lesson.measured_sentence(measured()))
-        st.table(lesson.performance_table(measured(), training))
-        st.caption(
-            "The lecture's three networks, trained again with this repository's commands, and "
-            "ours. Their validation is taken here on held-out reviews and on the official test."
+# ---- Ask why ------------------------------------------------------------------------------------
+
+
+def ask_why(reading: Reading) -> None:
+    """Share the logit out by three methods, weigh phrases, and test what was said."""
+    colours, network = _parts.colours(), _parts.reader().network
+    method = st.segmented_control(
+        "Method", list(lesson.METHODS), default="Integrated gradients", key="why_method",
+        required=True, bind="query-params",
+    ) or "Integrated gradients"  # fmt: skip
+    ids, vectors = reading.ids, network.embed(reading.ids)
+
+    def every() -> tuple[explanations.Occlusion, dict[str, Array]]:
+        hidden = explanations.occlusion(network, ids)
+        return hidden, {
+            "Integrated gradients": reading.contributions.words,
+            "Occlusion": hidden.words,
+            "Gradient × input": explanations.gradient_times_input(network, vectors),
+        }
+
+    occlusion, shares = _parts.once("why", reading.text, every)
+    words, strongest = st.columns([3, 2], gap="large")
+    marks = reading.marks(shares[method])
+    with words:
+        st.markdown(lesson.METHODS[method])
+        if method == "Occlusion" and occlusion.width > 1:
+            st.caption(
+                f"So long a text is hidden in pieces of {occlusion.width} words, to answer in time."
+            )
+        st.html(coloured_words(marks, colours))
+    with strongest:
+        _parts.chart(strongest_words(marks, colours), "strongest", strongest_words_alt(marks))
+    logit, baseline = float(reading.trace.logit), reading.contributions.baseline_logit
+    st.latex(lesson.totals(float(marks.shares.sum()), logit, baseline))
+    st.latex(lesson.calibration_formula(reading))
+    phrases(reading, occlusion)
+    if len(ids) < 2:
+        return
+    st.subheader("Does the method know what the network used?")
+    curve = _parts.once(
+        "faithful",
+        reading.text,
+        lambda: explanations.faithfulness(network, ids, shares, logit),
+    )
+    _parts.chart(deletion_curves(curve, colours), "faithful_chart", deletion_alt(curve))
+    st.markdown(lesson.faithful_sentence(curve, logit >= 0))
+
+
+def phrases(reading: Reading, occlusion: explanations.Occlusion) -> None:
+    """Weigh a phrase against its words, and find the pairs that say most only together."""
+    st.subheader("What words say only together")
+    network, words = _parts.reader().network, [token.word for token in reading.tokens_read]
+    if occlusion.width == 1 and len(words) > 1:
+        found = _parts.once(
+            "pairs",
+            reading.text,
+            lambda: explanations.pairs(
+                network, reading.ids, occlusion.words, range(len(words) - 1)
+            ),
         )
-    with curves:
-        figure = learning_curves(training["history"], training["chosen_epoch"], _parts.colours())
-        rows = ", ".join(
-            f"epoch {row['epoch']}: {row['train_accuracy']:.1%} and {row['development_accuracy']:.1%}"
-            for row in training["history"]
+        st.dataframe(pd.DataFrame(lesson.pairs_table(words, found)), hide_index=True)
+    typed = st.text_input(
+        "A phrase of this text", lesson.first_phrase(words), key="why_phrase", max_chars=300,
+        help="Up to 12 words in a row, as they stand in the text.",
+    )  # fmt: skip
+    place, problem = lesson.find_phrase(words, typed)
+    if problem:
+        st.error(problem)
+        return
+    weighed = explanations.phrase(network, reading.ids, *place)
+    st.markdown(lesson.phrase_sentence(words[slice(*place)], weighed))
+    st.caption(
+        "Measured by occlusion on the function that predicts: what the logit loses with all the "
+        "words unknown, against the sum of what it loses with each alone."
+    )
+
+
+# ---- Edit and compare ---------------------------------------------------------------------------
+
+
+def edit_and_compare(reading: Reading) -> None:
+    """Change the text, by hand or by rule, and show both readings side by side."""
+    own = st.session_state.get("other_of")
+    if own != reading.text:
+        # A new text begins with itself, unless the address brings a second one along.
+        if own is not None or "other" not in st.query_params:
+            st.session_state.other = reading.text
+        st.session_state.other_of = reading.text
+    st.markdown("Change a word, or let a rule do it:")
+    with st.container(horizontal=True):
+        for twin in twins(reading):
+            st.button(
+                twin.name, key=f"twin_{twin.name}", on_click=show_text, args=(twin.text, "other"),
+                disabled=not twin.text, help=twin.change,
+            )  # fmt: skip
+    text = readable("other", "The changed text", reading.text, 150)
+    changed = (
+        None
+        if text is None
+        else _parts.once("other_reading", text, lambda: _parts.reader().read(text))
+    )
+    if changed is None:
+        if text is not None:
+            st.error("There is no word in the changed text that could be read.")
+        return
+    colours = _parts.colours()
+    sides = st.columns(2, gap="large")
+    for side, one, name in zip(sides, (reading, changed), ("As it was", "Changed"), strict=True):
+        with side:
+            st.markdown(f"##### {name}")
+            st.html(verdict_bar(one, lesson.how_sure(one.probability), colours))
+            st.html(coloured_words(one.marks(), colours))
+    st.markdown(lesson.difference(reading, changed, changes(reading.text, changed.text)))
+    history()
+
+
+def history() -> None:
+    """List the texts of this session; each is one click away."""
+    texts = st.session_state.get("review_history", [])
+    if not texts:
+        return
+    st.subheader("Your texts of this session")
+    probabilities = _parts.reader().score(texts).probability.tolist()
+    for place, (text, p) in enumerate(zip(texts, probabilities, strict=True)):
+        st.button(
+            lesson.history_label(text, p), key=f"history_{place}", on_click=show_text, args=(text,)
         )
-        _parts.chart(figure, "curves", f"Accuracy on training and development reviews; {rows}.")
-        st.caption(
-            "Where the two lines part, the network learns its own reviews by heart: overfitting."
-        )
-    stars, short = st.columns(2, gap="large")
-    with stars:
-        st.subheader("Beyond polarity")
-        st.table(lesson.agreement_table(measured()))
-        st.markdown(lesson.why_no_higher(measured()))
-    with short:
-        st.subheader("On single sentences")
-        st.table(lesson.probe_table(measured()))
-        st.markdown(
-            "Sentences of our own, of which the network learned none. A neutral one is right if "
-            "no side is taken. It has never seen a neutral review: the data hold 1 to 4 and 7 to "
-            "10 stars only."
-        )
+
+
+# ---- Other readers ------------------------------------------------------------------------------
+
+
+def other_readers(reading: Reading) -> None:
+    """Let every reader read the same text; colour the words by one that the visitor chooses."""
+    said = _parts.once("opinions", reading.text, lambda: others.opinions(scorers(), reading.text))
+    st.dataframe(
+        pd.DataFrame(lesson.opinions_table(said)),
+        hide_index=True,
+        column_config={
+            "positive": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+        },
+    )
+    st.caption(lesson.about_opinions(others.WORD_LIST in scorers()))
+    names = [name for name, one in scorers().items() if isinstance(one, LectureReader)]
+    name = st.segmented_control(
+        "See one of the lecture's networks read it", names, default=names[0], key="other_reader",
+        required=True, bind="query-params",
+    ) or names[0]  # fmt: skip
+    model = scorers()[name]
+    if isinstance(model, LectureReader):
+        marks = _parts.once("other_marks", (reading.text, name), lambda: model.marks(reading.text))
+        st.html(coloured_words(marks, _parts.colours()))
+        st.caption(lesson.about_lecture_model(model.model, marks))
+
+
+# ---- Check it -----------------------------------------------------------------------------------
+
+
+def check_it(reading: Reading) -> None:
+    """Ask TensorFlow for its reading of the same text, in a process of its own."""
+    st.markdown(
+        "The same text, the same weights: Keras on TensorFlow reads `network.keras` in a process "
+        "of its own, and its probability is set against the one above. It takes some seconds, "
+        "most of them for TensorFlow to start."
+    )
+    key = "voucher"
+    asked: tuple[str, Future[Voucher]] | None = st.session_state.get(key)
+
+    def ask() -> None:
+        reader = _parts.reader()
+        st.session_state[key] = (reading.text, vouchers().submit(vouch, reader, reading.text))
+
+    waiting = asked is not None and not asked[1].done()
+    st.button(
+        "Ask TensorFlow", key="ask_tensorflow", on_click=ask, type="primary", disabled=waiting
+    )
+    if asked is not None:
+        again = LOOK_AGAIN if waiting else None
+        st.fragment(answer, run_every=again)(reading.text, waiting, *asked)
+
+
+def answer(text: str, was_waiting: bool, asked_for: str, coming: "Future[Voucher]") -> None:
+    """Show what TensorFlow said, or that it is still being asked."""
+    if not coming.done():
+        st.info("TensorFlow is being asked ...", icon="⏳")
+        return
+    if was_waiting:
+        # The button stands outside of this fragment, and must learn that the answer is there.
+        st.rerun()
+    try:
+        voucher = coming.result()
+    except NoVoucherError as error:
+        st.error(f"TensorFlow could not be asked: {error}")
+        return
+    if asked_for != text:
+        st.info("This answer is for the text before; ask again for the one above.", icon="ℹ️")
+    st.table(pd.DataFrame(lesson.voucher_table(voucher)))
+    st.markdown(lesson.voucher_sentence(voucher))
 
 
 _parts.heading(chapters.REVIEWS)
 experiment()
-how_good()
+st.markdown(
+    "**Further:** [Challenges](challenges), what it cannot do, measured; "
+    "[Many reviews](many), a whole file; [Report](report), how good it is."
+)

@@ -32,7 +32,7 @@ def test_arrows_run_one_way(path):
             assert not any(m == a or m.startswith(a + ".") for m in modules for a in above)
     if path.name not in {"keras_model.py", "training.py", "lecture_training.py"}:
         assert not any(m.split(".")[0] in {"keras", "tensorflow"} for m in modules)
-    if path.name not in {"teachers.py", "paragraph_vectors.py"}:
+    if path.name not in {"baselines.py", "teachers.py", "paragraph_vectors.py"}:
         assert not any(m.split(".")[0] in {"sklearn", "gensim"} for m in modules)
     if inside[0] == "pages" and path.name not in {"_parts.py", "_router.py"}:
         assert not any(m.split(".")[0] == "numpy" for m in modules), "a page computes nothing"
@@ -82,6 +82,7 @@ def test_requirements_are_pinned_to_the_letter():
     for name in (
         "requirements.txt",
         "requirements-dev.txt",
+        "requirements-baselines.txt",
         "requirements-cluster.txt",
         "requirements-benchmarks.txt",
     ):

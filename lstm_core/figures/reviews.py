@@ -1,16 +1,17 @@
-"""A review coloured as the network read it, its verdict, and how the network learned."""
+"""A review coloured as the network read it, its verdict, and how well its words explain it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_core.figures.style import Palette, axis_look, look, styled, translucent
 from lstm_core.sentiment.calibration import UNCLEAR
-from lstm_core.sentiment.reader import Reading
+from lstm_core.sentiment.explanations import Faithfulness
+from lstm_core.sentiment.reader import Marks, Reading
 
 LONGEST_WORD = 60
 LONGEST_GAP = 200
@@ -50,42 +51,88 @@ def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
     )
 
 
-def coloured_words(reading: Reading, colours: Palette) -> str:
-    """Write the review as HTML, each word marked by what it added to the verdict.
+@dataclass(frozen=True)
+class Piece:
+    """One word of a text that was read, as it is shown, and what stands before it.
+
+    Attributes:
+        gap: what stands between it and the word before.
+        unread: the words between that were not read, and their number; mostly empty.
+        text: the word in the visitor's own spelling.
+        known: whether the reader knows it.
+        value: its number.
+    """
+
+    gap: str
+    unread: str
+    text: str
+    known: bool
+    value: float
+
+
+def pieces(marks: Marks) -> tuple[list[Piece], str]:
+    """Take a text apart into its words and what stands between them.
+
+    Overlong pieces are shortened, to keep the page alive.
+
+    Returns:
+        The words that were read, and what stands behind the last of them.
+    """
+    words: list[Piece] = []
+    place, skipped = 0, 0
+    values = iter(marks.shares.tolist())
+    for token, read, known in zip(marks.tokens, marks.read, marks.known, strict=True):
+        if not read:
+            skipped += 1
+            continue
+        before = marks.text[place : token.start]
+        unread = f"{shortened(before, 600)}[{skipped:,} words and marks not read] "
+        words.append(
+            Piece(
+                "" if skipped else shortened(before, LONGEST_GAP),
+                unread if skipped else "",
+                shortened(marks.text[token.start : token.end], LONGEST_WORD),
+                bool(known),
+                next(values),
+            )
+        )
+        place, skipped = token.end, 0
+    return words, shortened(marks.text[place:], LONGEST_GAP)
+
+
+def coloured_words(marks: Marks, colours: Palette) -> str:
+    """Write a review as HTML, each word marked by its number.
 
     Indigo with a solid line speaks for positive, red with a dotted line for negative, stronger is
     more; unknown words are struck through, text that was not read is grey. The review's own text
-    is escaped, and overlong pieces are shortened to keep the page alive.
+    is escaped.
     """
-    values = reading.contributions.words
-    largest = float(np.abs(values).max()) or 1.0
-    parts: list[str] = []
-    place, contribution = 0, iter(values)
-    unread_from: int | None = None
-    for token, read, known in zip(reading.tokens, reading.read, reading.known, strict=True):
-        if not read:
-            unread_from = place if unread_from is None else unread_from
-            place = token.end
-            continue
-        if unread_from is not None:
-            parts.append(_unread(reading.text[unread_from : token.start], colours))
-            place, unread_from = token.start, None
-        parts.append(_gap(reading.text[place : token.start]))
-        text = escape(_short(reading.text[token.start : token.end], LONGEST_WORD))
-        parts.append(_word(text, float(next(contribution)), largest, bool(known), colours))
-        place = token.end
-    parts.append(_gap(reading.text[place:]))
-    alt = f"The review with {len(values)} words marked by contribution"
-    return f'<div class="coloured-words" role="group" aria-label="{alt}">{"".join(parts)}</div>'
+    largest = largest_share(marks)
+    words, end = pieces(marks)
+    parts = [
+        f"{_unread(word.unread, colours)}{escape(word.gap)}{_word(word, largest, colours)}"
+        for word in words
+    ]
+    alt = f"The review with {len(words)} words marked by contribution"
+    return (
+        f'<div class="coloured-words" role="group" aria-label="{alt}">{"".join(parts)}'
+        f"{escape(end)}</div>"
+    )
 
 
-def _word(text: str, value: float, largest: float, known: bool, colours: Palette) -> str:
+def largest_share(marks: Marks) -> float:
+    """Return the largest size of any number; 1 if all are 0."""
+    return float(np.abs(marks.shares).max(initial=0.0)) or 1.0
+
+
+def _word(word: Piece, largest: float, colours: Palette) -> str:
+    text, value = escape(word.text), word.value
     share = abs(value) / largest
     style = [f"background:{translucent(_side(value, colours), 0.5 * share)}", "border-radius:4px"]
     if share > MARKED_SHARE:
         line = "solid" if value > 0 else "dotted"
         style.append(f"border-bottom:3px {line} {_side(value, colours)}")
-    if not known:
+    if not word.known:
         style.append(f"text-decoration:line-through;color:{colours.muted}")
         return f'<s style="{";".join(style)}" title="{value:+.3f}, unknown word">{text}</s>'
     return f'<span style="{";".join(style)}" title="{value:+.3f}">{text}</span>'
@@ -95,16 +142,12 @@ def _side(value: float, colours: Palette) -> str:
     return colours.first if value > 0 else colours.second
 
 
-def _gap(text: str) -> str:
-    return escape(_short(text, LONGEST_GAP))
-
-
 def _unread(text: str, colours: Palette) -> str:
     style = f"color:{colours.muted};opacity:0.75"
-    return f'<span style="{style}" title="not read">{escape(_short(text, 600))} [not read] </span>'
+    return f'<span style="{style}" title="not read">{escape(text)}</span>' if text else ""
 
 
-def _short(text: str, longest: int) -> str:
+def shortened(text: str, longest: int) -> str:
     """Cut the middle out of an overlong piece, and say how much is missing."""
     if len(text) <= longest:
         return text
@@ -112,10 +155,10 @@ def _short(text: str, longest: int) -> str:
     return f"{text[:half]} … {len(text) - 2 * half:,} characters … {text[-half:]}"
 
 
-def strongest_words(reading: Reading, colours: Palette, count: int = 12) -> go.Figure:
-    """Draw the words that moved the logit most, in the order of the text."""
-    values = reading.contributions.words
-    read = reading.tokens_read
+def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> go.Figure:
+    """Draw the words with the largest numbers, in the order of the text."""
+    values = marks.shares
+    words = pieces(marks)[0]
     places = np.sort(np.argsort(-np.abs(values), kind="stable")[:count])[::-1]
     bars = go.Bar(
         x=values[places],
@@ -140,37 +183,55 @@ def strongest_words(reading: Reading, colours: Palette, count: int = 12) -> go.F
         "yaxis": axis
         | {
             "tickvals": list(range(len(places))),
-            "ticktext": [
-                escape(_short(reading.text[read[i].start : read[i].end], 18)) for i in places
-            ],
+            "ticktext": [escape(shortened(words[i].text, 18)) for i in places],
         },
     }
     return go.Figure(bars, layout)
 
 
-def strongest_words_alt(reading: Reading, count: int = 12) -> str:
+def strongest_words_alt(marks: Marks, count: int = 12) -> str:
     """The bars in words."""
-    values = reading.contributions.words
-    read = reading.tokens_read
+    values = marks.shares
+    words = pieces(marks)[0]
     order = np.argsort(-np.abs(values), kind="stable")[:count]
-    named = ", ".join(f"{read[i].word[:40]} {values[i]:+.2f}" for i in order)
+    named = ", ".join(f"{words[i].text[:40]} {values[i]:+.2f}" for i in order)
     return f"The words that moved the verdict most: {named}."
 
 
-def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette) -> go.Figure:
-    """Draw accuracy on training and development reviews after each epoch."""
-    epochs = [row["epoch"] for row in history]
+METHOD_LOOKS = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"))
+
+
+def deletion_curves(curve: Faithfulness, colours: Palette) -> go.Figure:
+    """Draw the logit while words are deleted, by each method's ranking and at random."""
+    chance = curve.random.mean(axis=0)
     figure = go.Figure()
-    looks = {
-        "train_accuracy": ("training", colours.first, "solid", "circle"),
-        "development_accuracy": ("development", colours.second, "dash", "square"),
-    }
-    for field, (name, colour, dash, symbol) in looks.items():
+    figure.add_scatter(
+        x=[*curve.deleted, *curve.deleted[::-1]],
+        y=[*curve.random.max(axis=0), *curve.random.min(axis=0)[::-1]], fill="toself", mode="lines",
+        line={"width": 0}, fillcolor=translucent(colours.muted, 0.25), name="random, all draws",
+        hoverinfo="skip",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=curve.deleted, y=chance, mode="lines", name="random words, mean",
+        line={"color": colours.muted, "dash": "dashdot", "width": 3},
+    )  # fmt: skip
+    inks = (colours.first, colours.second, colours.third)
+    for (name, values), (dash, symbol), ink in zip(
+        curve.ranked.items(), METHOD_LOOKS, inks, strict=True
+    ):
         figure.add_scatter(
-            x=epochs, y=[100 * row[field] for row in history], name=name, mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 3}, marker={"symbol": symbol, "size": 11},
+            x=curve.deleted, y=values, name=name.lower(), mode="lines+markers",
+            line={"color": ink, "dash": dash, "width": 3}, marker={"symbol": symbol, "size": 10},
         )  # fmt: skip
-    figure.add_vline(x=chosen, line={"color": colours.muted, "dash": "dot"})
-    figure.update_xaxes(title_text="epoch (dotted: the one that ships)", dtick=1)
-    figure.update_yaxes(title_text="accuracy, %")
-    return styled(figure, colours, 360)
+    figure.update_xaxes(title_text="words deleted, those that speak most for the verdict first")
+    figure.update_yaxes(title_text="logit of what is left")
+    return styled(figure, colours, 420)
+
+
+def deletion_alt(curve: Faithfulness) -> str:
+    """The curves in words."""
+    said = ", ".join(f"{name} {values[-1]:+.2f}" for name, values in curve.ranked.items())
+    return (
+        f"The logit after deleting up to {int(curve.deleted[-1])} words, from "
+        f"{float(curve.random[0, 0]):+.2f} to: {said}, random {float(curve.random[:, -1].mean()):+.2f}."
+    )

@@ -88,8 +88,29 @@ REVIEWS = Chapter(
     "reviews.py",
     "Sentiment",
     "Did the writer like the film, and which words say so?",
-    "A trained Bi-LSTM reads a review that you paste: verdict, probability, and the words that "
-    "moved it.",
+    "A trained Bi-LSTM reads a review that you paste: verdict, probability, stars. Watch it read word "
+    "by word, ask why, change a word, let other networks read the same text.",
+)
+CHALLENGES = Chapter(
+    "challenges.py",
+    "Challenges",
+    "What can this network not read, how often, and why?",
+    "Irony, sarcasm, emoji, neutral texts, negation, length, other domains and languages: measured "
+    "on sentences of our own, each with its reason, and a field to try.",
+)
+MANY = Chapter(
+    "many.py",
+    "Many reviews",
+    "What do a thousand writers think?",
+    "Score a file of reviews or a pasted column: progress, histogram, filters, and your own columns "
+    "with the scores to take home.",
+)
+REPORT = Chapter(
+    "report.py",
+    "Report",
+    "How good is it, against whom, and where does it go wrong?",
+    "The lecture's tables beside ours, learning curves, calibration, ROC, the errors of which it is "
+    "surest, and what a linear model or a word list would have said.",
 )
 CHAPTERS = (
     ACTIVATIONS,
@@ -102,6 +123,9 @@ CHAPTERS = (
     RACE,
     MEMORY,
     REVIEWS,
+    CHALLENGES,
+    MANY,
+    REPORT,
 )
 
 
@@ -147,8 +171,12 @@ LECTURE = (
         "Gated recurrent unit", VARIANTS, "step through it; its gradient is on the page Gradients"
     ),
     Topic("Sentiment analysis, implementation, demo", REVIEWS, "paste a review"),
-    Topic("Performance measures", REVIEWS, "“How good is it?” below the verdict"),
-    Topic("Challenges: irony, neutral, overfitting", REVIEWS, "“How good is it?”"),
-    Topic("Results: correlation with the stars", REVIEWS, "“Beyond polarity” below the verdict"),
+    Topic("Performance measures", REPORT, "the first table; choose a network for its curves"),
+    Topic(
+        "Challenges: irony, sarcasm, emoji, neutral", CHALLENGES, "choose one, and try a sentence"
+    ),
+    Topic("Challenges: overfitting", REPORT, "choose the first LSTM under “Network”"),
+    Topic("Results: correlation with the stars", REPORT, "“Beyond polarity”"),
+    Topic("The demo on many documents", MANY, "score the example, then a file of yours"),
     Topic("Other applications", None, "no page yet"),
 )

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from lstm_core.lessons.markdown import plain
-from lstm_core.sentiment.reader import LONGEST, Reading
+from lstm_core.lessons.sentences import LONGEST as LONGEST_IN_CELL
+from lstm_core.sentiment.explanations import Faithfulness, Phrase
+from lstm_core.sentiment.lecture_models import LectureModel
+from lstm_core.sentiment.others import Opinion
+from lstm_core.sentiment.reader import LONGEST, Marks, Reading
+from lstm_core.sentiment.tokenizer import tokenize
+from lstm_core.sentiment.vouching import Voucher
 
 EXAMPLES = {
     "A warm one": (
@@ -33,6 +44,8 @@ EXAMPLES = {
 SHORT = 6
 LONGEST_IN_URL = 3_000
 LONGEST_TEXT = 200_000
+CHARACTERS_IN_CELL = 600
+"""What the field of the cell page takes."""
 
 
 def how_sure(probability: float) -> str:
@@ -70,7 +83,7 @@ def cautions(reading: Reading) -> list[str]:
     if words < SHORT:
         said.append(
             "This is a very short text, which gives the network little to go by. How often it is "
-            "right on single sentences is listed below."
+            "right on single sentences is on the page Challenges."
         )
     return said
 
@@ -82,110 +95,296 @@ def unknown_words(reading: Reading) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def measured_sentence(results: dict[str, Any]) -> str:
-    """Say how good the network is, from its measured results."""
-    test, cells = results["test"], results["test"]["confusion"]
-    return (
-        f"On the {test['reviews']:,} reviews of the official IMDB test, kept apart until the end, **{test['accuracy']:.1%}** of its verdicts are right: "
-        f"{cells['true_positive'] + cells['true_negative']:,} right, "
-        f"{cells['false_positive']:,} negative reviews taken for positive, "
-        f"{cells['false_negative']:,} positive ones taken for negative. {test['reviews_also_in_train']:,} of the test reviews stand "
-        "word for word among the official training reviews; without them it is "
-        f"{test['accuracy_without_those']:.1%}."
-    )
-
-
-REPORTED = {
-    "lstm-hashed": (15, 0.9985, 0.8296),
-    "lstm-ranked": (3, 0.9312, 0.8596),
-    "bilstm-ranked": (2, 0.8998, 0.8689),
-}
-"""What the lecture reports of its three networks: epochs, training and validation accuracy."""
-REPORTED_AGREEMENT = {"pearson": 0.882, "spearman": 0.886}
-"""What the lecture reports of its predictions on 4,500 documents."""
-REPORTED_DEVIATIONS = {"mean_deviation": 0.133, "deviation_of_it": 0.147}
-
-
-def performance_table(results: dict[str, Any], training: dict[str, Any]) -> dict[str, list[str]]:
-    """Set the lecture's networks, trained again, beside ours: a column a list."""
-    last = training["history"][training["chosen_epoch"] - 1]
-    rows = [
-        (
-            row["title"],
-            str(len(row["history"])),
-            f"{row['history'][-1]['train_accuracy']:.2%}",
-            f"{row['development']['accuracy']:.2%}",
-            f"{row['test']['accuracy']:.2%}",
-            f"{REPORTED[row['slug']][1]:.2%} / {REPORTED[row['slug']][2]:.2%}",
+def trust(reading: Reading, results: dict[str, Any], failures: dict[str, Any]) -> str:
+    """Say, in Markdown, how often the network was right where it said the like."""
+    bins = {int(10 * row["mean_probability"]): row for row in results["test"]["reliability"]}
+    row = bins.get(min(int(10 * reading.probability), 9))
+    said = ""
+    if row:
+        low = 10 * int(10 * row["mean_probability"])
+        said = (
+            f"Of the {row['reviews']:,} test reviews that it gave {low} to {low + 10} %, "
+            f"**{row['share_positive']:.1%}** were positive. "
         )
-        for row in results["lecture_models"]
-    ]
-    ours = (
-        "Ours: two Bi-LSTMs",
-        str(last["epoch"]),
-        f"{last['train_accuracy']:.2%}",
-        f"{results['development']['accuracy']:.2%}",
-        f"{results['test']['accuracy']:.2%}",
-        "",
-    )
-    names = (
-        "network",
-        "epochs",
-        "training",
-        "development",
-        "test",
-        "lecture: training / validation",
-    )
-    return {
-        name: list(column)
-        for name, column in zip(names, zip(*rows, ours, strict=True), strict=True)
-    }
+    words = int(reading.read.sum())
+    few = [r for r in failures["by_words_left"] if r["which"] == "last" and r["words"] >= words]
+    if few:
+        said += (
+            f"With so few words it is right less often: of reviews cut to their last "
+            f"{few[0]['words']} words, **{few[0]['accuracy']:.0%}**. "
+        )
+    if reading.verdict == "mixed or unclear":
+        said += (
+            "Mixed or unclear means that no side has odds of two to one: the text may be torn, "
+            "neutral, or say its opinion in a way that the network does not read."
+        )
+    return said
 
 
-def agreement_table(results: dict[str, Any]) -> dict[str, list[str]]:
-    """Set the lecture's correlations and deviations beside ours: a column a list."""
-    tables = results["lecture_tables"]
-    labels = {
-        "pearson": "Pearson",
-        "spearman": "Spearman rank",
-        "mean_deviation": "mean deviation",
-        "deviation_of_it": "standard deviation of it",
-    }
-    reported = REPORTED_AGREEMENT | REPORTED_DEVIATIONS
-    return {
-        "": list(labels.values()),
-        "estimated and given stars": [
-            f"{tables['estimated_and_given_stars'][key]:.3f}" for key in labels
-        ],
-        "probability and label": [f"{tables['probability_and_label'][key]:.3f}" for key in labels],
-        "lecture": [f"{reported[key]:.3f}" for key in labels],
-    }
+METHODS = {
+    "Integrated gradients": (
+        "The gradient, averaged on the way from as many unknown words to this text, times the way. "
+        "The shares add up to the distance of both logits, but for the gap that is printed."
+    ),
+    "Occlusion": (
+        "What the logit loses with an unknown word in the word's place. Of two words that say the "
+        "same neither may seem to matter, for the other one still says it."
+    ),
+    "Gradient × input": (
+        "The slope at the text itself, times the word's vector. Quick, one way back; where a gate "
+        "is saturated the slope is flat, and a word that decided seems to say nothing."
+    ),
+}
+"""The three methods of the page, and what to know of each."""
 
 
-def why_no_higher(results: dict[str, Any]) -> str:
-    """Say why a label of two values bounds the rank correlation."""
-    tables = results["lecture_tables"]
+def totals(words: float, logit: float, baseline: float) -> str:
+    """Write in LaTeX what the shares add up to, and what is missing."""
+    gap = logit - baseline - words
     return (
-        f"On {tables['documents']:,} test reviews drawn with seed {tables['seed']}. All positive reviews share one "
-        "rank, and so do all negative ones, while a probability ranks them one by one; so even a "
-        "perfect reader reaches a Spearman correlation with the labels of only "
-        f"**{tables['largest_spearman_with_label']:.3f}**, which is √3 / 2. The lecture's 0.886 "
-        "must have been measured against something finer, such as the stars. Deviations are on a "
-        "scale from 0 to 1."
+        rf"\sum = {words:.3f}, \qquad z - z_{{\text{{unknown}}}} = {logit:.3f} - ({baseline:.3f}) "
+        rf"= {logit - baseline:.3f}, \qquad \text{{gap}} = {gap:.3f}"
     )
 
 
-def probe_table(results: dict[str, Any]) -> dict[str, list[str]]:
-    """List how often the network is right on short sentences of each kind."""
-    rates = results["probe"]
+def calibration_formula(reading: Reading) -> str:
+    """Write in LaTeX how the logit becomes the probability."""
+    calibration = reading.calibration
+    return (
+        rf"p = \sigma(z / T + b) = \sigma({float(reading.trace.logit):.3f} / "
+        rf"{calibration.temperature:.3f} {calibration.offset:+.3f}) = {reading.probability:.4f}"
+    )
+
+
+LONGEST_PHRASE = 12
+NEGATIONS = frozenset(("not", "never", "no", "without", "hardly"))
+
+
+def pairs_table(
+    words: Sequence[str], found: Sequence[Phrase], count: int = 6
+) -> dict[str, list[Any]]:
+    """List the neighbours that say most only together: a column a list."""
+    some = sorted(found, key=lambda one: -abs(one.interaction))[:count]
     return {
-        "kind of sentence": list(rates),
-        "sentences": [str(row["sentences"]) for row in rates.values()],
-        "right": [f"{row['rate']:.0%}" for row in rates.values()],
-        "right and sure enough to say so": [
-            f"{row['rate_of_clear_verdicts']:.0%}" for row in rates.values()
+        "neighbours": [" ".join(words[one.start : one.end]) for one in some],
+        "first alone": [round(float(one.apart[0]), 2) for one in some],
+        "second alone": [round(float(one.apart[1]), 2) for one in some],
+        "sum": [round(float(one.apart.sum()), 2) for one in some],
+        "together": [round(one.together, 2) for one in some],
+        "only together": [round(one.interaction, 2) for one in some],
+    }
+
+
+def first_phrase(words: Sequence[str]) -> str:
+    """Choose a phrase to begin with: a negation and what follows it, or the first two words."""
+    for place, word in enumerate(words[:-1]):
+        if word in NEGATIONS or word.endswith("n't"):
+            return " ".join(words[place : place + 2])
+    return " ".join(words[:2])
+
+
+def find_phrase(words: Sequence[str], typed: str) -> tuple[tuple[int, int], str]:
+    """Find a phrase among the words that were read.
+
+    Returns:
+        The places of its first word and behind its last one, and what is wrong with it.
+    """
+    wanted = [token.word for token in tokenize(typed)]
+    if not wanted:
+        return (0, 0), "There is no word in this phrase."
+    if len(wanted) > LONGEST_PHRASE:
+        return (0, 0), f"That is {len(wanted)} words; a phrase has up to {LONGEST_PHRASE}."
+    for place in range(len(words) - len(wanted) + 1):
+        if list(words[place : place + len(wanted)]) == wanted:
+            return (place, place + len(wanted)), ""
+    return (0, 0), "These words do not stand in the text in this order, one behind the other."
+
+
+def phrase_sentence(words: Sequence[str], found: Phrase) -> str:
+    """Say in Markdown what a phrase says beyond its words."""
+    said = plain(" ".join(words))
+    apart = " + ".join(f"“{plain(w)}” {v:+.2f}" for w, v in zip(words, found.apart, strict=True))
+    return (
+        f"“{said}” together moves the logit by **{found.together:+.2f}**; apart: {apart} = "
+        f"**{float(found.apart.sum()):+.2f}**. The difference, **{found.interaction:+.2f}**, is what "
+        "the words say only together."
+    )
+
+
+def faithful_sentence(curve: Faithfulness, positive: bool) -> str:
+    """Say in Markdown which method found the words that matter."""
+    best = max(curve.advantage, key=lambda name: curve.advantage[name])
+    words = int(curve.deleted[-1])
+    chance = float(curve.random[:, -1].mean())
+    return (
+        f"With the {words} words deleted that **{best.lower()}** holds for the most "
+        f"{'positive' if positive else 'negative'}, the logit goes from {float(curve.random[0, 0]):+.2f} to "
+        f"**{float(curve.ranked[best][-1]):+.2f}**; with as many random ones, to {chance:+.2f} on average. "
+        "The further from the random line, the better a method knows what the network used."
+    )
+
+
+def clean(text: str) -> str:
+    """Replace lone surrogates, which are no text and cannot be sent to a browser."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+REMEMBERED = 12
+
+
+def fitting(texts: Sequence[str]) -> list[str]:
+    """Keep the newest texts that fit into an address together."""
+    kept, left = [], LONGEST_IN_URL
+    for text in texts:
+        if len(text) > left:
+            break
+        kept.append(text)
+        left -= len(text)
+    return kept
+
+
+def history_label(text: str, probability: float) -> str:
+    """Write a text of the session on a button, with its verdict."""
+    said = "no word" if math.isnan(probability) else f"{probability:.0%} positive"
+    return f"{said}: {label(text, 70)}"
+
+
+def label(text: str, longest: int = 30) -> str:
+    """Write a visitor's text into a label of a widget, in one line and without any markup."""
+    line = " ".join(text.split())
+    return plain(line if len(line) <= longest else f"{line[:longest]} ...")
+
+
+def how_it_is_read(lengths: Sequence[int], seconds: float) -> str:
+    """Say what the pictures below a verdict show, and what it took."""
+    stride = lengths[-1] - lengths[-2] if len(lengths) > 1 else 1
+    often = "after every word" if stride == 1 else f"after every {stride} words"
+    return (
+        "Indigo with a solid line speaks for positive, red with a dotted line for negative; stronger "
+        "colour, more weight. Struck through: unknown to the network. The network reads from both "
+        f"ends, so the verdict {often} is that on the text up to there, read anew as if it ended "
+        "there; no state of the whole reading says that. The halves are exact parts of the logit, "
+        "counted from as many unknown words. The bars are cell states of the second layer on the "
+        "whole text, of the three units of each direction that count most for its logit (sum "
+        "over the words of the hidden state's size times its gradient). Read, explained and read "
+        f"word by word in {seconds * 1000:.0f} ms by lstm_core, the code of the cell page."
+    )
+
+
+@dataclass(frozen=True)
+class CellLink:
+    """An address of the cell page: the word to open it at, and its parameters."""
+
+    word: str
+    parameters: dict[str, str]
+
+
+def in_the_cell(reading: Reading, place: int, stages: int) -> CellLink:
+    """Say where the cell page opens at a word of a review.
+
+    Args:
+        reading: the review.
+        place: of the word, among those that were read.
+        stages: steps of the player for each word.
+
+    Returns:
+        An address that holds the whole text, or of a long one as much round the word as the cell
+        page steps through.
+    """
+    at = int(np.flatnonzero(reading.read)[place])
+    tokens = reading.tokens
+    first, last = 0, len(tokens) - 1
+    if len(tokens) > LONGEST_IN_CELL:
+        first = min(max(0, at - LONGEST_IN_CELL // 2), len(tokens) - LONGEST_IN_CELL)
+        last = first + LONGEST_IN_CELL - 1
+    while tokens[last].end - tokens[first].start > CHARACTERS_IN_CELL and first < last:
+        first, last = (first + 1, last) if at - first > last - at else (first, last - 1)
+    text = reading.text[tokens[first].start : tokens[last].end][:CHARACTERS_IN_CELL]
+    parameters = {"cell_source": "The trained network", "cell_text": text}
+    if step := (at - first) * stages:
+        parameters["step"] = str(step)
+    return CellLink(reading.text[tokens[at].start : tokens[at].end], parameters)
+
+
+def difference(before: Reading, after: Reading, changed: Sequence[tuple[str, str]]) -> str:
+    """Say in Markdown what was changed between two texts, and what it did."""
+    if not changed:
+        return "Both texts are the same, word for word. Change one, or let a rule do it."
+    named = "; ".join(
+        f"“{label(old, 60)}” → “{label(new, 60)}”" if old and new
+        else f"added “{label(new, 60)}”" if new else f"taken away “{label(old, 60)}”"
+        for old, new in changed[:4]
+    )  # fmt: skip
+    more = f"; and {len(changed) - 4} more" if len(changed) > 4 else ""
+    moved = float(after.trace.logit) - float(before.trace.logit)
+    turned = "The verdict turns" if before.verdict != after.verdict else "The verdict stays"
+    return (
+        f"Changed: {named}{more}. The logit moves by **{moved:+.2f}**, the probability from "
+        f"**{before.probability:.1%}** to **{after.probability:.1%}**. {turned}: "
+        f"**{before.verdict}**, then **{after.verdict}**."
+    )
+
+
+def opinions_table(said: Sequence[Opinion]) -> dict[str, list[Any]]:
+    """List what every reader says of a text: a column a list."""
+    return {
+        "reader": [one.name for one in said],
+        "says": ["negative" if one.probability < 0.5 else "positive" for one in said],
+        "positive": [one.probability for one in said],
+        "ms": [round(1000 * one.seconds, 1) for one in said],
+    }
+
+
+def about_opinions(with_word_list: bool) -> str:
+    """Say what the numbers of the other readers are."""
+    missing = (
+        ""
+        if with_word_list
+        else " VADER is an optional extra: pip install -r requirements-baselines.txt."
+    )
+    return (
+        "The lecture's three networks, trained again; a linear model that counts words and word "
+        "pairs; a list of rated words. Only ours is calibrated, so that only its number is a "
+        "probability to be trusted; VADER's is its score moved to 0 to 1. Accuracy, time and "
+        f"memory of all of them are on the page Report.{missing}"
+    )
+
+
+def about_lecture_model(model: LectureModel, marks: Marks) -> str:
+    """Say how a lecture's network reads, and what it did not read."""
+    words, read = len(marks.tokens), int(marks.read.sum())
+    unknown = int((~marks.known & marks.read).sum())
+    cut = f" The first {words - read:,} words, greyed, were not read." if words > read else ""
+    said = (
+        "Words are hashed to numbers, so that different words may share one and none is unknown."
+        if model.hashed
+        else f"It knows the {model.words - 4:,} most frequent words; {unknown:,} here are unknown."
+    )
+    return (
+        f"Coloured by what the logit loses without each word. It reads the last {model.length} words, "
+        f"after padding in front, which it reads too.{cut} {said}"
+    )
+
+
+def voucher_table(voucher: Voucher) -> dict[str, list[str]]:
+    """Set both probabilities side by side: a column a list."""
+    return {
+        "read by": ["lstm_core (NumPy, this page)", "Keras on TensorFlow", "difference"],
+        "probability of positive": [
+            f"{voucher.lstm_core:.8f}",
+            f"{voucher.tensorflow:.8f}",
+            f"{voucher.difference:.1e}",
         ],
     }
+
+
+def voucher_sentence(voucher: Voucher) -> str:
+    """Say how far both are apart, and what was asked."""
+    named = ", ".join(f"{name} {version}" for name, version in voucher.versions.items())
+    return (
+        f"The logits are {voucher.logit_difference:.1e} apart. Asked: {named}; it took "
+        f"{voucher.seconds:.1f} s, against some milliseconds here."
+    )
 
 
 def code(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Command line: python -m lstm_core.sentiment {train,train-lecture,evaluate,score,score-parts}."""
+"""Command line: python -m lstm_core.sentiment COMMAND; --help lists the commands."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read the output has enough; that is no failure of ours to report.
         sys.stderr.close()
-    except (ArchiveError, InputError, ValueError, OSError, KeyError) as error:
+    except (ArchiveError, InputError, ValueError, OSError, KeyError, ImportError) as error:
         print(f"{options.command}: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         hint = " Run the same command again to go on." if options.command == "train" else ""
@@ -60,6 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     _with_data(evaluate)
     evaluate.add_argument("--folder", type=Path, default=ASSETS, help="the trained network")
     evaluate.set_defaults(run=_evaluate)
+
+    baselines = commands.add_parser("baselines", help="measure what people would otherwise use")
+    _with_data(baselines)
+    baselines.set_defaults(run=_baselines)
+
+    vouch = commands.add_parser("vouch", help="read standard input with TensorFlow, as a check")
+    vouch.add_argument("--folder", type=Path, default=ASSETS, help="the trained network")
+    vouch.set_defaults(run=_vouch)
 
     score = commands.add_parser("score", help="score a file of reviews")
     score.add_argument("file", help="a .csv, .jsonl or .txt file, or - for standard input")
@@ -111,6 +119,22 @@ def _evaluate(options: argparse.Namespace) -> int:
     results = evaluate(options.data, options.folder)
     for part in ("development", "test"):
         print(f"{part}: accuracy {results[part]['accuracy']:.4f}")
+    return 0
+
+
+def _baselines(options: argparse.Namespace) -> int:
+    from lstm_core.sentiment.baselines import compare
+
+    results = compare(options.data)
+    for name in ("linear", "vader"):
+        print(f"{name}: accuracy {results[name]['test']['accuracy']:.4f} on the test")
+    return 0
+
+
+def _vouch(options: argparse.Namespace) -> int:
+    from lstm_core.sentiment.vouching import answer
+
+    print(answer(sys.stdin.buffer.read().decode("utf-8", "replace"), options.folder))
     return 0
 
 

@@ -16,21 +16,24 @@ from numpy.typing import NDArray
 from lstm_core.activations import sigmoid
 from lstm_core.sentiment.archive import Review, read_reviews
 from lstm_core.sentiment.calibration import UNCLEAR, verdict
+from lstm_core.sentiment.failures import by_length, by_stars, by_words_left, surest_errors
 from lstm_core.sentiment.lecture_models import LECTURE_MODELS, LectureReader
 from lstm_core.sentiment.reader import ASSETS, LONGEST, Reader, Scores
 from lstm_core.sentiment.versions import versions
 
 Say = Callable[[str], None]
+COMMAND = "python -m lstm_core.sentiment evaluate"
 LECTURE_DOCUMENTS, LECTURE_SEED = 4_500, 2020
 PROBE = ASSETS / "probe.jsonl"
 
 
 def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
-    """Score the development and the test reviews; write ``results.json`` and the model card.
+    """Score the development and the test reviews; write what was measured and the model card.
 
     Args:
         archive: the data set's archive.
-        folder: where training wrote the network; gets ``results.json`` and ``MODEL_CARD.md``.
+        folder: where training wrote the network; gets ``results.json``, ``failures.json`` (where
+            it is wrong) and ``MODEL_CARD.md``.
         say: called with a line of progress now and then.
 
     Returns:
@@ -62,9 +65,17 @@ def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
     labels, stars = labels_and_stars(parts["test"])
     right = (scored["test"].probability >= 0.5) == (labels == 1)
     is_new = np.array([review.text not in known for review in parts["test"]])
+    say("Looking at the errors ...")
+    failures = {
+        "by_stars": by_stars(parts["test"], scored["test"]),
+        "by_length": by_length(parts["test"], scored["test"], reader),
+        "by_words_left": by_words_left(reader, parts["development"]),
+        "surest": surest_errors(reader, parts["test"], scored["test"]),
+    }
+    write_json(folder / "failures.json", {"command": COMMAND, **failures})
     say("Scoring the probe sentences ...")
     results = {
-        "command": "python -m lstm_core.sentiment evaluate",
+        "command": COMMAND,
         "seed": training["recipe"]["seed"],
         "network": {
             "parameters": training["parameters"],
@@ -86,10 +97,14 @@ def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
         "probe": probe_rates(reader, read_probe()),
         "versions": versions("numpy"),
     }
-    text = json.dumps(results, indent=2) + "\n"
-    (folder / "results.json").write_text(text, encoding="utf-8")
+    write_json(folder / "results.json", results)
     (folder / "MODEL_CARD.md").write_text(model_card(results, training), encoding="utf-8")
     return results
+
+
+def write_json(path: Path, results: dict[str, Any]) -> None:
+    """Write what was measured, for the app and the README to read."""
+    path.write_text(json.dumps(results, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def labels_and_stars(reviews: list[Review]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -213,7 +228,7 @@ def probe_rates(reader: Reader, probe: list[dict[str, str]]) -> dict[str, dict[s
     rates: dict[str, dict[str, Any]] = {}
     for name in dict.fromkeys(row["class"] for row in probe):
         rows = [i for i, row in enumerate(probe) if row["class"] == name]
-        right = [_is_right(probe[i]["expected"], p[i], known[i]) for i in rows]
+        right = [is_right(probe[i]["expected"], p[i], known[i]) for i in rows]
         said = [_is_said(probe[i]["expected"], p[i], known[i]) for i in rows]
         rates[name] = {
             "sentences": len(rows),
@@ -223,7 +238,14 @@ def probe_rates(reader: Reader, probe: list[dict[str, str]]) -> dict[str, dict[s
     return rates
 
 
-def _is_right(expected: str, probability: float, known_share: float) -> bool:
+def is_right(expected: str, probability: float, known_share: float) -> bool:
+    """Tell whether a probability is on the side that was expected; or on none, if none was.
+
+    Args:
+        expected: "positive", "negative" or "unclear".
+        probability: of "positive".
+        known_share: of the words, the share that the network knows.
+    """
     if expected == "unclear":
         return _is_said(expected, probability, known_share)
     return (probability >= 0.5) == (expected == "positive")
@@ -385,7 +407,7 @@ On the test: {cells["true_positive"]:,} true and {cells["false_positive"]:,} fal
 is {test["accuracy_without_those"]:.4f}. The development reviews chose the epoch and weighed the teachers, so their figure
 flatters a little. The test was scored twice: first with a temperature alone, which leaves the accuracy at
 what is listed as before calibration and showed an error of calibration that a temperature cannot mend; then with
-the offset. Nothing was fitted on the test. Between {unclear["from"]:.3f} and {unclear["to"]:.3f} the verdict is "mixed or unclear".
+the offset. Later runs score the same network again, to list its errors, and change no figure. Nothing was fitted on the test. Between {unclear["from"]:.3f} and {unclear["to"]:.3f} the verdict is "mixed or unclear".
 
 On single sentences of our own (`probe.jsonl`), of which the network learned none:
 

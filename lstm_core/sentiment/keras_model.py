@@ -153,6 +153,15 @@ def weights(model: keras.Model) -> dict[str, NDArray[np.float32]]:
     return named
 
 
+def logit_of(keras_file: Path, ids: NDArray[np.int32]) -> float:
+    """Read one text of token ids, (time,), with the network of a ``.keras`` file."""
+    quiet_tensorflow()
+    import keras
+
+    model = keras.models.load_model(keras_file)
+    return float(model.predict_on_batch(ids[np.newaxis])[0, 0])
+
+
 def export(model: keras.Model, keras_file: Path, weights_file: Path) -> None:
     """Ship a trained network: a ``.keras`` file for Keras and an ``.npz`` for ``lstm_core``.
 

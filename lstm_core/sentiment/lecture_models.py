@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from lstm_core.activations import sigmoid
 from lstm_core.cells.lstm import LSTMCell
 from lstm_core.network import Bidirectional
+from lstm_core.sentiment.reader import Marks
+from lstm_core.sentiment.tokenizer import Token
 
 Ids = NDArray[np.int32]
 
@@ -61,9 +63,14 @@ LECTURE_MODELS = (
 )
 
 
+def tokens(text: str) -> list[Token]:
+    """Split as Keras' own tokenizer does, at white space and punctuation; words in lower case."""
+    return [Token(match[0].lower(), match.start(), match.end()) for match in WORD.finditer(text)]
+
+
 def split(text: str) -> list[str]:
-    """Split as Keras' own tokenizer does: lower case, at white space and punctuation."""
-    return WORD.findall(text.lower())
+    """List the words of a text."""
+    return [token.word for token in tokens(text)]
 
 
 def encode(model: LectureModel, text: str, ranks: dict[str, int]) -> Ids:
@@ -74,10 +81,11 @@ def encode(model: LectureModel, text: str, ranks: dict[str, int]) -> Ids:
         text: the review.
         ranks: place of each frequent word, from 1; not used by hashing.
     """
+    words = split(text)
     if model.hashed:
-        ids = [1 + _hash(word) % (model.words - 1) for word in split(text)]
+        ids = [1 + _hash(word) % (model.words - 1) for word in words]
     else:
-        known = (ranks.get(word, 0) + FIRST_RANK for word in split(text))
+        known = (ranks.get(word, 0) + FIRST_RANK for word in words)
         ids = [START, *(n if FIRST_RANK < n < model.words else UNKNOWN for n in known)]
     ids = ids[-model.length :]
     return np.array([PADDING] * (model.length - len(ids)) + ids, dtype=np.int32)
@@ -123,9 +131,33 @@ class LectureReader:
         for start in range(0, len(texts), BATCH):
             some = texts[start : start + BATCH]
             ids = np.array([encode(self.model, text, self.ranks) for text in some])
-            logits = self._last_state(self.embedding[ids]) @ self.head_kernel + self.head_bias
-            probabilities[start : start + BATCH] = sigmoid(logits[:, 0].astype(np.float64))
+            probabilities[start : start + BATCH] = sigmoid(self.logits(ids))
         return probabilities
+
+    def logits(self, ids: Ids) -> NDArray[np.float64]:
+        """Return the logit of "positive" of texts as numbers, (texts, length) to (texts,)."""
+        answers = self._last_state(self.embedding[ids]) @ self.head_kernel + self.head_bias
+        return np.asarray(answers[:, 0], dtype=np.float64)
+
+    def marks(self, text: str) -> Marks:
+        """Say what the network reads of a text, and what its logit loses without each word.
+
+        A word is replaced by the number of unknown words; a hashing network knows of none, and
+        reads padding instead.
+        """
+        every = tuple(tokens(text))
+        ids = encode(self.model, text, self.ranks)
+        places = np.flatnonzero((ids != PADDING) & (ids != START))
+        nothing = PADDING if self.model.hashed else UNKNOWN
+        without = np.tile(ids, (len(places) + 1, 1))
+        without[np.arange(len(places)), places] = nothing
+        logits = np.concatenate(
+            [self.logits(without[i : i + BATCH]) for i in range(0, len(without), BATCH)]
+        )
+        read = np.arange(len(every)) >= len(every) - len(places)
+        known = np.ones(len(every), dtype=np.bool_)
+        known[read] = self.model.hashed | (ids[places] != UNKNOWN)
+        return Marks(text, every, read, known, logits[-1] - logits[:-1])
 
     def _last_state(self, vectors: NDArray[np.float32]) -> NDArray[np.floating[Any]]:
         if not self.model.bidirectional:

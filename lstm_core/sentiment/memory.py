@@ -17,9 +17,8 @@ from numpy.typing import NDArray
 from lstm_core.arrays import Array
 from lstm_core.bptt import WayBack
 from lstm_core.cells.lstm import LSTMTrace
-from lstm_core.sentiment.network import SentimentNetwork
+from lstm_core.sentiment.explanations import occlusion
 from lstm_core.sentiment.reader import Reader
-from lstm_core.sentiment.tokenizer import UNKNOWN_ID
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,10 @@ class Memory:
             sum over the units of the size of the word's share, each unit weighted by how much it
             counts for the verdict (``WayBack.importance``, adding up to 1).
         matters: change of the logit by the word: z - z with an unknown word in its place, (time,).
-        logit: z of the text.
     """
 
     held: Array
     matters: Array
-    logit: float
 
     @property
     def at_the_end(self) -> Array:
@@ -78,23 +75,15 @@ def remember(
     """
     network = reader.network.in_double()
     way = network.way_back(network.embed(ids).astype(np.float64), layer, direction)
-    matters, logit = _matters(network, ids)
+    matters = occlusion(network, ids.astype(np.int32)).words
     if direction == "backward":
         matters = matters[::-1]
-    return Memory(_held(way), matters, logit)
+    return Memory(_held(way), matters)
 
 
 def _held(way: WayBack) -> Array:
     weight = way.importance / (way.importance.sum() or 1.0)
     return np.asarray(np.abs(shares_of_words(way.trace)) @ weight)
-
-
-def _matters(network: SentimentNetwork, ids: NDArray[np.integer]) -> tuple[Array, float]:
-    """Read the text once more for each word, with an unknown one in its place; all as one batch."""
-    texts = np.tile(ids, (len(ids) + 1, 1))
-    texts[np.arange(len(ids)), np.arange(len(ids))] = UNKNOWN_ID
-    logits = network.answers(network.embed(texts).astype(np.float64))[0]
-    return logits[-1] - logits[:-1], float(logits[-1])
 
 
 def rank_correlation(first: Array, second: Array) -> float:

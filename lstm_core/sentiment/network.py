@@ -6,6 +6,7 @@ The weights are those that Keras learned, unchanged (``keras_model.export``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from lstm_core.bptt import WayBack
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.lstm import LSTMCell
 from lstm_core.network import Bidirectional, Stacked, StackedGradient, StackedTrace
+from lstm_core.sentiment.tokenizer import pad
+
+ROWS_AT_ONCE = 64
 
 Lengths = NDArray[np.integer[Any]]
 
@@ -40,6 +44,26 @@ class SentimentTrace:
     largest_at: NDArray[np.intp]
     logit: Array
     stars: Array
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the network answers to many texts, one row a text; NaN where a text has no word.
+
+    The logit is linear in what the two directions of the last layer show, so that each has its
+    own part in it: logit = bias + forward + backward.
+
+    Attributes:
+        logit: the log-odds of "positive", (texts,).
+        stars: 1 to 10, (texts,).
+        forward: the part of the reading from the first word on, (texts,).
+        backward: the part of the reading from the last word back, (texts,).
+    """
+
+    logit: NDArray[np.float64]
+    stars: NDArray[np.float64]
+    forward: NDArray[np.float64]
+    backward: NDArray[np.float64]
 
 
 class SentimentNetwork:
@@ -111,11 +135,34 @@ class SentimentNetwork:
         Returns:
             logit and stars, (...) each.
         """
+        return self._answer(self._pooled(vectors, lengths))
+
+    def _pooled(self, vectors: Array, lengths: Lengths | None) -> Array:
         _require_steps(vectors, lengths)
         hidden = vectors
         for layer in self.layers.layers:
             hidden = layer.hidden_states(hidden, lengths)
-        return self._answer(_pool(hidden, lengths)[0])
+        return _pool(hidden, lengths)[0]
+
+    def read_many(self, rows: Sequence[NDArray[np.int32]]) -> Answers:
+        """Read texts of word ids; those of similar length together, to compute little padding."""
+        lengths = np.array([len(row) for row in rows], dtype=np.intp)
+        logit, stars, forward, backward = (np.full(len(rows), np.nan) for _ in range(4))
+        order = np.argsort(lengths, kind="stable")
+        order = order[lengths[order] > 0]
+        for start in range(0, len(order), ROWS_AT_ONCE):
+            batch = order[start : start + ROWS_AT_ONCE]
+            vectors = self.embed(pad([rows[row] for row in batch]))
+            pooled = self._pooled(vectors, lengths[batch])
+            logit[batch], stars[batch] = self._answer(pooled)
+            forward[batch], backward[batch] = self._by_direction(pooled)
+        return Answers(logit, stars, forward, backward)
+
+    def _by_direction(self, pooled: Array) -> tuple[Array, Array]:
+        """Split the logit, without its bias, into the parts of both reading directions."""
+        shares = pooled * self.head_kernel[:, 0]
+        ahead, back, mean_ahead, mean_back = np.split(shares, 4, axis=-1)
+        return (ahead + mean_ahead).sum(axis=-1), (back + mean_back).sum(axis=-1)
 
     def in_double(self) -> SentimentNetwork:
         """Copy the network in double precision, for finite differences; the embedding is shared."""

@@ -14,13 +14,31 @@ from numpy.typing import NDArray
 from lstm_core.sentiment.calibration import Calibration, Verdict, verdict
 from lstm_core.sentiment.explanations import Contributions, integrated_gradients
 from lstm_core.sentiment.network import SentimentNetwork, SentimentTrace
-from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, pad, tokenize
+from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, tokenize
 
 ASSETS = Path(__file__).parents[2] / "assets" / "sentiment"
 LONGEST = 2_000
-BATCH = 64
 # About this many words are read in all while contributions are computed, to bound the time.
 EXPLAINING_BUDGET = 3_200
+
+
+@dataclass(frozen=True)
+class Marks:
+    """A text with a number for each word of it that was read: what a coloured text shows.
+
+    Attributes:
+        text: as it came.
+        tokens: every token of it.
+        read: whether each token was read.
+        known: whether each token is known to the reader.
+        shares: one number for each token that was read: its share in the verdict.
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    read: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    shares: NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -30,6 +48,7 @@ class Reading:
     Attributes:
         text: the review, as it came.
         tokens: every token of it.
+        ids: of the words that it read, (time,).
         read: whether the network read each token; False where a long text was cut.
         known: whether the network knows each token; unknown ones share one vector.
         probability: of "positive", from 0 to 1, calibrated.
@@ -40,6 +59,7 @@ class Reading:
 
     text: str
     tokens: tuple[Token, ...]
+    ids: NDArray[np.int32]
     read: NDArray[np.bool_]
     known: NDArray[np.bool_]
     probability: float
@@ -51,6 +71,11 @@ class Reading:
     def tokens_read(self) -> tuple[Token, ...]:
         """The tokens that the network read, one for each contribution."""
         return tuple(token for token, read in zip(self.tokens, self.read, strict=True) if read)
+
+    def marks(self, shares: NDArray[np.floating[Any]] | None = None) -> Marks:
+        """Mark the words that were read with numbers; with their contributions if None."""
+        shares = self.contributions.words if shares is None else shares
+        return Marks(self.text, self.tokens, self.read, self.known, shares)
 
     @property
     def known_share(self) -> float:
@@ -140,6 +165,7 @@ class Reader:
         return Reading(
             text=text,
             tokens=tokens,
+            ids=ids[read],
             read=read,
             known=ids != UNKNOWN_ID,
             probability=float(self.calibration.probability(trace.logit)),
@@ -154,17 +180,10 @@ class Reader:
 
     def score_ids(self, rows: Sequence[NDArray[np.int32]]) -> Scores:
         """Do the same for texts that are word ids already."""
-        lengths = np.array([len(row) for row in rows], dtype=np.intp)
-        logit, stars, known = (np.full(len(rows), np.nan) for _ in range(3))
-        order = np.argsort(lengths, kind="stable")
-        order = order[lengths[order] > 0]
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            ids = pad([rows[row] for row in batch])
-            vectors = self.network.embed(ids)
-            logit[batch], stars[batch] = self.network.answers(vectors, lengths[batch])
-            known[batch] = [(rows[row] != UNKNOWN_ID).mean() for row in batch]
-        return Scores(logit, self.calibration.probability(logit), stars, known)
+        answers = self.network.read_many(rows)
+        known = [(row != UNKNOWN_ID).mean() if len(row) else np.nan for row in rows]
+        probability = self.calibration.probability(answers.logit)
+        return Scores(answers.logit, probability, answers.stars, np.array(known, dtype=np.float64))
 
 
 def has_word(tokens: Sequence[Token]) -> bool:
@@ -185,7 +204,12 @@ def which_are_read(count: int) -> NDArray[np.bool_]:
     return read
 
 
-def measured(folder: Path = ASSETS) -> dict[str, Any]:
+def measured(folder: Path = ASSETS, name: str = "results.json") -> dict[str, Any]:
     """Read the shipped network's measured results, as ``evaluate`` wrote them."""
-    results: dict[str, Any] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    results: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
     return results
+
+
+def failures(folder: Path = ASSETS) -> dict[str, Any]:
+    """Read where the shipped network is wrong, as ``evaluate`` wrote it."""
+    return measured(folder, "failures.json")

@@ -36,7 +36,10 @@ class InputError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the input: its line, its own columns, its text, and what is wrong with it."""
+    """One row of the input: its line, its own columns, its text, and what is wrong with it.
+
+    A row that cannot be taken apart has no columns, and what is there of it as its text.
+    """
 
     line: int
     values: dict[str, str]
@@ -92,7 +95,7 @@ def score_file(
         raise InputError("Standard input has no name to tell its kind: add --format csv or jsonl.")
     kind, column = kind or _kind(source), column or "text"
     with _seekable(source) as stream:
-        columns, rows = _rows(stream, kind, column)
+        columns, rows = read_rows(stream, kind, column)
         taken = [name for name in ADDED if name in columns]
         if taken:
             raise InputError(f"{source} has a column {taken[0]!r} already; rename it first.")
@@ -200,7 +203,7 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
             text.detach()
 
 
-def _rows(stream: IO[bytes], kind: str, column: str) -> tuple[list[str], Iterator[Row]]:
+def read_rows(stream: IO[bytes], kind: str, column: str) -> tuple[list[str], Iterator[Row]]:
     """Return the input's own columns, and its rows one by one."""
     if not stream.read(1):
         raise InputError("The input is empty: there is no row to score.")
@@ -278,13 +281,13 @@ def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Row(line, {}, "", f"broken quotes ({error})")
+                yield _broken(line, records.record[0], f"broken quotes ({error})")
                 continue
             if not cells:
                 continue
             if len(cells) != len(columns):
                 problem = f"{len(cells)} cells where the header has {len(columns)}"
-                yield Row(line, {}, "", problem)
+                yield _broken(line, ",".join(cells), problem)
                 continue
             yield _checked(Row(line, dict(zip(columns, cells, strict=True)), cells[place]))
 
@@ -307,10 +310,10 @@ def _parsed(stream: IO[bytes], column: str) -> Iterator[Row]:
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
-            yield Row(number, {}, "", f"not JSON ({error})")
+            yield _broken(number, line, f"not JSON ({error})")
             continue
         if not isinstance(record, dict) or not isinstance(record.get(column), str):
-            yield Row(number, {}, "", f"no string under the key {column!r}")
+            yield _broken(number, line, f"no string under the key {column!r}")
             continue
         values = {key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
                   for key, value in record.items()}  # fmt: skip
@@ -332,7 +335,12 @@ def _checked(row: Row) -> Row:
     """Mark a row that was not valid text in its encoding."""
     if all(map(_is_text, (*row.values, *row.values.values()))):
         return row
-    return Row(row.line, {}, "", "not valid UTF-8")
+    return _broken(row.line, row.text, "not valid UTF-8")
+
+
+def _broken(line: int, text: str, problem: str) -> Row:
+    """Keep what there is of a row that cannot be scored."""
+    return Row(line, {}, text.strip().encode("utf-8", "replace").decode("utf-8"), problem)
 
 
 class Progress:

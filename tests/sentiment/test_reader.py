@@ -41,7 +41,7 @@ def test_unknown_words_are_known_to_be_unknown(reader):
         "The blorftastic film was gnarfle, blorftastic, but I liked it all the same."
     )
     assert lesson.unknown_words(reading) == ["blorftastic", "gnarfle"]
-    html = coloured_words(reading, LIGHT)
+    html = coloured_words(reading.marks(), LIGHT)
     assert html.count("<s ") == 3
     assert any("gnarfle" in caution for caution in lesson.cautions(reading))
 
@@ -53,7 +53,7 @@ def test_a_text_too_long_is_cut_in_the_middle_and_says_so(reader):
     assert reading.read[-1]
     assert not reading.read[LONGEST // 4]
     assert any("500 in the middle" in caution for caution in lesson.cautions(reading))
-    assert "[not read]" in coloured_words(reading, DARK)
+    assert "[500 words and marks not read]" in coloured_words(reading.marks(), DARK)
 
 
 @given(st.integers(0, 3 * LONGEST))
@@ -84,7 +84,7 @@ def test_any_text_is_shown_as_text(reader, text):
         assert np.isnan(reader.score([text]).probability[0])
         return
     page = Plain()
-    page.feed(coloured_words(reading, LIGHT) + verdict_bar(reading, "sure", LIGHT))
+    page.feed(coloured_words(reading.marks(), LIGHT) + verdict_bar(reading, "sure", LIGHT))
     assert page.tags <= {"div", "span", "s"}
     assert 0 <= reading.probability <= 1
     assert len(reading.contributions.words) == len(reading.tokens)
@@ -93,15 +93,15 @@ def test_any_text_is_shown_as_text(reader, text):
 def test_markup_is_escaped_and_nothing_of_the_text_is_lost(reader):
     text = "A <script>alert('x')</script> & <b>great</b> \"film\""
     page = Plain()
-    page.feed(coloured_words(reader.read(text), LIGHT))
+    page.feed(coloured_words(reader.read(text).marks(), LIGHT))
     assert page.text == text
 
 
 def test_a_million_characters_stay_small_on_the_page(reader):
     for text in ("x" * 1_000_000, "good " * 200_000, "!" + " " * 1_000_000 + "good"):
         reading = reader.read(text)
-        assert len(coloured_words(reading, LIGHT)) < 1_000_000
-        assert len(strongest_words(reading, LIGHT).to_json()) < 100_000
+        assert len(coloured_words(reading.marks(), LIGHT)) < 1_000_000
+        assert len(strongest_words(reading.marks(), LIGHT).to_json()) < 100_000
 
 
 def test_words_of_certainty_follow_the_probability():

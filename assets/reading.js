@@ -1,0 +1,277 @@
+// A review as it is read: its words with what each added, its verdict word by word, its units.
+//
+// Python sends everything once (lstm_core/figures/reading.py); stepping.js, which is put before
+// this file, keeps the step. A visitor's text reaches the document as text alone.
+
+const PLAYING = 30000; // Milliseconds that a long text takes to play, at most.
+const SLOWEST = 450;
+const BARS = 22; // Height of the bars below a word, in pixels.
+
+class Reading extends Stepping {
+  constructor(root) {
+    super(root, READING);
+    root.onclick = (event) => this.clicked(event);
+    root.onmouseover = (event) => this.pointed(event.target);
+    root.onmouseleave = () => this.pointed(null);
+    this.part("cells").onchange = () => this.showCells();
+    this.sized = new ResizeObserver(() => this.resized());
+    this.sized.observe(this.part("curves"));
+  }
+
+  leave() {
+    super.leave();
+    this.sized.disconnect();
+  }
+
+  take(run) {
+    this.run = run;
+    this.last = run.lengths.length - 1;
+    for (const [name, colour] of Object.entries(run.colours))
+      this.root.style.setProperty(`--${name}`, colour);
+    this.part("scrub").max = this.last;
+    const { words } = run;
+    const parts = [];
+    words.forEach((word, place) => {
+      if (word.unread) {
+        const grey = element("span", "unread", word.unread);
+        grey.title = "not read";
+        parts.push(grey);
+      }
+      parts.push(word.gap);
+      const span = element(word.known ? "span" : "s", "token", word.text);
+      span.dataset.place = place;
+      span.style.setProperty("--share", word.share);
+      span.classList.add(word.value < 0 ? "minus" : "plus");
+      span.classList.toggle("strong", word.share > run.marked);
+      span.title = `${signed(word.value)}${word.known ? "" : ", unknown word"}`;
+      span.insertAdjacentHTML("beforeend", bars(run.cells.map((unit) => unit[place])));
+      parts.push(span);
+    });
+    parts.push(run.end);
+    const text = this.part("coloured-words");
+    text.replaceChildren(...parts);
+    text.setAttribute("aria-label", run.alt);
+    this.tokens = [...text.querySelectorAll(".token")];
+    this.part("cells").checked = words.length <= run.most_with_cells;
+    this.part("units").textContent = run.units;
+    this.showCells();
+    this.drawCurves();
+  }
+
+  resized() {
+    if (!this.run || this.part("curves").clientWidth === this.width) return;
+    this.drawCurves();
+    this.render();
+  }
+
+  showCells() {
+    this.root.classList.toggle("withcells", this.part("cells").checked);
+  }
+
+  // ---- Moving ---------------------------------------------------------------------------------
+
+  moved() {
+    this.render();
+  }
+
+  play() {
+    if (this.step === this.last) this.step = 0;
+    this.playing = true;
+    this.render();
+    this.next();
+  }
+
+  next() {
+    const pace = Math.min(SLOWEST, PLAYING / (this.last + 1));
+    this.ticking = setTimeout(() => {
+      if (this.step < this.last) {
+        this.go(this.step + 1, true);
+        this.next();
+      } else {
+        this.pause();
+        this.rest();
+      }
+    }, pace);
+  }
+
+  pause() {
+    clearTimeout(this.ticking);
+    if (!this.playing) return;
+    this.playing = false;
+    this.render();
+  }
+
+  inView() {
+    return this.isSeen(this.part("coloured-words"));
+  }
+
+  clicked(event) {
+    if (this.acted(event.target.closest("[data-act]")?.dataset.act)) return;
+    const token = event.target.closest(".token");
+    const box = event.target.closest("[data-step]");
+    if (token) this.go(this.stepOf(Number(token.dataset.place)));
+    else if (box) this.go(Number(box.dataset.step));
+  }
+
+  stepOf(place) {
+    // The first beginning of the text that holds the word.
+    return this.run.lengths.findIndex((length) => length > place);
+  }
+
+  pointed(target) {
+    const token = target?.closest?.(".token");
+    this.part("pointed").textContent = token ? this.said(Number(token.dataset.place)) : "";
+  }
+
+  said(place) {
+    const { words, cells, names } = this.run;
+    const word = words[place];
+    const units = names.map((name, k) => `${name} ${signed(cells[k][place], 2)}`).join(", ");
+    const known = word.known ? "" : " (unknown to the network)";
+    return `“${word.text}”${known} moves the logit by ${signed(word.value)}. Cell state: ${units}.`;
+  }
+
+  // ---- Drawing --------------------------------------------------------------------------------
+
+  render() {
+    const run = this.run;
+    const read = run.lengths[this.step];
+    const whole = this.step === this.last;
+    this.tokens.forEach((token, place) => {
+      token.classList.toggle("wait", place >= read);
+      token.classList.toggle("now", !whole && place === read - 1);
+    });
+    const word = run.words[read - 1].text;
+    this.part("where").textContent = whole
+      ? `The whole text: ${run.said[this.step]}.`
+      : `After ${read} of ${run.words.length} words, “${word}”: ${run.said[this.step]}.`;
+    this.part("scrub").value = this.step;
+    this.part("scrub").setAttribute("aria-valuetext", this.part("where").textContent);
+    this.part("play").textContent = this.playing ? "❚❚ Pause" : "▶ Watch it read";
+    this.part("back").disabled = this.step === 0;
+    this.part("forth").disabled = whole;
+    for (const panel of this.panels) {
+      panel.lines.forEach(({ path, values, marker, ink }) => {
+        const points = values.slice(0, this.step + 1);
+        path.setAttribute("d", points.map((v, k) => `${k ? "L" : "M"}${panel.x(k)} ${panel.y(v)}`).join(""));
+        const here = points[this.step];
+        marker.innerHTML = shape(ink, panel.x(this.step), panel.y(here));
+      });
+      panel.band.setAttribute("x", panel.x(this.step) - 1);
+      const said = panel.lines.map(({ name, values }) => `${name} ${panel.says(values[this.step])}`);
+      panel.figure.setAttribute("aria-label", `${panel.title} after ${read} of ${run.words.length} words: ${said.join(", ")}.`);
+      panel.numbers.forEach((place, k) => {
+        place.textContent = panel.says(panel.lines[k].values[this.step]);
+      });
+    }
+  }
+
+  drawCurves() {
+    const run = this.run;
+    const area = this.part("curves");
+    this.width = area.clientWidth;
+    const push = Math.max(1, ...[...run.forward, ...run.backward].map(Math.abs)) * 1.1;
+    const two = [
+      { name: "forward, from the first word on", ink: "forward", values: run.forward },
+      { name: "backward, from the last word back", ink: "backward", values: run.backward },
+    ];
+    const probability = [{ name: "probability of positive", ink: "whole", values: run.probability }];
+    const percent = (value) => `${(100 * value).toFixed(1)}%`;
+    area.replaceChildren();
+    this.panels = [
+      this.panel("Verdict", probability, 0, 1, [0, 0.5, 1], (v) => `${100 * v}%`, percent, run.unclear),
+      this.panel("What each half adds to the logit", two, -push, push, [0], () => "0", (v) => signed(v, 2)),
+    ];
+  }
+
+  panel(title, lines, low, high, ticks, label, says, grey = null) {
+    const wide = Math.max(this.panelWidth(), 200);
+    const [left, right] = [56, wide - 14];
+    const steps = this.last + 1;
+    const x = (k) => left + ((this.run.lengths[k] - 0.5) / this.run.words.length) * (right - left);
+    const y = (value) => 12 + ((high - value) / (high - low)) * 150;
+    const each = (right - left) / steps;
+    const parts = [];
+    if (grey)
+      parts.push(`<rect class="unclear" x="${left}" y="${y(grey[1])}" width="${right - left}" height="${y(grey[0]) - y(grey[1])}"/>`);
+    for (const tick of ticks)
+      parts.push(
+        `<path class="grid" d="M${left} ${y(tick)} H${right}"/>` +
+          `<text class="tick" x="${left - 8}" y="${y(tick) + 6}">${label(tick)}</text>`,
+      );
+    parts.push(`<rect class="here" y="8" width="2" height="158"/>`);
+    lines.forEach(({ ink, values }) => {
+      const ghost = values.map((v, k) => `${k ? "L" : "M"}${x(k)} ${y(v)}`).join("");
+      parts.push(`<g class="line ${ink}"><path class="ghost" d="${ghost}"/><path class="drawn"/><g class="mark"></g></g>`);
+    });
+    for (let k = 0; k < steps; k += 1)
+      parts.push(`<rect class="hitbox" data-step="${k}" x="${x(k) - each / 2}" y="0" width="${each}" height="170"/>`);
+    const figure = element("figure", "panel");
+    const caption = element("figcaption", "");
+    caption.append(element("span", "title", `${title}: `));
+    const numbers = lines.map(({ name, ink }) => {
+      const key = element("span", `key ${ink}`);
+      key.innerHTML = `<svg viewBox="0 0 44 16"><g class="line ${ink}"><path class="drawn" d="M2 8 H42"/>${shape(ink, 22, 8)}</g></svg>`;
+      key.append(`${name} `, element("b", ""));
+      caption.append(key);
+      return key.lastChild;
+    });
+    figure.append(caption);
+    figure.insertAdjacentHTML("beforeend", `<svg viewBox="0 0 ${wide} 172" aria-hidden="true">${parts.join("")}</svg>`);
+    figure.setAttribute("role", "figure");
+    this.part("curves").append(figure);
+    const groups = [...figure.lastChild.querySelectorAll(".line")];
+    return {
+      title, figure, x, y, says, numbers,
+      band: figure.querySelector(".here"),
+      lines: lines.map((line, k) => ({
+        ...line, path: groups[k].querySelector(".drawn"), marker: groups[k].querySelector(".mark"),
+      })),
+    };
+  }
+
+  panelWidth() {
+    return this.width >= 900 ? (this.width - 24) / 2 : this.width;
+  }
+}
+
+const READING = `
+  <div class="transport" role="toolbar" aria-label="Read word by word">
+    <button type="button" class="back" data-act="back">◀ Previous</button>
+    <button type="button" class="play primary" data-act="play">▶ Watch it read</button>
+    <button type="button" class="forth" data-act="forth">Next ▶</button>
+    <input class="scrub" type="range" min="0" step="1" aria-label="Word">
+    <label><input class="cells" type="checkbox"> Cell states under the words</label>
+  </div>
+  <p class="where" aria-live="polite"></p>
+  <div class="coloured-words" role="group"></div>
+  <p class="pointed"></p>
+  <p class="units"></p>
+  <div class="curves"></div>`;
+
+function signed(value, digits = 3) {
+  return `${value < 0 ? "" : "+"}${short(value, digits)}`;
+}
+
+function bars(values) {
+  // One bar a unit, up for above 0 and down for below; the height is tanh of the cell state.
+  const each = 100 / values.length;
+  const half = BARS / 2;
+  const parts = values.map((value, k) => {
+    const size = Math.abs(Math.tanh(value)) * (half - 1);
+    const top = value < 0 ? half : half - size;
+    return `<rect class="${value < 0 ? "down" : "up"}" x="${k * each + each * 0.12}" y="${top}" width="${each * 0.76}" height="${size}"/>`;
+  });
+  return (
+    `<svg class="bars" viewBox="0 0 100 ${BARS}" preserveAspectRatio="none" aria-hidden="true">` +
+    `<path d="M0 ${half} H100"/>${parts.join("")}</svg>`
+  );
+}
+
+function shape(ink, x, y) {
+  if (ink === "forward") return `<path class="dot" d="M${x - 6} ${y - 7} L${x + 8} ${y} L${x - 6} ${y + 7} Z"/>`;
+  if (ink === "backward") return `<path class="dot" d="M${x + 6} ${y - 7} L${x - 8} ${y} L${x + 6} ${y + 7} Z"/>`;
+  return `<circle class="dot" cx="${x}" cy="${y}" r="7"/>`;
+}
+
+export default mounted((parent) => new Reading(parent.querySelector(".player")));

@@ -1,0 +1,133 @@
+// What everything that is stepped in the browser shares: keys, buttons, and telling Python the step.
+//
+// A subclass draws: take(run) gets new numbers, render() draws the step, moved() follows a move,
+// play() and pause() run it by itself, inView() says whether the keys are meant for it.
+
+const RESTS = 250; // Milliseconds without a step after which the server is told.
+
+function mounted(make) {
+  const all = new WeakMap();
+  return ({ data, parentElement, setTriggerValue }) => {
+    if (!all.has(parentElement)) all.set(parentElement, make(parentElement));
+    const one = all.get(parentElement);
+    one.show(data, setTriggerValue);
+    return () => {
+      one.leave();
+      all.delete(parentElement);
+    };
+  };
+}
+
+class Stepping {
+  constructor(root, skeleton) {
+    this.root = root;
+    this.step = 0;
+    root.innerHTML = skeleton;
+    this.part = (name) => root.querySelector(`.${name}`);
+    this.part("scrub").oninput = (event) => this.go(Number(event.target.value));
+    this.pressed = (event) => this.key(event);
+    document.addEventListener("keydown", this.pressed);
+  }
+
+  leave() {
+    this.pause();
+    clearTimeout(this.telling);
+    document.removeEventListener("keydown", this.pressed);
+  }
+
+  show(data, tell) {
+    this.tell = tell;
+    const { start, ...run } = data;
+    const signature = JSON.stringify(run);
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.take(run);
+    }
+    if (start.turn !== this.turn) {
+      this.turn = start.turn;
+      this.step = start.step;
+      clearTimeout(this.telling);
+      this.pause();
+    }
+    this.step = Math.min(this.step, this.last);
+    this.render();
+  }
+
+  go(step, playing = false) {
+    if (!playing) this.pause();
+    this.step = Math.min(Math.max(step, 0), this.last);
+    this.moved();
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.rest(), RESTS);
+  }
+
+  rest() {
+    clearTimeout(this.telling);
+    // With the turn, so that a step from before a new beginning is known to be late.
+    if (!this.playing) this.tell("moved", { step: this.step, turn: this.turn });
+  }
+
+  toggle() {
+    this.playing ? (this.pause(), this.rest()) : this.play();
+  }
+
+  acted(act) {
+    if (act === "back") this.go(this.step - 1);
+    else if (act === "forth") this.go(this.step + 1);
+    else if (act === "play") this.toggle();
+    else return false;
+    return true;
+  }
+
+  ownKey() {
+    return false;
+  }
+
+  key(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.composedPath()[0];
+    const name = target.tagName || "";
+    if (this.root.contains(target) && this.ownKey(event, target)) {
+      event.preventDefault();
+      return;
+    }
+    // A field, a slider or a table of the page keeps its own keys.
+    const busy = /INPUT|TEXTAREA|SELECT|CANVAS/.test(name) || target.isContentEditable;
+    const roles = "[role=slider],[role=tab],[role=radio],[role=combobox],[role=grid],[role=dialog]";
+    if (busy || target.closest?.(roles) || !this.inView()) return;
+    const moves = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
+    if (event.key in moves) {
+      event.preventDefault();
+      this.go(this.step + moves[event.key]);
+    } else if (event.key === " " && name !== "BUTTON") {
+      event.preventDefault();
+      this.toggle();
+    }
+  }
+
+  isSeen(part) {
+    // Where it is scrolled away, the keys scroll the page.
+    const box = part.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
+  }
+}
+
+function element(tag, name, text) {
+  const made = document.createElement(tag);
+  if (name) made.className = name;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function short(value, digits = 3) {
+  if (value === 0 || (Math.abs(value) >= 0.5 * 10 ** -digits && Math.abs(value) < 1e4))
+    return value.toFixed(digits).replace("-", "−");
+  const [mantissa, exponent] = value.toExponential(1).split("e");
+  return `${mantissa.replace("-", "−")}·10${raised(exponent)}`;
+}
+
+function raised(exponent) {
+  const digits = { "-": "⁻", "+": "", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+  return [...exponent].map((sign) => digits[sign]).join("");
+}
+

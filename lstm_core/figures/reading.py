@@ -1,0 +1,68 @@
+"""Everything that the browser needs to show a review as it is read, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from lstm_core.arrays import Array
+from lstm_core.figures.reviews import MARKED_SHARE, largest_share, pieces
+from lstm_core.figures.style import Palette
+from lstm_core.sentiment.calibration import UNCLEAR, verdict
+from lstm_core.sentiment.deciding import Unit
+from lstm_core.sentiment.prefixes import Prefixes
+from lstm_core.sentiment.reader import Reading
+
+MOST_WITH_CELLS = 260
+"""Up to so many words, cell states stand under them from the beginning."""
+
+
+def reading_data(
+    reading: Reading, prefixes: Prefixes, units: list[Unit], colours: Palette
+) -> dict[str, Any]:
+    """Collect a reading for the browser.
+
+    Args:
+        reading: the review as it was read.
+        prefixes: the verdict on its beginnings.
+        units: the units whose cell state stands under the words.
+        colours: of the theme.
+
+    Returns:
+        Data that can be written as JSON; overlong pieces of the text are shortened.
+    """
+    marks = reading.marks()
+    words, end = pieces(marks)
+    largest = largest_share(marks)
+    probability = reading.calibration.probability(prefixes.logit)
+    counted = ", ".join(unit.name for unit in units)
+    return {
+        "words": [
+            asdict(word) | {"value": round(word.value, 4), "share": round(abs(word.value) / largest, 3)}
+            for word in words
+        ],
+        "end": end,
+        "alt": f"The review with {len(words):,} words marked by contribution",
+        "marked": MARKED_SHARE,
+        "lengths": prefixes.lengths.tolist(),
+        "probability": _digits(probability),
+        "forward": _digits(prefixes.forward),
+        "backward": _digits(prefixes.backward),
+        "said": [
+            f"{verdict(p)}, {p:.1%} positive, about {stars:.1f} of 10 stars"
+            for p, stars in zip(probability.tolist(), prefixes.stars.tolist(), strict=True)
+        ],
+        "unclear": list(UNCLEAR),
+        "cells": [_digits(unit.cell_state) for unit in units],
+        "names": [unit.name for unit in units],
+        "units": f"Bars under a word, from left to right: cell state of {counted} (up is above 0).",
+        "most_with_cells": MOST_WITH_CELLS,
+        "colours": {
+            name: getattr(colours, name)
+            for name in ("ground", "panel", "text", "muted", "grid", "accent", "first", "second", "third")
+        },
+    }  # fmt: skip
+
+
+def _digits(values: Array) -> list[float]:
+    return [float(f"{value:.4g}") for value in values.tolist()]

@@ -1,0 +1,242 @@
+"""Score many reviews for a visitor: a slice at a time, so that nobody else waits for them.
+
+The rows of an upload are first written one a line, marked where they are broken; then they are
+scored slice by slice, in a process of their own (``turns``). What is known lies in a folder, so
+that a slice can go on where the last one ended; the serving process holds a few numbers a row.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import time
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from lstm_core.sentiment.calibration import verdict
+from lstm_core.sentiment.reader import Reader
+from lstm_core.sentiment.scoring import ADDED, InputError, Row, read_rows
+
+UPLOADED, ROWS, SCORED = "uploaded", "rows.jsonl", "scored.csv"
+MOST_ROWS = 100_000
+"""A longer file is for the command line."""
+MOST_COLUMNS = 500
+LONGEST_TEXT = 200_000
+"""Characters of one review; more is not one."""
+AT_ONCE, BYTES_AT_ONCE = 256, 300_000
+SHOWN = 160
+"""So many characters of a text are kept for the page's table."""
+PROBLEM = "problem"
+ARCHIVES = {
+    b"PK\x03\x04": "a zip archive or a spreadsheet (.xlsx)",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"%PDF": "a PDF",
+}
+COMMAND = "python -m lstm_core.sentiment score FILE --column COLUMN --out scored.csv"
+
+
+@dataclass(frozen=True)
+class Job:
+    """How far the scoring of one upload is; small, for it travels between processes.
+
+    Attributes:
+        folder: where its files lie.
+        kind: "csv", "jsonl" or "txt".
+        column: name of the column, or key, that holds the review.
+        columns: of the upload, in order; empty until its rows have been read.
+        total: rows of the upload; -1 until they have been read.
+        place: bytes of the row file that have been scored.
+        written: bytes of the scored file that belong to these rows; what lies behind them was
+            left by a process that died, and is written over.
+        done: rows that are done.
+        seconds: of scoring so far.
+        error: why the upload cannot be scored at all; empty if it can.
+    """
+
+    folder: Path
+    kind: str
+    column: str
+    columns: tuple[str, ...] = ()
+    total: int = -1
+    place: int = 0
+    written: int = 0
+    done: int = 0
+    seconds: float = 0.0
+    error: str = ""
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to do."""
+        return bool(self.error) or self.done == self.total
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the rest will take, by what the rows so far took; NaN before the first."""
+        return self.seconds / self.done * (self.total - self.done) if self.done else math.nan
+
+
+@dataclass
+class Scored:
+    """What is known of the rows that are done, a list a column.
+
+    Attributes:
+        lines: of each row, in the upload.
+        texts: the beginning of its text.
+        probabilities: of "positive"; NaN where a row could not be scored.
+        stars: 1 to 10; NaN where a row could not be scored.
+        verdicts: in words; empty where a row could not be scored.
+        problems: what is wrong with a row; empty where nothing is.
+    """
+
+    lines: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    probabilities: list[float] = field(default_factory=list)
+    stars: list[float] = field(default_factory=list)
+    verdicts: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, more: Scored) -> None:
+        """Put more rows behind these."""
+        for name, values in vars(more).items():
+            getattr(self, name).extend(values)
+
+    @property
+    def failed(self) -> int:
+        """How many rows could not be scored."""
+        return sum(map(bool, self.problems))
+
+
+def begun(folder: Path, content: bytes, kind: str, column: str) -> Job:
+    """Keep an upload in a folder; nothing of it is read yet."""
+    (folder / UPLOADED).write_bytes(content)
+    return Job(folder, kind, column)
+
+
+def advanced(job: Job, seconds: float) -> tuple[Job, Scored]:
+    """Go on for about so many seconds; a first call reads the rows and scores none.
+
+    What is wrong with the whole upload comes back as ``error``, never as an exception: the caller
+    is another process.
+
+    Returns:
+        How far it is now, and the rows that were scored in this call.
+    """
+    fresh = Scored()
+    start = time.perf_counter()
+    try:
+        if job.total < 0:
+            return _with_rows(job), fresh
+        while not job.over and time.perf_counter() - start < seconds:
+            job = _scored(job, fresh)
+    except InputError as error:
+        return replace(job, error=str(error)), fresh
+    return replace(job, seconds=job.seconds + time.perf_counter() - start), fresh
+
+
+def what_it_is(content: bytes) -> str:
+    """Name what a file is that is no text at all; empty if it may be text."""
+    return next((name for start, name in ARCHIVES.items() if content.startswith(start)), "")
+
+
+def _with_rows(job: Job) -> Job:
+    """Write the upload's rows one a line, with what is wrong with each."""
+    with (job.folder / UPLOADED).open("rb") as stream:
+        if name := what_it_is(stream.read(8)):
+            raise InputError(f"This is {name}, not a text file; unpack or export it first.")
+        stream.seek(0)
+        columns, rows = read_rows(stream, job.kind, job.column)
+        taken = [name for name in (*ADDED, PROBLEM) if name in columns]
+        if len(columns) > MOST_COLUMNS:
+            raise InputError(f"The file has {len(columns):,} columns; {MOST_COLUMNS} are the most.")
+        if taken:
+            raise InputError(f"The file has a column {taken[0]!r} already; rename it first.")
+        total = 0
+        with (job.folder / ROWS).open("w", encoding="utf-8") as target:
+            for row in islice(rows, MOST_ROWS + 1):
+                problem, text = row.problem, row.text
+                if problem is None and len(text) > LONGEST_TEXT:
+                    problem = f"longer than {LONGEST_TEXT:,} characters"
+                values = {} if problem is not None else row.values
+                kept = text[:LONGEST_TEXT]
+                target.write(json.dumps([row.line, values, kept, problem]) + "\n")
+                total += 1
+    if total > MOST_ROWS:
+        raise InputError(
+            f"The file has more than {MOST_ROWS:,} rows. For so many there is the command line, "
+            f"which streams files of any size through all cores: {COMMAND}"
+        )
+    if not total:
+        raise InputError("The file holds a header and no row to score.")
+    scored = job.folder / SCORED
+    with scored.open("w", encoding="utf-8-sig", newline="") as target:
+        csv.writer(target).writerow(map(safe_cell, [*columns, *ADDED, PROBLEM]))
+    return replace(job, columns=tuple(columns), total=total, written=scored.stat().st_size)
+
+
+def _scored(job: Job, fresh: Scored) -> Job:
+    """Score the next few rows, write them behind the others, and add them to ``fresh``."""
+    lines: list[bytes] = []
+    with (job.folder / ROWS).open("rb") as stream:
+        stream.seek(job.place)
+        while len(lines) < AT_ONCE and sum(map(len, lines)) < BYTES_AT_ONCE:
+            if not (line := stream.readline()):
+                break
+            lines.append(line)
+    rows = [Row(*json.loads(line)) for line in lines]
+    scores = _reader().score([row.text if row.problem is None else "" for row in rows])
+    scored = job.folder / SCORED
+    with scored.open("r+", encoding="utf-8", newline="") as target:
+        target.seek(job.written)
+        target.truncate()
+        writer = csv.writer(target)
+        for row, p, stars, known in zip(
+            rows, *(c.tolist() for c in (scores.probability, scores.stars, scores.known_share)),
+            strict=True,
+        ):  # fmt: skip
+            problem = row.problem or ("no word in the text" if math.isnan(p) else "")
+            said = "" if problem else verdict(p, known)
+            fresh.lines.append(row.line)
+            fresh.texts.append(row.text[:SHOWN])
+            fresh.probabilities.append(p)
+            fresh.stars.append(stars)
+            fresh.verdicts.append(said)
+            fresh.problems.append(problem)
+            # Of a row that could not be taken apart, all that is there stands in the text's column.
+            own = row.values or {job.column: row.text}
+            answer = ["", "", ""] if problem else [f"{p:.6f}", f"{stars:.2f}", said]
+            cells = [*(own.get(name, "") for name in job.columns), *answer, problem]
+            writer.writerow(map(safe_cell, cells))
+    return replace(
+        job,
+        place=job.place + sum(map(len, lines)),
+        written=scored.stat().st_size,
+        done=job.done + len(rows),
+    )
+
+
+def safe_cell(value: object) -> str:
+    """Write a cell so that a spreadsheet takes it for text, never for a formula.
+
+    A spreadsheet computes what begins with =, +, -, @, a tab or a carriage return; an apostrophe in
+    front makes it text. Numbers stay as they are. OWASP: CSV Injection.
+    """
+    text = str(value)
+    if not text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text
+
+
+@cache
+def _reader() -> Reader:
+    """Load the trained network once in each process."""
+    return Reader.load()

@@ -1,0 +1,67 @@
+"""Other readers of the same text: the lecture's three networks, a linear model, a word list."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.sentiment.baselines import LinearReader, WordList
+from lstm_core.sentiment.lecture_models import LECTURE_MODELS, LectureReader
+from lstm_core.sentiment.reader import ASSETS, Reader
+
+OURS = "Ours: two Bi-LSTMs"
+LINEAR = "Linear model of words and word pairs"
+WORD_LIST = "VADER, a list of rated words"
+
+
+class Scorer(Protocol):
+    """Anything that gives texts a number from 0, negative, to 1, positive."""
+
+    def score(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the number of each text, (texts,)."""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one reader says of a text: of "positive", 0 to 1, and the seconds that it took."""
+
+    name: str
+    probability: float
+    seconds: float
+
+
+class _Ours:
+    """Our own reader, with the numbers alone."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def score(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        return self._reader.score(texts).probability
+
+
+def load(reader: Reader) -> dict[str, Scorer]:
+    """Load every reader that is there, ours first; VADER is an optional extra."""
+    scorers: dict[str, Scorer] = {OURS: _Ours(reader)}
+    for model in LECTURE_MODELS:
+        scorers[model.title] = LectureReader.load(model, ASSETS / "lecture")
+    scorers[LINEAR] = LinearReader.load()
+    with contextlib.suppress(ImportError):
+        scorers[WORD_LIST] = WordList()
+    return scorers
+
+
+def opinions(scorers: dict[str, Scorer], text: str) -> list[Opinion]:
+    """Let every reader read a text, and time each."""
+    said = []
+    for name, scorer in scorers.items():
+        start = time.perf_counter()
+        probability = float(scorer.score([text])[0])
+        said.append(Opinion(name, probability, time.perf_counter() - start))
+    return said

@@ -1,0 +1,180 @@
+"""Many reviews: a file or a pasted column, scored a slice at a time, and taken home."""
+
+import tempfile
+from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from lstm_core.figures.report import histogram, histogram_alt
+from lstm_core.lessons import chapters
+from lstm_core.lessons import many as lesson
+from lstm_core.sentiment import bulk
+from pages import _parts
+
+SLICE = 0.8
+LOOK_AGAIN = 0.5
+
+
+@dataclass
+class Live:
+    """A visitor's own file: how far it is, its rows so far, and the slice that is being computed.
+
+    The folder goes when the visitor's session does.
+    """
+
+    job: bulk.Job
+    folder: "tempfile.TemporaryDirectory[str]"
+    name: str
+    rows: bulk.Scored = field(default_factory=bulk.Scored)
+    running: bool = True
+    coming: "Future[tuple[bulk.Job, bulk.Scored]] | None" = None
+
+
+def go_on(live: Live) -> None:
+    """Take what has been computed, and ask for the next slice."""
+    if live.coming is not None and live.coming.done():
+        try:
+            live.job, fresh = live.coming.result()
+            live.rows.add(fresh)
+        except (BrokenProcessPool, CancelledError):
+            # The slice is computed again; nothing else was lost.
+            pass
+        live.coming = None
+    if live.job.over:
+        live.running = False
+    if live.running and live.coming is None:
+        live.coming = _parts.turns().submit(bulk.advanced, live.job, SLICE)
+
+
+def start(content: bytes, name: str, kind: str, column: str) -> None:
+    """Begin a visitor's file; one that is under way is given up."""
+    folder = tempfile.TemporaryDirectory(prefix="reviews-")
+    job = bulk.begun(Path(folder.name), content, kind, column.strip() or "text")
+    st.session_state.many_live = Live(job, folder, name)
+
+
+def cancel() -> None:
+    """Stop; the rows that are done stay."""
+    st.session_state.many_live.running = False
+
+
+def resume() -> None:
+    """Go on with the rows that are left."""
+    st.session_state.many_live.running = True
+
+
+def controls() -> None:
+    """Let the visitor choose a file or paste a column, and begin."""
+    source = st.segmented_control(
+        "What to score", lesson.SOURCES, default=lesson.SOURCES[0], key="many_source",
+        required=True, bind="query-params",
+    ) or lesson.SOURCES[0]  # fmt: skip
+    if source == lesson.EXAMPLE:
+        st.code(lesson.EXAMPLE_FILE.decode("utf-8"), language=None, wrap_lines=True)
+        given: tuple[bytes, str, str] | None = (lesson.EXAMPLE_FILE, "example.csv", "csv")
+        column = "review"
+    elif source == lesson.PASTE:
+        pasted = st.text_area(
+            "One review a line", height=160, key="many_pasted", max_chars=lesson.LONGEST_PASTE,
+            placeholder=lesson.PLACEHOLDER,
+        )  # fmt: skip
+        content = (pasted or "").encode("utf-8", "replace")
+        given, column = ((content, "pasted.txt", "txt") if content.strip() else None), "text"
+    else:
+        file = st.file_uploader(
+            "A .csv, .jsonl or .txt file, up to 50 MB", type=list(lesson.KINDS), key="many_file"
+        )
+        column = st.text_input(
+            "Column (or JSON key) that holds the review", "text", key="many_column",
+            bind="query-params", max_chars=200,
+        )  # fmt: skip
+        given = None
+        if file is not None:
+            given = (file.getvalue(), file.name, lesson.kind_of(file.name))
+    live: Live | None = st.session_state.get("many_live")
+    with st.container(horizontal=True):
+        st.button(
+            "Score them", key="many_start", type="primary", on_click=start,
+            args=(*given, column) if given else None,
+            disabled=given is None or (live is not None and live.running),
+        )  # fmt: skip
+        if live is not None and live.running:
+            st.button("Cancel", key="many_cancel", on_click=cancel)
+        elif live is not None and not live.job.over:
+            st.button("Go on", key="many_resume", on_click=resume)
+
+
+def progress() -> None:
+    """Show how far the visitor's file is, and what is known of it."""
+    live: Live | None = st.session_state.get("many_live")
+    if live is None:
+        st.info(lesson.INVITATION, icon="📄")
+        return
+    was_running = live.running
+    go_on(live)
+    job = live.job
+    if job.error:
+        st.error(lesson.problem(live.name, job.error))
+    elif job.total < 0:
+        st.progress(0.0, f"{lesson.named(live.name)}: reading the rows ...")
+    else:
+        st.progress(job.done / job.total, lesson.how_far(live.name, job, live.running))
+    if job.done:
+        table(live)
+    if was_running and not live.running:
+        # The buttons stand outside of this fragment, and must learn that the work is over.
+        st.rerun()
+
+
+def table(live: Live) -> None:
+    """Show the rows that are done, their histogram and filters, and offer them for download."""
+    rows, colours = live.rows, _parts.colours()
+    for caution in lesson.cautions(rows):
+        st.warning(caution, icon="⚠️")
+    st.markdown(lesson.summary(rows))
+    counts = lesson.tenths(rows)
+    _parts.chart(histogram(counts, colours), "many_histogram", histogram_alt(counts))
+    which, words = st.columns([3, 2], gap="medium")
+    kinds = which.pills(
+        "Show only", lesson.FILTERS, selection_mode="multi", key="many_kinds", bind="query-params"
+    )
+    wanted = words.text_input("With these characters in the text", key="many_words", max_chars=200)
+    frame, matching = lesson.filtered(rows, kinds or [], wanted or "")
+    st.dataframe(
+        pd.DataFrame(frame),
+        hide_index=True,
+        column_config={
+            "positive": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+            "text": st.column_config.TextColumn(width="large"),
+        },
+    )
+    st.caption(lesson.shown(len(frame["line"]), matching, len(rows.lines)))
+    scored = live.job.folder / bulk.SCORED
+    st.download_button(
+        f"Download {live.job.done:,} rows with their scores (CSV)",
+        scored.read_bytes,
+        "scored.csv",
+        "text/csv",
+        key="many_download",
+        on_click="ignore",
+        type="primary",
+        disabled=live.running,
+    )
+    st.caption(lesson.ABOUT_THE_DOWNLOAD)
+
+
+_parts.heading(chapters.MANY)
+left, right = st.columns([2, 3], gap="large")
+with left:
+    controls()
+    with st.expander("Larger files, many files: the command line"):
+        st.markdown(lesson.COMMAND_LINE)
+        st.code(lesson.COMMANDS, language="bash")
+live = st.session_state.get("many_live")
+with right:
+    again = LOOK_AGAIN if live is not None and live.running else None
+    st.fragment(progress, run_every=again)()
