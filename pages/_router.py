@@ -15,7 +15,7 @@ def main() -> None:
 
     import streamlit as st
 
-    from lstm_core.lessons.chapters import CHAPTERS
+    from lstm_core.lessons.chapters import PARTS
 
     st.set_page_config(
         page_title="Inside an LSTM",
@@ -25,8 +25,11 @@ def main() -> None:
     )
     st.html(ROOT / "assets" / "style.css")
     home = st.Page("home.py", title="Home", icon="🏠", default=True)
-    chapters = [st.Page(c.file, title=c.title, url_path=c.path) for c in CHAPTERS]
-    st.navigation([home, *chapters], position="top").run()
+    parts = {
+        part: [st.Page(c.file, title=c.title, url_path=c.path) for c in chapters]
+        for part, chapters in PARTS.items()
+    }
+    st.navigation({"": [home], **parts}, position="top").run()
 
 
 # A process that computes for a page imports this script too, under another name, and needs no page.

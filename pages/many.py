@@ -50,6 +50,17 @@ def go_on(live: Live) -> None:
         live.coming = _parts.turns().submit(bulk.advanced, live.job, SLICE)
 
 
+@st.cache_resource(max_entries=1, show_spinner=False)
+def example() -> Live:
+    """Score the example once for all visitors; it is small."""
+    folder = tempfile.TemporaryDirectory(prefix="reviews-")
+    job = bulk.begun(Path(folder.name), lesson.EXAMPLE_FILE, "csv", lesson.EXAMPLE_COLUMN)
+    reader = _parts.reader()
+    job, _ = bulk.advanced(job, SLICE)
+    job, rows = bulk.advanced(job, SLICE, reader)
+    return Live(job, folder, lesson.EXAMPLE_NAME, rows, running=False)
+
+
 def start(content: bytes, name: str, kind: str, column: str) -> None:
     """Begin a visitor's file; one that is under way is given up."""
     folder = tempfile.TemporaryDirectory(prefix="reviews-")
@@ -75,8 +86,8 @@ def controls() -> None:
     ) or lesson.SOURCES[0]  # fmt: skip
     if source == lesson.EXAMPLE:
         st.code(lesson.EXAMPLE_FILE.decode("utf-8"), language=None, wrap_lines=True)
-        given: tuple[bytes, str, str] | None = (lesson.EXAMPLE_FILE, "example.csv", "csv")
-        column = "review"
+        given: tuple[bytes, str, str] | None = (lesson.EXAMPLE_FILE, lesson.EXAMPLE_NAME, "csv")
+        column = lesson.EXAMPLE_COLUMN
     elif source == lesson.PASTE:
         pasted = st.text_area(
             "One review a line", height=160, key="many_pasted", max_chars=lesson.LONGEST_PASTE,
@@ -110,10 +121,7 @@ def controls() -> None:
 
 def progress() -> None:
     """Show how far the visitor's file is, and what is known of it."""
-    live: Live | None = st.session_state.get("many_live")
-    if live is None:
-        st.info(lesson.INVITATION, icon="📄")
-        return
+    live: Live = st.session_state.get("many_live") or example()
     was_running = live.running
     go_on(live)
     job = live.job
@@ -138,11 +146,10 @@ def table(live: Live) -> None:
     st.markdown(lesson.summary(rows))
     counts = lesson.tenths(rows)
     _parts.chart(histogram(counts, colours), "many_histogram", histogram_alt(counts))
-    which, words = st.columns([3, 2], gap="medium")
-    kinds = which.pills(
+    kinds = st.pills(
         "Show only", lesson.FILTERS, selection_mode="multi", key="many_kinds", bind="query-params"
     )
-    wanted = words.text_input("With these characters in the text", key="many_words", max_chars=200)
+    wanted = st.text_input("With these characters in the text", key="many_words", max_chars=200)
     frame, matching = lesson.filtered(rows, kinds or [], wanted or "")
     st.dataframe(
         pd.DataFrame(frame),
@@ -165,6 +172,8 @@ def table(live: Live) -> None:
         disabled=live.running,
     )
     st.caption(lesson.ABOUT_THE_DOWNLOAD)
+    if not live.running:
+        _parts.ask(lesson.how_many_positive(rows), f"many_question_{live.job.folder.name}")
 
 
 _parts.heading(chapters.MANY)

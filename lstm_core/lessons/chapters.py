@@ -112,21 +112,13 @@ REPORT = Chapter(
     "The lecture's tables beside ours, learning curves, calibration, ROC, the errors of which it is "
     "surest, and what a linear model or a word list would have said.",
 )
-CHAPTERS = (
-    ACTIVATIONS,
-    RECURRENCE,
-    CELL,
-    VARIANTS,
-    GRADIENTS,
-    REMEDIES,
-    BPTT,
-    RACE,
-    MEMORY,
-    REVIEWS,
-    CHALLENGES,
-    MANY,
-    REPORT,
-)
+PARTS = {
+    "The cell": (ACTIVATIONS, RECURRENCE, CELL, VARIANTS),
+    "Learning": (GRADIENTS, REMEDIES, BPTT, RACE),
+    "Reading reviews": (MEMORY, REVIEWS, CHALLENGES, MANY, REPORT),
+}
+"""The chapters in the lecture's order, as the navigation groups them."""
+CHAPTERS = tuple(chapter for part in PARTS.values() for chapter in part)
 
 
 @dataclass(frozen=True)

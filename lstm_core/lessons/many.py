@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lstm_core.lessons.markdown import plain
+from lstm_core.lessons.questions import Question
 from lstm_core.sentiment.bulk import COMMAND, MOST_ROWS, Job, Scored
 
 UPLOAD, PASTE, EXAMPLE = "A file", "A pasted column", "An example"
@@ -18,10 +19,7 @@ MOST_SHOWN = 1_000
 UNREADABLE = "could not be scored"
 FILTERS = ("positive", "negative", "mixed or unclear", "not a review", UNREADABLE)
 PLACEHOLDER = "I loved every minute of it.\nA waste of two hours."
-INVITATION = (
-    "Choose what to score and press the button. The rows appear here while they are scored: a "
-    "histogram, a table to filter, and your own columns with the scores to take home."
-)
+EXAMPLE_NAME, EXAMPLE_COLUMN = "example.csv", "review"
 EXAMPLE_FILE = b"""id,review
 1,"A warm, funny film that I would see again tomorrow."
 2,"Two hours of my life that nobody will give back."
@@ -67,7 +65,7 @@ def how_far(name: str, job: Job, running: bool) -> str:
     """Say in Markdown how far a file is, how fast it goes and how long it will take."""
     said = f"{named(name)}: {job.done:,} of {job.total:,} rows"
     if job.done == job.total:
-        return f"{said} in {job.seconds:.0f} s of computing"
+        return f"{said} in {job.seconds:.1f} s of computing"
     if not running:
         return f"{said}; cancelled, what is done stays"
     if math.isnan(job.seconds_left):
@@ -134,3 +132,21 @@ def shown(here: int, matching: int, every: int) -> str:
     if here < matching:
         return f"The first {here:,} of {matching:,} rows that match; all are in the download."
     return f"{matching:,} of {every:,} rows."
+
+
+def how_many_positive(rows: Scored) -> Question:
+    """Ask what counting verdicts gives, against adding up calibrated probabilities."""
+    known = [p for p in rows.probabilities if not math.isnan(p)]
+    counted, expected = sum(p >= 0.5 for p in known), sum(known)
+    right = 0 if counted > expected + 0.05 else 1 if counted < expected - 0.05 else 2
+    said = (
+        f"{counted:,} rows are above one half; the probabilities add up to {expected:,.1f}, which is how "
+        "many positive ones to expect if they keep their word."
+    )
+    return Question(
+        "You count the rows above 50 % to say how many writers liked it. Compared with what the "
+        "probabilities make you expect, is that",
+        ("too many", "too few", "about right"),
+        (right,),
+        (said, said, said),
+    )

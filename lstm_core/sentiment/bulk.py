@@ -118,11 +118,11 @@ def begun(folder: Path, content: bytes, kind: str, column: str) -> Job:
     return Job(folder, kind, column)
 
 
-def advanced(job: Job, seconds: float) -> tuple[Job, Scored]:
+def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Job, Scored]:
     """Go on for about so many seconds; a first call reads the rows and scores none.
 
     What is wrong with the whole upload comes back as ``error``, never as an exception: the caller
-    is another process.
+    is another process, which loads a reader of its own if it is given none.
 
     Returns:
         How far it is now, and the rows that were scored in this call.
@@ -133,7 +133,7 @@ def advanced(job: Job, seconds: float) -> tuple[Job, Scored]:
         if job.total < 0:
             return _with_rows(job), fresh
         while not job.over and time.perf_counter() - start < seconds:
-            job = _scored(job, fresh)
+            job = _scored(job, fresh, reader or _reader())
     except InputError as error:
         return replace(job, error=str(error)), fresh
     return replace(job, seconds=job.seconds + time.perf_counter() - start), fresh
@@ -179,7 +179,7 @@ def _with_rows(job: Job) -> Job:
     return replace(job, columns=tuple(columns), total=total, written=scored.stat().st_size)
 
 
-def _scored(job: Job, fresh: Scored) -> Job:
+def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
     """Score the next few rows, write them behind the others, and add them to ``fresh``."""
     lines: list[bytes] = []
     with (job.folder / ROWS).open("rb") as stream:
@@ -189,7 +189,7 @@ def _scored(job: Job, fresh: Scored) -> Job:
                 break
             lines.append(line)
     rows = [Row(*json.loads(line)) for line in lines]
-    scores = _reader().score([row.text if row.problem is None else "" for row in rows])
+    scores = reader.score([row.text if row.problem is None else "" for row in rows])
     scored = job.folder / SCORED
     with scored.open("r+", encoding="utf-8", newline="") as target:
         target.seek(job.written)

@@ -165,7 +165,7 @@ def test_words_are_escaped_where_their_memory_is_shown():
     html = memory.words_kept(["<script>", "b"], np.array([0.2, 0.1]), np.array([1.0, -0.04]), LIGHT)
     assert "<script>" not in html
     assert "-0.0<" not in html
-    held = Memory(np.array([[0.4, 0.0], [0.2, 0.3]]), np.array([1.0, -1.0]), 0.5)
+    held = Memory(np.array([[0.4, 0.0], [0.2, 0.3]]), np.array([1.0, -1.0]))
     figure = memory.memory_map(held, ["<i>", "b"], DARK)
     assert np.isnan(figure.data[0].z[1][0])
     assert figure.data[0].z[0][1] == pytest.approx(0.2)
