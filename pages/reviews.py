@@ -238,8 +238,12 @@ def phrases(reading: Reading, occlusion: explanations.Occlusion) -> None:
             ),
         )
         st.dataframe(pd.DataFrame(lesson.pairs_table(words, found)), hide_index=True)
+    if st.session_state.get("phrase_of") != reading.text:
+        # A new text begins with a phrase of its own.
+        st.session_state.phrase_of = reading.text
+        st.session_state.why_phrase = lesson.first_phrase(reading)
     typed = st.text_input(
-        "A phrase of this text", lesson.first_phrase(words), key="why_phrase", max_chars=300,
+        "A phrase of this text", key="why_phrase", max_chars=lesson.LONGEST_TYPED,
         help="Up to 12 words in a row, as they stand in the text.",
     )  # fmt: skip
     place, problem = lesson.find_phrase(words, typed)

@@ -156,7 +156,7 @@ def calibration_formula(reading: Reading) -> str:
     )
 
 
-LONGEST_PHRASE = 12
+LONGEST_PHRASE, LONGEST_TYPED = 12, 300
 NEGATIONS = frozenset(("not", "never", "no", "without", "hardly"))
 
 
@@ -175,12 +175,17 @@ def pairs_table(
     }
 
 
-def first_phrase(words: Sequence[str]) -> str:
+def first_phrase(reading: Reading) -> str:
     """Choose a phrase to begin with: a negation and what follows it, or the first two words."""
-    for place, word in enumerate(words[:-1]):
-        if word in NEGATIONS or word.endswith("n't"):
-            return " ".join(words[place : place + 2])
-    return " ".join(words[:2])
+    tokens = reading.tokens_read
+    negations = (
+        place
+        for place, token in enumerate(tokens[:-1])
+        if token.word in NEGATIONS or token.word.endswith("n't")
+    )
+    place = next(negations, 0)
+    last = tokens[min(place + 1, len(tokens) - 1)]
+    return reading.text[tokens[place].start : last.end][:LONGEST_TYPED]
 
 
 def find_phrase(words: Sequence[str], typed: str) -> tuple[tuple[int, int], str]:

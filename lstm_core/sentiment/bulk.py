@@ -132,8 +132,10 @@ def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Jo
     try:
         if job.total < 0:
             return _with_rows(job), fresh
-        while not job.over and time.perf_counter() - start < seconds:
+        while not job.over:
             job = _scored(job, fresh, reader or _reader())
+            if time.perf_counter() - start >= seconds:
+                break
     except InputError as error:
         return replace(job, error=str(error)), fresh
     return replace(job, seconds=job.seconds + time.perf_counter() - start), fresh

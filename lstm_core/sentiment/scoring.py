@@ -265,6 +265,9 @@ def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]
         columns = records.read()
     except csv.Error as error:
         raise InputError(f"The header cannot be read: {error}.") from None
+    except StopIteration:
+        # A byte order mark alone is no header.
+        raise InputError("The input is empty: there is no row to score.") from None
     if not all(map(_is_text, columns)):
         raise InputError("The header is not valid UTF-8.")
     _require(column, columns)
