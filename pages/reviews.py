@@ -30,15 +30,14 @@ from lstm_core.sentiment.vouching import NoVoucherError, Voucher, vouch
 from pages import _parts
 
 FIRST = next(iter(lesson.EXAMPLES.values()))
-TABS = ("Ask why", "Edit and compare", "Other readers", "Check it")
+TABS = ("Strongest words", "Ask why", "Edit and compare", "Other readers", "Check it")
 LOOK_AGAIN = 0.5
 
 
 @dataclass(frozen=True)
-class Read:
-    """A reading with all that the page shows at once of it, and the seconds that it took."""
+class Along:
+    """A review as it is read word by word: what the browser gets, and the seconds that it took."""
 
-    reading: Reading
     data: dict[str, object]
     lengths: list[int]
     seconds: float
@@ -70,23 +69,27 @@ def at_the_end() -> None:
 
 def keep_in_address(key: str, text: str, own: str) -> None:
     """Put a text into the address, unless it is the page's own or too long for one."""
-    if text == own or len(text) > lesson.LONGEST_IN_URL:
+    if text == own or not lesson.fits_address(text):
         st.query_params.pop(key, None)
     else:
         st.query_params[key] = text
 
 
-def read(text: str) -> Read | None:
-    """Read a text, and every beginning of it; None if there is no word in it."""
+def read(text: str) -> tuple[Reading | None, float]:
+    """Read a text; returns the reading and the seconds that it took."""
     start = time.perf_counter()
-    reader = _parts.reader()
-    reading = reader.read(text)
-    if reading is None:
-        return None
-    prefixes = read_prefixes(reader.network, reading.ids)
-    units = deciding_units(reader.network, reading.trace)
+    reading = _parts.reader().read(text)
+    return reading, time.perf_counter() - start
+
+
+def read_along(reading: Reading) -> Along:
+    """Read every beginning of a text, for the browser to show it word by word."""
+    start = time.perf_counter()
+    network = _parts.reader().network
+    prefixes = read_prefixes(network, reading.ids)
+    units = deciding_units(network, reading.trace)
     data = reading_data(reading, prefixes, units, _parts.colours())
-    return Read(reading, data, prefixes.lengths.tolist(), time.perf_counter() - start)
+    return Along(data, prefixes.lengths.tolist(), time.perf_counter() - start)
 
 
 def readable(key: str, label: str, own: str, height: int) -> str | None:
@@ -101,7 +104,7 @@ def readable(key: str, label: str, own: str, height: int) -> str | None:
             )
         else:
             st.form_submit_button("Compare", type="primary")
-    text = st.session_state[key] or ""
+    text = lesson.clean(st.session_state[key] or "")
     keep_in_address(key, text, own)
     if len(text) > lesson.LONGEST_TEXT:
         st.error(
@@ -109,7 +112,7 @@ def readable(key: str, label: str, own: str, height: int) -> str | None:
             "longer texts there is the command line: python -m lstm_core.sentiment score FILE."
         )
         return None
-    return lesson.clean(text)
+    return text
 
 
 @st.fragment
@@ -121,20 +124,21 @@ def experiment() -> None:
     text = readable("text", "A film review in English", FIRST, 190)
     if text is None:
         return
-    done = _parts.once("reading", (text, _parts.colours()), lambda: read(text))
-    if done is None:
+    reading, seconds = _parts.once("reading", text, lambda: read(text))
+    if reading is None:
         if text.strip():
             st.error("There is no word in this text that could be read. Paste a review in English.")
         else:
             st.error("The field is empty. Paste a review, or choose an example above.")
         return
     remember(text)
-    show(done)
+    show(reading, seconds)
     chosen = st.tabs(TABS, key="reviews_tab", on_change="rerun", bind="query-params")
-    for tab, part in zip(chosen, (ask_why, edit_and_compare, other_readers, check_it), strict=True):
+    parts = (strongest, ask_why, edit_and_compare, other_readers, check_it)
+    for tab, part in zip(chosen, parts, strict=True):
         if tab.open:
             with tab:
-                part(done.reading)
+                part(reading)
 
 
 def remember(text: str) -> None:
@@ -152,18 +156,20 @@ def remember(text: str) -> None:
         st.query_params.pop("seen", None)
 
 
-def show(done: Read) -> None:
-    """Show a reading: verdict, cautions, the words as they were read, where it may be wrong."""
-    reading, colours = done.reading, _parts.colours()
+def show(reading: Reading, seconds: float) -> None:
+    """Show a reading: verdict, where it may be wrong, the words as they were read."""
+    colours = _parts.colours()
     st.html(verdict_bar(reading, lesson.how_sure(reading.probability), colours))
     st.markdown(lesson.trust(reading, measured(), failures()))
     for caution in lesson.cautions(reading):
         st.warning(caution, icon="⚠️")
-    if len(reading.text) > lesson.LONGEST_IN_URL:
+    if not lesson.fits_address(reading.text):
         st.caption("This text is too long for the address, so that a copied link will not hold it.")
-    step = _parts.read_along("word", done.data)
-    st.caption(lesson.how_it_is_read(done.lengths, done.seconds))
-    address = lesson.in_the_cell(reading, done.lengths[step] - 1, len(LSTM.stages))
+    # The verdict is on its way to the browser while the beginnings are read.
+    along = _parts.once("along", (reading.text, colours), lambda: read_along(reading))
+    step = _parts.read_along("word", along.data)
+    st.caption(lesson.how_it_is_read(along.lengths, seconds, along.seconds))
+    address = lesson.in_the_cell(reading, along.lengths[step] - 1, len(LSTM.stages))
     st.page_link(
         "cell.py",
         label=f"Open the cell at “{lesson.label(address.word)}” and step through its gates",
@@ -175,6 +181,21 @@ def show(done: Read) -> None:
         "contribution": reading.contributions.words,
     }
     _parts.take_home("reviews", data, lesson.code(reading.text), "contributions")
+
+
+def strongest(reading: Reading) -> None:
+    """Show the words that moved the logit most, and how the logit becomes the probability."""
+    marks, logit = reading.marks(), float(reading.trace.logit)
+    figure = strongest_words(marks, _parts.colours())
+    _parts.chart(figure, "strongest", strongest_words_alt(marks))
+    shares = reading.contributions
+    st.latex(lesson.totals(float(marks.shares.sum()), logit, shares.baseline_logit))
+    st.latex(lesson.calibration_formula(reading))
+    st.caption(
+        f"Integrated gradients of the logit z over {shares.steps} points, from a text of as many "
+        "unknown words; the gap is what the points miss. T and b, fitted on held-out reviews, make "
+        "the probability as sure as it is right."
+    )
 
 
 # ---- Ask why ------------------------------------------------------------------------------------
@@ -198,7 +219,7 @@ def ask_why(reading: Reading) -> None:
         }
 
     occlusion, shares = _parts.once("why", reading.text, every)
-    words, strongest = st.columns([3, 2], gap="large")
+    words, most = st.columns([3, 2], gap="large")
     marks = reading.marks(shares[method])
     with words:
         st.markdown(lesson.METHODS[method])
@@ -207,11 +228,10 @@ def ask_why(reading: Reading) -> None:
                 f"So long a text is hidden in pieces of {occlusion.width} words, to answer in time."
             )
         st.html(coloured_words(marks, colours))
-    with strongest:
-        _parts.chart(strongest_words(marks, colours), "strongest", strongest_words_alt(marks))
+    with most:
+        _parts.chart(strongest_words(marks, colours), "why_strongest", strongest_words_alt(marks))
     logit, baseline = float(reading.trace.logit), reading.contributions.baseline_logit
     st.latex(lesson.totals(float(marks.shares.sum()), logit, baseline))
-    st.latex(lesson.calibration_formula(reading))
     phrases(reading, occlusion)
     if len(ids) < 2:
         return

@@ -21,6 +21,7 @@ def _read(name: str) -> Any:
 def reader_table() -> str:
     """Say how good the review reader is."""
     results, training = _read("sentiment/results.json"), _read("sentiment/training.json")
+    baselines = _read("sentiment/baselines/results.json")
     test, development = results["test"], results["development"]
     rows = [
         ("accuracy", "accuracy", ".2%"),
@@ -45,6 +46,14 @@ def reader_table() -> str:
             f"| {row['title']} (the lecture's, trained again) | "
             f"{row['development']['accuracy']:.2%} | {row['test']['accuracy']:.2%} |"
             for row in results["lecture_models"]
+        ),
+        *(
+            f"| {title} | {baselines[name]['development']['accuracy']:.2%} | "
+            f"{baselines[name]['test']['accuracy']:.2%} |"
+            for name, title in (
+                ("linear", "a linear model of words and word pairs"),
+                ("vader", "VADER, a list of rated words"),
+            )
         ),
     ]
     probe = ", ".join(f"{name} {row['rate']:.0%}" for name, row in results["probe"].items())
@@ -117,9 +126,13 @@ def speed_table() -> str:
     )
     lines = ["| | ratio | measured |", "| --- | --- | --- |"]
     lines += [f"| {name} | {ratio:.2f} | {measured} |" for name, ratio, measured in rows]
-    click = pages["reviews"]["click_to_verdict_ms"]
+    clicks = "; ".join(
+        f"of {row['words']:,} words to the verdict {row['verdict_ms']:.0f} ms, to its coloured words "
+        f"{row['words_ms']:.0f} ms"
+        for row in pages["reviews"].values()
+    )
     return "\n".join(lines) + (
-        f"\n\nFrom the click to the coloured words, 200 words: {click:.0f} ms. Opening the trained "
+        f"\n\nFrom the click on a review {clicks}. Opening the trained "
         f"network on {opening['words']} words, all that the cell page computes: {opening['ms']:.0f} ms. An LSTM of 32 units "
         f"learns adding over 30 steps to {race['share_of_baseline']:.0%} of the baseline in "
         f"{race['seconds']:.2g} s, {race['updates']} updates."

@@ -135,7 +135,8 @@ def interval(rate: float, count: int) -> tuple[float, float]:
     reach = (
         z * math.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count)) / (1 + z * z / count)
     )
-    return max(0.0, centre - reach), min(1.0, centre + reach)
+    # Rounding may leave the rate itself just outside.
+    return max(0.0, min(rate, centre - reach)), min(1.0, max(rate, centre + reach))
 
 
 def rates(results: dict[str, Any]) -> dict[str, tuple[float, float, float]]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 
@@ -42,7 +43,10 @@ EXAMPLES = {
     ),
 }
 SHORT = 6
-LONGEST_IN_URL = 3_000
+LONGEST_IN_URL = 2_500
+"""Characters of a text in the address, as they are written there; proxies take some 8,000 in all."""
+LONGEST_HISTORY = 1_500
+"""The same for the texts of a session."""
 LONGEST_TEXT = 200_000
 CHARACTERS_IN_CELL = 600
 """What the field of the cell page takes."""
@@ -239,13 +243,18 @@ REMEMBERED = 12
 
 def fitting(texts: Sequence[str]) -> list[str]:
     """Keep the newest texts that fit into an address together."""
-    kept, left = [], LONGEST_IN_URL
+    kept, left = [], LONGEST_HISTORY
     for text in texts:
-        if len(text) > left:
+        left -= len(quote(text))
+        if left < 0:
             break
         kept.append(text)
-        left -= len(text)
     return kept
+
+
+def fits_address(text: str) -> bool:
+    """Tell whether a text is short enough for the address."""
+    return len(text) <= LONGEST_IN_URL and len(quote(text)) <= LONGEST_IN_URL
 
 
 def history_label(text: str, probability: float) -> str:
@@ -260,7 +269,7 @@ def label(text: str, longest: int = 30) -> str:
     return plain(line if len(line) <= longest else f"{line[:longest]} ...")
 
 
-def how_it_is_read(lengths: Sequence[int], seconds: float) -> str:
+def how_it_is_read(lengths: Sequence[int], reading: float, along: float) -> str:
     """Say what the pictures below a verdict show, and what it took."""
     stride = lengths[-1] - lengths[-2] if len(lengths) > 1 else 1
     often = "after every word" if stride == 1 else f"after every {stride} words"
@@ -271,8 +280,8 @@ def how_it_is_read(lengths: Sequence[int], seconds: float) -> str:
         "there; no state of the whole reading says that. The halves are exact parts of the logit, "
         "counted from as many unknown words. The bars are cell states of the second layer on the "
         "whole text, of the three units of each direction that count most for its logit (sum "
-        "over the words of the hidden state's size times its gradient). Read, explained and read "
-        f"word by word in {seconds * 1000:.0f} ms by lstm_core, the code of the cell page."
+        "over the words of the hidden state's size times its gradient). Read and explained in "
+        f"{1000 * reading:.0f} ms, word by word in {1000 * along:.0f} more, by lstm_core, the code of the cell page."
     )
 
 

@@ -22,7 +22,7 @@ from lstm_core.cells.lstm import LSTMCell
 from lstm_core.network import Bidirectional, Stacked, StackedGradient, StackedTrace
 from lstm_core.sentiment.tokenizer import pad
 
-ROWS_AT_ONCE = 64
+ROWS_AT_ONCE = 32
 
 Lengths = NDArray[np.integer[Any]]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -46,14 +47,23 @@ class _Ours:
         return self._reader.score(texts).probability
 
 
+def loaders() -> dict[str, Callable[[], Scorer]]:
+    """Name every reader, ours first, with what loads it."""
+    lecture = {
+        model.title: partial(LectureReader.load, model, ASSETS / "lecture")
+        for model in LECTURE_MODELS
+    }
+    ours = {OURS: lambda: _Ours(Reader.load())}
+    return {**ours, **lecture, LINEAR: LinearReader.load, WORD_LIST: WordList}
+
+
 def load(reader: Reader) -> dict[str, Scorer]:
-    """Load every reader that is there, ours first; VADER is an optional extra."""
+    """Load every other reader that is there, beside ours; VADER is an optional extra."""
     scorers: dict[str, Scorer] = {OURS: _Ours(reader)}
-    for model in LECTURE_MODELS:
-        scorers[model.title] = LectureReader.load(model, ASSETS / "lecture")
-    scorers[LINEAR] = LinearReader.load()
-    with contextlib.suppress(ImportError):
-        scorers[WORD_LIST] = WordList()
+    for name, make in loaders().items():
+        if name not in scorers:
+            with contextlib.suppress(ImportError):
+                scorers[name] = make()
     return scorers
 
 

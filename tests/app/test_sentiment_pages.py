@@ -1,0 +1,239 @@
+"""The sentiment page with its parts, challenges, many reviews, the report."""
+
+import json
+import time
+
+import numpy as np
+import pytest
+
+from lstm_core.lessons import challenges, many
+from lstm_core.lessons.reviews import EXAMPLES
+from lstm_core.sentiment.bulk import safe_cell
+from lstm_core.sentiment.reader import Reader, failures, measured
+from tests.app.test_pages import player, read, texts, widget
+
+WARM = EXAMPLES["A warm one"]
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return Reader.load()
+
+
+def button(app, label):
+    return next(b for b in app.button if b.label == label)
+
+
+def html(app):
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def table(app, place=0):
+    return app.dataframe[place].value
+
+
+def test_the_words_are_read_along_from_the_end(open_page, reader):
+    app = open_page("reviews.py")
+    data = player(app)
+    reading = reader.read(WARM)
+    assert data["lengths"][-1] == len(data["words"]) == len(reading.ids)
+    assert data["probability"][-1] == pytest.approx(reading.probability, abs=1e-3)
+    assert "word" not in app.query_params
+    values = [word["value"] for word in data["words"]]
+    np.testing.assert_allclose(values, reading.contributions.words, atol=1e-3)
+    assert app.error == []
+
+
+def test_an_address_opens_at_its_word_and_leads_to_the_cell(open_page):
+    app = open_page("reviews.py", word="12")
+    assert player(app)["start"]["step"] == 12
+    assert app.query_params["word"] == "12"
+    link = next(e for e in app.get("page_link") if "Open the cell" in e.proto.label)
+    word = player(app)["words"][12]["text"]
+    assert f"“{word}”" in link.proto.label
+    cell = open_page(
+        "cell.py", cell_source="The trained network", cell_text="A good film.", step="7"
+    )
+    assert player(cell)["start"]["step"] == 7
+
+
+def test_a_new_text_is_shown_from_its_end(open_page):
+    app = read(open_page("reviews.py", word="10"), "A dull, lifeless and pointless film.")
+    data = player(app)
+    assert data["start"]["step"] >= len(data["lengths"]) - 1
+    assert "word" not in app.query_params
+
+
+def test_every_method_colours_the_words_and_prints_its_gap(open_page):
+    for method in ("Integrated gradients", "Occlusion", "Gradient × input"):
+        app = open_page("reviews.py", reviews_tab="Ask why", why_method=method)
+        assert not app.exception
+        assert "coloured-words" in html(app)
+        assert any("gap" in formula.value for formula in app.latex)
+        assert "The difference" in texts(app)
+        assert "random ones" in texts(app)
+
+
+def test_a_phrase_of_the_text_is_weighed_and_another_one_refused(open_page):
+    app = open_page("reviews.py", text="The film was not good, not at all.", reviews_tab="Ask why")
+    field = widget(app, "text_input", "why_phrase")
+    assert field.value == "not good"
+    assert "“not good” together" in texts(app)
+    field.set_value("good not bad").run()
+    assert "do not stand in the text" in app.error[0].value
+    assert widget(app, "text_input", "why_phrase").value == "good not bad"
+    app = read(app, "It wasn't bad.")
+    assert widget(app, "text_input", "why_phrase").value == "wasn't bad"
+    assert not app.error
+
+
+@pytest.mark.parametrize(
+    "text", ["Great", "good " * 1500, "zzyzx blorf", "¼ .", "A <b>good</b> $x$ film"]
+)
+@pytest.mark.parametrize("tab", ["Ask why", "Edit and compare", "Other readers", "Check it"])
+def test_every_tab_stands_any_text(open_page, text, tab):
+    app = open_page("reviews.py", text=text, reviews_tab=tab)
+    assert not app.exception
+    assert "<b>" not in html(app)
+
+
+def test_twins_are_read_side_by_side(open_page):
+    app = open_page("reviews.py", text="A wonderful film.", reviews_tab="Edit and compare")
+    assert "Both texts are the same" in texts(app)
+    button(app, "Swap the decisive word").click().run()
+    assert app.text_area[1].value == "A dreadful film."
+    assert "“wonderful” → “dreadful”" in texts(app)
+    assert "The verdict turns" in texts(app)
+    assert app.query_params["other"] == "A dreadful film."
+    again = open_page(
+        "reviews.py",
+        text="A wonderful film.",
+        other="A dreadful film.",
+        reviews_tab="Edit and compare",
+    )
+    assert "The verdict turns" in texts(again)
+    app.text_area[1].set_value("")
+    button(app, "Compare").click().run()
+    assert "no word in the changed text" in app.error[0].value
+    assert app.text_area[1].value == ""
+
+
+def test_the_texts_of_a_session_are_one_click_away_and_in_the_address(open_page):
+    app = open_page("reviews.py", reviews_tab="Edit and compare")
+    for text in ("A wonderful film.", "A dull film."):
+        app = read(app, text)
+    assert app.query_params["seen"] == ["A dull film.", "A wonderful film."]
+    entry = next(b for b in app.button if "A wonderful film" in b.label)
+    entry.click().run()
+    assert app.text_area[0].value == "A wonderful film."
+    again = open_page(
+        "reviews.py", seen=["A dull film.", "A wonderful film."], reviews_tab="Edit and compare"
+    )
+    assert any("A dull film" in b.label for b in again.button)
+
+
+def test_other_readers_read_the_same_text(open_page):
+    app = open_page(
+        "reviews.py", reviews_tab="Other readers", other_reader="Bi-LSTM, Keras' encoding"
+    )
+    said = table(app)
+    assert len(said) == 6
+    assert said["positive"].between(0, 1).all()
+    assert "It reads the last 200 words" in texts(app)
+
+
+def test_where_it_may_be_wrong_is_said_beside_the_verdict(open_page):
+    row = measured()["test"]["reliability"][-1]
+    assert f"**{row['share_positive']:.1%}** were positive" in texts(open_page("reviews.py"))
+
+
+@pytest.mark.parametrize("name", list(challenges.BY_NAME))
+def test_every_challenge_has_a_rate_a_reason_and_live_examples(open_page, name):
+    app = open_page("challenges.py", challenge=name)
+    challenge = challenges.BY_NAME[name]
+    said = texts(app)
+    assert challenge.why in said
+    assert not app.exception
+    if challenge.probe:
+        row = measured()["probe"][challenge.probe]
+        assert f"**{row['rate']:.0%}**" in said
+        failed = table(app)
+        assert len(failed) == round((1 - row["rate"]) * row["sentences"])
+        widget(app, "toggle", "challenge_wrong").set_value(False).run()
+        assert len(table(app)) == row["sentences"]
+
+
+def test_choosing_a_challenge_brings_its_example(open_page):
+    app = open_page("challenges.py")
+    app.selectbox[0].set_value("Negation").run()
+    assert (
+        widget(app, "text_input", "challenge_text").value == challenges.BY_NAME["Negation"].example
+    )
+    widget(app, "text_input", "challenge_text").set_value("   ").run()
+    assert "no word" in app.error[0].value
+
+
+def test_the_interval_of_a_rate_holds_the_rate():
+    for rate, count in ((0.5, 10), (0.0, 60), (1.0, 60), (0.61, 75)):
+        low, high = challenges.interval(rate, count)
+        assert 0 <= low <= rate <= high <= 1
+    assert challenges.interval(0.5, 100) == pytest.approx((0.4038, 0.5962), abs=1e-3)
+
+
+def test_the_example_is_scored_before_anybody_asks(open_page):
+    app = open_page("many.py")
+    assert len(table(app)) == 9
+    assert "2 of 9 rows could not be scored" in app.warning[0].value
+    widget(app, "text_input", "many_words").set_value("lovely").run()
+    assert len(table(app)) == 1
+
+
+def until_scored(app, seconds=60):
+    deadline = time.monotonic() + seconds
+    while "many_live" not in app.session_state or app.session_state["many_live"].running:
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+        app.run()
+    return app
+
+
+def test_a_pasted_column_is_scored(open_page, reader):
+    app = open_page("many.py", many_source=many.PASTE)
+    assert button(app, "Score them").disabled
+    pasted = "A wonderful film.\n\n=1+1 dull <b>film</b>\n!!!\n"
+    app.text_area[0].set_value(pasted).run()
+    button(app, "Score them").click().run()
+    app = until_scored(app)
+    assert table(app)["line"].tolist() == [1, 3, 4]
+    said = table(app)["positive"].tolist()
+    assert said[0] == pytest.approx(reader.read("A wonderful film.").probability, abs=1e-5)
+    assert app.text_area[0].value == pasted
+    scored = (app.session_state["many_live"].job.folder / "scored.csv").read_text("utf-8-sig")
+    assert safe_cell("=1+1 dull <b>film</b>") in scored
+
+
+def test_a_long_file_is_cancelled_and_goes_on(open_page):
+    app = open_page("many.py", many_source=many.PASTE)
+    app.text_area[0].set_value(
+        "good film " * 40 + "\n" + ("A long and dull film. " * 40 + "\n") * 900
+    ).run()
+    button(app, "Score them").click().run()
+    button(app, "Cancel").click().run()
+    assert not app.session_state["many_live"].running
+    button(app, "Go on").click().run()
+    app = until_scored(app)
+    live = app.session_state["many_live"]
+    assert live.job.done == live.job.total == 901 == len(live.rows.lines)
+    assert live.rows.lines == sorted(set(live.rows.lines))
+
+
+def test_the_report_reads_every_number_from_the_measured_files(open_page):
+    app = open_page("report.py")
+    said = texts(app)
+    assert f"{measured()['test']['calibration_error']:.4f}" in said
+    assert len(table(app)) == sum(row["probability"] >= 0.5 for row in failures()["surest"])
+    assert json.dumps(failures())
+    wrong = open_page("report.py", report_errors="Taken for negative", report_stars=["7"])
+    assert set(table(wrong)["stars given"]) == {7}
+    hashed = open_page("report.py", report_curves="LSTM, one-hot hashing")
+    assert "epoch 15" in hashed.get("plotly_chart")[0].proto.alt
