@@ -149,7 +149,7 @@ def remember(text: str) -> None:
     if text not in history and text not in lesson.EXAMPLES.values():
         history.insert(0, text)
         del history[lesson.REMEMBERED :]
-    kept = lesson.fitting(history)
+    kept = lesson.fitting([one for one in history if one != text])
     if kept:
         st.query_params["seen"] = kept
     else:

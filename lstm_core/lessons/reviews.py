@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from lstm_core.lessons.cell import TRAINED
 from lstm_core.lessons.markdown import plain
 from lstm_core.lessons.sentences import LONGEST as LONGEST_IN_CELL
 from lstm_core.sentiment.explanations import Faithfulness, Phrase
@@ -314,7 +315,7 @@ def in_the_cell(reading: Reading, place: int, stages: int) -> CellLink:
     while tokens[last].end - tokens[first].start > CHARACTERS_IN_CELL and first < last:
         first, last = (first + 1, last) if at - first > last - at else (first, last - 1)
     text = reading.text[tokens[first].start : tokens[last].end][:CHARACTERS_IN_CELL]
-    parameters = {"cell_source": "The trained network", "cell_text": text}
+    parameters = {"cell_source": TRAINED, "cell_text": text}
     if step := (at - first) * stages:
         parameters["step"] = str(step)
     return CellLink(reading.text[tokens[at].start : tokens[at].end], parameters)

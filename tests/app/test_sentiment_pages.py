@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lstm_core.lessons import challenges, many
-from lstm_core.lessons.reviews import EXAMPLES
+from lstm_core.lessons.reviews import EXAMPLES, in_the_cell
 from lstm_core.sentiment.bulk import safe_cell
 from lstm_core.sentiment.reader import Reader, failures, measured
 from tests.app.test_pages import player, read, texts, widget
@@ -44,17 +44,17 @@ def test_the_words_are_read_along_from_the_end(open_page, reader):
     assert app.error == []
 
 
-def test_an_address_opens_at_its_word_and_leads_to_the_cell(open_page):
+def test_an_address_opens_at_its_word_and_leads_to_the_cell(open_page, reader):
     app = open_page("reviews.py", word="12")
     assert player(app)["start"]["step"] == 12
     assert app.query_params["word"] == "12"
     link = next(e for e in app.get("page_link") if "Open the cell" in e.proto.label)
     word = player(app)["words"][12]["text"]
     assert f"“{word}”" in link.proto.label
-    cell = open_page(
-        "cell.py", cell_source="The trained network", cell_text="A good film.", step="7"
-    )
-    assert player(cell)["start"]["step"] == 7
+    address = in_the_cell(reader.read(WARM), 12, 7).parameters
+    cell = open_page("cell.py", **address)
+    data = player(cell)
+    assert data["labels"][data["start"]["step"] // 7] == word
 
 
 def test_a_new_text_is_shown_from_its_end(open_page):
@@ -122,7 +122,7 @@ def test_the_texts_of_a_session_are_one_click_away_and_in_the_address(open_page)
     app = open_page("reviews.py", reviews_tab="Edit and compare")
     for text in ("A wonderful film.", "A dull film."):
         app = read(app, text)
-    assert app.query_params["seen"] == ["A dull film.", "A wonderful film."]
+    assert app.query_params["seen"] == "A wonderful film."
     entry = next(b for b in app.button if "A wonderful film" in b.label)
     entry.click().run()
     assert app.text_area[0].value == "A wonderful film."

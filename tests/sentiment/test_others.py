@@ -53,7 +53,7 @@ def test_baselines_are_trained_measured_and_written(archive, tmp_path):
 
 def test_every_reader_has_an_opinion(reader):
     scorers = others.load(reader)
-    assert list(scorers)[0] == others.OURS
+    assert next(iter(scorers)) == others.OURS
     assert {others.LINEAR, others.WORD_LIST} < set(scorers)
     warm = {one.name: one.probability for one in others.opinions(scorers, EXAMPLES["A warm one"])}
     assert all(p > 0.5 for p in warm.values())

@@ -1,0 +1,164 @@
+"""The sentiment page in a browser: read along, hostile input, many reviews, TensorFlow's word."""
+
+import csv
+import io
+import re
+import zipfile
+
+import pytest
+
+from tests.browser.test_browser import sent, settled
+
+FIELD = "A film review"
+
+
+def read(page, text):
+    page.get_by_label(FIELD).fill(text)
+    page.get_by_role("button", name=re.compile("Read it")).click()
+
+
+def test_a_review_is_read_word_by_word_without_the_server(visit):
+    page = visit("/reviews?text=A+wonderful+film+that+was+not+dull.")
+    where = page.locator(".where")
+    where.get_by_text("The whole text").wait_for()
+    settled(page)
+    page.locator(".token", has_text="wonderful").click()
+    where.get_by_text("After 2 of 8 words, “wonderful”").wait_for()
+    assert page.locator(".token.wait").count() == 6
+    page.wait_for_url(re.compile("word=1"))
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("ArrowRight")
+    where.get_by_text("After 3 of 8 words, “film”").wait_for()
+    settled(page)
+    messages = sent(page)
+    page.locator(".transport [data-act=play]").click()
+    page.locator(".transport .play", has_text="Pause").wait_for()
+    where.get_by_text("The whole text").wait_for()
+    assert len(messages) <= 1, "only the last step is told"
+    settled(page)
+    page.wait_for_function("() => !location.search.includes('word=')")
+    assert "word=" not in page.url
+    figure = page.get_by_role("figure", name=re.compile("Verdict after 8 of 8 words")).first
+    assert "probability of positive" in figure.get_attribute("aria-label")
+
+
+def test_a_reload_in_the_middle_comes_back_to_the_word_and_leads_to_its_cell(visit):
+    page = visit("/reviews?text=A+wonderful+film+that+was+not+dull.&word=5")
+    page.locator(".where", has_text="After 6 of 8 words, “not”").wait_for()
+    page.reload()
+    page.locator(".where", has_text="After 6 of 8 words, “not”").wait_for()
+    page.get_by_role("link", name=re.compile("Open the cell at “not”")).click()
+    page.get_by_role("heading", name="LSTM cell", level=1).wait_for()
+    page.locator(".where", has_text="Input 6 of 8, “not”").wait_for()
+    page.go_back()
+    page.locator(".where", has_text="After 6 of 8 words, “not”").wait_for()
+
+
+def test_what_a_word_moves_is_said_on_pointing_at_it(visit):
+    page = visit("/reviews?text=A+wonderful+film.")
+    settled(page)
+    page.locator(".token", has_text="wonderful").hover()
+    page.locator(".pointed", has_text=re.compile("“wonderful” moves the logit by \\+")).wait_for()
+
+
+HOSTILE = {
+    "markup": "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> a good film",
+    "right to left": "\u202eelbirret saw mlif ehT\u202c but I liked it \u200b\u2066good\u2069",
+    "null and zero width": "go\u200bod\u0000 film \ufeff",
+    "only emoji and words": "😍🙂 👩\u200d👩\u200d👧 wonderful",
+    "formula": '=cmd|"/c calc"!A1 good film',
+    "template": "{{7*7}} ${7*7} $\\frac{1}{0}$ **good** [x](javascript:alert(1))",
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
+def test_hostile_text_is_shown_as_text(visit, text):
+    page = visit("/reviews")
+    page.on("dialog", lambda _: pytest.fail("a script has run"))
+    page.locator(".coloured-words").wait_for()
+    read(page, text)
+    page.locator(".coloured-words", has_text=re.compile("good|wonderful")).wait_for()
+    page.wait_for_function("() => !document.body.innerText.includes('came out smiling')")
+    settled(page)
+    assert page.title() != "taken"
+    assert (
+        page.locator(".coloured-words img, .coloured-words script, .coloured-words b").count() == 0
+    )
+    for tab in ("Ask why", "Edit and compare", "Other readers"):
+        page.get_by_role("tab", name=tab).click()
+        settled(page)
+    assert page.title() != "taken"
+    assert page.get_by_text("Traceback").count() == 0
+
+
+@pytest.mark.slow
+def test_a_million_characters_harm_nobody(visit):
+    page, other = visit("/reviews"), visit("/reviews")
+    page.locator(".coloured-words").wait_for()
+    read(page, "x" * 1_000_000)
+    page.get_by_text("1,000,000 characters; the page reads up to").wait_for()
+    assert len(page.get_by_label(FIELD).input_value()) == 1_000_000
+    read(page, "good " * 39_000)
+    page.locator(".unread").wait_for()
+    assert "words and marks not read" in page.locator(".unread").text_content()
+    read(other, "A wonderful film.")
+    other.locator(".coloured-words", has_text="A wonderful film.").wait_for()
+
+
+def uploaded(page, name, content):
+    page.get_by_role("radio", name="A file").or_(
+        page.get_by_text("A file", exact=True)
+    ).first.click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": content}
+    )
+    settled(page)
+    page.get_by_role("button", name="Score them").click()
+
+
+def test_a_file_is_scored_and_taken_home_safely(visit):
+    page = visit("/many?many_column=review")
+    page.get_by_text("9 of 9 rows").first.wait_for()
+    rows = [
+        ["name", "review"],
+        ["=1+1", "A wonderful, moving film."],
+        ["<b>x</b>", ""],
+        ["@y", "Dull!"],
+    ]
+    content = io.StringIO()
+    csv.writer(content).writerows(rows)
+    uploaded(page, "mine.csv", content.getvalue().encode())
+    page.get_by_text("mine.csv: 3 of 3 rows").wait_for()
+    page.get_by_text("1 of 3 rows could not be scored").wait_for()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download 3 rows").click()
+    table = list(csv.DictReader(io.StringIO(waiting.value.path().read_text("utf-8-sig"))))
+    assert [row["name"] for row in table] == ["'=1+1", "<b>x</b>", "'@y"]
+    assert [row["verdict"] for row in table] == ["positive", "", "negative"]
+    assert table[1]["problem"] == "no word in the text"
+
+
+def test_a_file_that_is_none_gets_a_clear_answer(visit):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.csv", b"review\n" + b"0" * 5_000_000)
+    page = visit("/many")
+    page.get_by_text("9 of 9 rows").first.wait_for()
+    uploaded(page, "reviews.csv", packed.getvalue())
+    page.get_by_text("This is a zip archive").wait_for()
+
+
+@pytest.mark.slow
+def test_tensorflow_vouches_on_the_page(visit):
+    page = visit("/reviews?reviews_tab=Check+it")
+    page.get_by_role("button", name="Ask TensorFlow").click()
+    page.get_by_text("The logits are").wait_for(timeout=90_000)
+    page.get_by_text("lstm_core (NumPy, this page)").wait_for()
+
+
+def test_challenges_lead_to_the_reason(visit):
+    page = visit("/challenges?challenge=Negation")
+    page.get_by_role("link", name=re.compile("Ask why")).click()
+    page.get_by_role("heading", name="Sentiment", level=1).wait_for()
+    page.locator(".coloured-words", has_text="single thing").first.wait_for()
+    page.get_by_text("What words say only together").wait_for()
