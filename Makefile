@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train train-lecture train-reader races evaluate bench readme screenshots browser clean
+.PHONY: help run test check format train train-lecture train-reader races evaluate baselines bench readme screenshots browser clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,10 @@ races: $(VENV)/dev.stamp ## run the training races that ship with the app
 
 evaluate: $(VENV)/dev.stamp ## measure it on the official test (DATA=archive)
 	$(BIN)/python -m lstm_core.sentiment evaluate --data $(DATA)
+	$(BIN)/python -m tests.readme
+
+baselines: $(VENV)/dev.stamp ## train and measure what people would otherwise use (DATA=archive)
+	$(BIN)/python -m lstm_core.sentiment baselines --data $(DATA)
 	$(BIN)/python -m tests.readme
 
 bench: $(VENV)/dev.stamp browser ## measure speed, as ratios taken in one run

@@ -18,6 +18,7 @@ from lstm_core.lessons.chapters import Chapter
 from lstm_core.lessons.questions import Question
 from lstm_core.lessons.sentences import SENTENCE, Ids, sentence_ids, unknown_words
 from lstm_core.sentiment.reader import Reader
+from lstm_core.spreadsheets import safe_cell
 from lstm_core.turns import Turns
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -305,6 +306,13 @@ def ask(question: Question, key: str) -> None:
             )
 
 
+def safe_table(columns: Mapping[str, object]) -> pd.DataFrame:
+    """Make a table whose text no spreadsheet takes for a formula."""
+    return pd.DataFrame(columns).map(
+        lambda cell: safe_cell(cell) if isinstance(cell, str) else cell
+    )
+
+
 def take_home(key: str, columns: Mapping[str, object], code: str, name: str) -> None:
     """Offer what the page shows: the data as CSV, and the Python that reproduces it."""
     title = "Take it home: the data, and the code that makes it"
@@ -314,7 +322,7 @@ def take_home(key: str, columns: Mapping[str, object], code: str, name: str) -> 
             return
         st.download_button(
             "Download the data (CSV)",
-            lambda: pd.DataFrame(columns).to_csv(index=False),
+            lambda: safe_table(columns).to_csv(index=False),
             f"{name}.csv",
             "text/csv",
             key=f"{key}_csv",

@@ -1,9 +1,10 @@
 """Many reviews: a file or a pasted column, scored a slice at a time, and taken home."""
 
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,9 @@ from lstm_core.sentiment import bulk
 from pages import _parts
 
 SLICE = 0.8
+MOST_LOST = 3
 LOOK_AGAIN = 0.5
+Given = tuple[Callable[[], bytes], str, str]
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Live:
     name: str
     rows: bulk.Scored = field(default_factory=bulk.Scored)
     running: bool = True
+    lost: int = 0
     coming: "Future[tuple[bulk.Job, bulk.Scored]] | None" = None
 
 
@@ -40,10 +44,13 @@ def go_on(live: Live) -> None:
         try:
             live.job, fresh = live.coming.result()
             live.rows.add(fresh)
+            live.lost = 0
         except (BrokenProcessPool, CancelledError):
             # The slice is computed again; nothing else was lost.
-            pass
+            live.lost += 1
         live.coming = None
+    if live.lost > MOST_LOST:
+        live.job = replace(live.job, error=lesson.LOST)
     if live.job.over:
         live.running = False
     if live.running and live.coming is None:
@@ -61,10 +68,10 @@ def example() -> Live:
     return Live(job, folder, lesson.EXAMPLE_NAME, rows, running=False)
 
 
-def start(content: bytes, name: str, kind: str, column: str) -> None:
+def start(content: Callable[[], bytes], name: str, kind: str, column: str) -> None:
     """Begin a visitor's file; one that is under way is given up."""
     folder = tempfile.TemporaryDirectory(prefix="reviews-")
-    job = bulk.begun(Path(folder.name), content, kind, column.strip() or "text")
+    job = bulk.begun(Path(folder.name), content(), kind, column.strip() or "text")
     st.session_state.many_live = Live(job, folder, name)
 
 
@@ -86,7 +93,7 @@ def controls() -> None:
     ) or lesson.SOURCES[0]  # fmt: skip
     if source == lesson.EXAMPLE:
         st.code(lesson.EXAMPLE_FILE.decode("utf-8"), language=None, wrap_lines=True)
-        given: tuple[bytes, str, str] | None = (lesson.EXAMPLE_FILE, lesson.EXAMPLE_NAME, "csv")
+        given: Given | None = (lambda: lesson.EXAMPLE_FILE, lesson.EXAMPLE_NAME, "csv")
         column = lesson.EXAMPLE_COLUMN
     elif source == lesson.PASTE:
         pasted = st.text_area(
@@ -94,7 +101,10 @@ def controls() -> None:
             placeholder=lesson.PLACEHOLDER,
         )  # fmt: skip
         content = (pasted or "").encode("utf-8", "replace")
-        given, column = ((content, "pasted.txt", "txt") if content.strip() else None), "text"
+        given, column = (
+            ((lambda: content, "pasted.txt", "txt") if content.strip() else None),
+            "text",
+        )
     else:
         file = st.file_uploader(
             "A .csv, .jsonl or .txt file, up to 50 MB", type=list(lesson.KINDS), key="many_file"
@@ -105,7 +115,7 @@ def controls() -> None:
         )  # fmt: skip
         given = None
         if file is not None:
-            given = (file.getvalue(), file.name, lesson.kind_of(file.name))
+            given = (file.getvalue, file.name, lesson.kind_of(file.name))
     live: Live | None = st.session_state.get("many_live")
     with st.container(horizontal=True):
         st.button(

@@ -81,7 +81,7 @@ st.subheader("Against what people would otherwise use")
 st.table(lesson.comparison_table(results, baselines, bench.get("readers", {})))
 st.markdown(lesson.comparison_sentence(results, baselines))
 st.caption(
-    "Accuracy on the same 25,000 test reviews (`make evaluate`); time and peak memory for the same "
+    "Accuracy on the same 25,000 test reviews (`make evaluate`, `make baselines`); time and peak memory for the same "
     "texts of our own, each in a fresh process on one core (`make bench`)."
 )
 

@@ -25,7 +25,7 @@ from lstm_core.sentiment import explanations, others
 from lstm_core.sentiment.deciding import deciding_units
 from lstm_core.sentiment.lecture_models import LectureReader
 from lstm_core.sentiment.prefixes import read_prefixes
-from lstm_core.sentiment.reader import Reading, failures, measured
+from lstm_core.sentiment.reader import LONGEST_TEXT, Reading, failures, measured
 from lstm_core.sentiment.vouching import NoVoucherError, Voucher, vouch
 from pages import _parts
 
@@ -106,9 +106,9 @@ def readable(key: str, label: str, own: str, height: int) -> str | None:
             st.form_submit_button("Compare", type="primary")
     text = lesson.clean(st.session_state[key] or "")
     keep_in_address(key, text, own)
-    if len(text) > lesson.LONGEST_TEXT:
+    if len(text) > LONGEST_TEXT:
         st.error(
-            f"That is {len(text):,} characters; the page reads up to {lesson.LONGEST_TEXT:,}. For "
+            f"That is {len(text):,} characters; the page reads up to {LONGEST_TEXT:,}. For "
             "longer texts there is the command line: python -m lstm_core.sentiment score FILE."
         )
         return None

@@ -10,6 +10,7 @@ from typing import Any
 from lstm_core.lessons.markdown import plain
 from lstm_core.lessons.questions import Question
 from lstm_core.sentiment.bulk import COMMAND, MOST_ROWS, Job, Scored
+from lstm_core.spreadsheets import safe_cell
 
 UPLOAD, PASTE, EXAMPLE = "A file", "A pasted column", "An example"
 SOURCES = (EXAMPLE, UPLOAD, PASTE)
@@ -19,6 +20,7 @@ MOST_SHOWN = 1_000
 UNREADABLE = "could not be scored"
 FILTERS = ("positive", "negative", "mixed or unclear", "not a review", UNREADABLE)
 PLACEHOLDER = "I loved every minute of it.\nA waste of two hours."
+LOST = "The process that scores was lost again and again; the rows that are done are kept."
 EXAMPLE_NAME, EXAMPLE_COLUMN = "example.csv", "review"
 EXAMPLE_FILE = b"""id,review
 1,"A warm, funny film that I would see again tomorrow."
@@ -123,7 +125,8 @@ def filtered(rows: Scored, kinds: Sequence[str], words: str) -> tuple[dict[str, 
         "verdict": [rows.verdicts[i] or f"– {rows.problems[i]}" for i in some],
         "positive": [None if rows.problems[i] else rows.probabilities[i] for i in some],
         "stars": [None if rows.problems[i] else round(rows.stars[i], 1) for i in some],
-        "text": [rows.texts[i] for i in some],
+        # A browser offers the table as CSV too.
+        "text": [safe_cell(rows.texts[i]) for i in some],
     }, len(places)
 
 

@@ -19,6 +19,7 @@ from lstm_core.sentiment.others import Opinion
 from lstm_core.sentiment.reader import LONGEST, Marks, Reading
 from lstm_core.sentiment.tokenizer import tokenize
 from lstm_core.sentiment.vouching import Voucher
+from lstm_core.spreadsheets import safe_cell
 
 EXAMPLES = {
     "A warm one": (
@@ -48,7 +49,6 @@ LONGEST_IN_URL = 2_500
 """Characters of a text in the address, as they are written there; proxies take some 8,000 in all."""
 LONGEST_HISTORY = 1_500
 """The same for the texts of a session."""
-LONGEST_TEXT = 200_000
 CHARACTERS_IN_CELL = 600
 """What the field of the cell page takes."""
 
@@ -101,7 +101,12 @@ def unknown_words(reading: Reading) -> list[str]:
 
 
 def trust(reading: Reading, results: dict[str, Any], failures: dict[str, Any]) -> str:
-    """Say, in Markdown, how often the network was right where it said the like."""
+    """Say, in Markdown, how often the network was right where it said the like.
+
+    Nothing is said of what does not read like a review, for none of the measured texts was such.
+    """
+    if reading.verdict == "not a review":
+        return ""
     bins = {int(10 * row["mean_probability"]): row for row in results["test"]["reliability"]}
     row = bins.get(min(int(10 * reading.probability), 9))
     said = ""
@@ -171,7 +176,7 @@ def pairs_table(
     """List the neighbours that say most only together: a column a list."""
     some = sorted(found, key=lambda one: -abs(one.interaction))[:count]
     return {
-        "neighbours": [" ".join(words[one.start : one.end]) for one in some],
+        "neighbours": [safe_cell(" ".join(words[one.start : one.end])) for one in some],
         "first alone": [round(float(one.apart[0]), 2) for one in some],
         "second alone": [round(float(one.apart[1]), 2) for one in some],
         "sum": [round(float(one.apart.sum()), 2) for one in some],

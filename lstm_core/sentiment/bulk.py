@@ -17,15 +17,14 @@ from itertools import islice
 from pathlib import Path
 
 from lstm_core.sentiment.calibration import verdict
-from lstm_core.sentiment.reader import Reader
+from lstm_core.sentiment.reader import LONGEST_TEXT, Reader
 from lstm_core.sentiment.scoring import ADDED, InputError, Row, read_rows
+from lstm_core.spreadsheets import safe_cell
 
 UPLOADED, ROWS, SCORED = "uploaded", "rows.jsonl", "scored.csv"
 MOST_ROWS = 100_000
 """A longer file is for the command line."""
 MOST_COLUMNS = 500
-LONGEST_TEXT = 200_000
-"""Characters of one review; more is not one."""
 AT_ONCE, BYTES_AT_ONCE = 256, 300_000
 SHOWN = 160
 """So many characters of a text are kept for the page's table."""
@@ -38,6 +37,7 @@ ARCHIVES = {
     b"7z\xbc\xaf": "a 7z archive",
     b"%PDF": "a PDF",
 }
+NOT_KEPT = "The server could not keep the file while it was scored: {}."
 COMMAND = "python -m lstm_core.sentiment score FILE --column COLUMN --out scored.csv"
 
 
@@ -114,8 +114,12 @@ class Scored:
 
 def begun(folder: Path, content: bytes, kind: str, column: str) -> Job:
     """Keep an upload in a folder; nothing of it is read yet."""
-    (folder / UPLOADED).write_bytes(content)
-    return Job(folder, kind, column)
+    job = Job(folder, kind, column)
+    try:
+        (folder / UPLOADED).write_bytes(content)
+    except OSError as error:
+        return replace(job, error=NOT_KEPT.format(error.strerror))
+    return job
 
 
 def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Job, Scored]:
@@ -138,6 +142,8 @@ def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Jo
                 break
     except InputError as error:
         return replace(job, error=str(error)), fresh
+    except OSError as error:
+        return replace(job, error=NOT_KEPT.format(error.strerror)), fresh
     return replace(job, seconds=job.seconds + time.perf_counter() - start), fresh
 
 
@@ -220,22 +226,6 @@ def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
         written=scored.stat().st_size,
         done=job.done + len(rows),
     )
-
-
-def safe_cell(value: object) -> str:
-    """Write a cell so that a spreadsheet takes it for text, never for a formula.
-
-    A spreadsheet computes what begins with =, +, -, @, a tab or a carriage return; an apostrophe in
-    front makes it text. Numbers stay as they are. OWASP: CSV Injection.
-    """
-    text = str(value)
-    if not text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}"
-    return text
 
 
 @cache

@@ -18,6 +18,8 @@ from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, tokeniz
 
 ASSETS = Path(__file__).parents[2] / "assets" / "sentiment"
 LONGEST = 2_000
+LONGEST_TEXT = 200_000
+"""Characters of one review; the app reads no longer one."""
 # About this many words are read in all while contributions are computed, to bound the time.
 EXPLAINING_BUDGET = 3_200
 

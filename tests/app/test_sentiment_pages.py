@@ -8,8 +8,9 @@ import pytest
 
 from lstm_core.lessons import challenges, many
 from lstm_core.lessons.reviews import EXAMPLES, in_the_cell
-from lstm_core.sentiment.bulk import safe_cell
 from lstm_core.sentiment.reader import Reader, failures, measured
+from lstm_core.spreadsheets import safe_cell
+from pages._parts import safe_table
 from tests.app.test_pages import player, read, texts, widget
 
 WARM = EXAMPLES["A warm one"]
@@ -237,3 +238,9 @@ def test_the_report_reads_every_number_from_the_measured_files(open_page):
     assert set(table(wrong)["stars given"]) == {7}
     hashed = open_page("report.py", report_curves="LSTM, one-hot hashing")
     assert "epoch 15" in hashed.get("plotly_chart")[0].proto.alt
+
+
+def test_what_is_taken_home_is_safe_in_a_spreadsheet():
+    table = safe_table({"word": ["=)", "good", "-0.5"], "value": [-1.5, 2.0, 3.0]})
+    assert table["word"].tolist() == ["'=)", "good", "-0.5"]
+    assert table["value"].tolist() == [-1.5, 2.0, 3.0]

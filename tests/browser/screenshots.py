@@ -13,6 +13,8 @@ SHOTS = {
     "recurrence": ("/recurrence?recurrence_step=7", "light"),
     "variants": ("/variants", "dark"),
     "memory": ("/memory", "light"),
+    "challenges": ("/challenges", "light"),
+    "report": ("/report?report_curves=LSTM%2C+one-hot+hashing", "dark"),
 }
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from lstm_core.lessons import many as lesson
 from lstm_core.sentiment import bulk
+from lstm_core.spreadsheets import safe_cell
 
 
 def run(folder, content, kind="csv", column="review", seconds=0.0, reader=None):
@@ -59,8 +60,8 @@ def test_exports_are_safe_in_a_spreadsheet(tmp_path, reader):
     for row, text in zip(table, formulas, strict=True):
         assert row["'=id"] == row["review"] == f"'{text}"
         assert 0 <= float(row["p_positive"]) <= 1
-    assert bulk.safe_cell("-0.5") == "-0.5"
-    assert bulk.safe_cell("good") == "good"
+    assert safe_cell("-0.5") == "-0.5"
+    assert safe_cell("good") == "good"
 
 
 @pytest.mark.parametrize(
