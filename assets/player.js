@@ -10,33 +10,20 @@ class Player extends Stepping {
     super(root, SKELETON);
     this.term = null; // In slow motion: how many lines of the sum are shown.
     this.opened = null; // A gate that was clicked open; otherwise the one at work is shown.
-    root.onclick = (event) => this.clicked(event);
-    root.onmouseover = (event) => this.pointed(event.target);
     root.addEventListener("focusin", (event) => this.pointed(event.target));
-    root.onmouseleave = () => this.pointed(null);
     this.part("guess").oninput = () => this.drawGuess();
     this.part("what").onchange = () => this.newGuess();
-    this.sized = new ResizeObserver(() => this.resized());
-    this.sized.observe(this.part("curves"));
-  }
-
-  leave() {
-    super.leave();
-    this.sized.disconnect();
   }
 
   // ---- A run ----------------------------------------------------------------------------------
 
   take(run) {
-    this.run = run;
     this.last = run.labels.length * run.stages.length - 1;
     this.build();
   }
 
   build() {
     const run = this.run;
-    for (const [name, colour] of Object.entries(run.colours))
-      this.root.style.setProperty(`--${name}`, colour);
     if (this.drawn !== run.drawing) {
       this.drawn = run.drawing;
       this.part("drawing").innerHTML = run.drawing;
@@ -89,10 +76,8 @@ class Player extends Stepping {
   }
 
   resized() {
-    if (!this.run || this.part("curves").clientWidth === this.width) return;
-    this.drawCurves();
-    this.drawGuess();
-    this.render();
+    super.resized();
+    if (this.run) this.drawGuess();
   }
 
   at() {

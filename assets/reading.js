@@ -10,24 +10,11 @@ const BARS = 22; // Height of the bars below a word, in pixels.
 class Reading extends Stepping {
   constructor(root) {
     super(root, READING);
-    root.onclick = (event) => this.clicked(event);
-    root.onmouseover = (event) => this.pointed(event.target);
-    root.onmouseleave = () => this.pointed(null);
     this.part("cells").onchange = () => this.showCells();
-    this.sized = new ResizeObserver(() => this.resized());
-    this.sized.observe(this.part("curves"));
-  }
-
-  leave() {
-    super.leave();
-    this.sized.disconnect();
   }
 
   take(run) {
-    this.run = run;
     this.last = run.lengths.length - 1;
-    for (const [name, colour] of Object.entries(run.colours))
-      this.root.style.setProperty(`--${name}`, colour);
     this.part("scrub").max = this.last;
     const { words } = run;
     const parts = [];
@@ -56,12 +43,6 @@ class Reading extends Stepping {
     this.part("units").textContent = run.units;
     this.showCells();
     this.drawCurves();
-  }
-
-  resized() {
-    if (!this.run || this.part("curves").clientWidth === this.width) return;
-    this.drawCurves();
-    this.render();
   }
 
   showCells() {

@@ -1,7 +1,8 @@
 // What everything that is stepped in the browser shares: keys, buttons, and telling Python the step.
 //
-// A subclass draws: take(run) gets new numbers, render() draws the step, moved() follows a move,
-// play() and pause() run it by itself, inView() says whether the keys are meant for it.
+// A subclass draws: take(run) gets new numbers, drawCurves() lays them out over the width there is,
+// render() draws the step, moved() follows a move, play() and pause() run it by itself, clicked() and
+// pointed() answer the mouse, inView() says whether the keys are meant for it.
 
 const RESTS = 250; // Milliseconds without a step after which the server is told.
 
@@ -24,13 +25,19 @@ class Stepping {
     this.step = 0;
     root.innerHTML = skeleton;
     this.part = (name) => root.querySelector(`.${name}`);
+    root.onclick = (event) => this.clicked(event);
+    root.onmouseover = (event) => this.pointed(event.target);
+    root.onmouseleave = () => this.pointed(null);
     this.part("scrub").oninput = (event) => this.go(Number(event.target.value));
+    this.sized = new ResizeObserver(() => this.resized());
+    this.sized.observe(this.part("curves"));
     this.pressed = (event) => this.key(event);
     document.addEventListener("keydown", this.pressed);
   }
 
   leave() {
     this.pause();
+    this.sized.disconnect();
     clearTimeout(this.telling);
     document.removeEventListener("keydown", this.pressed);
   }
@@ -41,6 +48,9 @@ class Stepping {
     const signature = JSON.stringify(run);
     if (signature !== this.signature) {
       this.signature = signature;
+      this.run = run;
+      for (const [name, colour] of Object.entries(run.colours))
+        this.root.style.setProperty(`--${name}`, colour);
       this.take(run);
     }
     if (start.turn !== this.turn) {
@@ -50,6 +60,12 @@ class Stepping {
       this.pause();
     }
     this.step = Math.min(this.step, this.last);
+    this.render();
+  }
+
+  resized() {
+    if (!this.run || this.part("curves").clientWidth === this.width) return;
+    this.drawCurves();
     this.render();
   }
 
