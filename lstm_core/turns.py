@@ -1,53 +1,201 @@
 """Long computations in processes of their own, a slice at a time, so that nobody waits for them.
 
 A process has no share in the serving process's interpreter lock; a race in a thread would slow
-every other visitor. Who asks while all processes are busy waits for a turn.
+every other visitor. Who asks while all processes are busy waits for a turn. Turns go round the
+visitors: each has one slice computed at a time and one waiting at most, however often it asks.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from typing import Any, ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
+PROCESSES = "LSTM_PROCESSES"
+"""The environment variable that says how many; a container does not see its own share of cores."""
+GIVES_WAY = 10
+"""How much nicer than the serving process: on two cores, a page comes before a race."""
+
+
+def workers() -> int:
+    """How many slices may be computed at once: as many as ``LSTM_PROCESSES`` says.
+
+    Where it says nothing, one fewer than there are cores, and at least one.
+
+    Raises:
+        ValueError: if it says something else than a number from 1.
+    """
+    said = os.environ.get(PROCESSES, "")
+    if not said:
+        return max((os.cpu_count() or 1) - 1, 1)
+    if not said.isdecimal() or int(said) < 1:
+        raise ValueError(f"{PROCESSES} must be a number from 1, not {said!r}")
+    return int(said)
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """One slice of work: whose it is, what is to be called, and who waits for its result."""
+
+    visitor: Hashable
+    call: Callable[[], Any]
+    future: Future[Any]
+
 
 class Turns:
-    """Processes that take turns; one fewer than there are cores, and at least one."""
+    """Some workers who take slices of work in turn, one of each visitor.
 
-    def __init__(self) -> None:
-        self._workers = max((os.cpu_count() or 1) - 1, 1)
-        self._pool: ProcessPoolExecutor | None = None
+    Args:
+        count: of the workers; 0 for as many as ``workers`` says.
+        apart: whether each computes in a process of its own; otherwise in a thread, for work that
+            starts its own process anyway.
+    """
+
+    def __init__(self, count: int = 0, *, apart: bool = True) -> None:
+        self._count = count or workers()
+        self._apart = apart
+        self._changed = threading.Condition()
+        self._waiting: dict[Hashable, _Slice] = {}
+        """In the order of their turns, by visitor."""
+        self._computed: set[Hashable] = set()
+        """The visitors of whom a slice is being computed."""
+        self._threads: list[threading.Thread] = []
+        self._closed = False
 
     def submit(
-        self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+        self,
+        visitor: Hashable,
+        function: Callable[Given, Result],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
     ) -> Future[Result]:
-        """Queue one slice of work; a pool whose process has died is replaced.
+        """Queue one slice of a visitor's work.
+
+        A slice of the same visitor that still waits is given up for it, and its future is
+        cancelled; the new one gets its place. A slice whose process dies ends with
+        ``BrokenProcessPool``, and the process is replaced.
 
         Args:
+            visitor: whose turn it takes.
             function: of a module, so that another process can import it.
             args: picklable.
             kwargs: picklable.
+
+        Raises:
+            RuntimeError: if the workers have been let go.
         """
+        future: Future[Result] = Future()
+        with self._changed:
+            if self._closed:
+                raise RuntimeError("the workers have been let go")
+            given_up = self._waiting.get(visitor)
+            call = partial(function, *args, **kwargs)
+            self._waiting[visitor] = _Slice(visitor, call, future)
+            self._start()
+            self._changed.notify()
+        if given_up is not None:
+            given_up.future.cancel()
+        return future
+
+    def place(self, future: Future[Any] | None) -> int:
+        """Count the other visitors who are before a slice that waits.
+
+        These are who waits before it and who is being computed; 0 once it is computed itself.
+        """
+        with self._changed:
+            for ahead, one in enumerate(self._waiting.values()):
+                if one.future is future:
+                    if one.visitor in self._computed:
+                        # It goes behind all others when the visitor's own slice has ended.
+                        return len(self._waiting) - 1
+                    return ahead + len(self._computed)
+        return 0
+
+    def close(self, *_: Any) -> None:
+        """Let the workers go; what waits is cancelled, what is computed comes to its end."""
+        with self._changed:
+            self._closed = True
+            left = list(self._waiting.values())
+            self._waiting.clear()
+            self._changed.notify_all()
+        for one in left:
+            one.future.cancel()
+
+    def _start(self) -> None:
+        while len(self._threads) < self._count:
+            worker = threading.Thread(target=self._work, name="turns", daemon=True)
+            self._threads.append(worker)
+            worker.start()
+
+    def _next(self) -> _Slice | None:
+        """Wait for the next slice whose visitor is not being computed; None at the end."""
+        with self._changed:
+            while not self._closed:
+                for visitor in self._waiting:
+                    if visitor not in self._computed:
+                        self._computed.add(visitor)
+                        return self._waiting.pop(visitor)
+                self._changed.wait()
+        return None
+
+    def _work(self) -> None:
+        process = _Process() if self._apart else None
+        while (one := self._next()) is not None:
+            if one.future.set_running_or_notify_cancel():
+                try:
+                    result = one.call() if process is None else process.compute(one.call)
+                except BaseException as error:
+                    one.future.set_exception(error)
+                else:
+                    one.future.set_result(result)
+                    del result
+            with self._changed:
+                self._computed.discard(one.visitor)
+                if one.visitor in self._waiting:
+                    self._waiting[one.visitor] = self._waiting.pop(one.visitor)
+                self._changed.notify_all()
+            # Nothing of a visitor is kept until the next one comes.
+            del one
+        if process is not None:
+            process.close()
+
+
+class _Process:
+    """A process that computes one call at a time, and is replaced when it has died."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def compute(self, call: Callable[[], Any]) -> Any:
         try:
-            return self._running().submit(function, *args, **kwargs)
+            coming = self._running().submit(call)
         except BrokenProcessPool:
+            # It died while it had nothing to do.
             self._pool = None
-            return self._running().submit(function, *args, **kwargs)
+            coming = self._running().submit(call)
+        return coming.result()
 
     def _running(self) -> ProcessPoolExecutor:
         if self._pool is None:
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-            self._pool = ProcessPoolExecutor(self._workers, get_context("spawn"))
+            self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_give_way)
         return self._pool
 
-    def close(self, *_: Any) -> None:
-        """Let the processes go."""
+    def close(self) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+
+def _give_way() -> None:
+    if hasattr(os, "nice"):
+        os.nice(GIVES_WAY)

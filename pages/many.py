@@ -13,6 +13,7 @@ import streamlit as st
 from lstm_core.figures.report import histogram, histogram_alt
 from lstm_core.lessons import chapters
 from lstm_core.lessons import many as lesson
+from lstm_core.lessons.waiting import standing
 from lstm_core.sentiment import bulk
 from pages import _parts
 
@@ -45,7 +46,10 @@ def go_on(live: Live) -> None:
             live.job, fresh = live.coming.result()
             live.rows.add(fresh)
             live.lost = 0
-        except (BrokenProcessPool, CancelledError):
+        except CancelledError:
+            # The visitor asked for something else meanwhile; the slice is asked for again.
+            pass
+        except BrokenProcessPool:
             # The slice is computed again; nothing else was lost.
             live.lost += 1
         live.coming = None
@@ -54,7 +58,8 @@ def go_on(live: Live) -> None:
     if live.job.over:
         live.running = False
     if live.running and live.coming is None:
-        live.coming = _parts.turns().submit(bulk.advanced, live.job, SLICE)
+        visitor = _parts.once("visitor", None, object)
+        live.coming = _parts.turns().submit(visitor, bulk.advanced, live.job, SLICE)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -141,6 +146,8 @@ def progress() -> None:
         st.progress(0.0, f"{lesson.named(live.name)}: reading the rows ...")
     else:
         st.progress(job.done / job.total, lesson.how_far(live.name, job, live.running))
+    if live.running:
+        st.caption(standing(_parts.turns().place(live.coming)))
     if job.done:
         table(live)
     if was_running and not live.running:

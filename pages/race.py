@@ -10,6 +10,7 @@ import streamlit as st
 from lstm_core.figures.race import gradient_norms, losses
 from lstm_core.lessons import chapters
 from lstm_core.lessons import race as lesson
+from lstm_core.lessons.waiting import standing
 from lstm_core.optimizers import OPTIMIZERS
 from lstm_core.race import Race, Setting, advanced
 from lstm_core.recorded_races import SETTINGS, Track, recorded, tracks
@@ -36,13 +37,17 @@ def go_on(live: Live) -> None:
     if live.coming is not None and live.coming.done():
         try:
             live.race = live.coming.result()
-        except (BrokenProcessPool, CancelledError):
+        except CancelledError:
+            # The visitor asked for something else meanwhile; the slice is asked for again.
+            pass
+        except BrokenProcessPool:
             live.problem = "A slice of the race was lost and is computed again; nothing else was."
         live.coming = None
     if live.race.updates >= live.goal or live.race.over:
         live.running = False
     if live.running and live.coming is None:
-        live.coming = _parts.turns().submit(advanced, live.race, SLICE, live.goal)
+        visitor = _parts.once("visitor", None, object)
+        live.coming = _parts.turns().submit(visitor, advanced, live.race, SLICE, live.goal)
 
 
 def set_task() -> None:
@@ -140,6 +145,8 @@ def track_side(setting: Setting) -> None:
         f"{done:,} of {live.goal:,} updates, {done * name.batch:,} sequences, "
         f"{live.race.seconds:.0f} s of computing",
     )
+    if live.running:
+        st.caption(standing(_parts.turns().place(live.coming)))
     if name != setting:
         st.info("The settings have changed; this race still runs by its own.", icon="ℹ️")
     if live.problem:
