@@ -113,8 +113,11 @@ class Stepping {
     if (busy || target.closest?.(roles) || !this.inView()) return;
     const moves = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
     if (event.key in moves) {
+      // At either end the key is left to whoever else listens, such as the lecture's clicker.
+      const to = this.step + moves[event.key];
+      if (to < 0 || to > this.last) return;
       event.preventDefault();
-      this.go(this.step + moves[event.key]);
+      this.go(to);
     } else if (event.key === " " && name !== "BUTTON") {
       event.preventDefault();
       this.toggle();

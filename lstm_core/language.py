@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gettext
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -19,8 +19,7 @@ LANGUAGES = {"en": "English", "de": "Deutsch"}
 LOCALE = Path(__file__).parents[1] / "assets" / "locale"
 DOMAIN = "app"
 
-_chosen: ContextVar[str] = ContextVar("language", default="en")
-_ask: Callable[[], str] = _chosen.get
+_spoken: ContextVar[str] = ContextVar("language", default="en")
 
 
 def say(message: str, /, **values: object) -> str:
@@ -30,13 +29,13 @@ def say(message: str, /, **values: object) -> str:
         message: in English, as it stands in the code; without a translation it is used as it is.
         values: what is put into the places; without any, braces are left alone.
     """
-    said = _catalogue(_ask()).gettext(message) if message else ""
+    said = _catalogue(_spoken.get()).gettext(message) if message else ""
     return said.format(**values) if values else said
 
 
 def plural(one: str, many: str, count: int, /, **values: object) -> str:
     """Return the message for a count, which may stand in it as ``{count}``."""
-    said = _catalogue(_ask()).ngettext(one, many, count)
+    said = _catalogue(_spoken.get()).ngettext(one, many, count)
     return said.format(count=count, **values)
 
 
@@ -47,23 +46,22 @@ def mark(message: str) -> str:
 
 def spoken() -> str:
     """Return the code of the language that is spoken."""
-    return _ask()
+    return _spoken.get()
 
 
 @contextlib.contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Speak a language for a while, for tests and notebooks."""
-    token = _chosen.set(language)
+    token = _spoken.set(language)
     try:
         yield
     finally:
-        _chosen.reset(token)
+        _spoken.reset(token)
 
 
-def follow(ask: Callable[[], str]) -> None:
-    """Ask somebody else which language is spoken: the app asks the visitor's session."""
-    global _ask  # noqa: PLW0603
-    _ask = ask
+def speak(language: str) -> None:
+    """Speak a language from now on, in this thread: the app does so at the start of each run."""
+    _spoken.set(language if language in LANGUAGES else "en")
 
 
 @cache

@@ -1,31 +1,37 @@
-"""What the pages share in Streamlit: a heading, a stepper, a question, things to take home."""
+"""What the pages share in Streamlit: a heading, panels, a stepper, figures, things to take home."""
 
 from __future__ import annotations
 
+import functools
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from lstm_core.figures.style import Palette, palette
+from lstm_core.language import LANGUAGES, say, speak, spoken
+from lstm_core.lessons import glossary
 from lstm_core.lessons.chapters import Chapter
+from lstm_core.lessons.misconceptions import BY_KEY
 from lstm_core.lessons.questions import Question
 from lstm_core.lessons.sentences import SENTENCE, Ids, sentence_ids, unknown_words
 from lstm_core.sentiment.reader import Reader
 from lstm_core.spreadsheets import safe_cell
 from lstm_core.turns import Turns
+from pages import _progress
 
 ASSETS = Path(__file__).parents[1] / "assets"
 SLOW_LINE = 5.0
 """So many seconds a browser may take to learn of its new address."""
 
 Made = TypeVar("Made")
+Given = ParamSpec("Given")
 END = 10**6
 """A step behind every last one: a stepped component goes to its end."""
 
@@ -46,6 +52,12 @@ _READING = st.components.v2.component(
     html="<div class='player'></div>",
     css=_asset("player.css", "reading.css"),
     js=_asset("stepping.js", "reading.js"),
+)
+_PICTURE = st.components.v2.component(
+    "picture",
+    html="<div class='saving'></div>",
+    css=_asset("picture.css"),
+    js=_asset("picture.js"),
 )
 _DRAWING = st.components.v2.component(
     "drawing",
@@ -76,20 +88,79 @@ def once(slot: str, identity: object, make: Callable[[], Made]) -> Made:
 
     It is kept in the session, not in a cache that all visitors share: it may hold their text.
     """
+    identity = (identity, spoken())
     kept: tuple[object, Made] | None = st.session_state.get(slot)
     if kept is None or kept[0] != identity:
         kept = st.session_state[slot] = (identity, make())
     return kept[1]
 
 
+def language_of_visitor() -> str:
+    """Speak what the visitor chose, or what the browser asks for; returns its code."""
+    wished = (st.context.locale or "en").partition("-")[0]
+    language = st.session_state.get("lang") or (wished if wished in LANGUAGES else "en")
+    speak(language)
+    return str(language)
+
+
+def fragment(
+    function: Callable[Given, None] | None = None, *, run_every: float | None = None
+) -> Any:
+    """Let a part of a page run by itself, as ``st.fragment`` does, in the visitor's language.
+
+    When it has run, whoever asked by ``afterwards`` is told.
+    """
+    if function is None:
+        return functools.partial(fragment, run_every=run_every)
+
+    @functools.wraps(function)
+    def alone(*args: Given.args, **kwargs: Given.kwargs) -> None:
+        language_of_visitor()
+        function(*args, **kwargs)
+        for noticed in _afterwards:
+            noticed()
+
+    return st.fragment(alone, run_every=run_every)
+
+
+_afterwards: list[Callable[[], None]] = []
+
+
+def afterwards(noticed: Callable[[], None]) -> Callable[[], None]:
+    """Have a function called after each run of each fragment; for a decorator."""
+    _afterwards.append(noticed)
+    return noticed
+
+
+def panel(name: str) -> Any:
+    """Open a panel of the page: what the lecture mode shows by itself.
+
+    Its name stands in ``lessons.lecture.PANELS``.
+    """
+    return st.container(key=f"panel_{name}")
+
+
+def prose(text: str) -> None:
+    """Write a Markdown text, the field's words in it linked to the glossary."""
+    st.markdown(glossary.linked(text))
+
+
 def show_drawing(svg: str, key: str) -> None:
-    """Show an SVG drawing of our own; ``st.html`` would strip it."""
+    """Show an SVG drawing of our own, which ``st.html`` would strip, and offer it as a file."""
     _DRAWING(data=svg, key=key)
+    with st.popover(
+        "⬇", key=f"{key}_save", on_change="rerun", help=say("Save this drawing")
+    ) as save:
+        if save.open:
+            st.download_button(
+                say("Picture (SVG)"), svg, f"{key}.svg", "image/svg+xml", on_click="ignore",
+                key=f"{key}_svg",
+            )  # fmt: skip
 
 
 def restart(key: str, step: int = 0) -> None:
     """Bring a stepped component back to a step; for callbacks that begin something new."""
-    st.session_state.setdefault(key, _Place()).jump(step)
+    st.session_state.setdefault(key, Place()).jump(step)
 
 
 def player(key: str, data: Mapping[str, Any], unit_key: str) -> int:
@@ -125,7 +196,7 @@ def _stepped(
     The step stands in the address under ``key``, unless it is ``home``; an address that says
     another one moves the component.
     """
-    place: _Place = st.session_state.setdefault(key, _Place())
+    place: Place = st.session_state.setdefault(key, Place())
     place.follow(st.query_params.get(key, str(home)))
 
     def moved() -> None:
@@ -149,7 +220,7 @@ def _stepped(
 
 
 @dataclass
-class _Place:
+class Place:
     """Where a player is, and what the page last wrote of it into the address.
 
     Attributes:
@@ -197,25 +268,73 @@ def preset_buttons(names: Iterable[str], apply: Callable[[str], None], key: str)
     """Show a button for each preset; a click hands its name to ``apply``."""
     with st.container(horizontal=True):
         for name in names:
-            st.button(name, key=f"{key}_{name}", on_click=apply, args=(name,))
+            st.button(say(name), key=f"{key}_{name}", on_click=apply, args=(name,))
 
 
 def claim(text: str, holds: bool) -> None:
     """Say what a preset claims, and whether the numbers on the screen bear it out."""
-    sign = "✔ holds" if holds else "✘ does not hold"
-    st.markdown(f"**Claim.** {text} **{sign}**")
+    if holds:
+        prose(say("**Claim.** {text} **✔ holds**", text=text))
+    else:
+        prose(say("**Claim.** {text} **✘ does not hold**", text=text))
 
 
 def heading(chapter: Chapter) -> None:
     """Open a page with its one question."""
-    st.title(chapter.title)
-    st.markdown(f"#### {chapter.question}")
+    st.title(say(chapter.title))
+    st.markdown(f"#### {say(chapter.question)}")
 
 
 def chart(figure: go.Figure, key: str, alt: str) -> None:
-    """Draw a figure in the app's own look, with its text alternative."""
+    """Draw a figure in the app's own look, with its text alternative, and offer it as a file."""
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config)
+    with st.popover(
+        "⬇", key=f"{key}_save", on_change="rerun", help=say("Save this figure")
+    ) as save:
+        # A closed one stays empty, so that it costs nothing when a slider moves.
+        if not save.open:
+            return
+        labels = {"png": say("Picture (PNG)"), "svg": say("Picture (SVG)")}
+        _PICTURE(data={"chart": key, "labels": labels}, key=f"{key}_picture")
+        st.download_button(
+            say("Page that moves by itself (HTML)"),
+            lambda: figure.to_html(include_plotlyjs=True, config=config),
+            f"{key}.html", "text/html", key=f"{key}_html", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            say("Its data (CSV)"), lambda: safe_table(drawn(figure)).to_csv(index=False),
+            f"{key}.csv", "text/csv", key=f"{key}_drawn", on_click="ignore",
+        )  # fmt: skip
+
+
+def drawn(figure: go.Figure) -> dict[str, list[object]]:
+    """Return every point of a figure, a row each: its trace, its place and what it says."""
+    rows: dict[str, list[object]] = {"trace": [], "x": [], "y": [], "z": []}
+    for place, trace in enumerate(figure.data):
+        xs, ys, zs = (getattr(trace, axis, None) for axis in "xyz")
+        name = trace.name or f"trace {place + 1}"
+        if zs is not None:
+            points = [
+                (x, y, z)
+                for y, line in zip(_places(ys, len(zs)), zs, strict=False)
+                for x, z in zip(_places(xs, len(line)), line, strict=False)
+            ]
+        else:
+            longest = max(len(xs) if xs is not None else 0, len(ys) if ys is not None else 0)
+            points = [
+                (x, y, None)
+                for x, y in zip(_places(xs, longest), _places(ys, longest), strict=False)
+            ]
+        for x, y, z in points:
+            for column, value in zip(rows, (name, x, y, z), strict=True):
+                rows[column].append(value)
+    return rows
+
+
+def _places(values: Iterable[object] | None, length: int) -> Iterable[object]:
+    """Return an axis of a trace; one that is not given counts from 0."""
+    return range(length) if values is None else values
 
 
 def sentence(text: str) -> tuple[str, list[str], Ids]:
@@ -235,8 +354,8 @@ def sentence(text: str) -> tuple[str, list[str], Ids]:
 def size_and_seed(prefix: str, units: int, most: int) -> tuple[int, int, int]:
     """Let the visitor choose units, seed and the unit in front, from 0, side by side."""
     some, seeded, front = st.columns(3, gap="medium")
-    chosen = some.slider("Units", 1, most, units, key=f"{prefix}_units", bind="query-params")
-    seed = seeded.number_input("Seed", 0, 9999, 1, key=f"{prefix}_seed", bind="query-params")
+    chosen = some.slider(say("Units"), 1, most, units, key=f"{prefix}_units", bind="query-params")
+    seed = seeded.number_input(say("Seed"), 0, 9999, 1, key=f"{prefix}_seed", bind="query-params")
     with front:
         unit = unit_in_front(f"{prefix}_unit", chosen)
     return chosen, int(seed), unit
@@ -261,11 +380,11 @@ def stepper(key: str, last: int, label: str) -> int:
     step = int(st.slider(label, 0, last, 0, key=key, bind="query-params"))
     back, forth = buttons.columns(2)
     back.button(
-        "Previous", key=f"{key}_previous", on_click=move, args=(-1,), shortcut="Left",
+        say("Previous"), key=f"{key}_previous", on_click=move, args=(-1,), shortcut="Left",
         disabled=step == 0, width="stretch",
     )  # fmt: skip
     forth.button(
-        "Next", key=f"{key}_next", on_click=move, args=(1,), shortcut="Right", type="primary",
+        say("Next"), key=f"{key}_next", on_click=move, args=(1,), shortcut="Right", type="primary",
         disabled=step == last, width="stretch",
     )  # fmt: skip
     return step
@@ -276,7 +395,7 @@ def unit_in_front(key: str, units: int) -> int:
     if units == 1:
         return 0
     keep_within(key, 1, units)
-    return int(st.slider("Unit in front", 1, units, 1, key=key, bind="query-params")) - 1
+    return int(st.slider(say("Unit in front"), 1, units, 1, key=key, bind="query-params")) - 1
 
 
 def positive(
@@ -291,19 +410,32 @@ def positive(
     )
 
 
-def ask(question: Question, key: str) -> None:
-    """Ask something back, and answer with the numbers on the screen."""
-    st.subheader("Your turn")
-    choice = st.radio(question.text, question.choices, index=None, key=key)
-    if choice is not None:
-        picked = question.choices.index(choice)
-        if picked in question.right:
-            st.success(f"Right. {question.feedback[picked]}", icon="✅")
-        else:
-            st.warning(
-                f"Not quite. {question.feedback[picked]} {question.feedback[question.right[0]]}",
-                icon="↩️",
-            )
+def ask(question: Question, key: str, achievement: str = "") -> None:
+    """Ask something back, and answer with the numbers on the screen.
+
+    A right answer is kept under the name ``achievement``, if it has one.
+    """
+    choices = range(len(question.choices))
+    picked = st.radio(
+        question.text, choices, index=None, key=key, format_func=question.choices.__getitem__
+    )
+    if picked is None:
+        return
+    if picked in question.right:
+        st.success(say("Right. {why}", why=question.feedback[picked]), icon="✅")
+        if achievement:
+            _progress.achieve(achievement)
+        return
+    right = question.feedback[question.right[0]]
+    st.warning(
+        say("Not quite. {wrong} {right}", wrong=question.feedback[picked], right=right), icon="↩️"
+    )
+    mistake = BY_KEY.get(question.mistakes[picked]) if question.mistakes else None
+    if mistake is not None:
+        st.info(
+            say("A widespread mistake: “{wrong}” {right}", wrong=say(mistake.wrong), right=say(mistake.right)),
+            icon="🃏",
+        )  # fmt: skip
 
 
 def safe_table(columns: Mapping[str, object]) -> pd.DataFrame:
@@ -313,19 +445,33 @@ def safe_table(columns: Mapping[str, object]) -> pd.DataFrame:
     )
 
 
-def take_home(key: str, columns: Mapping[str, object], code: str, name: str) -> None:
-    """Offer what the page shows: the data as CSV, and the Python that reproduces it."""
-    title = "Take it home: the data, and the code that makes it"
+def take_home(
+    key: str, columns: Mapping[str, object], code: str, name: str, keras: str = "", torch: str = ""
+) -> None:
+    """Offer what the page shows: the data as CSV, and the code that reproduces it.
+
+    Args:
+        key: for the widgets.
+        columns: the data, by name.
+        code: a program with lstm_core; like the next two it leaves what it found in ``result``.
+        name: of the file.
+        keras: the same with Keras, or "" where there is none.
+        torch: the same with PyTorch, or "".
+    """
+    title = say("Take it home: the data, and the code that makes it")
     with st.expander(title, key=f"{key}_home", on_change="rerun") as home:
         # A closed one stays empty: its code would be coloured anew at each move of a slider.
         if not home.open:
             return
         st.download_button(
-            "Download the data (CSV)",
+            say("Download the data (CSV)"),
             lambda: safe_table(columns).to_csv(index=False),
             f"{name}.csv",
             "text/csv",
             key=f"{key}_csv",
             on_click="ignore",
         )
-        st.code(code, language="python")
+        programs = {"lstm_core": code, "Keras": keras, "PyTorch": torch}
+        written = {library: program for library, program in programs.items() if program}
+        for tab, program in zip(st.tabs(list(written)), written.values(), strict=True):
+            tab.code(program, language="python")

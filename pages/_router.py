@@ -15,21 +15,31 @@ def main() -> None:
 
     import streamlit as st
 
-    from lstm_core.lessons.chapters import PARTS
+    from lstm_core.language import say
+    from lstm_core.lessons.chapters import CHAPTERS, PARTS
+    from pages import _lecture, _parts, _settings
 
+    language = _parts.language_of_visitor()
     st.set_page_config(
-        page_title="Inside an LSTM",
+        page_title=say("Inside an LSTM"),
         page_icon=str(ROOT / "assets" / "icon.png"),
         layout="wide",
-        menu_items={"About": "Inside an LSTM: see it, step it, break it, and let it read."},
+        menu_items={"About": say("Inside an LSTM: see it, step it, break it, and let it read.")},
     )
     st.html(ROOT / "assets" / "style.css")
-    home = st.Page("home.py", title="Home", icon="🏠", default=True)
+    home = st.Page("home.py", title=say("Home"), icon="🏠", default=True)
     parts = {
-        part: [st.Page(c.file, title=c.title, url_path=c.path) for c in chapters]
+        say(part): [st.Page(c.file, title=say(c.title), url_path=c.path) for c in chapters]
         for part, chapters in PARTS.items()
     }
-    st.navigation({"": [home], **parts}, position="top").run()
+    page = st.navigation({"": [home], **parts}, position="top")
+    _lecture.go_where_the_lecturer_pointed()
+    _settings.settings(language)
+    _lecture.hide_controls_of_the_address()
+    if _lecture.lecturing():
+        chapter = next((c for c in CHAPTERS if c.path == page.url_path), None)
+        _lecture.show_one_panel(chapter)
+    page.run()
 
 
 # A process that computes for a page imports this script too, under another name, and needs no page.

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from lstm_core.activations import ACTIVATIONS, Activation
 from lstm_core.arrays import Array
 from lstm_core.figures.style import Palette, axis_look, look, translucent
+from lstm_core.language import say
 
 RANGE = 8.0
 GRID = np.linspace(-RANGE, RANGE, 161)
@@ -69,7 +70,7 @@ def picture(activation: Activation, point: float, products: Chain, colours: Pale
     ]
     titles = (
         (0.225, 1.0, f"{activation.name}(x)"),
-        (0.775, 1.0, f"slope {activation.name}′(x)"),
+        (0.775, 1.0, say("slope {name}′(x)", name=activation.name)),
     )
     for x, y, text in titles:
         layout["annotations"].append(
@@ -106,7 +107,7 @@ def _curve(
     layout[f"xaxis{suffix}"] = axis | {
         "domain": [left, left + 0.45],
         "anchor": f"y{suffix}",
-        "title": {"text": "pre-activation x"},
+        "title": {"text": say("pre-activation x")},
         "range": [-RANGE, RANGE],
     }
     layout[f"yaxis{suffix}"] = axis | {"domain": [0.56, 1.0], "anchor": f"x{suffix}"}
@@ -138,12 +139,12 @@ def _chain(
     lowest = max(everything.min(initial=1.0), SMALLEST_DRAWN)
     top = max(1.0, everything.max(initial=1.0))
     axis = axis_look(colours)
-    layout["xaxis3"] = axis | {"anchor": "y3", "title": {"text": "steps back in time"}}
+    layout["xaxis3"] = axis | {"anchor": "y3", "title": {"text": say("steps back in time")}}
     layout["yaxis3"] = axis | {
         "anchor": "x3",
         "domain": [0.0, 0.36],
         "type": "log",
-        "title": {"text": "share of the gradient left", "standoff": 8},
+        "title": {"text": say("share of the gradient left"), "standoff": 8},
         "exponentformat": "power",
         "range": [np.log10(lowest) - 0.7, np.log10(top) + 0.5],
     }
@@ -161,7 +162,7 @@ def _chain(
             "y": np.where(left > 0, np.maximum(left, SMALLEST_DRAWN), np.nan),
             "name": name,
             "customdata": left,
-            "hovertemplate": "after %{x} steps: %{customdata:.3g}",
+            "hovertemplate": say("after %{x} steps: %{customdata:.3g}"),
             "xaxis": "x3",
             "yaxis": "y3",
         }

@@ -8,6 +8,7 @@ import numpy as np
 
 from lstm_core.activations import Activation
 from lstm_core.figures.activations import SATURATED_SHARE, Chain
+from lstm_core.language import mark, say
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,11 @@ class Preset:
 
 
 PRESETS = {
-    "Steepest": Preset("tanh", 0.0, 1.0, 20),
-    "Saturated": Preset("tanh", 4.0, 1.0, 20),
-    "Sigmoid at its best": Preset("sigmoid", 0.0, 1.0, 20),
-    "ReLU grows": Preset("relu", 2.0, 1.5, 20),
-    "ReLU is dead": Preset("relu", -2.0, 1.5, 20),
+    mark("Steepest"): Preset("tanh", 0.0, 1.0, 20),
+    mark("Saturated"): Preset("tanh", 4.0, 1.0, 20),
+    mark("Sigmoid at its best"): Preset("sigmoid", 0.0, 1.0, 20),
+    mark("ReLU grows"): Preset("relu", 2.0, 1.5, 20),
+    mark("ReLU is dead"): Preset("relu", -2.0, 1.5, 20),
 }
 SYMBOLS = {"tanh": r"\tanh", "sigmoid": r"\sigma", "relu": r"\mathrm{relu}"}
 
@@ -73,34 +74,39 @@ class Story:
         """What the visitor should see at this point."""
         share = self.slope / self.activation.steepest
         if self.slope == 0:
-            return (
-                f"At x = {self.point:.1f} the derivative is **0**: whatever error arrives here goes no "
-                "further, and the weights before it do not change."
+            return say(
+                "At x = {x:.1f} the derivative is **0**: whatever error arrives here goes no "
+                "further, and the weights before it do not change.",
+                x=self.point,
             )
         if share < SATURATED_SHARE:
-            return (
-                f"At x = {self.point:.1f} {self.activation.name} is **saturated**: the output hardly "
-                f"changes with x, and only {self.slope:.2g} of a gradient passes."
-            )
+            return say(
+                "At x = {x:.1f} {name} is **saturated**: the output hardly changes with x, and only "
+                "{slope:.2g} of a gradient passes.",
+                x=self.point, name=self.activation.name, slope=self.slope,
+            )  # fmt: skip
         bound = {
-            "tanh": "tanh passes at most 1, at x = 0.",
-            "sigmoid": "sigmoid never passes more than 1/4, even at its steepest.",
-            "relu": "ReLU passes all of it, but does not hold its output in any range.",
+            "tanh": say("tanh passes at most 1, at x = 0."),
+            "sigmoid": say("sigmoid never passes more than 1/4, even at its steepest."),
+            "relu": say("ReLU passes all of it, but does not hold its output in any range."),
         }[self.activation.name]
-        return (
-            f"At x = {self.point:.1f} a share of **{self.slope:.3g}** of a gradient passes. {bound}"
-        )
+        return say(
+            "At x = {x:.1f} a share of **{slope:.3g}** of a gradient passes. {bound}",
+            x=self.point, slope=self.slope, bound=bound,
+        )  # fmt: skip
 
     @property
     def alt(self) -> str:
         """The picture in words."""
         left = self.products.left
         ends = ", ".join(f"{name} {share[-1]:.3g}" for name, share in left.items())
-        return (
-            f"{self.activation.name} and its derivative from -8 to 8. At {self.point:.1f} the function "
-            f"is {self.value:.4g} and the derivative {self.slope:.4g}. Share of a gradient that is left "
-            f"after {len(self.products.steps)} steps, on a log axis: {ends}."
-        )
+        return say(
+            "{name} and its derivative from -8 to 8. At {x:.1f} the function is {value:.4g} and the "
+            "derivative {slope:.4g}. Share of a gradient that is left after {steps} steps, on a log "
+            "axis: {ends}.",
+            name=self.activation.name, x=self.point, value=self.value, slope=self.slope,
+            steps=len(self.products.steps), ends=ends,
+        )  # fmt: skip
 
     @property
     def chain_formula(self) -> str:
@@ -115,14 +121,51 @@ class Story:
 
     @property
     def code(self) -> str:
-        """Python that gives the same numbers."""
+        """A program with lstm_core that gives the same numbers."""
         return f"""import numpy as np
 from lstm_core import ACTIVATIONS
 
 x = np.array([{self.point:.1f}])
+steps = np.arange(1, {len(self.products.steps)} + 1)
+result = {{}}
 for name in ("tanh", "sigmoid", "relu"):
     factor = {self.weight} * ACTIVATIONS[name].derivative(x)[0]
-    print(name, abs(factor) ** np.arange(1, {len(self.products.steps)} + 1))
+    result[name] = abs(factor) ** steps
+print(result)
+"""
+
+    @property
+    def keras_code(self) -> str:
+        """The same with Keras; the slopes come from its automatic differentiation."""
+        return f"""import numpy as np
+import tensorflow as tf
+from keras import activations
+
+steps = np.arange(1, {len(self.products.steps)} + 1)
+result = {{}}
+for name in ("tanh", "sigmoid", "relu"):
+    x = tf.Variable([{self.point:.1f}], dtype="float64")
+    with tf.GradientTape() as tape:
+        y = activations.get(name)(x)
+    factor = {self.weight} * tape.gradient(y, x).numpy()[0]
+    result[name] = abs(factor) ** steps
+print(result)
+"""
+
+    @property
+    def torch_code(self) -> str:
+        """The same with PyTorch."""
+        return f"""import numpy as np
+import torch
+
+steps = np.arange(1, {len(self.products.steps)} + 1)
+result = {{}}
+for name in ("tanh", "sigmoid", "relu"):
+    x = torch.tensor([{self.point:.1f}], dtype=torch.float64, requires_grad=True)
+    getattr(torch, name)(x).sum().backward()
+    factor = {self.weight} * x.grad.item()
+    result[name] = abs(factor) ** steps
+print(result)
 """
 
 

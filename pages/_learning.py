@@ -1,0 +1,202 @@
+"""Learning by doing on a page: a guided tour on the real controls, questions, quests, mistakes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from lstm_core.language import plural, say
+from lstm_core.lessons.chapters import Chapter
+from lstm_core.lessons.exercises import Card, Quest
+from lstm_core.lessons.misconceptions import of_chapter
+from lstm_core.lessons.questions import Question
+from pages import _parts, _progress
+
+State = TypeVar("State")
+
+
+def exercises(
+    chapter: Chapter, questions: Sequence[Question], quests: Sequence[Quest[State]], state: State
+) -> None:
+    """Ask back, set quests, and show the mistakes that fit the page; call it in the fragment.
+
+    Args:
+        chapter: of the page.
+        questions: computed from what is on the screen.
+        quests: checked on ``state``, which is what is on the screen.
+        state: whatever the chapter's quests take.
+    """
+    with _parts.panel("learn"):
+        st.subheader(say("Your turn"))
+        for place, question in enumerate(questions):
+            # A question about other numbers is another question, and not answered yet.
+            asked = repr((question.text, question.choices, question.right)).encode()
+            digest = hashlib.sha256(asked).hexdigest()[:12]
+            name = question_name(chapter, place)
+            _parts.ask(question, f"{name}/{digest}", name)
+        if quests:
+            st.markdown(f"##### {say('Quests')}")
+        for quest in quests:
+            _show(quest, quest_name(chapter, quest), state)
+        mistakes(chapter)
+
+
+def question_name(chapter: Chapter, place: int) -> str:
+    """Name a question's answer among what is reached."""
+    return f"{chapter.path}/question/{place + 1}"
+
+
+def quest_name(chapter: Chapter, quest: Quest[Any]) -> str:
+    """Name a quest among what is reached."""
+    return f"{chapter.path}/quest/{quest.key}"
+
+
+def tour_name(chapter: Chapter) -> str:
+    """Name a chapter's tour among what is reached."""
+    return f"{chapter.path}/tour"
+
+
+def _show(quest: Quest[State], name: str, state: State) -> None:
+    """Show one quest, how far it is, and whether it is or ever was done."""
+    done = quest.done(state)
+    if done and _progress.achieve(name):
+        st.toast(say("Quest done: {task}", task=say(quest.task)), icon="🏁")
+    was = name in _progress.achieved()
+    sign, word = ("🏁", say("Done.")) if was else ("⬜", say("Not yet."))
+    st.markdown(
+        f"{sign} **{say(quest.task)}**  \n{word} {quest.told(state)}", help=say(quest.hint) or None
+    )
+
+
+def mistakes(chapter: Chapter) -> None:
+    """Show the mistakes that fit a page; each runs its counter-example when the card is open."""
+    fitting = of_chapter(chapter)
+    if not fitting:
+        return
+    title = say("Widespread mistakes about this page: {count}", count=len(fitting))
+    with st.expander(title, key=f"mistakes_{chapter.path}", on_change="rerun") as card:
+        if not card.open:
+            return
+        for one in fitting:
+            st.markdown(f"✘ *“{say(one.wrong)}”*\n\n✔ {say(one.right)}\n\n🔬 {one.evidence()}")
+            if one.see:
+                st.page_link(
+                    one.chapters[0].file, label=say("See it"), icon="➡️", query_params=one.see
+                )
+            st.divider()
+
+
+# ---- The tour -----------------------------------------------------------------------------------
+
+
+def tour(chapter: Chapter, cards: Sequence[Card]) -> None:
+    """Offer a guided tour of the page; call it right below the heading."""
+    key = f"tour_{chapter.path}"
+    at = _begun(key, len(cards))
+    if at is None:
+        st.button(
+            plural("Guided tour: one card", "Guided tour: {count} cards", len(cards)),
+            key=f"{key}_start", icon="🧭", on_click=_open, args=(key, cards, 0),
+        )  # fmt: skip
+        return
+    card = cards[at]
+    fulfilled = _fulfilled(key, card)
+    with st.container(key="tour", border=True):
+        st.markdown(
+            f"**{say('{at} of {count}', at=at + 1, count=len(cards))} · {say(card.title)}**\n\n"
+            f"{say(card.text)}"
+        )
+        if card.done is not None:
+            st.markdown(f"✔ {say('Done.')}" if fulfilled else f"👉 {say('Do this, then go on.')}")
+        with st.container(horizontal=True):
+            st.button(
+                say("Back"),
+                key=f"{key}_back",
+                on_click=_open,
+                args=(key, cards, at - 1),
+                disabled=at == 0,
+            )
+            if at + 1 < len(cards):
+                st.button(
+                    say("Go on"), key=f"{key}_on", on_click=_open, args=(key, cards, at + 1),
+                    type="primary" if fulfilled else "secondary",
+                )  # fmt: skip
+            else:
+                st.button(
+                    say("Finish"),
+                    key=f"{key}_finish",
+                    on_click=_finish,
+                    args=(key, chapter),
+                    type="primary",
+                )
+            st.button(say("Leave the tour"), key=f"{key}_leave", on_click=_leave, args=(key,))
+    if card.cue and not fulfilled:
+        # The control that the card speaks of is pointed at, until it was used.
+        st.html(
+            f"<style>.st-key-{card.cue} {{ animation: cue 1.2s ease-in-out infinite; }}</style>"
+        )
+    st.session_state.tour_now = (key, card)
+
+
+def _begun(key: str, cards: int) -> int | None:
+    """Return the card that is open, from 0; the address may open one."""
+    address = st.query_params.get("tour", "")
+    if key not in st.session_state and address.isdecimal() and 0 < int(address[:3]) <= cards:
+        st.session_state[key] = int(address[:3]) - 1
+    at: int | None = st.session_state.get(key)
+    if at is None or at >= cards:
+        st.session_state.pop("tour_now", None)
+        st.query_params.pop("tour", None)
+        return None
+    st.query_params["tour"] = str(at + 1)
+    return at
+
+
+def _fulfilled(key: str, card: Card) -> bool:
+    """Say whether the visitor did what the card asks for, now or since it was opened."""
+    if card.done is None or st.session_state.get(f"{key}_done"):
+        return True
+    st.session_state[f"{key}_done"] = done = bool(card.done(values()))
+    return done
+
+
+def values() -> dict[str, Any]:
+    """Return what stands in the controls, by key; of a player its step."""
+    return {
+        str(key): value.step if isinstance(value, _parts.Place) else value
+        for key, value in st.session_state.items()
+    }
+
+
+def _open(key: str, cards: Sequence[Card], at: int) -> None:
+    """Open a card: its values go into the controls."""
+    st.session_state[key] = at
+    st.session_state.pop(f"{key}_done", None)
+    for name, value in cards[at].sets.items():
+        if isinstance(st.session_state.get(name), _parts.Place):
+            _parts.restart(name, int(str(value)))
+        else:
+            st.session_state[name] = value
+
+
+def _leave(key: str) -> None:
+    """Close the tour where it is."""
+    st.session_state.pop(key, None)
+
+
+def _finish(key: str, chapter: Chapter) -> None:
+    """Close the tour at its end."""
+    _progress.achieve(tour_name(chapter))
+    _leave(key)
+
+
+@_parts.afterwards
+def _look_at_the_card() -> None:
+    """When the visitor has just done what the open card asks for, say so."""
+    key, card = st.session_state.get("tour_now", ("", None))
+    waits = card is not None and card.done is not None and not st.session_state.get(f"{key}_done")
+    if waits and card.done(values()):
+        st.rerun()
