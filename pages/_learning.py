@@ -83,9 +83,7 @@ def mistakes(chapter: Chapter) -> None:
         for one in fitting:
             st.markdown(f"✘ *“{say(one.wrong)}”*\n\n✔ {say(one.right)}\n\n🔬 {one.evidence()}")
             if one.see:
-                st.page_link(
-                    one.chapters[0].file, label=say("See it"), icon="➡️", query_params=one.see
-                )
+                _parts.link(one.chapters[0].file, say("See it"), "➡️", one.see)
             st.divider()
 
 

@@ -14,14 +14,14 @@ import streamlit as st
 from lstm_core.language import say
 from lstm_core.lessons.chapters import Chapter
 from lstm_core.lessons.lecture import PANELS, SLIDES, Slide, minutes_before
-from pages import _parts
+from pages import _parts, _settings
 
 CONTROLS = (
     "stSlider", "stSelectbox", "stTextInput", "stTextArea", "stNumberInput", "stButtonGroup", "stToggle",
     "stCheckbox", "stMultiSelect", "stFileUploader", "stButton", "stForm", "stExpander", "stPopover",
 )  # fmt: skip
 """What counts as a control, by Streamlit's own names."""
-KEPT = ("panel_learn", "lecture", "tour")
+KEPT = ("panel_learn", "lecture", "tour", "settings")
 """Containers whose controls stay: to answer, to go on."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
@@ -45,7 +45,7 @@ _QR = st.components.v2.component(
 
 def lecturing() -> bool:
     """Say whether the lecture mode is on."""
-    return bool(st.session_state.get("mode") == "lecture")
+    return bool(st.session_state.get("lecturing"))
 
 
 def hide_controls_of_the_address() -> None:
@@ -62,13 +62,14 @@ def go_where_the_lecturer_pointed() -> None:
     if place is None:
         return
     slide = SLIDES[place]
+    st.session_state.pop("panel_of", None)
     for key in slide.sets:
         # What the visitor chose before on that page would win over the slide.
         st.session_state.pop(key, None)
     st.switch_page(
         slide.chapter.file,
         query_params={
-            **slide.sets,
+            **{key: say(value) for key, value in slide.sets.items()},
             "mode": "lecture",
             "panel": slide.panel,
             "slide": str(place + 1),
@@ -120,8 +121,11 @@ def _without_controls() -> list[str]:
 def _bar(chapter: Chapter | None) -> str:
     """Let the lecturer go from slide to slide; returns the panel that is shown."""
     panels = PANELS.get(chapter, {}) if chapter else {}
-    if st.session_state.get("panel") not in panels:
-        st.session_state.pop("panel", None)
+    # The address names the panel when a page is opened; from then on the choice does.
+    if st.session_state.get("panel") not in panels or st.session_state.get("panel_of") != chapter:
+        named = st.query_params.get("panel", "")
+        st.session_state.panel = named if named in panels else next(iter(panels), "")
+        st.session_state.panel_of = chapter
     at = _slide_now()
     if at is not None and (SLIDES[at].chapter != chapter):
         at = None
@@ -142,10 +146,11 @@ def _bar(chapter: Chapter | None) -> str:
     if panels:
         with which:
             panel = st.selectbox(
-                say("Panel"), list(panels), key="panel", bind="query-params",
+                say("Panel"), list(panels), key="panel",
                 format_func=lambda name: say(panels[name]), on_change=_leave_slide,
                 label_visibility="collapsed",
             )  # fmt: skip
+    _settings.write("panel", panel)
     controls.toggle(say("Controls"), key="controls", bind="query-params")
     with notes.popover(say("Notes"), icon="🗒️", width="stretch"):
         _notes(at)

@@ -15,7 +15,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from lstm_core.figures.style import Palette, palette
-from lstm_core.language import LANGUAGES, say, speak, spoken
+from lstm_core.language import say, speak, spoken
 from lstm_core.lessons import glossary
 from lstm_core.lessons.chapters import Chapter
 from lstm_core.lessons.misconceptions import BY_KEY
@@ -95,12 +95,10 @@ def once(slot: str, identity: object, make: Callable[[], Made]) -> Made:
     return kept[1]
 
 
-def language_of_visitor() -> str:
-    """Speak what the visitor chose, or what the browser asks for; returns its code."""
-    wished = (st.context.locale or "en").partition("-")[0]
-    language = st.session_state.get("lang") or (wished if wished in LANGUAGES else "en")
-    speak(language)
-    return str(language)
+def link(file: str, label: str, icon: str, address: Mapping[str, str] | None = None) -> None:
+    """Link to a page, its controls as an address has them; options are named in English here."""
+    named = {key: say(value) for key, value in (address or {}).items()}
+    st.page_link(file, label=label, icon=icon, query_params=named or None)
 
 
 def fragment(
@@ -115,7 +113,7 @@ def fragment(
 
     @functools.wraps(function)
     def alone(*args: Given.args, **kwargs: Given.kwargs) -> None:
-        language_of_visitor()
+        speak(st.session_state.get("lang", "en"))
         function(*args, **kwargs)
         for noticed in _afterwards:
             noticed()

@@ -17,9 +17,9 @@ def main() -> None:
 
     from lstm_core.language import say
     from lstm_core.lessons.chapters import CHAPTERS, PARTS
-    from pages import _lecture, _parts, _settings
+    from pages import _lecture, _settings
 
-    language = _parts.language_of_visitor()
+    _settings.begin()
     st.set_page_config(
         page_title=say("Inside an LSTM"),
         page_icon=str(ROOT / "assets" / "icon.png"),
@@ -34,7 +34,7 @@ def main() -> None:
     }
     page = st.navigation({"": [home], **parts}, position="top")
     _lecture.go_where_the_lecturer_pointed()
-    _settings.settings(language)
+    _settings.settings(page)
     _lecture.hide_controls_of_the_address()
     if _lecture.lecturing():
         chapter = next((c for c in CHAPTERS if c.path == page.url_path), None)

@@ -2,24 +2,63 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from lstm_core.language import LANGUAGES, mark, say
-
-MODES = {"page": mark("Page"), "lecture": mark("Lecture")}
+from lstm_core.language import LANGUAGES, say, speak
 
 
-def settings(language: str) -> None:
-    """Offer the language and the lecture mode, at the top of every page."""
+def settings(page: Any) -> None:
+    """Offer the language and the lecture mode, at the top of every page; both are in the address."""
     with st.container(
         key="settings", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
         st.segmented_control(
-            say("Language"), list(LANGUAGES), default=language, key="lang", required=True,
-            format_func=LANGUAGES.__getitem__, bind="query-params", label_visibility="collapsed",
+            say("Language"), list(LANGUAGES), key="lang", required=True, on_change=_translate_address,
+            format_func=LANGUAGES.__getitem__, label_visibility="collapsed",
         )  # fmt: skip
-        st.segmented_control(
-            say("Mode"), list(MODES), default="page", key="mode", required=True,
-            format_func=lambda mode: say(MODES[mode]), bind="query-params",
-            label_visibility="collapsed",
-        )  # fmt: skip
+        st.toggle(say("Lecture mode"), key="lecturing")
+    if (translated := st.session_state.pop("address_in_language", None)) is not None:
+        st.switch_page(page, query_params=translated)
+    write("lang", "" if st.session_state.lang == "en" else st.session_state.lang)
+    write("mode", "lecture" if st.session_state.lecturing else "")
+
+
+def begin() -> None:
+    """Take language and mode from the address at the start of a visit, and speak the language.
+
+    A link speaks the language that it was made in; a visitor without one gets the browser's own.
+    """
+    address = st.query_params
+    if "lang" not in st.session_state:
+        wished = (st.context.locale or "").partition("-")[0]
+        asked = address.get("lang", "en" if len(address) else wished)
+        st.session_state.lang = asked if asked in LANGUAGES else "en"
+    if "lecturing" not in st.session_state:
+        st.session_state.lecturing = address.get("mode") == "lecture"
+    speak(st.session_state.lang)
+
+
+def write(key: str, value: str) -> None:
+    """Write a value into the address, or nothing."""
+    if value:
+        st.query_params[key] = value
+    else:
+        st.query_params.pop(key, None)
+
+
+def _translate_address() -> None:
+    """Write the address anew in another language: a widget puts the labels of its options there."""
+    speak(st.session_state.lang)
+    address: dict[str, str | list[str]] = {}
+    for key in st.query_params:
+        chosen = st.session_state.get(key)
+        if isinstance(chosen, str):
+            address[key] = say(chosen)
+        elif isinstance(chosen, list):
+            address[key] = [say(str(one)) for one in chosen]
+        else:
+            address[key] = st.query_params.get_all(key)
+    address.pop("lang", None)
+    st.session_state.address_in_language = address
