@@ -6,10 +6,26 @@
 
 const RESTS = 250; // Milliseconds without a step after which the server is told.
 
+let messages = {}; // What say() says, by the English message, in the visitor's language.
+
+function say(message, values = {}) {
+  // As in Python; lstm_core/figures/playing.py finds the messages in these files.
+  const said = messages[message] ?? message;
+  return said.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
 function mounted(make) {
   const all = new WeakMap();
-  return ({ data, parentElement, setTriggerValue }) => {
-    if (!all.has(parentElement)) all.set(parentElement, make(parentElement));
+  return ({ data: { messages: translated = {}, ...data }, parentElement, setTriggerValue }) => {
+    const spoken = JSON.stringify(translated);
+    const other = all.get(parentElement);
+    messages = translated;
+    if (other?.spoken !== spoken) {
+      other?.leave();
+      const made = make(parentElement);
+      // In another language it goes on where it was.
+      all.set(parentElement, Object.assign(made, { spoken, ...other?.place() }));
+    }
     const one = all.get(parentElement);
     one.show(data, setTriggerValue);
     return () => {
@@ -40,6 +56,10 @@ class Stepping {
     this.sized.disconnect();
     clearTimeout(this.telling);
     document.removeEventListener("keydown", this.pressed);
+  }
+
+  place() {
+    return { step: this.step, turn: this.turn };
   }
 
   show(data, tell) {

@@ -1,12 +1,19 @@
-"""Play, pause and a slider for the frames of a figure; they run in the browser."""
+"""What plays in the browser: the frames of a figure, and what the app's scripts say."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from lstm_core.figures.style import Palette
+from lstm_core.language import say
 
+ASSETS = Path(__file__).parents[2] / "assets"
+SAID = re.compile(r'\bsay\(\s*("(?:\\.|[^"\\])*")')
 SECONDS = 4.0
 """A whole animation takes about so long."""
 
@@ -31,8 +38,8 @@ def playing(names: Sequence[str], labels: Sequence[str], colours: Palette) -> di
         "bgcolor": colours.panel, "bordercolor": colours.muted,
         "font": {"size": 18, "color": colours.text},
         "buttons": [
-            {"label": "▶ Play", "method": "animate", "args": [None, play]},
-            {"label": "❚❚ Pause", "method": "animate", "args": [[None], stop]},
+            {"label": f"▶ {say('Play')}", "method": "animate", "args": [None, play]},
+            {"label": f"❚❚ {say('Pause')}", "method": "animate", "args": [[None], stop]},
         ],
     }  # fmt: skip
     slider = {
@@ -47,3 +54,19 @@ def playing(names: Sequence[str], labels: Sequence[str], colours: Palette) -> di
         ],
     }  # fmt: skip
     return {"updatemenus": [buttons], "sliders": [slider]}
+
+
+def messages(*scripts: str) -> dict[str, str]:
+    """Return what scripts say in the language that is spoken, by the English message.
+
+    Args:
+        scripts: names of files in ``assets``, which call ``say("...")`` as Python does.
+    """
+    return {message: say(message) for script in scripts for message in said_by(script)}
+
+
+@cache
+def said_by(script: str) -> tuple[str, ...]:
+    """Return the English messages of a script, as they stand in it."""
+    source = (ASSETS / script).read_text(encoding="utf-8")
+    return tuple(dict.fromkeys(json.loads(literal) for literal in SAID.findall(source)))
