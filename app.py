@@ -22,14 +22,19 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import streamlit as st  # noqa: E402
 
 SECONDS_BETWEEN_HEAP_CARE = 15
+HEAP_CARE = "LSTM_HEAP_CARE"
+"""The environment variable that turns heap care off where it is ``off``, to measure what it does."""
 
 
 def settle_heap() -> None:
     """Free garbage, then hide what survives from Streamlit's collection after every run.
 
     Streamlit 1.67 forces a full garbage collection after each script run, which walks every
-    object of every imported package. Frozen objects are not walked.
+    object of every imported package. Frozen objects are not walked. deploy/README.md has what that
+    is worth, measured.
     """
+    if os.environ.get(HEAP_CARE) == "off":
+        return
     gc.unfreeze()
     gc.collect()
     gc.freeze()

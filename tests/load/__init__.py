@@ -1,0 +1,1 @@
+"""Many visitors at once: websocket sessions that speak Streamlit's own messages."""
