@@ -12,13 +12,14 @@ from lstm_core.arrays import Array
 from lstm_core.cells.rnn import RNNCell
 from lstm_core.figures.drawings import arrow_head
 from lstm_core.figures.style import FONT, Palette, axis_look, look, translucent
+from lstm_core.language import mark, say
 from lstm_core.positions import Comparison
 from lstm_core.trace import Trace
 
 STEP = 150
 """Pixels from one copy of the cell to the next."""
 
-NAMES = {"plain": "plain network", "RNN": "RNN", "LSTM": "LSTM"}
+NAMES = {"plain": mark("plain network"), "RNN": "RNN", "LSTM": "LSTM"}
 
 
 def unrolled(cell: RNNCell, trace: Trace, labels: Sequence[str], colours: Palette) -> str:
@@ -42,26 +43,26 @@ def unrolled(cell: RNNCell, trace: Trace, labels: Sequence[str], colours: Palett
         ]
     width = 60 + STEP * len(labels)
     parts.append(_arrow(f"M{width - 56} 110 H{width - 8}", colours.hidden_state))
-    alt = (
-        f"The cell unrolled over {len(labels)} steps: {', '.join(labels[:20])}. Every copy shows the "
-        "same pattern of weights."
-    )
+    alt = say(
+        "The cell unrolled over {steps} steps: {read}. Every copy shows the same pattern of weights.",
+        steps=len(labels), read=", ".join(labels[:20]),
+    )  # fmt: skip
     return _framed(width, 276, alt, parts)
 
 
 def folded(cell: RNNCell, labels: Sequence[str], colours: Palette) -> str:
     """Draw the same network as one cell that feeds itself."""
-    some = escape(" ".join(label[:8] for label in labels[:12])) + (" …" if len(labels) > 12 else "")
+    some = " ".join(label[:8] for label in labels[:12]) + (" …" if len(labels) > 12 else "")
     parts = [
         _arrow("M356 110 H420 V16 H200 V110 H266", colours.hidden_state),
         _arrow("M310 236 V184", colours.text),
         f'<rect x="268" y="42" width="88" height="138" rx="10" fill="{colours.panel}" '
         f'stroke="{colours.muted}" stroke-width="2"/>',
         f'<g transform="translate(276 52)">{_pattern(cell, colours)}</g>',
-        _text(310, 262, some, colours.text, 22, "700"),
-        _text(470, 66, "h, once more", colours.hidden_state, 16),
+        _text(310, 262, escape(some), colours.text, 22, "700"),
+        _text(430, 66, escape(say("h, once more")), colours.hidden_state, 16, anchor="start"),
     ]
-    alt = f"One cell whose hidden state goes back into it, reading {some}."
+    alt = say("One cell whose hidden state goes back into it, reading {read}.", read=some)
     return _framed(640, 276, alt, parts)
 
 
@@ -77,7 +78,7 @@ def found_at(comparison: Comparison, colours: Palette) -> go.Figure:
     return go.Figure(
         [
             {
-                "type": "bar", "x": places, "y": comparison.found[name], "name": NAMES[name],
+                "type": "bar", "x": places, "y": comparison.found[name], "name": say(NAMES[name]),
                 "marker": {
                     "color": translucent(colour, 0.7), "line": {"color": colour, "width": 1.5},
                     "pattern": {
@@ -90,8 +91,8 @@ def found_at(comparison: Comparison, colours: Palette) -> go.Figure:
         look(colours, 380)
         | {
             "barmode": "group",
-            "xaxis": axis | {"title": {"text": "position of the x"}, "dtick": 1},
-            "yaxis": axis | {"title": {"text": "found"}, "tickformat": ".0%", "range": [0, 1.12]},
+            "xaxis": axis | {"title": {"text": say("position of the x")}, "dtick": 1},
+            "yaxis": axis | {"title": {"text": say("found")}, "tickformat": ".0%", "range": [0, 1.12]},
             "shapes": [
                 {
                     "type": "rect", "xref": "x", "yref": "paper", "x0": 0.5,
@@ -102,7 +103,7 @@ def found_at(comparison: Comparison, colours: Palette) -> go.Figure:
             "annotations": [
                 {
                     "x": (comparison.front + 1) / 2, "y": 1.1, "showarrow": False,
-                    "text": "shown in training", "font": {"color": colours.muted},
+                    "text": say("shown in training"), "font": {"color": colours.muted},
                 }
             ],
         },
@@ -112,10 +113,13 @@ def found_at(comparison: Comparison, colours: Palette) -> go.Figure:
 def found_at_alt(comparison: Comparison) -> str:
     """Say in words what ``found_at`` draws."""
     rows = "; ".join(
-        f"{NAMES[name]}: {', '.join(f'{share:.0%}' for share in shares)}"
+        f"{say(NAMES[name])}: {', '.join(f'{share:.0%}' for share in shares)}"
         for name, shares in comparison.found.items()
     )
-    return f"Share of words whose x is found, by position 1 to {comparison.length}. {rows}."
+    return say(
+        "Share of words whose x is found, by position 1 to {length}. {rows}.",
+        length=comparison.length, rows=rows,
+    )  # fmt: skip
 
 
 def ranges(largest: Mapping[str, Array], colours: Palette) -> go.Figure:
@@ -124,7 +128,7 @@ def ranges(largest: Mapping[str, Array], colours: Palette) -> go.Figure:
     axis = axis_look(colours)
     data: list[dict[str, object]] = [
         {
-            "type": "scatter", "mode": "lines", "name": name,
+            "type": "scatter", "mode": "lines", "name": say(name),
             "x": np.arange(1, len(values) + 1), "y": np.where(values > 0, values, np.nan),
             "line": {"color": colour, "dash": dash, "width": 3.5},
         }
@@ -134,8 +138,8 @@ def ranges(largest: Mapping[str, Array], colours: Palette) -> go.Figure:
         data,
         look(colours, 360)
         | {
-            "xaxis": axis | {"title": {"text": "step"}},
-            "yaxis": axis | {"title": {"text": "largest |h|"}, "type": "log", "exponentformat": "power"},
+            "xaxis": axis | {"title": {"text": say("step")}},
+            "yaxis": axis | {"title": {"text": say("largest |h|")}, "type": "log", "exponentformat": "power"},
             "shapes": [
                 {
                     "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 1, "y1": 1,
@@ -148,8 +152,11 @@ def ranges(largest: Mapping[str, Array], colours: Palette) -> go.Figure:
 
 def ranges_alt(largest: Mapping[str, Array]) -> str:
     """Say in words where each line ends."""
-    ends = "; ".join(f"{name}: {values[-1]:.3g}" for name, values in largest.items())
-    return f"The largest hidden state of each step, on a logarithmic axis. At the last step {ends}."
+    ends = "; ".join(f"{say(name)}: {values[-1]:.3g}" for name, values in largest.items())
+    return say(
+        "The largest hidden state of each step, on a logarithmic axis. At the last step {ends}.",
+        ends=ends,
+    )
 
 
 def _pattern(cell: RNNCell, colours: Palette) -> str:
@@ -170,9 +177,11 @@ def _pattern(cell: RNNCell, colours: Palette) -> str:
     return "".join(squares)
 
 
-def _text(x: int, y: int, text: str, colour: str, size: int, weight: str = "600") -> str:
+def _text(
+    x: int, y: int, text: str, colour: str, size: int, weight: str = "600", anchor: str = "middle"
+) -> str:
     return (
-        f'<text x="{x}" y="{y}" text-anchor="middle" font-size="{size}" font-weight="{weight}" '
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{size}" font-weight="{weight}" '
         f'fill="{colour}">{text}</text>'
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_core.language import say
 from lstm_core.lessons.markdown import plain
 from lstm_core.sentiment.reader import Reader, has_word
 from lstm_core.sentiment.tokenizer import tokenize
@@ -25,16 +26,17 @@ def sentence_ids(reader: Reader, text: str) -> tuple[list[str], Ids, str]:
     tokens = tokenize(text)
     problem = ""
     if not has_word(tokens):
-        problem = "There is no word in this that could be read."
+        problem = say(
+            "There is no word in this that could be read. Until then the page shows its own sentence."
+        )
     elif len(tokens) > LONGEST:
-        problem = (
-            f"That is {len(tokens)} words and marks; the page steps through at most {LONGEST}."
-        )
+        problem = say(
+            "That is {count} words and marks; the page steps through at most {most}. Until then the "
+            "page shows its own sentence.",
+            count=len(tokens), most=LONGEST,
+        )  # fmt: skip
     if problem:
-        tokens, problem = (
-            tokenize(SENTENCE),
-            f"{problem} Until then the page shows its own sentence.",
-        )
+        tokens = tokenize(SENTENCE)
     words = [token.word for token in tokens]
     return words, reader.vocabulary.ids(words), problem
 
@@ -45,5 +47,7 @@ def unknown_words(reader: Reader, words: Sequence[str]) -> str:
     if not unknown:
         return ""
     listed = ", ".join(plain(word[:40]) for word in unknown[:8])
-    more = " ..." if len(unknown) > 8 else ""
-    return f"Unknown to the network, all read as one and the same vector: {listed}{more}"
+    return say(
+        "Unknown to the network, all read as one and the same vector: {words}",
+        words=listed + (" ..." if len(unknown) > 8 else ""),
+    )
