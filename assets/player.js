@@ -7,7 +7,7 @@ const PACE = { stage: 1100, term: 650 };
 
 class Player extends Stepping {
   constructor(root) {
-    super(root, SKELETON);
+    super(root, skeleton());
     this.term = null; // In slow motion: how many lines of the sum are shown.
     this.opened = null; // A gate that was clicked open; otherwise the one at work is shown.
     root.addEventListener("focusin", (event) => this.pointed(event.target));
@@ -160,6 +160,7 @@ class Player extends Stepping {
     const act = target.closest("[data-act]")?.dataset.act;
     if (this.acted(act)) return;
     if (act === "copy") this.copy();
+    else if (act === "save") this.save();
     else if (act === "guessing") this.guessing(!this.isGuessing);
     else if (target.closest("[data-gate]")) this.open(target.closest("[data-gate]").dataset.gate);
     else if (target.closest("[data-k]")) this.tell("picked", { unit: this.run.units[target.dataset.k] });
@@ -184,10 +185,56 @@ class Player extends Stepping {
     const said = this.part("copied");
     try {
       await navigator.clipboard.writeText(this.run.program);
-      said.textContent = "Copied.";
+      said.textContent = say("Copied.");
     } catch {
-      said.textContent = "The browser does not allow it; the program is under “Take it home”.";
+      said.textContent = say("The browser does not allow it; the program is under “Take it home”.");
     }
+  }
+
+  // ---- Taking the drawing home ------------------------------------------------------------------
+
+  save() {
+    const name = `${this.run.name}_step_${this.step + 1}.svg`;
+    const link = element("a");
+    link.href = URL.createObjectURL(new Blob([this.picture()], { type: "image/svg+xml" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  picture() {
+    // The drawing, and below it the curves with their keys; all styles become attributes.
+    const { colours } = this.run;
+    const drawing = this.part("drawing").querySelector("svg");
+    const [, , width, height] = drawing.getAttribute("viewBox").split(" ").map(Number);
+    const line = (x, y, text, fill, more = "") =>
+      `<text x="${x}" y="${y}" fill="${fill}" font-size="17" ${more}>${escaped(text)}</text>`;
+    const title = line(10, 26, this.part("where").textContent, colours.text, 'font-weight="700"');
+    const parts = [title, placed(drawing, 40, width, height)];
+    let below = 40 + height + 16;
+    for (const { figure, title: named, tracks } of this.panels) {
+      parts.push(line(10, below + 18, this.panelTitle(named), colours.text, 'font-weight="700"'));
+      tracks.forEach((track, k) => {
+        const [x, y] = [10 + (k % 4) * (width / 4), below + 44 + 24 * Math.floor(k / 4)];
+        const dash = DASHES[track.dash];
+        const ink = `stroke="${colours[track.colour]}" stroke-width="3" fill="none"`;
+        const mark = marker(track.marker, x + 22, y - 6, null);
+        parts.push(`<path d="M${x} ${y - 6} h44" ${ink} ${dash ? `stroke-dasharray="${dash}"` : ""}/>`);
+        parts.push(`<g fill="${colours[track.colour]}">${mark}</g>`);
+        const number = figure.querySelector(`.key b[data-value="${track.key}"]`).textContent;
+        parts.push(line(x + 52, y, `${track.key}: ${track.name} ${number}`, colours[track.colour]));
+      });
+      below += 54 + 24 * Math.floor((tracks.length - 1) / 4);
+      const curves = figure.querySelector(":scope > svg");
+      const [, , wide, high] = curves.getAttribute("viewBox").split(" ").map(Number);
+      parts.push(placed(curves, below, width, (high * width) / Math.max(wide, width), wide, high));
+      below += (high * width) / Math.max(wide, width) + 16;
+    }
+    return (
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${below}" viewBox="0 0 ${width} ${below}" ` +
+      `font-family="Source Sans, Source Sans Pro, sans-serif">` +
+      `<rect width="100%" height="100%" fill="${colours.ground}"/>${parts.join("")}</svg>`
+    );
   }
 
   // ---- Pointing: word, gate, curve and formula belong together ----------------------------------
@@ -236,11 +283,12 @@ class Player extends Stepping {
     this.drawSum(t, stage);
     this.drawTime(t, stage);
     this.part("scrub").value = this.step;
-    this.part("play").textContent = this.playing ? "❚❚ Pause" : "▶ Play";
+    this.part("play").textContent = this.playing ? `❚❚ ${say("Pause")}` : `▶ ${say("Play")}`;
     this.part("back").disabled = this.step === 0;
     this.part("forth").disabled = this.step === this.last;
-    this.part("where").textContent =
-      `Input ${t + 1} of ${run.labels.length}, “${run.labels[t]}”: ${now.name}`;
+    this.part("where").textContent = say("Input {at} of {count}, “{label}”: {stage}", {
+      at: t + 1, count: run.labels.length, label: run.labels[t], stage: now.title,
+    });
     this.part("scrub").setAttribute("aria-valuetext", this.part("where").textContent);
     this.followLight();
     this.revealGuess(t, stage);
@@ -266,10 +314,12 @@ class Player extends Stepping {
   drawGates(t) {
     for (const gate of this.root.querySelectorAll("[data-gate]")) {
       const name = gate.dataset.gate;
-      const { value } = this.run.gates[name];
+      const { title, value } = this.run.gates[name];
       gate.setAttribute(
         "aria-label",
-        `${name}, ${value} = ${short(this.value(value, t))}: show its arithmetic`,
+        say("{gate}, {symbol} = {value}: show its arithmetic", {
+          gate: title, symbol: value, value: short(this.value(value, t)),
+        }),
       );
       gate.setAttribute("aria-expanded", String(this.opened === name));
     }
@@ -294,8 +344,10 @@ class Player extends Stepping {
       product: gate.inputs[t][k] * gate.weights[place],
     }));
     if (gate.rest.length)
-      rows.push({ name: `${gate.more} more`, terms: "together", product: gate.rest[t] });
-    rows.push({ name: "bias", terms: "", product: gate.bias[t] });
+      rows.push({
+        name: say("{count} more", { count: gate.more }), terms: say("together"), product: gate.rest[t],
+      });
+    rows.push({ name: say("bias"), terms: "", product: gate.bias[t] });
     const whole = this.opened || computed ? rows.length + 1 : 0;
     const shown = stages[place].gate ? (this.term ?? whole) : whole;
     const visible = Math.min(shown, rows.length);
@@ -316,7 +368,7 @@ class Player extends Stepping {
       table.append(line);
     });
     const head = element("tr", "head");
-    for (const title of ["", "input × weight", "product", "", "sum so far"])
+    for (const title of ["", say("input × weight"), say("product"), "", say("sum so far")])
       head.append(element("th", "", title));
     table.prepend(head);
     const z = this.value(gate.sum, t);
@@ -328,8 +380,9 @@ class Player extends Stepping {
     );
     end.insertAdjacentHTML("beforeend", squashCurve(gate.squash, z, y, done));
     end.style.setProperty("--ink", `var(--${gate.colour})`);
-    const title = element("h4", "", `${name} of unit ${unit}: one weight times one input `);
-    title.append(element("small", "", "click a gate in the drawing to open another"));
+    const told = say("{gate} of unit {unit}: one weight times one input", { gate: gate.title, unit });
+    const title = element("h4", "", `${told} `);
+    title.append(element("small", "", say("click a gate in the drawing to open another")));
     const box = element("div", "sum");
     box.append(table);
     panel.replaceChildren(title, box, end);
@@ -386,7 +439,7 @@ class Player extends Stepping {
       parts.push(`<g class="guessmark"></g>`);
       const figure = element("figure", "panel");
       const caption = element("figcaption", "");
-      caption.append(element("span", "title", `${title}, unit ${run.units[run.front] + 1}: `));
+      caption.append(element("span", "title", `${this.panelTitle(title)}: `));
       tracks.forEach((track) => {
         const key = element("span", "key");
         key.dataset.link = track.key;
@@ -401,13 +454,17 @@ class Player extends Stepping {
         key.append(number);
         caption.append(key);
       });
-      if (run.before) caption.append(element("span", "ghostkey", "thin: the run before"));
+      if (run.before) caption.append(element("span", "ghostkey", say("thin: the run before")));
       figure.append(caption);
       const svg = `<svg viewBox="0 0 ${Math.max(this.width, 200)} 190" aria-hidden="true">${parts.join("")}</svg>`;
       figure.insertAdjacentHTML("beforeend", svg);
       area.append(figure);
       return { figure, x, y, each, high, low, title, tracks };
     });
+  }
+
+  panelTitle(title) {
+    return say("{title}, unit {unit}", { title, unit: this.run.units[this.run.front] + 1 });
   }
 
   drawTime(t, stage) {
@@ -440,8 +497,9 @@ class Player extends Stepping {
         .filter(reached)
         .map((track) => `${track.name} ${short(this.value(track.key, t))}`)
         .join(", ");
-      const words = said || "Nothing of this step is computed yet";
-      panel.figure.setAttribute("aria-label", `${panel.title} up to step ${t + 1}. ${words}.`);
+      const words = said || say("Nothing of this step is computed yet");
+      const upTo = say("{panel} up to step {step}.", { panel: panel.title, step: t + 1 });
+      panel.figure.setAttribute("aria-label", `${upTo} ${words}.`);
     }
   }
 
@@ -492,7 +550,9 @@ class Player extends Stepping {
     const key = this.part("what").value;
     const value = Number(this.part("guess").value);
     this.guessed = { key, t, value };
-    this.part("guessed").textContent = `${key} at step ${t + 1}: ${short(value, 2)}`;
+    this.part("guessed").textContent = say("{symbol} at step {step}: {value}", {
+      symbol: key, step: t + 1, value: short(value, 2),
+    });
     const panel = this.panels.find((one) => one.tracks.some((track) => track.key === key));
     panel.figure.querySelector(".guessmark").innerHTML =
       `<circle cx="${panel.x(t)}" cy="${panel.y(value)}" r="10"/>`;
@@ -508,7 +568,7 @@ class Player extends Stepping {
     const known = stage >= this.placeOf(key);
     range.disabled = known;
     if (!known) {
-      this.part("outcome").textContent = "Drag your guess, then step on until it is computed.";
+      this.part("outcome").textContent = say("Drag your guess, then step on until it is computed.");
       return;
     }
     const right = this.value(key, t);
@@ -516,9 +576,11 @@ class Player extends Stepping {
     this.misses[t] = miss;
     const all = this.misses.filter((one) => one !== undefined);
     const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
-    this.part("outcome").textContent =
-      `It is ${short(right)}: you are ${short(miss, 2)} off. ` +
-      `Mean of ${all.length} ${all.length > 1 ? "guesses" : "guess"}: ${short(mean, 2)}.`;
+    const off = say("It is {right}: you are {miss} off.", { right: short(right), miss: short(miss, 2) });
+    const values = { count: all.length, mean: short(mean, 2) };
+    const told =
+      all.length > 1 ? say("Mean of {count} guesses: {mean}.", values) : say("Mean of 1 guess: {mean}.", values);
+    this.part("outcome").textContent = `${off} ${told}`;
   }
 }
 
@@ -526,23 +588,23 @@ class Player extends Stepping {
 
 const DASHES = { solid: "", dash: "14 6", dot: "3 6", dashdot: "14 5 3 5" };
 
-const SKELETON = `
-  <div class="transport" role="toolbar" aria-label="Steps">
-    <button type="button" class="back" data-act="back">◀ Previous</button>
-    <button type="button" class="play primary" data-act="play">▶ Play</button>
-    <button type="button" class="forth" data-act="forth">Next ▶</button>
-    <input class="scrub" type="range" min="0" step="1" aria-label="Step">
-    <label><input class="slow" type="checkbox"> Slow motion, term by term</label>
-    <button type="button" class="guessing" data-act="guessing" aria-pressed="false">Guess first</button>
+const skeleton = () => `
+  <div class="transport" role="toolbar" aria-label="${say("Steps")}">
+    <button type="button" class="back" data-act="back">◀ ${say("Previous")}</button>
+    <button type="button" class="play primary" data-act="play">▶ ${say("Play")}</button>
+    <button type="button" class="forth" data-act="forth">${say("Next")} ▶</button>
+    <input class="scrub" type="range" min="0" step="1" aria-label="${say("Step")}">
+    <label><input class="slow" type="checkbox"> ${say("Slow motion, term by term")}</label>
+    <button type="button" class="guessing" data-act="guessing" aria-pressed="false">${say("Guess first")}</button>
   </div>
-  <div class="words" role="group" aria-label="What is read, step by step"></div>
+  <div class="words" role="group" aria-label="${say("What is read, step by step")}"></div>
   <h3 class="where" aria-live="polite"></h3>
   <div class="stage">
-    <div class="drawing" tabindex="0" role="group" aria-label="Drawing"></div>
+    <div class="drawing" tabindex="0" role="group" aria-label="${say("Drawing")}"></div>
     <div class="listing">
-      <div class="listinghead"><span>The same in lstm_core</span>
-        <button type="button" data-act="copy">Copy the program</button></div>
-      <div class="code" tabindex="0" role="group" aria-label="Code"></div>
+      <div class="listinghead"><span>${say("The same in lstm_core")}</span>
+        <button type="button" data-act="copy">${say("Copy the program")}</button></div>
+      <div class="code" tabindex="0" role="group" aria-label="${say("Code")}"></div>
       <p class="copied" aria-live="polite"></p>
     </div>
   </div>
@@ -550,12 +612,13 @@ const SKELETON = `
   <div class="formulas"></div>
   <div class="arithmetic"></div>
   <div class="guessbox" hidden>
-    <label>Guess <select class="what" aria-label="What to guess"></select></label>
-    <input class="guess" type="range" aria-label="Your guess">
+    <label>${say("Guess")} <select class="what" aria-label="${say("What to guess")}"></select></label>
+    <input class="guess" type="range" aria-label="${say("Your guess")}">
     <output class="guessed"></output>
     <p class="outcome" aria-live="polite"></p>
   </div>
-  <div class="curves"></div>`;
+  <div class="curves"></div>
+  <div class="saving"><button type="button" data-act="save">⬇ ${say("Save this drawing (SVG)")}</button></div>`;
 
 function written(value, form) {
   if (form === "count") return String(value);
@@ -574,6 +637,46 @@ function bar(share) {
   fill.style.width = `${50 * Math.abs(share)}%`;
   cell.append(fill);
   return cell;
+}
+
+const STYLES = [
+  "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity", "font-size",
+  "font-weight", "text-anchor", "font-style",
+];
+
+function placed(svg, y, width, height, wide = width, high = height) {
+  // A copy that needs no style sheet: what is not seen is left out.
+  const copy = svg.cloneNode(true);
+  const twins = [...copy.querySelectorAll("*")];
+  [...svg.querySelectorAll("*")].forEach((one, k) => {
+    const style = getComputedStyle(one);
+    const twin = twins[k];
+    if (style.display === "none" || style.opacity === "0" || one.matches(".hit, .hitbox")) twin.remove();
+    for (const name of STYLES) {
+      const value = style.getPropertyValue(name);
+      if (value && value !== "auto") twin.setAttribute(name, concrete(value));
+    }
+    for (const name of ["style", "class", "tabindex", "role", "aria-label", "aria-expanded"])
+      twin.removeAttribute(name);
+    for (const name of Object.keys(twin.dataset)) delete twin.dataset[name];
+  });
+  const inside = new XMLSerializer().serializeToString(copy);
+  const content = inside.slice(inside.indexOf(">") + 1, inside.lastIndexOf("</svg>"));
+  return `<svg x="0" y="${y}" width="${width}" height="${height}" viewBox="0 0 ${wide} ${high}">${content}</svg>`;
+}
+
+function concrete(value) {
+  // A mixed colour as red, green and blue, which every program reads.
+  const mixed = /color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)(?: \/ ([\d.]+))?\)/;
+  return value.replace(mixed, (_, red, green, blue, alpha = "1") => {
+    const [r, g, b] = [red, green, blue].map((part) => Math.round(255 * Number(part)));
+    return `rgba(${r},${g},${b},${alpha})`;
+  });
+}
+
+function escaped(text) {
+  const made = element("i", "", text);
+  return made.innerHTML;
 }
 
 function marker(shape, x, y, t) {
@@ -598,7 +701,7 @@ function squashCurve(squash, z, y, done) {
   const path = points.map((x, k) => `${k ? "L" : "M"}${px(x)} ${py(f(x))}`).join("");
   const mark = done ? `<circle cx="${px(z)}" cy="${py(y)}" r="7"/>` : "";
   return (
-    `<svg viewBox="0 0 220 108" role="img" aria-label="${squash} of the sum">` +
+    `<svg viewBox="0 0 220 108" role="img" aria-label="${say("{squash} of the sum", { squash })}">` +
     `<path class="grid" d="M6 ${py(0)} H214 M110 8 V100"/><path class="squash" d="${path}"/>${mark}</svg>`
   );
 }

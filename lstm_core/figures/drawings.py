@@ -7,8 +7,22 @@ of a ``Palette``; a quantity's wire has the dash that its curve has.
 
 from __future__ import annotations
 
-from lstm_core.figures.style import MARKS
+from html import escape
 
+from lstm_core.figures.style import MARKS
+from lstm_core.language import mark, say
+
+TITLES = {
+    "forget": mark("forget gate"),
+    "input": mark("input gate"),
+    "candidate": mark("candidate"),
+    "output": mark("output gate"),
+    "reset": mark("reset gate"),
+    "update": mark("update gate"),
+    "hidden": mark("hidden state"),
+    "weights": mark("weights"),
+}
+"""What the blocks of weights of all cells are called."""
 PILL = (132, 34)
 DASHES = {"solid": "", "dash": "14 6", "dot": "3 6", "dashdot": "14 5 3 5"}
 
@@ -61,7 +75,7 @@ def lstm_drawing() -> str:
     pen.squash(830, 170, "tanh", 6, "hidden_state", "h")
     pen.node(830, 262, "×", "o · tanh(c)", 6, "hidden_state", "h")
     pen.value("h", 906, 344, 6, "hidden_state", "h")
-    return pen.drawn(1044, 524, "LSTM cell")
+    return pen.drawn(1044, 524, say("LSTM cell"))
 
 
 def rnn_drawing() -> str:
@@ -78,7 +92,7 @@ def rnn_drawing() -> str:
     pen.wire("M560 190 H850", 2, "hidden_state", "h", arrow=True)
     pen.squash(520, 190, "tanh", 2, "hidden_state", "h")
     pen.value("h", 720, 126, 2, "hidden_state", "h")
-    return pen.drawn(864, 410, "RNN cell")
+    return pen.drawn(864, 410, say("RNN cell"))
 
 
 def gru_drawing() -> str:
@@ -116,10 +130,10 @@ def gru_drawing() -> str:
     pen.node(256, 110, "×", "z · h", 4, "hidden_state", "kept")
     pen.node(560, 196, "×", "(1 − z) · g", 4, "hidden_state", "written")
     pen.node(560, 110, "+", "z · h + (1 − z) · g", 4, "hidden_state", "h")
-    pen.value("kept", 330, 52, 4, "hidden_state", "kept", "kept")
-    pen.value("written", 572, 140, 4, "hidden_state", "written", "new")
+    pen.value("kept", 330, 52, 4, "hidden_state", "kept", say("kept"))
+    pen.value("written", 572, 140, 4, "hidden_state", "written", say("new"))
     pen.value("h", 752, 50, 4, "hidden_state", "h")
-    return pen.drawn(890, 524, "GRU cell")
+    return pen.drawn(890, 524, say("GRU cell"))
 
 
 class _Pen:
@@ -130,7 +144,7 @@ class _Pen:
 
     def drawn(self, width: int, height: int, name: str) -> str:
         return (
-            f'<svg viewBox="0 0 {width} {height}" role="group" aria-label="{name}">'
+            f'<svg viewBox="0 0 {width} {height}" role="group" aria-label="{escape(name)}">'
             f"{''.join(self.parts)}</svg>"
         )
 
@@ -160,13 +174,16 @@ class _Pen:
         gate: str = "",
         name_below: int = 118,
     ) -> None:
-        """Draw a block of weights with its squashing; a click opens its arithmetic."""
+        """Draw a block of weights with its squashing; a click opens its arithmetic.
+
+        ``gate`` is the block's name among the gates, if it is not ``name``.
+        """
         self.parts.append(
             f'<g class="gate" data-stage="{stage}" data-link="{link}" data-gate="{gate or name}" '
             f'tabindex="0" role="button" style="--ink:var(--{colour or name})">'
             f'<rect x="{x - 46}" y="{y - 25}" width="92" height="50" rx="9"/>'
             f'<text class="symbol" x="{x}" y="{y + 9}">{symbol}</text>'
-            f'<text class="name" x="{x}" y="{y + name_below}">{name}</text>'
+            f'<text class="name" x="{x}" y="{y + name_below}">{escape(say(TITLES[name]))}</text>'
             f'<rect class="hit" x="{x - 46}" y="{y - 25}" width="92" height="{max(name_below + 30, 50)}"/></g>'
         )
 
@@ -197,7 +214,7 @@ class _Pen:
         width, height = PILL
         self.parts.append(
             f'<g class="pill" data-stage="{stage}" data-link="{link}" data-pill="{key}" '
-            f'data-label="{label or link}" transform="translate({x} {y})" style="--ink:var(--{colour})">'
+            f'data-label="{escape(label or link)}" transform="translate({x} {y})" style="--ink:var(--{colour})">'
             f'<rect width="{width}" height="{height}" rx="8"/>'
             f'<text x="{width // 2}" y="25"></text>'
             + ("" if label else f'<g data-strip="{key}" transform="translate(2 {height + 4})"></g>')

@@ -14,7 +14,10 @@ from lstm_core.arrays import Array
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.gru import GRUTrace
 from lstm_core.cells.lstm import LSTMTrace
+from lstm_core.figures.drawings import TITLES
+from lstm_core.figures.playing import messages
 from lstm_core.figures.style import MARKS, Palette
+from lstm_core.language import say
 from lstm_core.lessons.walks import Walk
 from lstm_core.trace import Trace
 
@@ -57,8 +60,21 @@ def player_data(
     sums = {gate: arithmetic(cell, trace, gate, front) for gate in walk.gates}
     numbers = quantities(trace)
     data = {
-        "drawing": walk.drawing,
-        "stages": [asdict(stage) for stage in walk.stages],
+        "messages": messages("stepping.js", "player.js"),
+        "name": walk.name,
+        "drawing": walk.draw(),
+        "stages": [
+            {
+                "name": stage.name,
+                "title": stage.title,
+                "link": stage.link,
+                "line": stage.line,
+                "formula": stage.formula,
+                "sentence": stage.told,
+                "gate": stage.gate,
+            }
+            for stage in walk.stages
+        ],
         "code": list(walk.code),
         "labels": list(labels),
         "units": shown,
@@ -67,6 +83,7 @@ def player_data(
         "texts": {"x": _read(trace.inputs, labels), "joined": _joined(trace)},
         "gates": {
             gate: {
+                "title": say(TITLES[gate]),
                 "value": letter,
                 "sum": pre_activation,
                 "squash": squash,
@@ -76,10 +93,15 @@ def player_data(
             for gate, (letter, pre_activation, squash) in walk.gates.items()
         },
         "tracks": [
-            {**asdict(track), "dash": MARKS[track.mark].dash, "marker": MARKS[track.mark].marker}
+            {
+                **asdict(track),
+                "name": say(track.name),
+                "dash": MARKS[track.mark].dash,
+                "marker": MARKS[track.mark].marker,
+            }
             for track in walk.tracks
         ],
-        "panels": list(walk.panels),
+        "panels": [say(panel) for panel in walk.panels],
         "colours": asdict(colours),
     }
     if before is not None:
@@ -158,17 +180,15 @@ def _terms(sums: Arithmetic) -> dict[str, Any]:
 
 def _read(inputs: Array, labels: Sequence[str]) -> list[str]:
     """Write what is read at each step: the number or the word, as it was typed."""
-    name = "x" if inputs.shape[1] == 1 else "x ="
-    return [
-        f"{name} = {label}" if inputs.shape[1] == 1 else f"{name} “{label}”" for label in labels
-    ]
+    if inputs.shape[1] == 1:
+        return [f"x = {label}" for label in labels]
+    return [say("x = “{word}”", word=label) for label in labels]
 
 
 def _joined(trace: Trace) -> list[str]:
     """Write the joined vector of each step, cut where it is long."""
     joined = np.concatenate([trace.inputs, trace.previous_hidden_state], axis=-1)
-    more = f", … ({joined.shape[1]} numbers)" if joined.shape[1] > LISTED else ""
-    return [
-        f"[{', '.join(f'{value:.3f}' for value in row[:LISTED])}{more}]".replace("-", "−")
-        for row in joined
-    ]
+    cut = say(", … ({count} numbers)", count=joined.shape[1])
+    more = cut if joined.shape[1] > LISTED else ""
+    listed = [", ".join(f"{value:.3f}" for value in row[:LISTED]) for row in joined]
+    return [f"[{numbers.replace('-', '−')}{more}]" for numbers in listed]

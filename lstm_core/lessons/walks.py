@@ -1,14 +1,17 @@
 """What is said and shown at each stage of a step: of an LSTM, a plain RNN, and a GRU.
 
 A walk has no numbers in it; the player puts those of the visitor's own run into its places
-(``mathml``). The code is the cell's own, written to be run.
+(``mathml``). The code is the cell's own, written to be run. Names and sentences are marked for
+translation.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from lstm_core.figures.drawings import gru_drawing, lstm_drawing, rnn_drawing
+from lstm_core.figures.drawings import TITLES, gru_drawing, lstm_drawing, rnn_drawing
+from lstm_core.language import mark, say
 from lstm_core.lessons.mathml import (
     before,
     called,
@@ -28,11 +31,12 @@ class Stage:
     """One stage of a step.
 
     Attributes:
-        name: as the lecture calls it.
+        name: a short name of its own among the walk's stages.
         link: the symbol of what it computes.
         line: its line of the walk's code, from 0.
         formula: MathML with places for numbers.
-        sentence: HTML with places for numbers.
+        sentence: HTML, with ``{symbol}`` where a number stands.
+        numbers: how each number of the sentence is written, by its symbol (``mathml``).
         gate: the block of weights that is at work, if one is.
     """
 
@@ -41,7 +45,18 @@ class Stage:
     line: int
     formula: str
     sentence: str
+    numbers: Mapping[str, str] = field(default_factory=dict)
     gate: str = ""
+
+    @property
+    def title(self) -> str:
+        """As the lecture calls it, in the language that is spoken."""
+        return say(TITLES.get(self.name, self.name))
+
+    @property
+    def told(self) -> str:
+        """The sentence in the language that is spoken, with places for numbers; HTML."""
+        return say(self.sentence, **{key: said(key, form) for key, form in self.numbers.items()})
 
 
 @dataclass(frozen=True)
@@ -59,7 +74,8 @@ class Track:
 class Walk:
     """A cell's drawing, its stages, its code, its curves, and how each gate squashes."""
 
-    drawing: str
+    name: str
+    draw: Callable[[], str]
     stages: tuple[Stage, ...]
     code: tuple[str, ...]
     tracks: tuple[Track, ...]
@@ -69,11 +85,13 @@ class Walk:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the stages, in order."""
-        return tuple(stage.name for stage in self.stages)
+        """What the stages are called, in order."""
+        return tuple(stage.title for stage in self.stages)
 
 
-def _gate(name: str, letter: str, line: int, squash: str, sentence: str) -> Stage:
+def _gate(
+    name: str, letter: str, line: int, squash: str, sentence: str, form: str = "percent"
+) -> Stage:
     return Stage(
         name,
         letter,
@@ -89,6 +107,7 @@ def _gate(name: str, letter: str, line: int, squash: str, sentence: str) -> Stag
             op("=") + called(squash, live(f"z_{letter}")) + op("=") + result(letter),
         ),
         sentence,
+        {letter: form},
         name,
     )  # fmt: skip
 
@@ -96,30 +115,34 @@ def _gate(name: str, letter: str, line: int, squash: str, sentence: str) -> Stag
 _JOINED = lines(
     op("[") + now("x") + op(";") + before("h") + op("]") + op("=") + '<mtext data-text="joined"/>'
 )
-_SIDE_BY_SIDE = (
+_SIDE_BY_SIDE = mark(
     "The new input and the previous hidden state are put <b>side by side</b>, not added: each has "
     "weights of its own."
 )
 
 LSTM = Walk(
-    lstm_drawing(),
+    "lstm",
+    lstm_drawing,
     (
-        Stage("concatenate", "x", 1, _JOINED, _SIDE_BY_SIDE),
+        Stage(mark("concatenate"), "x", 1, _JOINED, _SIDE_BY_SIDE),
         _gate(
             "forget", "f", 2, "σ",
-            f"The forget gate <b>keeps {said('f', 'percent')}</b> of the old cell state. 1 means "
-            "keep, 0 means forget.",
+            mark(
+                "The forget gate <b>keeps {f}</b> of the old cell state. 1 means keep, 0 means "
+                "forget."
+            ),
         ),
         _gate(
             "input", "i", 3, "σ",
-            f"The input gate lets {said('i', 'percent')} of the candidate in.",
+            mark("The input gate lets {i} of the candidate in."),
         ),
         _gate(
             "candidate", "g", 4, "tanh",
-            f"The candidate is what could be written: {said('g')}, between −1 and 1.",
+            mark("The candidate is what could be written: {g}, between −1 and 1."),
+            "number",
         ),
         Stage(
-            "cell state", "c", 5,
+            mark("cell state"), "c", 5,
             lines(
                 now("c") + op("=") + now("f") + op("⊙") + before("c") + op("+")
                 + now("i") + op("⊙") + now("g"),
@@ -127,22 +150,25 @@ LSTM = Walk(
                 + live("i") + op("·") + factor("g"),
                 op("=") + live("kept") + op("+") + factor("written") + op("=") + result("c"),
             ),
-            f"Old memory that was kept, {said('kept')}, plus what is written, {said('written')}. "
-            f"Nothing squashes the sum: the cell state may leave (−1, 1). Here it becomes "
-            f"{said('c')}.",
+            mark(
+                "Old memory that was kept, {kept}, plus what is written, {written}. Nothing "
+                "squashes the sum: the cell state may leave (−1, 1). Here it becomes {c}."
+            ),
+            {"kept": "number", "written": "number", "c": "number"},
         ),
         _gate(
             "output", "o", 6, "σ",
-            f"The output gate shows {said('o', 'percent')} of the squashed cell state.",
+            mark("The output gate shows {o} of the squashed cell state."),
         ),
         Stage(
-            "hidden state", "h", 7,
+            mark("hidden state"), "h", 7,
             lines(
                 now("h") + op("=") + now("o") + op("⊙") + called("tanh", now("c")),
                 op("=") + live("o") + op("·") + called("tanh", live("c")),
                 op("=") + live("o") + op("·") + factor("tanh_c") + op("=") + result("h"),
             ),
-            f"What the cell shows to the next step and to the layer above: {said('h')}.",
+            mark("What the cell shows to the next step and to the layer above: {h}."),
+            {"h": "number"},
         ),
     ),
     (
@@ -161,14 +187,14 @@ LSTM = Walk(
         "    h, c = lstm_step(x, h, c)",
     ),
     (
-        Track("f", "forget gate", "forget", "forget", 0),
-        Track("i", "input gate", "input", "input", 0),
-        Track("g", "candidate", "candidate", "candidate", 0),
-        Track("o", "output gate", "output", "output", 0),
-        Track("c", "cell state", "cell_state", "cell_state", 1),
-        Track("h", "hidden state", "hidden_state", "hidden_state", 1),
+        Track("f", mark("forget gate"), "forget", "forget", 0),
+        Track("i", mark("input gate"), "input", "input", 0),
+        Track("g", mark("candidate"), "candidate", "candidate", 0),
+        Track("o", mark("output gate"), "output", "output", 0),
+        Track("c", mark("cell state"), "cell_state", "cell_state", 1),
+        Track("h", mark("hidden state"), "hidden_state", "hidden_state", 1),
     ),
-    ("gates and candidate", "cell state and hidden state"),
+    (mark("gates and candidate"), mark("cell state and hidden state")),
     {
         "input": ("i", "z_i", "σ"),
         "forget": ("f", "z_f", "σ"),
@@ -178,24 +204,31 @@ LSTM = Walk(
 )  # fmt: skip
 
 RNN = Walk(
-    rnn_drawing(),
+    "rnn",
+    rnn_drawing,
     (
-        Stage("concatenate", "x", 1, _JOINED, _SIDE_BY_SIDE),
+        Stage(mark("concatenate"), "x", 1, _JOINED, _SIDE_BY_SIDE),
         Stage(
-            "weigh and add", "a", 2,
+            mark("weigh and add"), "a", 2,
             lines(
                 now("a") + op("=") + now("x") + "<mi>W</mi>" + op("+") + before("h")
                 + "<mi>R</mi>" + op("+") + "<mi>b</mi>" + op("=") + result("a")
             ),
-            f"One sum, {said('a')}: the new input and the memory through their weights. The same "
-            "weights at every step.",
+            mark(
+                "One sum, {a}: the new input and the memory through their weights. The same weights "
+                "at every step."
+            ),
+            {"a": "number"},
             "hidden",
         ),
         Stage(
-            "squash", "h", 3,
+            mark("squash"), "h", 3,
             lines(now("h") + op("=") + called("tanh", live("a")) + op("=") + result("h")),
-            f"tanh keeps the state between −1 and 1: {said('h')}. All of the old memory was "
-            "weighed and squashed again; nothing could pass untouched.",
+            mark(
+                "tanh keeps the state between −1 and 1: {h}. All of the old memory was weighed and "
+                "squashed again; nothing could pass untouched."
+            ),
+            {"h": "number"},
         ),
     ),
     (
@@ -210,15 +243,15 @@ RNN = Walk(
         "    h = rnn_step(x, h)",
     ),
     (
-        Track("a", "pre-activation", "first", "candidate", 0),
-        Track("h", "hidden state", "hidden_state", "hidden_state", 0),
+        Track("a", mark("pre-activation"), "first", "candidate", 0),
+        Track("h", mark("hidden state"), "hidden_state", "hidden_state", 0),
     ),
-    ("pre-activation and hidden state",),
+    (mark("pre-activation and hidden state"),),
     {"hidden": ("h", "a", "tanh")},
 )  # fmt: skip
 
 
-def _gru_gate(name: str, letter: str, line: int, sentence: str) -> Stage:
+def _gru_gate(name: str, letter: str, line: int, sentence: str, *others: str) -> Stage:
     return Stage(
         name,
         letter,
@@ -234,23 +267,33 @@ def _gru_gate(name: str, letter: str, line: int, sentence: str) -> Stage:
             op("=") + called("σ", live(f"a_{letter}")) + op("=") + result(letter),
         ),
         sentence,
+        dict.fromkeys((letter, *others), "percent"),
         name,
     )  # fmt: skip
 
 
 GRU = Walk(
-    gru_drawing(),
+    "gru",
+    gru_drawing,
     (
-        Stage("inputs", "x", 1, _JOINED, _SIDE_BY_SIDE + " A GRU has no cell state beside h."),
+        Stage(
+            mark("inputs"), "x", 1, _JOINED,
+            mark(
+                "The new input and the previous hidden state are put <b>side by side</b>, not added: "
+                "each has weights of its own. A GRU has no cell state beside h."
+            ),
+        ),
         _gru_gate(
             "reset", "r", 3,
-            f"The reset gate lets the candidate consult {said('r', 'percent')} of the old state.",
+            mark("The reset gate lets the candidate consult {r} of the old state."),
         ),
         _gru_gate(
             "update", "z", 4,
-            f"The update gate <b>keeps {said('z', 'percent')}</b> of the old state; the rest, "
-            f"{said('one_minus_z', 'percent')}, is written. In some papers z and 1 − z are "
-            "exchanged.",
+            mark(
+                "The update gate <b>keeps {z}</b> of the old state; the rest, {one_minus_z}, is "
+                "written. In some papers z and 1 − z are exchanged."
+            ),
+            "one_minus_z",
         ),
         Stage(
             "candidate", "g", 5,
@@ -265,8 +308,11 @@ GRU = Walk(
                 op("=") + called("tanh", live("u_g"), op("+"), live("r"), op("·"), factor("v_g"))
                 + op("=") + result("g"),
             ),
-            "The reset gate acts after the matrix product (<code>reset_after</code>, as in Keras "
-            f"and cuDNN): the candidate is {said('g')}.",
+            mark(
+                "The reset gate acts after the matrix product (<code>reset_after</code>, as in "
+                "Keras and cuDNN): the candidate is {g}."
+            ),
+            {"g": "number"},
             "candidate",
         ),
         Stage(
@@ -278,8 +324,11 @@ GRU = Walk(
                 + live("one_minus_z") + op("·") + factor("g"),
                 op("=") + live("kept") + op("+") + factor("written") + op("=") + result("h"),
             ),
-            f"Kept, {said('kept')}, and written, {said('written')}, mixed by one gate: to write "
-            "more is to keep less. There is no output gate, so that all of the state shows.",
+            mark(
+                "Kept, {kept}, and written, {written}, mixed by one gate: to write more is to keep "
+                "less. There is no output gate, so that all of the state shows."
+            ),
+            {"kept": "number", "written": "number"},
         ),
     ),
     (
@@ -297,12 +346,12 @@ GRU = Walk(
         "    h = gru_step(x, h)",
     ),
     (
-        Track("z", "update gate", "forget", "forget", 0),
-        Track("r", "reset gate", "output", "output", 0),
-        Track("g", "candidate", "candidate", "candidate", 0),
-        Track("h", "hidden state", "hidden_state", "hidden_state", 1),
+        Track("z", mark("update gate"), "forget", "forget", 0),
+        Track("r", mark("reset gate"), "output", "output", 0),
+        Track("g", mark("candidate"), "candidate", "candidate", 0),
+        Track("h", mark("hidden state"), "hidden_state", "hidden_state", 1),
     ),
-    ("gates and candidate", "hidden state"),
+    (mark("gates and candidate"), mark("hidden state")),
     {
         "update": ("z", "a_z", "σ"),
         "reset": ("r", "a_r", "σ"),

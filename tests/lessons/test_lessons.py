@@ -150,14 +150,14 @@ def test_every_place_of_a_walk_has_its_number(walk, made):
     run = made.initialise(2, 3, 0)
     trace = run.run(np.ones((4, 2)))
     numbers = {*quantities(trace), "t", "t_before"}
-    written = "".join(stage.formula + stage.sentence for stage in walk.stages)
+    written = "".join(stage.formula + stage.told for stage in walk.stages)
     assert set(re.findall(r'data-value="(\w+)"', written)) <= numbers
-    assert set(re.findall(r'data-pill="(\w+)"', walk.drawing)) <= numbers
+    assert set(re.findall(r'data-pill="(\w+)"', walk.draw())) <= numbers
     assert {track.key for track in walk.tracks} <= numbers
     assert {stage.gate for stage in walk.stages if stage.gate} == set(walk.gates) == set(made.gates)
     for stage in walk.stages:
         assert f"{stage.link} = " in walk.code[stage.line] or stage.link == "x"
-    places = {int(place) for place in re.findall(r'data-stage="(\d+)"', walk.drawing)}
+    places = {int(place) for place in re.findall(r'data-stage="(\d+)"', walk.draw())}
     assert places == set(range(len(walk.stages)))
     for stage in walk.stages:
         for row in re.findall(r"<math>.*?</math>", stage.formula):
