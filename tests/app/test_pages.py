@@ -261,7 +261,7 @@ def test_recurrence_and_variants_answer_from_the_screen(open_page):
     app.radio[0].set_value("12").run()
     assert "Right" in app.success[0].value
     view = next(g for g in app.get("button_group") if g.key == "recurrence_view")
-    view.set_value(["folded"]).run()
+    view.set_value("folded").run()
     assert not app.exception
     app = open_page("variants.py", gru_sequence="1 0", gru_step="7")
     z = player(app)["values"]["z"][1][0]
