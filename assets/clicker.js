@@ -18,10 +18,10 @@ function pressed(event) {
     }
     return;
   }
-  const button = document.querySelector(`.st-key-slide_${slide} button:not(:disabled)`);
-  if (!button) return;
+  const link = document.querySelector(`.st-key-slide_${slide} a`);
+  if (!link) return;
   event.preventDefault();
-  button.click();
+  link.click();
 }
 
 export default function () {

@@ -173,11 +173,7 @@ def _open(key: str, cards: Sequence[Card], at: int) -> None:
     """Open a card: its values go into the controls."""
     st.session_state[key] = at
     st.session_state.pop(f"{key}_done", None)
-    for name, value in cards[at].sets.items():
-        if isinstance(st.session_state.get(name), _parts.Place):
-            _parts.restart(name, int(str(value)))
-        else:
-            st.session_state[name] = value
+    _parts.put(cards[at].sets)
 
 
 def _leave(key: str) -> None:

@@ -17,12 +17,14 @@ from lstm_core.lessons.lecture import PANELS, SLIDES, Slide, minutes_before
 from pages import _parts, _settings
 
 CONTROLS = (
-    "stSlider", "stSelectbox", "stTextInput", "stTextArea", "stNumberInput", "stButtonGroup", "stToggle",
-    "stCheckbox", "stMultiSelect", "stFileUploader", "stButton", "stForm", "stExpander", "stPopover",
+    "stSlider", "stSelectbox", "stTextInput", "stTextArea", "stNumberInput", "stButtonGroup", "stCheckbox",
+    "stMultiSelect", "stFileUploader", "stDownloadButton", "stPopover", "stForm", "stPageLink",
 )  # fmt: skip
 """What counts as a control, by Streamlit's own names."""
 KEPT = ("panel_learn", "lecture", "tour", "settings")
 """Containers whose controls stay: to answer, to go on."""
+KEPT_IN_ADDRESS = ("lang", "controls", "notes", "hide")
+"""What goes along from slide to slide."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 _CLICKER = st.components.v2.component(
@@ -56,31 +58,27 @@ def hide_controls_of_the_address() -> None:
         st.html(f"<style>{chosen} {{ display: none !important; }}</style>")
 
 
-def go_where_the_lecturer_pointed() -> None:
-    """Open the slide that a button chose; the switch of pages must happen in the script itself."""
-    place = st.session_state.pop("go_to_slide", None)
-    if place is None:
-        return
+def open_the_slide_of_the_address() -> None:
+    """Put a slide's values into the controls, once, when the address names another slide."""
+    number = st.query_params.get("slide", "")
+    place = int(number[:4]) - 1 if number.isdecimal() else -1
+    if not 0 <= place < len(SLIDES):
+        st.session_state.pop("slide", None)
+    elif st.session_state.get("slide") != place:
+        slide = SLIDES[place]
+        st.session_state.slide = place
+        st.session_state.panel, st.session_state.panel_of = slide.panel, slide.chapter
+        _parts.put(slide.sets)
+
+
+def link_to_slide(place: int, label: str, icon: str | None = None) -> None:
+    """Link to a slide of the lecture; the browser goes there as it goes to any page."""
+    address = {k: st.query_params[k] for k in KEPT_IN_ADDRESS if k in st.query_params}
     slide = SLIDES[place]
-    st.session_state.pop("panel_of", None)
-    for key in slide.sets:
-        # What the visitor chose before on that page would win over the slide.
-        st.session_state.pop(key, None)
-    st.switch_page(
-        slide.chapter.file,
-        query_params={
-            **{key: say(value) for key, value in slide.sets.items()},
-            "mode": "lecture",
-            "panel": slide.panel,
-            "slide": str(place + 1),
-            **kept_of_the_address(),
-        },
-    )
-
-
-def kept_of_the_address() -> dict[str, str]:
-    """Return what goes along from slide to slide."""
-    return {k: st.query_params[k] for k in ("lang", "controls", "hide") if k in st.query_params}
+    st.page_link(
+        slide.chapter.file, label=label, icon=icon,
+        query_params={**address, "mode": "lecture", "slide": str(place + 1)},
+    )  # fmt: skip
 
 
 def show_one_panel(chapter: Chapter | None) -> None:
@@ -101,21 +99,18 @@ def show_one_panel(chapter: Chapter | None) -> None:
 
 def _without_controls() -> list[str]:
     """Return rules that hide controls, and columns in which nothing else stands."""
-    apart = "".join(f":not(.st-key-{name} *)" for name in KEPT)
-    # Streamlit's own buttons for stepping stay, for the clicker presses them.
-    steps = ':not(:has([class*="_next"])):not(:has([class*="_previous"]))'
-    rules = [
-        f'.stMain [data-testid="{name}"]{apart} {{ display: none; }}' for name in CONTROLS[:-4]
-    ]
-    rules += [
-        f'.stMain .stElementContainer:not([class*="_next"]):not([class*="_previous"]) > [data-testid="{name}"]{apart} {{ display: none; }}'
-        for name in CONTROLS[-4:]
-    ]
-    rules.append(
-        f'.stMain [data-testid="stColumn"]:has([data-testid="stSlider"], [data-testid="stSelectbox"], [data-testid="stButtonGroup"])'
-        f':not(:has([data-testid="stPlotlyChart"], [data-testid="stHtml"], [data-testid="stTable"], .stBidiComponent)){steps}{apart} {{ display: none; }}'
+    kept = "".join(f":not(.st-key-{name} *)" for name in KEPT)
+    # The buttons of a stepper stay, for the clicker presses them.
+    steps = ':not([class*="_next"]):not([class*="_previous"])'
+    pictures = ':has([data-testid="stPlotlyChart"], [data-testid="stHtml"], [data-testid="stTable"], [data-testid="stBidiComponent"], [class*="_next"])'
+    controls = ", ".join(f'[data-testid="{name}"]' for name in CONTROLS)
+    hidden = (
+        f".stMain :is({controls}){kept}",
+        f'.stMain .stElementContainer{steps}:has(> [data-testid="stButton"]){kept}',
+        f'.stMain [class*="_home"]{kept}',
+        f'.stMain [data-testid="stColumn"]:has({controls}):not({pictures}){kept}',
     )
-    return rules
+    return [f"{selector} {{ display: none; }}" for selector in hidden]
 
 
 def _bar(chapter: Chapter | None) -> str:
@@ -126,52 +121,71 @@ def _bar(chapter: Chapter | None) -> str:
         named = st.query_params.get("panel", "")
         st.session_state.panel = named if named in panels else next(iter(panels), "")
         st.session_state.panel_of = chapter
-    at = _slide_now()
-    if at is not None and (SLIDES[at].chapter != chapter):
-        at = None
-        st.query_params.pop("slide", None)
+    at = _slide_now(chapter)
+    if st.session_state.get("notes"):
+        _notes(at)
     back, which, controls, notes, code, forth = st.columns(
         [2, 4, 2, 2, 2, 2], vertical_alignment="bottom"
     )
     before, after = _neighbours(at, chapter)
-    back.button(
-        say("Back"), key="slide_back", icon="⏮", on_click=_go, args=(before,), disabled=before is None,
-        width="stretch",
-    )  # fmt: skip
-    forth.button(
-        say("Go on"), key="slide_on", icon="⏭", on_click=_go, args=(after,), disabled=after is None,
-        width="stretch", type="primary",
-    )  # fmt: skip
+    with back.container(key="slide_back"):
+        if before is not None:
+            link_to_slide(before, say("Back"), "⏮")
+    with forth.container(key="slide_on"):
+        if after is not None:
+            link_to_slide(after, say("Go on"), "⏭")
     panel = ""
     if panels:
         with which:
             panel = st.selectbox(
                 say("Panel"), list(panels), key="panel",
-                format_func=lambda name: say(panels[name]), on_change=_leave_slide,
+                format_func=lambda name: say(panels[name]),
                 label_visibility="collapsed",
             )  # fmt: skip
     _settings.write("panel", panel)
-    controls.toggle(say("Controls"), key="controls", bind="query-params")
-    with notes.popover(say("Notes"), icon="🗒️", width="stretch"):
-        _notes(at)
-    with code.popover("QR", icon="📱", width="stretch"):
+    controls.toggle(say("Controls"), key="controls", bind="query-params", persist_state="session")
+    notes.toggle(say("Notes"), key="notes", bind="query-params", persist_state="session")
+    code.button("QR", icon="📱", key="qr_open", on_click=_show_code, width="stretch")
+    if st.session_state.pop("qr_wanted", False):
+        _qr()
+    return panel
+
+
+def _show_code() -> None:
+    st.session_state.qr_wanted = True
+
+
+def _qr() -> None:
+    """Show the address of what is on the screen as a QR code, large."""
+
+    @st.dialog(say("This page, as you see it"))
+    def large() -> None:
         _QR(
             data={
-                "local": say("This address works on this machine alone; open the app by the machine's own address for others to follow."),
+                "local": say(
+                    "This address works on this machine alone; open the app by the machine's own "
+                    "address for others to follow."
+                ),
                 "long": say("This address is too long for a QR code."),
                 "alt": say("QR code of the address of this page"),
             },
             key="qr",
-        )  # fmt: skip
-    return panel
+        )
+
+    large()
 
 
-def _slide_now() -> int | None:
-    """Return the slide that the address names, from 0."""
-    number = st.query_params.get("slide", "")
-    if number.isdecimal() and 0 < int(number[:4]) <= len(SLIDES):
-        return int(number[:4]) - 1
-    return None
+def _slide_now(chapter: Chapter | None) -> int | None:
+    """Return the slide that is shown, from 0; it ends when the page or the panel is another one."""
+    at: int | None = st.session_state.get("slide")
+    if at is not None and (SLIDES[at].chapter, SLIDES[at].panel) != (
+        chapter,
+        st.session_state.panel,
+    ):
+        st.session_state.pop("slide")
+        at = None
+    _settings.write("slide", "" if at is None else str(at + 1))
+    return at
 
 
 def _neighbours(at: int | None, chapter: Chapter | None) -> tuple[int | None, int | None]:
@@ -180,16 +194,6 @@ def _neighbours(at: int | None, chapter: Chapter | None) -> tuple[int | None, in
         return (at - 1 if at else None), (at + 1 if at + 1 < len(SLIDES) else None)
     own = [place for place, slide in enumerate(SLIDES) if slide.chapter == chapter]
     return None, own[0] if own else (0 if SLIDES else None)
-
-
-def _go(place: int) -> None:
-    """Remember which slide is wanted."""
-    st.session_state.go_to_slide = place
-
-
-def _leave_slide() -> None:
-    """A panel chosen by hand is no slide of the order."""
-    st.query_params.pop("slide", None)
 
 
 def _notes(at: int | None) -> None:
@@ -207,12 +211,19 @@ def _notes(at: int | None) -> None:
         )  # fmt: skip
         st.markdown(say(slide.note))
     st.caption(say("Arrow and page keys step, and at the last step go on to the next slide."))
-    st.selectbox(
-        say("Go to slide"), range(len(SLIDES)), index=at, key=f"slide_chosen_{at}",
-        format_func=_slide_title, on_change=lambda: _go(st.session_state[f"slide_chosen_{at}"]),
-    )  # fmt: skip
 
 
-def _slide_title(place: int) -> str:
-    slide = SLIDES[place]
-    return f"{place + 1}. {say(slide.chapter.title)}: {say(PANELS[slide.chapter][slide.panel])}"
+def plan() -> None:
+    """List the slides of the lecture, with their minutes and notes."""
+    for place, slide in enumerate(SLIDES):
+        time, where = st.columns([1, 7], vertical_alignment="center")
+        time.markdown(
+            say(
+                "minute {start:g}, {minutes:g} min",
+                start=minutes_before(place), minutes=slide.minutes,
+            )
+        )  # fmt: skip
+        with where:
+            title = say(PANELS[slide.chapter][slide.panel])
+            link_to_slide(place, f"{place + 1}. {say(slide.chapter.title)}: {title}")
+            st.caption(say(slide.note))

@@ -18,6 +18,7 @@ from lstm_core.figures.style import Palette, palette
 from lstm_core.language import say, speak, spoken
 from lstm_core.lessons import glossary
 from lstm_core.lessons.chapters import Chapter
+from lstm_core.lessons.exercises import Step
 from lstm_core.lessons.misconceptions import BY_KEY
 from lstm_core.lessons.questions import Question
 from lstm_core.lessons.sentences import SENTENCE, Ids, sentence_ids, unknown_words
@@ -159,6 +160,15 @@ def show_drawing(svg: str, key: str) -> None:
 def restart(key: str, step: int = 0) -> None:
     """Bring a stepped component back to a step; for callbacks that begin something new."""
     st.session_state.setdefault(key, Place()).jump(step)
+
+
+def put(values: Mapping[str, object]) -> None:
+    """Put values into controls, by key, and send players to steps, before they are drawn."""
+    for key, value in values.items():
+        if isinstance(value, Step) or isinstance(st.session_state.get(key), Place):
+            restart(key, int(str(value)))
+        else:
+            st.session_state[key] = value
 
 
 def player(key: str, data: Mapping[str, Any], unit_key: str) -> int:

@@ -33,8 +33,8 @@ def main() -> None:
         for part, chapters in PARTS.items()
     }
     page = st.navigation({"": [home], **parts}, position="top")
-    _lecture.go_where_the_lecturer_pointed()
-    _settings.settings(page)
+    _settings.settings()
+    _lecture.open_the_slide_of_the_address()
     _lecture.hide_controls_of_the_address()
     if _lecture.lecturing():
         chapter = next((c for c in CHAPTERS if c.path == page.url_path), None)

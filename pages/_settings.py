@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from lstm_core.language import LANGUAGES, say, speak
 
 
-def settings(page: Any) -> None:
+def settings() -> None:
     """Offer the language and the lecture mode, at the top of every page; both are in the address."""
     with st.container(
         key="settings", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
         st.segmented_control(
             say("Language"), list(LANGUAGES), key="lang", required=True, on_change=_translate_address,
-            format_func=LANGUAGES.__getitem__, label_visibility="collapsed",
+            format_func=LANGUAGES.__getitem__, label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
-        st.toggle(say("Lecture mode"), key="lecturing")
-    if (translated := st.session_state.pop("address_in_language", None)) is not None:
-        st.switch_page(page, query_params=translated)
+        st.toggle(say("Lecture mode"), key="lecturing", persist_state="session")
     write("lang", "" if st.session_state.lang == "en" else st.session_state.lang)
     write("mode", "lecture" if st.session_state.lecturing else "")
 
@@ -49,16 +45,8 @@ def write(key: str, value: str) -> None:
 
 
 def _translate_address() -> None:
-    """Write the address anew in another language: a widget puts the labels of its options there."""
-    speak(st.session_state.lang)
-    address: dict[str, str | list[str]] = {}
+    """Have the address written anew: a widget puts the labels of its options there."""
     for key in st.query_params:
         chosen = st.session_state.get(key)
-        if isinstance(chosen, str):
-            address[key] = say(chosen)
-        elif isinstance(chosen, list):
-            address[key] = [say(str(one)) for one in chosen]
-        else:
-            address[key] = st.query_params.get_all(key)
-    address.pop("lang", None)
-    st.session_state.address_in_language = address
+        if isinstance(chosen, str | list):
+            st.session_state[key] = chosen

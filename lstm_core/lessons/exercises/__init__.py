@@ -13,6 +13,10 @@ from typing import Any, Generic, TypeVar
 State = TypeVar("State")
 
 
+class Step(int):
+    """Where a player is sent, among the values that a card or a slide puts into the controls."""
+
+
 @dataclass(frozen=True)
 class Card:
     """One card of a guided tour, which acts on the real controls of its page.
@@ -20,8 +24,8 @@ class Card:
     Attributes:
         title: marked for translation, as is ``text``.
         text: what to look at, and what to do.
-        sets: what the card puts into the controls when it is opened, by widget key; the key of a
-            player takes a step.
+        sets: what the card puts into the controls when it is opened, by widget key; a player gets
+            a ``Step``.
         cue: the key of the widget (or ``panel_NAME``) that the card speaks of; it is pointed at
             until the card is done.
         done: whether the visitor did what the card asks for, from the session's values by widget
