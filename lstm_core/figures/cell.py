@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from lstm_core.arrays import Array
 from lstm_core.cells.lstm import LSTMTrace
 from lstm_core.figures.style import Palette, axis_look, look, translucent
+from lstm_core.language import say
 
 MOST_TICKS = 30
 
@@ -33,8 +34,8 @@ def kept_and_written(
     """
     steps = np.arange(1, len(labels) + 1)
     parts = (
-        ("kept: f × c", trace.kept, colours.cell_state, ""),
-        ("written: i × g", trace.written, colours.third, "/"),
+        (say("kept: f × c"), trace.kept, colours.cell_state, ""),
+        (say("written: i × g"), trace.written, colours.third, "/"),
     )
     data: list[dict[str, object]] = [
         {
@@ -49,7 +50,7 @@ def kept_and_written(
     data.append(
         {
             "type": "scatter", "x": steps, "y": trace.cell_state[:, unit], "mode": "lines+markers",
-            "name": "c: their sum", "line": {"color": colours.text, "width": 2.5},
+            "name": say("c: their sum"), "line": {"color": colours.text, "width": 2.5},
             "marker": {"size": 8, "symbol": "circle"},
         }
     )  # fmt: skip
@@ -58,7 +59,7 @@ def kept_and_written(
         data.append(
             {
                 "type": "scatter", "x": steps[: len(earlier)], "y": earlier, "mode": "lines",
-                "name": "c in the run before",
+                "name": say("c in the run before"),
                 "line": {"color": colours.muted, "width": 2, "dash": "dot"},
             }
         )  # fmt: skip
@@ -68,8 +69,8 @@ def kept_and_written(
         look(colours, 380)
         | {
             "barmode": "relative",
-            "xaxis": axis | _read_at(labels) | {"title": {"text": "input"}},
-            "yaxis": axis | {"title": {"text": f"c of unit {unit + 1}"}},
+            "xaxis": axis | _read_at(labels) | {"title": {"text": say("input")}},
+            "yaxis": axis | {"title": {"text": say("c of unit {unit}", unit=unit + 1)}},
             "margin": {"l": 84, "r": 16, "t": 44, "b": 96},
         },
     )
@@ -78,12 +79,17 @@ def kept_and_written(
 def kept_and_written_alt(trace: LSTMTrace, unit: int) -> str:
     """Say in words what ``kept_and_written`` draws."""
     parts = ", ".join(
-        f"step {t + 1}: kept {kept:.3f}, written {written:.3f}"
+        say(
+            "step {step}: kept {kept:.3f}, written {written:.3f}",
+            step=t + 1, kept=float(kept), written=float(written),
+        )
         for t, (kept, written) in enumerate(
             zip(trace.kept[:12, unit], trace.written[:12, unit], strict=True)
         )
+    )  # fmt: skip
+    return say(
+        "What the cell state of unit {unit} is made of. {parts}.", unit=unit + 1, parts=parts
     )
-    return f"What the cell state of unit {unit + 1} is made of. {parts}."
 
 
 def side_by_side(
@@ -109,7 +115,7 @@ def side_by_side(
         ],
         look(colours, 340)
         | {
-            "xaxis": axis | _read_at(labels) | {"title": {"text": "input"}},
+            "xaxis": axis | _read_at(labels) | {"title": {"text": say("input")}},
             "yaxis": axis | {"title": {"text": what}},
             "margin": {"l": 84, "r": 16, "t": 44, "b": 96},
         },
@@ -119,7 +125,7 @@ def side_by_side(
 def side_by_side_alt(runs: Mapping[str, Array], what: str) -> str:
     """Say in words where each run ends."""
     ends = ", ".join(f"{name}: {values[-1]:.3f}" for name, values in runs.items())
-    return f"{what} over time; at the last step {ends}."
+    return say("{what} over time; at the last step {ends}.", what=what, ends=ends)
 
 
 def _read_at(labels: Sequence[str]) -> dict[str, object]:

@@ -11,12 +11,14 @@ import numpy as np
 
 from lstm_core.arrays import Array
 from lstm_core.cells.lstm import LSTMCell, LSTMState, LSTMTrace
+from lstm_core.figures.drawings import TITLES
+from lstm_core.language import mark, plural, say
 from lstm_core.lessons.questions import Question
 from lstm_core.lessons.walks import LSTM
 from lstm_core.pseudo_code import with_a_sum
 from lstm_core.sentiment.opened import Opened
 
-SMALL, TRAINED = "A small cell", "The network that reads reviews"
+SMALL, TRAINED = mark("A small cell"), mark("The network that reads reviews")
 LONGEST_SEQUENCE = 60
 LARGEST = 1e6
 WORD_FEATURES = 3
@@ -26,7 +28,8 @@ WORD_FEATURES = 3
 class Preset:
     """A cell, a sequence, and the one claim that they prove together.
 
-    ``holds`` checks the claim on what was computed; ``evidence`` says it with its numbers.
+    ``holds`` checks the claim on what was computed; ``evidence`` says it with its numbers. Name and
+    claim are marked for translation.
     """
 
     name: str
@@ -86,12 +89,19 @@ def _before_marker(trace: LSTMTrace) -> tuple[float, float]:
     return float(trace.previous_cell_state[place, 0]), float(trace.cell_state[place, 0])
 
 
+def share_left(trace: LSTMTrace, steps: int, unit: int = 0) -> float:
+    """Return what the forget gates leave of what the first step wrote, after so many more steps."""
+    return float(trace.forget_gate[1 : steps + 1, unit].prod())
+
+
 PRESETS = {
     preset.name: preset
     for preset in (
         Preset(
-            "Forget on a marker",
-            "The input -1 closes the forget gate, and the cell state is wiped in that one step.",
+            mark("Forget on a marker"),
+            mark(
+                "The input -1 closes the forget gate, and the cell state is wiped in that one step."
+            ),
             "1 0 0 -1 0 0",
             words=False,
             cell=one_unit((10, -5), (12, 6), (4, 0), (0, 4)),
@@ -99,26 +109,48 @@ PRESETS = {
                 abs(_before_marker(trace)[0]) > 0.5
                 and abs(_before_marker(trace)[1]) < 0.02 * abs(_before_marker(trace)[0])
             ),
-            evidence=lambda trace: "before the marker c = {:.3f}, after it c = {:.4f}".format(
-                *_before_marker(trace)
+            evidence=lambda trace: say(
+                "before the marker c = {before:.3f}, after it c = {after:.4f}",
+                before=_before_marker(trace)[0],
+                after=_before_marker(trace)[1],
             ),
         ),
         Preset(
-            "Keep a bit",
-            "A 1 is written once and kept for 50 steps: the forget gate stays near 1, the input gate "
-            "near 0.",
+            mark("Keep a bit"),
+            mark(
+                "A 1 is written once and kept for 50 steps: the forget gate stays near 1, the input gate "
+                "near 0."
+            ),
             "1" + 50 * " 0",
             words=False,
             cell=one_unit((20, -10), (0, 8), (4, 0), (0, 4)),
             holds=lambda trace: _last(trace) > 0.95 * _written_first(trace) > 0.5,
-            evidence=lambda trace: (
-                f"written: c = {_written_first(trace):.3f}; after {len(trace.inputs) - 1} more "
-                f"inputs: c = {_last(trace):.3f}"
+            evidence=lambda trace: say(
+                "written: c = {first:.3f}; after {more} more inputs: c = {last:.3f}",
+                first=_written_first(trace),
+                more=len(trace.inputs) - 1,
+                last=_last(trace),
             ),
         ),
         Preset(
-            "Count",
-            "The cell state counts the ones and leaves (-1, 1); the hidden state cannot.",
+            mark("A bit that fades"),
+            mark(
+                "With a forget bias of 0 the gate stands at one half: what was written is halved at "
+                "every step, and noise takes its place."
+            ),
+            "1 0.2 -0.3 0.1 0.3 -0.2 -0.1 0.3 0.2 -0.3 0.1 -0.2 0.3 -0.1 0.2 -0.3 0.1 0.3 -0.2 0.1 -0.3",
+            words=False,
+            cell=one_unit((12, 0), (0, 0), (4, 0), (0, 4)),
+            holds=lambda trace: share_left(trace, len(trace.inputs) - 1) < 0.01,
+            evidence=lambda trace: say(
+                "after {more} more inputs {share:.1e} of what was written is left",
+                more=len(trace.inputs) - 1,
+                share=share_left(trace, len(trace.inputs) - 1),
+            ),
+        ),
+        Preset(
+            mark("Count"),
+            mark("The cell state counts the ones and leaves (-1, 1); the hidden state cannot."),
             "1 1 0 1 0 1 1",
             words=False,
             cell=one_unit((10, -5), (0, 8), (4, 0), (0, 4)),
@@ -126,13 +158,19 @@ PRESETS = {
                 abs(_last(trace) - _ones(trace)) < 0.1
                 and bool((np.abs(trace.hidden_state) < 1).all())
             ),
-            evidence=lambda trace: (
-                f"{_ones(trace)} ones; c = {_last(trace):.3f}, h = {trace.hidden_state[-1, 0]:.3f}"
+            evidence=lambda trace: plural(
+                "{count} one; c = {c:.3f}, h = {h:.3f}",
+                "{count} ones; c = {c:.3f}, h = {h:.3f}",
+                _ones(trace),
+                c=_last(trace),
+                h=float(trace.hidden_state[-1, 0]),
             ),
         ),
         Preset(
-            "Keep nothing for ever",
-            "f = 1 and i = 0 from an empty cell stores nothing: keeping needs something written.",
+            mark("Keep nothing for ever"),
+            mark(
+                "f = 1 and i = 0 from an empty cell stores nothing: keeping needs something written."
+            ),
             "1 1 1 1 1",
             words=False,
             cell=one_unit((0, -30), (0, 30), (4, 0), (0, 4)),
@@ -143,9 +181,11 @@ PRESETS = {
             ),
         ),
         Preset(
-            "Sum",
-            "With both gates open and a candidate too small to be bent, the cell state adds up "
-            "whatever is read, in units of a twentieth.",
+            mark("Sum"),
+            mark(
+                "With both gates open and a candidate too small to be bent, the cell state adds up "
+                "whatever is read, in units of a twentieth."
+            ),
             "1 2 0.5 -1 3 -2",
             words=False,
             cell=one_unit((0, 20), (0, 20), (0.05, 0), (0, 4)),
@@ -154,69 +194,89 @@ PRESETS = {
                 and abs(20 * _last(trace) - float(trace.inputs.sum()))
                 < 0.02 * float(np.abs(trace.inputs).sum())
             ),
-            evidence=lambda trace: (
-                f"the inputs sum to {float(trace.inputs.sum()):.3g}; 20 c = {20 * _last(trace):.3f}"
+            evidence=lambda trace: say(
+                "the inputs sum to {sum:.3g}; 20 c = {c:.3f}",
+                sum=float(trace.inputs.sum()),
+                c=20 * _last(trace),
             ),
         ),
         Preset(
-            "Ignore noise",
-            "The input gate opens for large inputs only: what was written outlives the noise.",
+            mark("Ignore noise"),
+            mark(
+                "The input gate opens for large inputs only: what was written outlives the noise."
+            ),
             "2 0.3 -0.4 0.5 0.1 -0.2 0.4 -0.5",
             words=False,
             cell=one_unit((10, -13), (0, 8), (4, 0), (0, 4)),
             holds=lambda trace: _last(trace) > 0.95 * _written_first(trace) > 0.5,
-            evidence=lambda trace: (
-                f"written: c = {_written_first(trace):.3f}; after the noise: c = {_last(trace):.3f}; "
-                f"largest input gate in the noise: {trace.input_gate[1:, 0].max(initial=0):.1e}"
+            evidence=lambda trace: say(
+                "written: c = {first:.3f}; after the noise: c = {last:.3f}; largest input gate in the "
+                "noise: {largest:.1e}",
+                first=_written_first(trace),
+                last=_last(trace),
+                largest=float(trace.input_gate[1:, 0].max(initial=0)),
             ),
         ),
         Preset(
-            "Saturate",
-            "Weights of 40 drive every gate to its end: it decides without doubt, and its slope, "
-            "through which alone it could learn, is gone.",
+            mark("Saturate"),
+            mark(
+                "Weights of 40 drive every gate to its end: it decides without doubt, and its slope, "
+                "through which alone it could learn, is gone."
+            ),
             "1 -1 1 1 -1",
             words=False,
             cell=one_unit((40, 0), (40, 0), (40, 0), (40, 0)),
             holds=lambda trace: _largest_slope(trace) < 1e-6,
-            evidence=lambda trace: (
-                f"largest slope of any gate or candidate: {_largest_slope(trace):.1e}; the largest "
-                "that a sigmoid can have is 0.25"
+            evidence=lambda trace: say(
+                "largest slope of any gate or candidate: {slope:.1e}; the largest that a sigmoid can "
+                "have is 0.25",
+                slope=_largest_slope(trace),
             ),
         ),
         Preset(
-            "Leave the squash",
-            "The cell state leaves (-1, 1), for nothing squashes it; the hidden state cannot.",
+            mark("Leave the squash"),
+            mark(
+                "The cell state leaves (-1, 1), for nothing squashes it; the hidden state cannot."
+            ),
             "1 1 1 1 1 1 1 1 1 1 1 1",
             words=False,
             cell=one_unit((0, 8), (0, 8), (4, 0), (0, 8)),
             holds=lambda trace: bool(
                 np.abs(trace.cell_state).max() > 1 and np.abs(trace.hidden_state).max() < 1
             ),
-            evidence=lambda trace: (
-                f"largest |c| = {np.abs(trace.cell_state).max():.2f}, "
-                f"largest |h| = {np.abs(trace.hidden_state).max():.5f}"
+            evidence=lambda trace: say(
+                "largest |c| = {c:.2f}, largest |h| = {h:.5f}",
+                c=float(np.abs(trace.cell_state).max()),
+                h=float(np.abs(trace.hidden_state).max()),
             ),
         ),
         Preset(
-            "Untrained, numbers",
-            "Before any training a forget bias of 1 holds the forget gate more open than shut.",
+            mark("Untrained, numbers"),
+            mark(
+                "Before any training a forget bias of 1 holds the forget gate more open than shut."
+            ),
             "1 0.5 -1 2 0 0",
             words=False,
             cell=untrained(1),
             holds=lambda trace: float(trace.forget_gate.mean()) > 0.5,
-            evidence=lambda trace: f"mean of all forget gates: {trace.forget_gate.mean():.3f}",
+            evidence=lambda trace: say(
+                "mean of all forget gates: {mean:.3f}", mean=float(trace.forget_gate.mean())
+            ),
             random=True,
         ),
         Preset(
-            "Untrained, words",
-            "Every gate is a function of the word and of all that was read before, not a switch.",
+            mark("Untrained, words"),
+            mark(
+                "Every gate is a function of the word and of all that was read before, not a switch."
+            ),
             "the film was not good not at all",
             words=True,
             cell=untrained(WORD_FEATURES),
             holds=lambda trace: bool(np.ptp(trace.forget_gate, axis=0).min() > 0),
-            evidence=lambda trace: (
-                f"the first unit's forget gate ranges from {trace.forget_gate[:, 0].min():.3f} to "
-                f"{trace.forget_gate[:, 0].max():.3f}"
+            evidence=lambda trace: say(
+                "the first unit's forget gate ranges from {low:.3f} to {high:.3f}",
+                low=float(trace.forget_gate[:, 0].min()),
+                high=float(trace.forget_gate[:, 0].max()),
             ),
             random=True,
         ),
@@ -235,15 +295,30 @@ def parse_numbers(text: str) -> tuple[list[str], Array]:
             message names the piece.
     """
     pieces = text.replace(",", " ").replace(";", " ").split()
-    _check_length(len(pieces), "number")
+    if not pieces:
+        raise ValueError(say("Type at least one number."))
+    if len(pieces) > LONGEST_SEQUENCE:
+        raise ValueError(
+            say(
+                "That is {count} numbers; the page steps through at most {most}.",
+                count=len(pieces), most=LONGEST_SEQUENCE,
+            )
+        )  # fmt: skip
     values = []
     for place, piece in enumerate(pieces, start=1):
         try:
             value = float(piece)
         except ValueError:
-            raise ValueError(f"“{piece[:40]}” (entry {place}) is not a number.") from None
+            raise ValueError(
+                say("“{piece}” (entry {place}) is not a number.", piece=piece[:40], place=place)
+            ) from None
         if not abs(value) <= LARGEST:
-            raise ValueError(f"“{piece[:40]}” (entry {place}) is not between -1e6 and 1e6.")
+            raise ValueError(
+                say(
+                    "“{piece}” (entry {place}) is not between -1e6 and 1e6.",
+                    piece=piece[:40], place=place,
+                )
+            )  # fmt: skip
         values.append(value)
     return pieces, np.array(values)[:, np.newaxis]
 
@@ -258,7 +333,15 @@ def parse_words(text: str) -> tuple[list[str], Array]:
         ValueError: if there is none or there are too many.
     """
     words = text.split()
-    _check_length(len(words), "word")
+    if not words:
+        raise ValueError(say("Type at least one word."))
+    if len(words) > LONGEST_SEQUENCE:
+        raise ValueError(
+            say(
+                "That is {count} words; the page steps through at most {most}.",
+                count=len(words), most=LONGEST_SEQUENCE,
+            )
+        )  # fmt: skip
     return [word[:40] for word in words], np.array([word_vector(word) for word in words])
 
 
@@ -288,10 +371,14 @@ def vectors_from(text: str, words: Sequence[str]) -> dict[str, Array]:
         written = json.loads(text).items()
         read = {word: np.array(vector, dtype=float) for word, vector in written}
     except (ValueError, AttributeError, TypeError):
-        raise ValueError("The word vectors in the address cannot be read.") from None
+        raise ValueError(say("The word vectors in the address cannot be read.")) from None
     if any(vector.shape != (WORD_FEATURES,) or too_large(vector) for vector in read.values()):
         raise ValueError(
-            f"The word vectors in the address are not {WORD_FEATURES} numbers up to {LARGEST:g}."
+            say(
+                "The word vectors in the address are not {count} numbers up to {largest:g}.",
+                count=WORD_FEATURES,
+                largest=LARGEST,
+            )
         )
     return table | {word: vector for word, vector in read.items() if word in table}
 
@@ -301,15 +388,6 @@ def word_vector(word: str) -> Array:
     digest = hashlib.sha256(word.lower().encode("utf-8", "surrogatepass")).digest()
     rng = np.random.default_rng(int.from_bytes(digest[:8], "little"))
     return rng.normal(size=WORD_FEATURES).round(2)
-
-
-def _check_length(count: int, what: str) -> None:
-    if not count:
-        raise ValueError(f"Type at least one {what}.")
-    if count > LONGEST_SEQUENCE:
-        raise ValueError(
-            f"That is {count} {what}s; the page steps through at most {LONGEST_SEQUENCE}."
-        )
 
 
 def weights_text(cell: LSTMCell) -> str:
@@ -328,12 +406,21 @@ def cell_from(text: str, like: LSTMCell) -> LSTMCell:
     try:
         values = np.array([float(piece) for piece in text.split("_")])
     except ValueError:
-        raise ValueError("The weights in the address are not all numbers.") from None
+        raise ValueError(say("The weights in the address are not all numbers.")) from None
     if too_large(values):
-        raise ValueError(f"A weight in the address is not between -{LARGEST:g} and {LARGEST:g}.")
+        raise ValueError(
+            say(
+                "A weight in the address is not between -{largest:g} and {largest:g}.",
+                largest=LARGEST,
+            )
+        )
     if values.size != rows * 4 * like.units:
         raise ValueError(
-            f"The address holds {values.size} weights; this cell has {rows * 4 * like.units}."
+            say(
+                "The address holds {found} weights; this cell has {expected}.",
+                found=values.size,
+                expected=rows * 4 * like.units,
+            )
         )
     return cell_of_rows(values.reshape(rows, -1), like.features)
 
@@ -355,42 +442,113 @@ def too_large(values: Array) -> bool:
 def row_names(cell: LSTMCell) -> list[str]:
     """Name the rows of the table of weights."""
     inputs = [f"x{j + 1}" for j in range(cell.features)]
-    return [*inputs, *(f"h{j + 1}" for j in range(cell.units)), "bias"]
+    return [*inputs, *(f"h{j + 1}" for j in range(cell.units)), say("bias")]
 
 
 def column_names(cell: LSTMCell) -> list[str]:
     """Name the columns of the table of weights."""
-    return [f"{gate} {unit + 1}" for gate in cell.gates for unit in range(cell.units)]
+    return [f"{say(TITLES[gate])} {unit + 1}" for gate in cell.gates for unit in range(cell.units)]
 
 
 def what_if_forget_were_one(trace: LSTMTrace, t: int, unit: int) -> Question:
     """Ask for the next cell state if the forget gate were fully open at this step."""
     f, i = trace.forget_gate[t, unit], trace.input_gate[t, unit]
     g, before = trace.candidate[t, unit], trace.previous_cell_state[t, unit]
-    right = before + i * g
-    candidates: dict[str, str] = {}
-    for value, why in (
-        (right, f"With f = 1 all of c = {before:.3f} is kept, and i·g = {i * g:.3f} is added."),
-        (i * g, "That forgets everything: it is the result of f = 0, and 1 means keep."),
-        (f * before + g, "That writes the whole candidate: it is the result of i = 1."),
-        (np.tanh(right), "That squashes the sum; the cell state itself is not squashed."),
-        (right + 1.0, "That adds the 1 itself; the gate multiplies."),
-    ):
-        # Two ways may lead to one number; then the first, which is the right one, explains it.
-        candidates.setdefault(_rounded(value), why)
-    choices = tuple(sorted(candidates, key=float))
-    text = f"If the forget gate were exactly 1 at step {t + 1}, what would the cell state become?"
+    values = {"before": float(before), "written": float(i * g)}
+    return pick_one(
+        say(
+            "If the forget gate were exactly 1 at step {step}, what would the cell state become?",
+            step=t + 1,
+        ),
+        (
+            (
+                float(before + i * g),
+                say(
+                    "With f = 1 all of c = {before:.3f} is kept, and i·g = {written:.3f} is added.",
+                    **values,
+                ),
+                "",
+            ),
+            (
+                float(i * g),
+                say("That forgets everything: it is the result of f = 0, and 1 means keep."),
+                "forget-one-forgets",
+            ),
+            (
+                float(f * before + g),
+                say("That writes the whole candidate: it is the result of i = 1."),
+                "",
+            ),
+            (
+                float(np.tanh(before + i * g)),
+                say("That squashes the sum; the cell state itself is not squashed."),
+                "cell-state-bounded",
+            ),
+            (
+                float(before + i * g + 1.0),
+                say("That adds the 1 itself; the gate multiplies."),
+                "",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def pick_one(text: str, options: Sequence[tuple[float, str, str]], decimals: int = 3) -> Question:
+    """Make a question of numbers.
+
+    Args:
+        text: what is asked.
+        options: each number, why it is right or wrong, and the mistake that leads to it; the first
+            one is right. Where two ways lead to one number, the first one explains it.
+        decimals: of the choices.
+    """
+    reasons: dict[str, tuple[str, str]] = {}
+    for value, why, mistake in options:
+        reasons.setdefault(_rounded(value, decimals), (why, mistake))
+    choices = tuple(sorted(reasons, key=float))
     return Question(
         text,
         choices,
-        (choices.index(_rounded(right)),),
-        tuple(candidates[choice] for choice in choices),
+        (choices.index(_rounded(options[0][0], decimals)),),
+        tuple(reasons[choice][0] for choice in choices),
+        tuple(reasons[choice][1] for choice in choices),
     )
 
 
-def _rounded(value: float) -> str:
-    """Write three decimals, and never a minus zero."""
-    return f"{round(float(value), 3) + 0.0:.3f}"
+def _rounded(value: float, decimals: int) -> str:
+    """Write so many decimals, and never a minus zero."""
+    return f"{round(float(value), decimals) + 0.0:.{decimals}f}"
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Three programs that give the page's numbers, each in ``result``."""
+
+    lstm_core: str
+    keras: str
+    torch: str
+
+
+def programs(cell: LSTMCell, inputs: Array) -> Programs:
+    """Write the programs for a small cell, whose weights stand in them."""
+    weights = f"""kernel = np.array({cell.kernel.tolist()})
+recurrent_kernel = np.array({cell.recurrent_kernel.tolist()})
+bias = np.array({cell.bias.tolist()})
+# Columns: input, forget, candidate, output gate.
+inputs = np.array({inputs.tolist()})"""
+    return Programs(code(cell, inputs), _with_keras("", weights), _with_torch("", weights))
+
+
+def trained_programs(text: str, layer: int, direction: str) -> Programs:
+    """Write the programs for an LSTM of the trained network, whose weights lstm_core reads."""
+    weights = f"""{_reading(text, layer, direction)}
+kernel, recurrent_kernel, bias = cell.kernel, cell.recurrent_kernel, cell.bias"""
+    reader = "from lstm_core.sentiment.reader import Reader\n"
+    return Programs(
+        trained_code(text, layer, direction),
+        _with_keras(reader, weights),
+        _with_torch(reader, weights),
+    )
 
 
 def code(cell: LSTMCell, inputs: Array) -> str:
@@ -408,9 +566,7 @@ inputs = np.array({inputs.tolist()})
 
 {chr(10).join(LSTM.code)}
 
-# The same in one call, with every gate of every step.
-trace = cell.run(inputs)
-print(np.abs(c - trace.cell_state[-1]).max(), np.abs(h - trace.hidden_state[-1]).max())
+{IN_ONE_CALL}
 print(trace.cell_state)
 print(trace.hidden_state)
 """
@@ -418,29 +574,32 @@ print(trace.hidden_state)
 
 def trained_code(text: str, layer: int, direction: str) -> str:
     """Write the Python that reproduces the page's numbers for the trained network."""
+    return f"""import numpy as np
+from lstm_core import sigmoid
+from lstm_core.sentiment.reader import Reader
+
+{_reading(text, layer, direction)}
+{WEIGHTS_BY_GATE}
+
+{chr(10).join(LSTM.code)}
+
+{IN_ONE_CALL}
+"""
+
+
+def _reading(text: str, layer: int, direction: str) -> str:
+    """Write how one LSTM of the trained network comes to its inputs."""
     turned = "[::-1]" if direction == "backward" else ""
     below = (
         f"vectors{turned}"
         if layer == 0
         else f"network.layers.layers[0].run(vectors).hidden_state{turned}"
     )
-    return f"""import numpy as np
-from lstm_core import sigmoid
-from lstm_core.sentiment.reader import Reader
-
-reader = Reader.load()
+    return f"""reader = Reader.load()
 network = reader.network.in_double()
 vectors = network.embed(reader.ids({text!r})).astype(np.float64)
 cell = network.layers.layers[{layer}].{direction}_cell
-inputs = {below}
-{WEIGHTS_BY_GATE}
-
-{chr(10).join(LSTM.code)}
-
-# The same in one call, with every gate of every step.
-trace = cell.run(inputs)
-print(np.abs(c - trace.cell_state[-1]).max(), np.abs(h - trace.hidden_state[-1]).max())
-"""
+inputs = {below}"""
 
 
 WEIGHTS_BY_GATE = """units = cell.units
@@ -448,48 +607,106 @@ joined_kernel = np.concatenate([cell.kernel, cell.recurrent_kernel])
 W_i, W_f, W_g, W_o = np.split(joined_kernel, 4, axis=1)
 b_i, b_f, b_g, b_o = np.split(cell.bias, 4)"""
 
+IN_ONE_CALL = """# The same in one call, with every gate of every step.
+trace = cell.run(inputs)
+result = {"cell_state": trace.cell_state, "hidden_state": trace.hidden_state}
+print(np.abs(c - trace.cell_state[-1]).max(), np.abs(h - trace.hidden_state[-1]).max())"""
+
+
+def _with_keras(more: str, weights: str) -> str:
+    """Write the steps with Keras' own cell, whose weights have the same order."""
+    return f"""import keras
+import numpy as np
+{more}
+{weights}
+
+keras_cell = keras.layers.LSTMCell(len(bias) // 4, dtype="float64")
+keras_cell.build((1, len(kernel)))
+keras_cell.set_weights([kernel, recurrent_kernel, bias])
+h = c = np.zeros((1, len(bias) // 4))
+steps = []
+for x in inputs:
+    h, (_, c) = keras_cell(x[np.newaxis], [h, c])
+    steps.append((keras.ops.convert_to_numpy(c)[0], keras.ops.convert_to_numpy(h)[0]))
+cell_states, hidden_states = zip(*steps)
+result = {{"cell_state": np.array(cell_states), "hidden_state": np.array(hidden_states)}}
+print(result)
+"""
+
+
+def _with_torch(more: str, weights: str) -> str:
+    """Write the steps with PyTorch's cell: weights turned round, and a second bias of 0."""
+    return f"""import numpy as np
+import torch
+{more}
+{weights}
+
+# PyTorch's gates stand in the same order, i f g o; it has two biases, which it adds.
+torch_cell = torch.nn.LSTMCell(len(kernel), len(bias) // 4, dtype=torch.float64)
+with torch.no_grad():
+    torch_cell.weight_ih.copy_(torch.from_numpy(kernel.T.copy()))
+    torch_cell.weight_hh.copy_(torch.from_numpy(recurrent_kernel.T.copy()))
+    torch_cell.bias_ih.copy_(torch.from_numpy(bias))
+    torch_cell.bias_hh.zero_()
+    h = c = torch.zeros(1, len(bias) // 4, dtype=torch.float64)
+    steps = []
+    for x in inputs:
+        h, c = torch_cell(torch.from_numpy(x.copy())[None], (h, c))
+        steps.append((c[0].numpy(), h[0].numpy()))
+cell_states, hidden_states = zip(*steps)
+result = {{"cell_state": np.array(cell_states), "hidden_state": np.array(hidden_states)}}
+print(result)
+"""
+
 
 def differences(now: LSTMTrace, before: LSTMTrace, unit: int) -> str:
     """Say what changed against the run before, in one unit."""
     steps = min(len(now.inputs), len(before.inputs))
     apart = np.abs(now.cell_state[:steps, unit] - before.cell_state[:steps, unit])
     if not apart.any():
-        return "Against the run before, nothing changed in this unit."
+        return say("Against the run before, nothing changed in this unit.")
     most = int(apart.argmax())
-    return (
-        f"Against the run before, c of this unit ends at **{now.cell_state[-1, unit]:.3f}** instead "
-        f"of {before.cell_state[-1, unit]:.3f}, and h at **{now.hidden_state[-1, unit]:.3f}** instead "
-        f"of {before.hidden_state[-1, unit]:.3f}. Most apart at step {most + 1}: c differs by "
-        f"{apart[most]:.3f}."
-    )
+    return say(
+        "Against the run before, c of this unit ends at **{c:.3f}** instead of {c_before:.3f}, and h "
+        "at **{h:.3f}** instead of {h_before:.3f}. Most apart at step {step}: c differs by "
+        "{apart:.3f}.",
+        c=float(now.cell_state[-1, unit]), c_before=float(before.cell_state[-1, unit]),
+        h=float(now.hidden_state[-1, unit]), h_before=float(before.hidden_state[-1, unit]),
+        step=most + 1, apart=float(apart[most]),
+    )  # fmt: skip
 
 
 def exchanged_sentence(right: LSTMTrace, wrong: LSTMState, unit: int) -> str:
     """Say what the exchanged return values do to a run."""
     largest = float(np.abs(wrong.hidden_state).max())
-    beyond = (
-        f" What it calls h reaches {largest:.2f}, beyond anything that a tanh allows."
-        if largest > 1
-        else ""
-    )
-    return (
+    told = say(
         "**It returns `ht, Ct` and catches `ct, ht`.** The two states change places at every step. "
-        f"After the last one the cell says h = {right.hidden_state[-1, unit]:.3f}; the pseudo code "
-        f"believes h = {wrong.hidden_state[-1, unit]:.3f}.{beyond}"
+        "After the last one the cell says h = {right:.3f}; the pseudo code believes h = {wrong:.3f}.",
+        right=float(right.hidden_state[-1, unit]), wrong=float(wrong.hidden_state[-1, unit]),
+    )  # fmt: skip
+    if largest <= 1:
+        return told
+    beyond = say(
+        "What it calls h reaches {largest:.2f}, beyond anything that a tanh allows.",
+        largest=largest,
     )
+    return f"{told} {beyond}"
 
 
 def sum_sentence(right: LSTMTrace, wrong: Array | str, unit: int) -> str:
     """Say what a sum in place of the concatenation does to a run, or that it cannot run."""
-    slip = "**It joins `prev_ht + input`.** "
     if isinstance(wrong, str):
-        return slip + f"These two vectors cannot be added at all: NumPy says “{wrong}”."
-    return (
-        slip + "Added, memory and input share one block of weights, and h = 0.5, x = −0.5 looks "
-        f"like h = −0.5, x = 0.5. Here it ends at h = {wrong[-1, unit]:.3f} instead of "
-        f"{right.hidden_state[-1, unit]:.3f}. (With Python's lists + would join; with vectors it "
-        "adds.)"
-    )
+        return say(
+            "**It joins `prev_ht + input`.** These two vectors cannot be added at all: NumPy says "
+            "“`{error}`”.",
+            error=wrong.strip(),
+        )
+    return say(
+        "**It joins `prev_ht + input`.** Added, memory and input share one block of weights, and "
+        "h = 0.5, x = −0.5 looks like h = −0.5, x = 0.5. Here it ends at h = {wrong:.3f} instead of "
+        "{right:.3f}. (With Python's lists + would join; with vectors it adds.)",
+        wrong=float(wrong[-1, unit]), right=float(right.hidden_state[-1, unit]),
+    )  # fmt: skip
 
 
 def summed(cell: LSTMCell, inputs: Array) -> Array | str:
@@ -500,7 +717,7 @@ def summed(cell: LSTMCell, inputs: Array) -> Array | str:
         return str(error)
 
 
-RULE = (
+RULE = mark(
     "Units are ranked by Σ |h · ∂z/∂h| over the words, with the logit z of the network as it was "
     "trained: how much there is of a unit, times how much it matters. Switched off means that its "
     "output gate is held at 0."
@@ -509,18 +726,23 @@ RULE = (
 
 def verdict_moves(seen: Opened, off: Sequence[int], held: Mapping[str, float]) -> str:
     """Say what the verdict is and how the changes move it."""
-    said = f"**Verdict:** {seen.probability:.1%} positive as trained."
+    said = say("**Verdict:** {share:.1%} positive as trained.", share=seen.probability)
     if not off and not held:
         return said
-    changes = [f"the {gate} at {value:g}" for gate, value in held.items()]
+    changes = [
+        say("the {gate} at {value:g}", gate=say(TITLES[gate]), value=value)
+        for gate, value in held.items()
+    ]
     if off:
         listed = ", ".join(map(str, off))
-        changes.append(f"unit{'s' if len(off) > 1 else ''} {listed} off")
-    said += f" With {' and '.join(changes)}: **{seen.changed:.1%}**."
-    if seen.others:
-        low, high = min(seen.others), max(seen.others)
-        said += (
-            f" With as many others off, drawn {len(seen.others)} times at random: {low:.1%} to "
-            f"{high:.1%}."
-        )
-    return said
+        changes.append(plural("unit {listed} off", "units {listed} off", len(off), listed=listed))
+    changed = say(
+        "With {changes}: **{share:.1%}**.", changes=say(" and ").join(changes), share=seen.changed
+    )
+    if not seen.others:
+        return f"{said} {changed}"
+    others = say(
+        "With as many others off, drawn {draws} times at random: {low:.1%} to {high:.1%}.",
+        draws=len(seen.others), low=min(seen.others), high=max(seen.others),
+    )  # fmt: skip
+    return f"{said} {changed} {others}"
