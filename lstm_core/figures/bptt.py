@@ -12,6 +12,7 @@ from lstm_core.arrays import Array
 from lstm_core.bptt import BACK, Stop, WayBack
 from lstm_core.figures.gradients import drawable
 from lstm_core.figures.style import Palette, axis_look, look, translucent
+from lstm_core.language import say
 
 COLUMNS = 8
 """So many time steps stand in the ledger at once."""
@@ -62,9 +63,12 @@ def ledger(way: WayBack, labels: Sequence[str], stop: Stop, unit: int, colours: 
     for symbol, gate in PRE_ACTIVATIONS.items():
         values = way.gradient.pre_activation[:, way.cell.columns(gate)][:, unit]
         rows.append(_back_row(symbol, gate, values, "pre-activations", shown, stop, colours))
-    where = f"steps {first + 1} to {first + len(shown)} of {way.steps}"
+    told = say(
+        "Numbers of unit {unit}, steps {first} to {last} of {steps}",
+        unit=unit + 1, first=first + 1, last=first + len(shown), steps=way.steps,
+    )  # fmt: skip
     return (
-        f'<div tabindex="0" role="group" aria-label="Numbers of unit {unit + 1}, {where}" '
+        f'<div tabindex="0" role="group" aria-label="{escape(told)}" '
         'style="overflow-x:auto"><table style="border-collapse:collapse;font-size:1.05rem;'
         f'font-variant-numeric:tabular-nums"><tbody>{"".join(rows)}</tbody></table></div>'
     )
@@ -139,19 +143,19 @@ def shares(
     figure = go.Figure(
         [
             go.Bar(
-                x=steps[:known_from], y=contributions[:known_from], name="not reached yet",
+                x=steps[:known_from], y=contributions[:known_from], name=say("not reached yet"),
                 marker=hollow, hoverinfo="skip",
             ),
             go.Bar(
-                x=steps[known_from:], y=known, name="this step's share",
+                x=steps[known_from:], y=known, name=say("this step's share"),
                 marker={"color": colours.first},
-                hovertemplate="step %{x}: %{y:.4g}<extra></extra>",
+                hovertemplate=say("step %{x}: %{y:.4g}") + "<extra></extra>",
             ),
             go.Scatter(
-                x=steps[known_from:], y=running, name="sum so far", mode="lines+markers",
+                x=steps[known_from:], y=running, name=say("sum so far"), mode="lines+markers",
                 line={"color": colours.second, "dash": "dash", "width": 3},
                 marker={"symbol": "square", "size": 9},
-                hovertemplate="sum from step %{x} on: %{y:.4g}<extra></extra>",
+                hovertemplate=say("sum from step %{x} on: %{y:.4g}") + "<extra></extra>",
             ),
         ]
     )  # fmt: skip
@@ -163,7 +167,7 @@ def shares(
         look(colours, 380)
         | {
             "xaxis": axis
-            | {"title": {"text": "time step t"}, "range": [0.3, len(steps) + 0.7]}
+            | {"title": {"text": say("time step t")}, "range": [0.3, len(steps) + 0.7]}
             | (
                 {"tickvals": steps, "ticktext": [escape(label[:10]) for label in labels]}
                 if few
@@ -180,8 +184,8 @@ def two_paths(way: WayBack, colours: Palette) -> go.Figure:
     steps = np.arange(1, way.steps + 1)
     axis = axis_look(colours)
     lines = (
-        ("full gradient", way.gradient.cell_state, colours.second, "solid", "circle"),
-        ("direct path: forget gates alone", way.direct_path, colours.third, "dash", "square"),
+        (say("full gradient"), way.gradient.cell_state, colours.second, "solid", "circle"),
+        (say("direct path: forget gates alone"), way.direct_path, colours.third, "dash", "square"),
     )
     traces, drawn = [], []
     for name, values, colour, dash, symbol in lines:
@@ -192,18 +196,18 @@ def two_paths(way: WayBack, colours: Palette) -> go.Figure:
                 x=steps, y=lengths, name=name, mode="lines+markers",
                 line={"color": colour, "dash": dash, "width": 3},
                 marker={"symbol": symbol, "size": 8},
-                hovertemplate="step %{x}: %{y:.3e}<extra></extra>",
+                hovertemplate=say("step %{x}: %{y:.3e}") + "<extra></extra>",
             )
         )  # fmt: skip
     finite = np.concatenate(drawn)
     finite = finite[np.isfinite(finite)]
     low, high = (finite.min(), finite.max()) if len(finite) else (0.1, 10.0)
     layout = look(colours, 400) | {
-        "xaxis": axis | {"title": {"text": "time step t"}},
+        "xaxis": axis | {"title": {"text": say("time step t")}},
         "yaxis": axis
         | {
             "type": "log",
-            "title": {"text": "|∂L/∂c<sub>t</sub>|, absolute"},
+            "title": {"text": say("|∂L/∂c<sub>t</sub>|, absolute")},
             "exponentformat": "power",
             "dtick": 1 if high < 1e4 * low else None,
             "range": [float(np.log10(low)) - 0.7, float(np.log10(high)) + 0.7],

@@ -10,17 +10,24 @@ import numpy as np
 from lstm_core.arrays import Array
 from lstm_core.bptt import BACK, GROUPS, Stop, WayBack, by_the_lecture
 from lstm_core.cells.lstm import LSTMCell
+from lstm_core.language import mark, say
 from lstm_core.lessons.latex import bracketed, gathered, number, product
+from lstm_core.lessons.markdown import plain
 from lstm_core.lessons.questions import Question
 
 GATE_LETTERS = {"input": "i", "forget": "f", "candidate": "g", "output": "o"}
 AGREES = 1e-4
 """A group gets its tick if gradient and finite differences differ by less than this share."""
+SAME = 1e-9
+"""Two paths are the same if they differ by less than this share."""
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A cell, its inputs, and the one claim that they prove; ``holds`` checks it."""
+    """A cell, its inputs, and the one claim that they prove; ``holds`` checks it.
+
+    Name and claim are marked for translation.
+    """
 
     name: str
     text: str
@@ -67,7 +74,10 @@ def lengths(way: WayBack) -> tuple[float, float]:
 
 def _both(way: WayBack) -> str:
     full, direct = lengths(way)
-    return f"|∂L/∂c₁| in full {full:.3g}, by the direct path alone {direct:.3g}"
+    return say(
+        "|∂L/∂c₁| in full {full:.3g}, by the direct path alone {direct:.3g}",
+        full=full, direct=direct,
+    )  # fmt: skip
 
 
 NOISE = "0.5 -1.2 0.3 0.9 -0.4 1.1 -0.7 0.2 -1.5 0.6 "
@@ -75,35 +85,43 @@ PRESETS = {
     preset.name: preset
     for preset in (
         Preset(
-            "A short look back",
+            mark("A short look back"),
             "1 0.5 -1 2",
             0.5,
             _untrained,
-            "Every term of the way back is small enough to be followed by hand, and their sum is "
-            "what the backward pass returns.",
+            mark(
+                "Every term of the way back is small enough to be followed by hand, and their sum is "
+                "what the backward pass returns."
+            ),
             lambda way: all(
                 np.allclose(way.contributions(group).sum(axis=0), way.total(group))
                 for group in GROUPS
             ),
-            lambda way: f"eight groups of weights, summed over {way.steps} steps",
+            lambda way: say(
+                "eight groups of weights, summed over {steps} steps", steps=way.steps
+            ),
         ),
         Preset(
-            "The direct path is not all",
+            mark("The direct path is not all"),
             (NOISE * 5).strip(),
             0.5,
             _strong_recurrence,
-            "The product of the forget gates vanishes, and yet the full gradient explodes: it "
-            "comes back through the hidden state and the gates.",
+            mark(
+                "The product of the forget gates vanishes, and yet the full gradient explodes: it "
+                "comes back through the hidden state and the gates."
+            ),
             lambda way: lengths(way)[0] > 1e6 * lengths(way)[1] and lengths(way)[0] > 1e3,
             _both,
         ),
         Preset(
-            "One bit, kept",
+            mark("One bit, kept"),
             "1 0 0 0 0 0 0 0",
             0.0,
             _kept_bit,
-            "Where no gate looks at the hidden state, the direct path is the whole gradient, and "
-            "forget gates near 1 carry it back almost unchanged.",
+            mark(
+                "Where no gate looks at the hidden state, the direct path is the whole gradient, and "
+                "forget gates near 1 carry it back almost unchanged."
+            ),
             lambda way: (
                 np.allclose(way.direct_path, way.gradient.cell_state)
                 and lengths(way)[1]
@@ -112,12 +130,14 @@ PRESETS = {
             _both,
         ),
         Preset(
-            "A shut forget gate",
+            mark("A shut forget gate"),
             "1 0.5 -1 2 0 1 -0.5 1",
             0.5,
             _shut_forget_gate,
-            "A forget gate near 0 cuts the direct path at every step: what remains comes through "
-            "the hidden state.",
+            mark(
+                "A forget gate near 0 cuts the direct path at every step: what remains comes through "
+                "the hidden state."
+            ),
             lambda way: lengths(way)[1] < 1e-6 * lengths(way)[0],
             _both,
         ),
@@ -172,7 +192,7 @@ def _hidden_state(here: _Here) -> list[str]:
     now = here.now
     return [
         rf"\delta h_{{{now}}} = \frac{{\partial L}}{{\partial h_{{{now}}}}}"
-        rf"\Big|_{{\text{{direct}}}} + \delta z_{{{now + 1}}} R^\top",
+        rf"\Big|_{{\text{{{say('direct')}}}}} + \delta z_{{{now + 1}}} R^\top",
         rf"= {number(here.of(here.way.direct))} + {bracketed(here.of(here.way.through_time))} = "
         rf"\mathbf{{{number(here.of(here.way.gradient.hidden_state))}}}",
     ]
@@ -219,8 +239,12 @@ def _gate(here: _Here, stage: str) -> list[str]:
 def _weights(here: _Here) -> list[str]:
     now = here.now
     return [
-        rf"W_{{x}} \text{{ gets }} x_{{{now}}}^\top \delta z_{{{now}}}, \qquad "
-        rf"W_{{h}} \text{{ gets }} h_{{{here.t}}}^\top \delta z_{{{now}}}",
+        say(
+            r"W_{{x}} \text{{ gets }} x_{{{now}}}^\top \delta z_{{{now}}}, \qquad "
+            r"W_{{h}} \text{{ gets }} h_{{{before}}}^\top \delta z_{{{now}}}",
+            now=now,
+            before=here.t,
+        ),
         *(_share(here.way, here.t, here.unit, group) for group in GROUPS),
     ]
 
@@ -269,7 +293,9 @@ def _share(way: WayBack, t: int, unit: int, group: str) -> str:
     row = largest_row(way, group, unit)
     share = float(way.contributions(group)[t, row, unit])
     name = rf"W_{{{group[2:]}}}[{row + 1},{unit + 1}]"
-    return rf"{name}:\; {number(share)} \text{{ of }} {number(float(way.total(group)[row, unit]))}"
+    whole = number(float(way.total(group)[row, unit]))
+    of = say(r"{share} \text{{ of }} {whole}", share=number(share), whole=whole)
+    return rf"{name}:\; {of}"
 
 
 def largest_row(way: WayBack, group: str, unit: int) -> int:
@@ -277,38 +303,88 @@ def largest_row(way: WayBack, group: str, unit: int) -> int:
     return int(np.abs(way.total(group)[:, unit]).argmax())
 
 
+STAGES = dict(
+    zip(
+        BACK,
+        (
+            mark("hidden state"),
+            mark("output gate"),
+            mark("cell state"),
+            mark("forget gate"),
+            mark("input gate"),
+            mark("candidate"),
+            mark("pre-activations"),
+            mark("weights"),
+            mark("to the step before"),
+        ),
+        strict=True,
+    )
+)
+"""What the stages of the way back are called, marked for translation."""
+
+
+def heading(way: WayBack, stop: Stop, label: str) -> str:
+    """Name a stop, as Markdown."""
+    at = {"step": stop.t + 1, "steps": way.steps, "label": plain(label)}
+    if stop.stage is None:
+        return say("##### Forward, step {step} of {steps}, “{label}”: **all gates**", **at)
+    what = say(STAGES[stop.stage])
+    return say("##### Back, step {step} of {steps}, “{label}”: **{what}**", what=what, **at)
+
+
 def sentence(way: WayBack, stop: Stop, unit: int) -> str:
     """Say what a stop means."""
     t = stop.t
     if stop.stage is None:
-        return (
-            f"Forward, step {t + 1} of {way.steps}: all gates, the cell state and the hidden state "
-            "are computed and **kept**, because the way back needs every one of them."
+        return say(
+            "Forward, step {step} of {steps}: all gates, the cell state and the hidden state "
+            "are computed and **kept**, because the way back needs every one of them.",
+            step=t + 1, steps=way.steps,
+        )  # fmt: skip
+    if stop.stage == "hidden state" and t + 1 == way.steps:
+        return say(
+            "What the loss says of this hidden state itself, plus what comes back from the next "
+            "step: there is none, so that part is {through:.0f}.",
+            through=float(way.through_time[t, unit]),
         )
-    through = float(way.through_time[t, unit])
-    return {
-        "hidden state": "What the loss says of this hidden state itself, plus what comes back "
-        + (
-            "from the next step through all four gates."
-            if t + 1 < way.steps
-            else f"from the next step: there is none, so that part is {through:.0f}."
-        ),
-        "output gate": "How much the loss would change with the output gate: the shown part of "
-        "the cell state is what it multiplies.",
-        "cell state": "Two ways lead into the cell state: down from the hidden state, and back "
-        "along the cell state itself, through the next forget gate.",
-        "forget gate": "The forget gate multiplies the **old** cell state, so that its delta does.",
-        "input gate": "The input gate multiplies the candidate.",
-        "candidate": "The candidate is multiplied by the input gate: shut, nothing is learned.",
-        "pre-activations": "Through the squashing: a saturated gate has a slope near 0 and passes "
-        "next to nothing on.",
-        "weights": "The same weights are used at every step, so that every step adds its share; "
-        "the gradient is their **sum over t**. Shown: of each group the weight of this unit with "
-        "the largest gradient.",
-        "to the step before": "What goes on to step "
-        f"{t}: by the hidden state, and by the cell state." if t else
-        "There is no step before: what arrives here is the gradient of the initial state.",
-    }[stop.stage]  # fmt: skip
+    if stop.stage == "to the step before":
+        if t == 0:
+            return say(
+                "There is no step before: what arrives here is the gradient of the initial state."
+            )
+        return say(
+            "What goes on to step {step}: by the hidden state, and by the cell state.", step=t
+        )
+    return say(_MEANINGS[stop.stage])
+
+
+_MEANINGS = {
+    "hidden state": mark(
+        "What the loss says of this hidden state itself, plus what comes back from the next step "
+        "through all four gates."
+    ),
+    "output gate": mark(
+        "How much the loss would change with the output gate: the shown part of the cell state is "
+        "what it multiplies."
+    ),
+    "cell state": mark(
+        "Two ways lead into the cell state: down from the hidden state, and back along the cell "
+        "state itself, through the next forget gate."
+    ),
+    "forget gate": mark(
+        "The forget gate multiplies the **old** cell state, so that its delta does."
+    ),
+    "input gate": mark("The input gate multiplies the candidate."),
+    "candidate": mark("The candidate is multiplied by the input gate: shut, nothing is learned."),
+    "pre-activations": mark(
+        "Through the squashing: a saturated gate has a slope near 0 and passes next to nothing on."
+    ),
+    "weights": mark(
+        "The same weights are used at every step, so that every step adds its share; the gradient "
+        "is their **sum over t**. Shown: of each group the weight of this unit with the largest "
+        "gradient."
+    ),
+}
 
 
 def missing_part(way: WayBack, t: int, unit: int) -> tuple[float, float]:
@@ -319,51 +395,60 @@ def missing_part(way: WayBack, t: int, unit: int) -> tuple[float, float]:
 def erratum(way: WayBack, t: int, unit: int) -> str:
     """Say what the lecture's equation for the cell state leaves out, with live numbers."""
     lecture, full = missing_part(way, t, unit)
-    return (
+    return say(
         "The lecture writes ∂L/∂c as two terms: down through this step's own hidden state, and "
         "back through the next cell state. It leaves out that the hidden state also feeds **every "
-        f"gate of the next step**. Here, at step {t + 1}, its equation gives **{lecture:.4g}**; with the "
-        f"missing way it is **{full:.4g}**, and only that agrees with finite differences. Its eight "
-        "sums for the weights are right: each has its factor o(1−o), i(1−i), f(1−f) or 1−g²."
-    )
+        "gate of the next step**. Here, at step {step}, its equation gives **{lecture:.4g}**; with "
+        "the missing way it is **{full:.4g}**, and only that agrees with finite differences. Its "
+        "eight sums for the weights are right: each has its factor o(1−o), i(1−i), f(1−f) or 1−g².",
+        step=t + 1, lecture=lecture, full=full,
+    )  # fmt: skip
 
 
 def contribution_alt(way: WayBack, group: str, row: int, unit: int) -> str:
     """The bars of one weight in words."""
     shares = way.contributions(group)[:, row, unit]
-    return (
-        f"What each of {way.steps} steps adds to the gradient of {group}[{row + 1}, {unit + 1}]: "
-        + ", ".join(f"step {t + 1} {value:.3g}" for t, value in enumerate(shares[:12]))
-        + (" and so on" if len(shares) > 12 else "")
-        + f"; the sum is {shares.sum():.3g}."
+    listed = ", ".join(
+        say("step {step} {share:.3g}", step=t + 1, share=value)
+        for t, value in enumerate(shares[:12])
     )
+    if len(shares) > 12:
+        listed = say("{listed} and so on", listed=listed)
+    return say(
+        "What each of {steps} steps adds to the gradient of {weight}: {listed}; the sum is {sum:.3g}.",
+        steps=way.steps, weight=f"{group}[{row + 1}, {unit + 1}]", listed=listed, sum=shares.sum(),
+    )  # fmt: skip
 
 
 def paths_alt(way: WayBack) -> str:
     """Both curves in words."""
     full, direct = lengths(way)
-    return (
-        f"Length of the gradient at the cell state over {way.steps} steps on a log axis: in full "
-        f"from {np.linalg.norm(way.gradient.cell_state[-1]):.3g} at the last step to {full:.3g} at "
-        f"the first; by the direct path alone {direct:.3g} at the first."
-    )
+    return say(
+        "Length of the gradient at the cell state over {steps} steps on a log axis: in full from "
+        "{last:.3g} at the last step to {full:.3g} at the first; by the direct path alone "
+        "{direct:.3g} at the first.",
+        steps=way.steps, last=np.linalg.norm(way.gradient.cell_state[-1]), full=full, direct=direct,
+    )  # fmt: skip
 
 
 def paths_sentence(way: WayBack) -> str:
     """Say how far the two paths part."""
     full, direct = lengths(way)
     if way.steps == 1:
-        return "There is one step only, so that both paths are the same."
+        return say("There is one step only, so that both paths are the same.")
     if not (np.isfinite(full) and full > 0):
-        return f"The full gradient at step 1 is **{full:g}**: there is nothing to compare."
+        return say(
+            "The full gradient at step 1 is **{full:g}**: there is nothing to compare.", full=full
+        )
     share = direct / full
-    if abs(share - 1) < 1e-9:
-        return "Both are the same here: nothing comes back through the hidden state."
-    return (
-        f"At step 1 the direct path alone gives **{direct:.3g}** and the full gradient is "
-        f"**{full:.3g}**: a ratio of **{share:.2g}**. “The gradient of an LSTM is the product of its "
-        "forget gates” is true of the direct path only."
-    )
+    if abs(share - 1) < SAME:
+        return say("Both are the same here: nothing comes back through the hidden state.")
+    return say(
+        "At step 1 the direct path alone gives **{direct:.3g}** and the full gradient is "
+        "**{full:.3g}**: a ratio of **{share:.2g}**. “The gradient of an LSTM is the product of its "
+        "forget gates” is true of the direct path only.",
+        direct=direct, full=full, share=share,
+    )  # fmt: skip
 
 
 def ticks(apart: dict[str, float]) -> str:
@@ -372,10 +457,26 @@ def ticks(apart: dict[str, float]) -> str:
         f"{'✔' if value < AGREES else '✘'}&nbsp;{group.replace('_', chr(92) + '_')}"
         for group, value in apart.items()
     )
-    return (
-        f"**Checked by finite differences**: {marks}. Largest difference: "
-        f"{max(apart.values()):.1e} of the group's largest gradient."
-    )
+    return say(
+        "**Checked by finite differences**: {marks}. Largest difference: {worst:.1e} of the group's "
+        "largest gradient.",
+        marks=marks, worst=max(apart.values()),
+    )  # fmt: skip
+
+
+def loss_sentence(loss: float, every_step: bool) -> str:
+    """Say what the small LSTM's loss is."""
+    if every_step:
+        return say("L = ½ Σ (h − target)² = {loss:.4g}, over every step.", loss=loss)
+    return say("L = ½ Σ (h − target)² = {loss:.4g}, over the last step alone.", loss=loss)
+
+
+def claimed(preset: Preset, way: WayBack) -> str:
+    """Say what a preset claims, and whether the numbers on the screen bear it out."""
+    told = {"claim": say(preset.claim), "evidence": preset.evidence(way)}
+    if preset.holds(way):
+        return say("**Claim.** {claim}  \n**✔ holds**: {evidence}", **told)
+    return say("**Claim.** {claim}  \n**✘ does not hold with these numbers**: {evidence}", **told)
 
 
 def reached(way: WayBack, stop: Stop) -> int:
@@ -390,13 +491,15 @@ def sums(way: WayBack, unit: int) -> dict[str, list[str]]:
     rows = {group: largest_row(way, group, unit) for group in GROUPS}
     shares = {group: way.contributions(group)[:, row, unit] for group, row in rows.items()}
     return {
-        "group": list(GROUPS),
-        "weight": [f"[{row + 1}, {unit + 1}]" for row in rows.values()],
-        "sum over t": [f"{share.sum():.4g}" for share in shares.values()],
-        "as the backward pass has it": [
+        say("group"): list(GROUPS),
+        say("weight"): [f"[{row + 1}, {unit + 1}]" for row in rows.values()],
+        say("sum over t"): [f"{share.sum():.4g}" for share in shares.values()],
+        say("as the backward pass has it"): [
             f"{way.total(group)[row, unit]:.4g}" for group, row in rows.items()
         ],
-        "largest share": [f"step {int(np.abs(share).argmax()) + 1}" for share in shares.values()],
+        say("largest share"): [
+            say("step {step}", step=int(np.abs(share).argmax()) + 1) for share in shares.values()
+        ],
     }
 
 
@@ -410,9 +513,41 @@ def columns(way: WayBack) -> dict[str, Array]:
     } | {f"direct_path_{unit + 1}": way.direct_path[:, unit] for unit in range(way.cell.units)}
 
 
-def trained_code(text: str, layer: int, direction: str) -> str:
-    """Write the Python that reproduces the page's numbers for the trained network."""
-    return f"""import numpy as np
+def which_step_counts_most(way: WayBack, group: str, unit: int) -> Question:
+    """Ask which step adds most to the weight on the screen."""
+    row = largest_row(way, group, unit)
+    shares = np.abs(way.contributions(group)[:, row, unit])
+    most = int(shares.argmax())
+    places = sorted({0, way.steps // 2, way.steps - 1, most})
+    choices = [say("Step {step}", step=t + 1) for t in places]
+    feedback = [
+        say(
+            "Step {step} adds {share:.3g}: the input or hidden state it read, times its δz of {gate}.",
+            step=t + 1, share=way.contributions(group)[t, row, unit], gate=group[2:],
+        )
+        for t in places
+    ]  # fmt: skip
+    right = tuple(k for k, t in enumerate(places) if shares[t] == shares[most])
+    text = say(
+        "Which of these steps adds most to the gradient of {weight}?",
+        weight=f"{group}[{row + 1}, {unit + 1}]",
+    )
+    return Question(text, tuple(choices), right, tuple(feedback))
+
+
+@dataclass(frozen=True)
+class Programs:
+    """Programs that reproduce the page's numbers, by library; "" where there is none."""
+
+    own: str
+    keras: str = ""
+    torch: str = ""
+
+
+def trained_programs(text: str, layer: int, direction: str) -> Programs:
+    """Write what reproduces the page's numbers for the trained network."""
+    return Programs(
+        f"""import numpy as np
 from lstm_core.bptt import GROUPS
 from lstm_core.sentiment.reader import Reader
 
@@ -420,49 +555,97 @@ reader = Reader.load()
 network = reader.network.in_double()
 vectors = network.embed(reader.ids({text!r})).astype(np.float64)
 way = network.way_back(vectors, layer={layer}, direction={direction!r})
-print(way.gradient.cell_state)  # d(logit)/dc_t
-print(way.direct_path)  # the same by the forget gates alone
-for group in GROUPS:
-    print(group, way.total(group).shape, abs(way.total(group)).max())
+result = {{group: way.total(group) for group in GROUPS}}
+result["cell_state"] = way.gradient.cell_state  # d(logit)/dc_t
+result["direct_path"] = way.direct_path  # the same by the forget gates alone
+for name, values in result.items():
+    print(name, values.shape, abs(values).max())
 """
-
-
-def which_step_counts_most(way: WayBack, group: str, unit: int) -> Question:
-    """Ask which step adds most to the weight on the screen."""
-    row = largest_row(way, group, unit)
-    shares = np.abs(way.contributions(group)[:, row, unit])
-    most = int(shares.argmax())
-    places = list(dict.fromkeys([0, way.steps // 2, way.steps - 1, most]))
-    choices = [f"Step {t + 1}" for t in sorted(places)]
-    feedback = [
-        f"Step {t + 1} adds {way.contributions(group)[t, row, unit]:.3g}: the input or hidden state "
-        f"it read, times its δz of {group[2:]}."
-        for t in sorted(places)
-    ]
-    right = tuple(k for k, t in enumerate(sorted(places)) if shares[t] == shares[most])
-    return Question(
-        f"Which of these steps adds most to the gradient of {group}[{row + 1}, {unit + 1}]?",
-        tuple(choices),
-        right,
-        tuple(feedback),
     )
 
 
-def code(cell: LSTMCell, inputs: Array, target: float, every_step: bool) -> str:
-    """Write the Python that reproduces the page's numbers."""
-    return f"""import numpy as np
+def programs(cell: LSTMCell, inputs: Array, target: float, every_step: bool) -> Programs:
+    """Write what reproduces the page's numbers for a small LSTM."""
+    numbers = f"""kernel = np.array({cell.kernel.tolist()})
+recurrent_kernel = np.array({cell.recurrent_kernel.tolist()})
+bias = np.array({cell.bias.tolist()})
+inputs = np.array({inputs.tolist()})
+target, every_step = {target!r}, {every_step}
+"""
+    return Programs(
+        f"""import numpy as np
 from lstm_core import LSTMCell
-from lstm_core.arrays import Array
 from lstm_core.bptt import GROUPS, to_a_target
 
-cell = LSTMCell(
-    kernel={cell.kernel.tolist()},
-    recurrent_kernel={cell.recurrent_kernel.tolist()},
-    bias={cell.bias.tolist()},
-)
-way = to_a_target(cell, np.array({inputs.tolist()}), {target!r}, every_step={every_step})
-print(way.gradient.cell_state)  # dL/dc_t
-print(way.direct_path)  # the same by the forget gates alone
-for group in GROUPS:
-    print(group, way.contributions(group).sum(axis=0), way.total(group))
-"""
+{numbers}
+way = to_a_target(LSTMCell(kernel, recurrent_kernel, bias), inputs, target, every_step)
+result = {{group: way.total(group) for group in GROUPS}}
+result["cell_state"] = way.gradient.cell_state  # dL/dc_t
+result["direct_path"] = way.direct_path  # the same by the forget gates alone
+print(result)
+""",
+        f"""import keras
+import numpy as np
+import tensorflow as tf
+
+{numbers}
+units = len(recurrent_kernel)
+cell = keras.layers.LSTMCell(units, dtype="float64")
+cell.build((1, inputs.shape[1]))
+cell.set_weights([kernel, recurrent_kernel, bias])  # columns: input, forget, candidate, output
+h = c = tf.zeros((1, units), "float64")
+hidden, cells, forget = [], [], []
+with tf.GradientTape() as tape:
+    for x in inputs:
+        z = x[np.newaxis] @ kernel + h.numpy() @ recurrent_kernel + bias
+        forget.append(1 / (1 + np.exp(-z[0, units : 2 * units])))
+        _, (h, c) = cell(tf.constant(x[np.newaxis]), [h, c])
+        hidden.append(h)
+        cells.append(c)
+    errors = tf.concat(hidden if every_step else hidden[-1:], axis=0) - target
+    loss = tf.reduce_sum(errors**2) / 2
+weights = [variable.value for variable in (cell.kernel, cell.recurrent_kernel)]
+gradients = tape.gradient(loss, [*weights, *cells], unconnected_gradients="zero")
+result = {{}}
+for source, gradient in zip("xh", gradients):
+    for letter, block in zip("ifco", np.split(gradient.numpy(), 4, axis=1)):
+        result["W_" + source + letter] = block
+result["cell_state"] = np.concatenate(gradients[2:])  # dL/dc_t
+later = np.cumprod([np.ones(units), *forget[:0:-1]], axis=0)[::-1]
+result["direct_path"] = later * result["cell_state"][-1]  # the same by the forget gates alone
+print(result)
+""",
+        f"""import numpy as np
+import torch
+
+{numbers}
+units = len(recurrent_kernel)
+cell = torch.nn.LSTMCell(inputs.shape[1], units, dtype=torch.float64)
+with torch.no_grad():
+    # The rows stand in the same order: input, forget, candidate (g), output. Of the two biases
+    # that PyTorch adds up, one is enough.
+    cell.weight_ih.copy_(torch.from_numpy(kernel.T.copy()))
+    cell.weight_hh.copy_(torch.from_numpy(recurrent_kernel.T.copy()))
+    cell.bias_ih.copy_(torch.from_numpy(bias))
+    cell.bias_hh.zero_()
+h = c = torch.zeros(1, units, dtype=torch.float64)
+hidden, cells, forget = [], [], []
+for x in torch.from_numpy(inputs):
+    z = x @ cell.weight_ih.T + h[0] @ cell.weight_hh.T + cell.bias_ih
+    forget.append(torch.sigmoid(z[units : 2 * units]).detach().numpy())
+    h, c = cell(x[None], (h, c))
+    c.retain_grad()
+    hidden.append(h)
+    cells.append(c)
+errors = torch.cat(hidden if every_step else hidden[-1:]) - target
+((errors**2).sum() / 2).backward()
+result = {{}}
+for source, weight in (("x", cell.weight_ih), ("h", cell.weight_hh)):
+    for letter, block in zip("ifco", np.split(weight.grad.numpy().T, 4, axis=1)):
+        result["W_" + source + letter] = block
+result["cell_state"] = np.concatenate([c.grad.numpy() for c in cells])  # dL/dc_t
+later = np.cumprod([np.ones(units), *forget[:0:-1]], axis=0)[::-1]
+result["direct_path"] = later * result["cell_state"][-1]  # the same by the forget gates alone
+print(result)
+""",
+    )

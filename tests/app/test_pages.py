@@ -492,8 +492,9 @@ def test_the_way_back_through_the_trained_network(open_page, text):
     assert "✘" not in texts(app)
     assert bool(app.error) == (text in {"", "word " * 99})
     layer = next(g for g in app.get("button_group") if g.key == "bptt_layer")
-    layer.set_value(["second"]).run()
+    layer.set_value("second").run()
     assert not app.exception
+    assert app.query_params["bptt_layer"] == "second"
 
 
 def test_a_wrong_sequence_on_the_way_back_is_said_beside_the_field(open_page):

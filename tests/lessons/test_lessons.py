@@ -404,9 +404,10 @@ def test_a_wrong_group_gets_no_tick():
 
 def test_the_bptt_snippets_run(capsys):
     preset = bptt.PRESETS["A short look back"]
-    exec(bptt.code(preset.cell(2, 1), cell.parse_numbers(preset.text)[1], 0.5, False), {})
+    read = cell.parse_numbers(preset.text)[1]
+    exec(bptt.programs(preset.cell(2, 1), read, 0.5, False).own, {})
     assert capsys.readouterr().out.count("W_") == 8
-    exec(bptt.trained_code(sentences.SENTENCE, 1, "backward"), {})
+    exec(bptt.trained_programs(sentences.SENTENCE, 1, "backward").own, {})
     assert capsys.readouterr().out.count("W_") == 8
 
 
