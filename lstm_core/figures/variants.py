@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from lstm_core.arrays import Array
 from lstm_core.figures.playing import playing
 from lstm_core.figures.style import Palette, axis_look, look
+from lstm_core.language import say
 from lstm_core.sentiment.halves import Halves
 
 
@@ -36,8 +37,8 @@ def meeting(split: Halves, words: Sequence[str], colours: Palette) -> go.Figure:
         ]
 
     looks = (
-        ("forward, from the left", colours.first, "solid", "triangle-right"),
-        ("backward, from the right", colours.third, "dash", "triangle-left"),
+        (say("forward, from the left"), colours.first, "solid", "triangle-right"),
+        (say("backward, from the right"), colours.third, "dash", "triangle-left"),
     )
     traces = [
         line
@@ -52,10 +53,12 @@ def meeting(split: Halves, words: Sequence[str], colours: Palette) -> go.Figure:
     order = [count, *range(count)]
     names = [str(read) for read in order]
     labels = [
-        f"{read} of {count} words from either end<br>forward {ahead[read]:+.2f}, "
-        f"backward {back[read]:+.2f}"
+        say(
+            "{read} of {count} words from either end<br>forward {ahead:+.2f}, backward {back:+.2f}",
+            read=read, count=count, ahead=ahead[read], back=back[read],
+        )
         for read in order
-    ]
+    ]  # fmt: skip
     axis = axis_look(colours)
     low, high = min(ahead.min(), back.min(), 0.0), max(ahead.max(), back.max(), 0.0)
     room = 0.08 * (high - low or 1.0)
@@ -68,7 +71,7 @@ def meeting(split: Halves, words: Sequence[str], colours: Palette) -> go.Figure:
             "ticktext": [escape(word[:12]) for word in words], "tickangle": -45,
         },
         "yaxis": axis
-        | {"range": [low - room, high + room], "title": {"text": "added to the logit so far"}},
+        | {"range": [low - room, high + room], "title": {"text": say("added to the logit so far")}},
         "margin": {"l": 84, "r": 16, "t": 44, "b": 220},
     }  # fmt: skip
     frames = [
@@ -80,11 +83,12 @@ def meeting(split: Halves, words: Sequence[str], colours: Palette) -> go.Figure:
 def meeting_alt(split: Halves, words: Sequence[str]) -> str:
     """Say in words where both lines end."""
     strongest = int(np.abs(split.forward + split.backward).argmax())
-    return (
-        f"Sums of both readings over {len(words)} words. The forward one ends at "
-        f"{split.forward.sum():.2f}, the backward one at {split.backward.sum():.2f}; the largest "
-        f"share is that of “{words[strongest]}”."
-    )
+    return say(
+        "Sums of both readings over {count} words. The forward one ends at {forward:.2f}, the backward "
+        "one at {backward:.2f}; the largest share is that of “{word}”.",
+        count=len(words), forward=split.forward.sum(), backward=split.backward.sum(),
+        word=words[strongest],
+    )  # fmt: skip
 
 
 def layers(states: Mapping[str, Array], words: Sequence[str], colours: Palette) -> go.Figure:
@@ -107,7 +111,7 @@ def layers(states: Mapping[str, Array], words: Sequence[str], colours: Palette) 
                 "x": [f"{place + 1} {escape(word[:14])}" for place, word in enumerate(words)],
                 "colorscale": scale, "xgap": 1, "ygap": 2,
                 "colorbar": {"title": {"text": "h"}, "thickness": 14, "outlinewidth": 0},
-                "hovertemplate": "%{y} after “%{x}”: %{z:.3f}<extra></extra>",
+                "hovertemplate": say("%{y} after “%{x}”: %{z:.3f}") + "<extra></extra>",
             }
         ],
         look(colours, 470)
