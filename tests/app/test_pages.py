@@ -494,7 +494,7 @@ def test_the_way_back_through_the_trained_network(open_page, text):
     layer = next(g for g in app.get("button_group") if g.key == "bptt_layer")
     layer.set_value("second").run()
     assert not app.exception
-    assert app.query_params["bptt_layer"] == "second"
+    assert app.session_state.bptt_layer == "second"
 
 
 def test_a_wrong_sequence_on_the_way_back_is_said_beside_the_field(open_page):
