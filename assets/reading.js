@@ -9,7 +9,7 @@ const BARS = 22; // Height of the bars below a word, in pixels.
 
 class Reading extends Stepping {
   constructor(root) {
-    super(root, READING);
+    super(root, skeleton());
     this.part("cells").onchange = () => this.showCells();
   }
 
@@ -21,7 +21,7 @@ class Reading extends Stepping {
     words.forEach((word, place) => {
       if (word.unread) {
         const grey = element("span", "unread", word.unread);
-        grey.title = "not read";
+        grey.title = say("not read");
         parts.push(grey);
       }
       parts.push(word.gap);
@@ -30,7 +30,8 @@ class Reading extends Stepping {
       span.style.setProperty("--share", word.share);
       span.classList.add(word.value < 0 ? "minus" : "plus");
       span.classList.toggle("strong", word.share > run.marked);
-      span.title = `${signed(word.value)}${word.known ? "" : ", unknown word"}`;
+      const value = signed(word.value);
+      span.title = word.known ? value : say("{value}, unknown word", { value });
       span.insertAdjacentHTML("beforeend", bars(run.cells.map((unit) => unit[place])));
       parts.push(span);
     });
@@ -108,8 +109,10 @@ class Reading extends Stepping {
     const { words, cells, names } = this.run;
     const word = words[place];
     const units = names.map((name, k) => `${name} ${signed(cells[k][place], 2)}`).join(", ");
-    const known = word.known ? "" : " (unknown to the network)";
-    return `“${word.text}”${known} moves the logit by ${signed(word.value)}. Cell state: ${units}.`;
+    const values = { word: word.text, value: signed(word.value), units };
+    return word.known
+      ? say("“{word}” moves the logit by {value}. Cell state: {units}.", values)
+      : say("“{word}” (unknown to the network) moves the logit by {value}. Cell state: {units}.", values);
   }
 
   // ---- Drawing --------------------------------------------------------------------------------
@@ -124,11 +127,13 @@ class Reading extends Stepping {
     });
     const word = run.words[read - 1].text;
     this.part("where").textContent = whole
-      ? `The whole text: ${run.said[this.step]}.`
-      : `After ${read} of ${run.words.length} words, “${word}”: ${run.said[this.step]}.`;
+      ? say("The whole text: {said}.", { said: run.said[this.step] })
+      : say("After {read} of {count} words, “{word}”: {said}.", {
+          read, count: run.words.length, word, said: run.said[this.step],
+        });
     this.part("scrub").value = this.step;
     this.part("scrub").setAttribute("aria-valuetext", this.part("where").textContent);
-    this.part("play").textContent = this.playing ? "❚❚ Pause" : "▶ Watch it read";
+    this.part("play").textContent = this.playing ? `❚❚ ${say("Pause")}` : `▶ ${say("Watch it read")}`;
     this.part("back").disabled = this.step === 0;
     this.part("forth").disabled = whole;
     for (const panel of this.panels) {
@@ -140,7 +145,12 @@ class Reading extends Stepping {
       });
       panel.band.setAttribute("x", panel.x(this.step) - 1);
       const said = panel.lines.map(({ name, values }) => `${name} ${panel.says(values[this.step])}`);
-      panel.figure.setAttribute("aria-label", `${panel.title} after ${read} of ${run.words.length} words: ${said.join(", ")}.`);
+      panel.figure.setAttribute(
+        "aria-label",
+        say("{title} after {read} of {count} words: {said}.", {
+          title: panel.title, read, count: run.words.length, said: said.join(", "),
+        }),
+      );
       panel.numbers.forEach((place, k) => {
         place.textContent = panel.says(panel.lines[k].values[this.step]);
       });
@@ -153,15 +163,15 @@ class Reading extends Stepping {
     this.width = area.clientWidth;
     const push = Math.max(1, ...[...run.forward, ...run.backward].map(Math.abs)) * 1.1;
     const two = [
-      { name: "forward, from the first word on", ink: "forward", values: run.forward },
-      { name: "backward, from the last word back", ink: "backward", values: run.backward },
+      { name: say("forward, from the first word on"), ink: "forward", values: run.forward },
+      { name: say("backward, from the last word back"), ink: "backward", values: run.backward },
     ];
-    const probability = [{ name: "probability of positive", ink: "whole", values: run.probability }];
+    const probability = [{ name: say("probability of positive"), ink: "whole", values: run.probability }];
     const percent = (value) => `${(100 * value).toFixed(1)}%`;
     area.replaceChildren();
     this.panels = [
-      this.panel("Verdict", probability, 0, 1, [0, 0.5, 1], (v) => `${100 * v}%`, percent, run.unclear),
-      this.panel("What each half adds to the logit", two, -push, push, [0], () => "0", (v) => signed(v, 2)),
+      this.panel(say("Verdict"), probability, 0, 1, [0, 0.5, 1], (v) => `${100 * v}%`, percent, run.unclear),
+      this.panel(say("What each half adds to the logit"), two, -push, push, [0], () => "0", (v) => signed(v, 2)),
     ];
   }
 
@@ -216,13 +226,14 @@ class Reading extends Stepping {
   }
 }
 
-const READING = `
-  <div class="transport" role="toolbar" aria-label="Read word by word">
-    <button type="button" class="back" data-act="back">◀ Previous</button>
-    <button type="button" class="play primary" data-act="play">▶ Watch it read</button>
-    <button type="button" class="forth" data-act="forth">Next ▶</button>
-    <input class="scrub" type="range" min="0" step="1" aria-label="Word">
-    <label><input class="cells" type="checkbox"> Cell states under the words</label>
+// Made when it is shown, for only then the visitor's language is known.
+const skeleton = () => `
+  <div class="transport" role="toolbar" aria-label="${say("Read word by word")}">
+    <button type="button" class="back" data-act="back">◀ ${say("Previous")}</button>
+    <button type="button" class="play primary" data-act="play">▶ ${say("Watch it read")}</button>
+    <button type="button" class="forth" data-act="forth">${say("Next")} ▶</button>
+    <input class="scrub" type="range" min="0" step="1" aria-label="${say("Word")}">
+    <label><input class="cells" type="checkbox"> ${say("Cell states under the words")}</label>
   </div>
   <p class="where" aria-live="polite"></p>
   <div class="coloured-words" role="group"></div>

@@ -1,7 +1,7 @@
 """Paste a review: verdict, how it came about, why, what would change it, and who agrees."""
 
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,9 +17,12 @@ from lstm_core.figures.reviews import (
     strongest_words_alt,
     verdict_bar,
 )
+from lstm_core.language import mark, say
 from lstm_core.lessons import chapters
 from lstm_core.lessons import reviews as lesson
+from lstm_core.lessons.exercises import reviews as exercises
 from lstm_core.lessons.twins import changes, twins
+from lstm_core.lessons.waiting import standing
 from lstm_core.lessons.walks import LSTM
 from lstm_core.sentiment import explanations, others
 from lstm_core.sentiment.deciding import deciding_units
@@ -27,10 +30,17 @@ from lstm_core.sentiment.lecture_models import LectureReader
 from lstm_core.sentiment.prefixes import read_prefixes
 from lstm_core.sentiment.reader import LONGEST_TEXT, Reading, failures, measured
 from lstm_core.sentiment.vouching import NoVoucherError, Voucher, vouch
-from pages import _parts
+from lstm_core.turns import Turns
+from pages import _learning, _parts
 
 FIRST = next(iter(lesson.EXAMPLES.values()))
-TABS = ("Strongest words", "Ask why", "Edit and compare", "Other readers", "Check it")
+TABS = (
+    mark("Strongest words"),
+    mark("Ask why"),
+    mark("Edit and compare"),
+    mark("Other readers"),
+    mark("Check it"),
+)
 LOOK_AGAIN = 0.5
 
 
@@ -40,6 +50,7 @@ class Along:
 
     data: dict[str, object]
     lengths: list[int]
+    probabilities: list[float]
     seconds: float
 
 
@@ -49,10 +60,10 @@ def scorers() -> dict[str, others.Scorer]:
     return others.load(_parts.reader())
 
 
-@st.cache_resource(max_entries=1, show_spinner=False, on_release=ThreadPoolExecutor.shutdown)
-def vouchers() -> ThreadPoolExecutor:
+@st.cache_resource(max_entries=1, show_spinner=False, on_release=Turns.close)
+def vouchers() -> Turns:
     """Ask TensorFlow for one visitor at a time: each asks a process of half a gigabyte."""
-    return ThreadPoolExecutor(1)
+    return Turns(1, apart=False)
 
 
 def show_text(text: str, key: str = "text") -> None:
@@ -89,7 +100,8 @@ def read_along(reading: Reading) -> Along:
     prefixes = read_prefixes(network, reading.ids)
     units = deciding_units(network, reading.trace)
     data = reading_data(reading, prefixes, units, _parts.colours())
-    return Along(data, prefixes.lengths.tolist(), time.perf_counter() - start)
+    probabilities = reading.calibration.probability(prefixes.logit).tolist()
+    return Along(data, prefixes.lengths.tolist(), probabilities, time.perf_counter() - start)
 
 
 def readable(key: str, label: str, own: str, height: int) -> str | None:
@@ -100,45 +112,92 @@ def readable(key: str, label: str, own: str, height: int) -> str | None:
         st.text_area(label, key=key, height=height)
         if key == "text":
             st.form_submit_button(
-                "Read it", type="primary", shortcut="Ctrl+Enter", on_click=at_the_end
+                say("Read it"), type="primary", shortcut="Ctrl+Enter", on_click=at_the_end
             )
         else:
-            st.form_submit_button("Compare", type="primary")
+            st.form_submit_button(say("Compare"), type="primary")
     text = lesson.clean(st.session_state[key] or "")
     keep_in_address(key, text, own)
     if len(text) > LONGEST_TEXT:
         st.error(
-            f"That is {len(text):,} characters; the page reads up to {LONGEST_TEXT:,}. For "
-            "longer texts there is the command line: python -m lstm_core.sentiment score FILE."
+            say(
+                "That is {count:,} characters; the page reads up to {most:,}. For longer texts there is "
+                "the command line: python -m lstm_core.sentiment score FILE.",
+                count=len(text),
+                most=LONGEST_TEXT,
+            )
         )
         return None
     return text
 
 
-@st.fragment
+@_parts.fragment
 def experiment() -> None:
     """Read what stands in the field, and show how it was read."""
-    with st.container(horizontal=True):
-        for name, example in lesson.EXAMPLES.items():
-            st.button(name, key=f"example_{name}", on_click=show_text, args=(example,))
-    text = readable("text", "A film review in English", FIRST, 190)
-    if text is None:
+    with _parts.panel("verdict"):
+        read_now = field_and_verdict()
+    if read_now is None:
         return
+    reading, seconds = read_now
+    with _parts.panel("reading"):
+        along, step = as_it_was_read(reading, seconds)
+    with _parts.panel("why"):
+        chosen = st.tabs(
+            [say(tab) for tab in TABS], key="reviews_tab", on_change="rerun", bind="query-params"
+        )
+        parts = (strongest, ask_why, edit_and_compare, other_readers, check_it)
+        for tab, part in zip(chosen, parts, strict=True):
+            if tab.open:
+                with tab:
+                    part(reading)
+        further()
+    seen = exercises.Seen(
+        reading, along.lengths, along.probabilities, step, changed_text(), weighed_phrase(reading),
+        measured(),
+    )  # fmt: skip
+    _learning.exercises(chapters.REVIEWS, exercises.quiz(seen), exercises.QUESTS, seen)
+    data = {
+        "word": [token.word for token in reading.tokens_read],
+        "contribution": reading.contributions.words,
+    }
+    _parts.take_home(
+        "reviews", data, lesson.code(reading.text), "contributions", lesson.keras_code(reading),
+        lesson.torch_code(reading),
+    )  # fmt: skip
+
+
+def field_and_verdict() -> tuple[Reading, float] | None:
+    """Let the visitor choose or type a text, and show the verdict on it.
+
+    Returns the reading and the seconds that it took; None if there is nothing to read, which is said.
+    """
+    with st.container(horizontal=True, key="examples"):
+        for name, example in lesson.EXAMPLES.items():
+            st.button(say(name), key=f"example_{name}", on_click=show_text, args=(example,))
+    if why := lesson.english_alone():
+        st.caption(why)
+    text = readable("text", say("A film review in English"), FIRST, 190)
+    if text is None:
+        return None
     reading, seconds = _parts.once("reading", text, lambda: read(text))
     if reading is None:
         if text.strip():
-            st.error("There is no word in this text that could be read. Paste a review in English.")
+            st.error(
+                say("There is no word in this text that could be read. Paste a review in English.")
+            )
         else:
-            st.error("The field is empty. Paste a review, or choose an example above.")
-        return
+            st.error(say("The field is empty. Paste a review, or choose an example above."))
+        return None
     remember(text)
-    show(reading, seconds)
-    chosen = st.tabs(TABS, key="reviews_tab", on_change="rerun", bind="query-params")
-    parts = (strongest, ask_why, edit_and_compare, other_readers, check_it)
-    for tab, part in zip(chosen, parts, strict=True):
-        if tab.open:
-            with tab:
-                part(reading)
+    st.html(verdict_bar(reading, lesson.how_sure(reading.probability), _parts.colours()))
+    _parts.prose(lesson.trust(reading, measured(), failures()))
+    for caution in lesson.cautions(reading):
+        st.warning(caution, icon="⚠️")
+    if not lesson.fits_address(reading.text):
+        st.caption(
+            say("This text is too long for the address, so that a copied link will not hold it.")
+        )
+    return reading, seconds
 
 
 def remember(text: str) -> None:
@@ -156,31 +215,52 @@ def remember(text: str) -> None:
         st.query_params.pop("seen", None)
 
 
-def show(reading: Reading, seconds: float) -> None:
-    """Show a reading: verdict, where it may be wrong, the words as they were read."""
+def as_it_was_read(reading: Reading, seconds: float) -> tuple[Along, int]:
+    """Show the words as they were read, with a way into the cell; returns this and the step."""
     colours = _parts.colours()
-    st.html(verdict_bar(reading, lesson.how_sure(reading.probability), colours))
-    st.markdown(lesson.trust(reading, measured(), failures()))
-    for caution in lesson.cautions(reading):
-        st.warning(caution, icon="⚠️")
-    if not lesson.fits_address(reading.text):
-        st.caption("This text is too long for the address, so that a copied link will not hold it.")
     # The verdict is on its way to the browser while the beginnings are read.
     along = _parts.once("along", (reading.text, colours), lambda: read_along(reading))
     step = _parts.read_along("word", along.data)
     st.caption(lesson.how_it_is_read(along.lengths, seconds, along.seconds))
     address = lesson.in_the_cell(reading, along.lengths[step] - 1, len(LSTM.stages))
-    st.page_link(
-        "cell.py",
-        label=f"Open the cell at “{lesson.label(address.word)}” and step through its gates",
-        icon="🔬",
-        query_params=address.parameters,
+    label = say(
+        "Open the cell at “{word}” and step through its gates", word=lesson.label(address.word)
     )
-    data = {
-        "word": [token.word for token in reading.tokens_read],
-        "contribution": reading.contributions.words,
-    }
-    _parts.take_home("reviews", data, lesson.code(reading.text), "contributions")
+    _parts.link("cell.py", label, "🔬", address.parameters)
+    return along, step
+
+
+def changed_text() -> Reading | None:
+    """Return the reading of the changed text, if there is one."""
+    text = lesson.clean(st.session_state.get("other") or "")
+    if len(text) > LONGEST_TEXT:
+        return None
+    return _parts.once("other_reading", text, lambda: _parts.reader().read(text))
+
+
+def weighed_phrase(reading: Reading) -> explanations.Phrase | None:
+    """Weigh the phrase that was typed, if it is one of this text."""
+    if st.session_state.get("phrase_of") != reading.text:
+        return None
+    typed = st.session_state.get("why_phrase") or ""
+    words = [token.word for token in reading.tokens_read]
+    place, problem = lesson.find_phrase(words, typed)
+    if problem:
+        return None
+    network = _parts.reader().network
+    return _parts.once(
+        "phrase",
+        (reading.text, place),
+        lambda: explanations.phrase(network, reading.ids, *place),
+    )
+
+
+def further() -> None:
+    """Link to the pages that go on from here."""
+    with st.container(horizontal=True):
+        _parts.link("challenges.py", say("Challenges: what it cannot do, measured"), "🧩")
+        _parts.link("many.py", say("Many reviews: a whole file"), "📚")
+        _parts.link("report.py", say("Report: how good it is"), "📊")
 
 
 def strongest(reading: Reading) -> None:
@@ -192,9 +272,12 @@ def strongest(reading: Reading) -> None:
     st.latex(lesson.totals(float(marks.shares.sum()), logit, shares.baseline_logit))
     st.latex(lesson.calibration_formula(reading))
     st.caption(
-        f"Integrated gradients of the logit z over {shares.steps} points, from a text of as many "
-        "unknown words; the gap is what the points miss. T and b, fitted on held-out reviews, make "
-        "the probability as sure as it is right."
+        say(
+            "Integrated gradients of the logit z over {steps} points, from a text of as many unknown "
+            "words; the gap is what the points miss. T and b, fitted on held-out reviews, make the "
+            "probability as sure as it is right.",
+            steps=shares.steps,
+        )
     )
 
 
@@ -205,8 +288,8 @@ def ask_why(reading: Reading) -> None:
     """Share the logit out by three methods, weigh phrases, and test what was said."""
     colours, network = _parts.colours(), _parts.reader().network
     method = st.segmented_control(
-        "Method", list(lesson.METHODS), default="Integrated gradients", key="why_method",
-        required=True, bind="query-params",
+        say("Method"), list(lesson.METHODS), default="Integrated gradients", key="why_method",
+        required=True, bind="query-params", format_func=say,
     ) or "Integrated gradients"  # fmt: skip
     ids, vectors = reading.ids, network.embed(reading.ids)
 
@@ -222,10 +305,13 @@ def ask_why(reading: Reading) -> None:
     words, most = st.columns([3, 2], gap="large")
     marks = reading.marks(shares[method])
     with words:
-        st.markdown(lesson.METHODS[method])
+        _parts.prose(say(lesson.METHODS[method]))
         if method == "Occlusion" and occlusion.width > 1:
             st.caption(
-                f"So long a text is hidden in pieces of {occlusion.width} words, to answer in time."
+                say(
+                    "So long a text is hidden in pieces of {width} words, to answer in time.",
+                    width=occlusion.width,
+                )
             )
         st.html(coloured_words(marks, colours))
     with most:
@@ -235,19 +321,19 @@ def ask_why(reading: Reading) -> None:
     phrases(reading, occlusion)
     if len(ids) < 2:
         return
-    st.subheader("Does the method know what the network used?")
+    st.subheader(say("Does the method know what the network used?"))
     curve = _parts.once(
         "faithful",
         reading.text,
         lambda: explanations.faithfulness(network, ids, shares, logit),
     )
     _parts.chart(deletion_curves(curve, colours), "faithful_chart", deletion_alt(curve))
-    st.markdown(lesson.faithful_sentence(curve, logit >= 0))
+    _parts.prose(lesson.faithful_sentence(curve, logit >= 0))
 
 
 def phrases(reading: Reading, occlusion: explanations.Occlusion) -> None:
     """Weigh a phrase against its words, and find the pairs that say most only together."""
-    st.subheader("What words say only together")
+    st.subheader(say("What words say only together"))
     network, words = _parts.reader().network, [token.word for token in reading.tokens_read]
     if occlusion.width == 1 and len(words) > 1:
         found = _parts.once(
@@ -257,24 +343,28 @@ def phrases(reading: Reading, occlusion: explanations.Occlusion) -> None:
                 network, reading.ids, occlusion.words, range(len(words) - 1)
             ),
         )
-        st.dataframe(pd.DataFrame(lesson.pairs_table(words, found)), hide_index=True)
+        table = lesson.pairs_table(words, found)
+        headings = {name: say(name) for name in table}
+        st.dataframe(pd.DataFrame(table), hide_index=True, column_config=headings)
     if st.session_state.get("phrase_of") != reading.text:
         # A new text begins with a phrase of its own.
         st.session_state.phrase_of = reading.text
         st.session_state.why_phrase = lesson.first_phrase(reading)
     typed = st.text_input(
-        "A phrase of this text", key="why_phrase", max_chars=lesson.LONGEST_TYPED,
-        help="Up to 12 words in a row, as they stand in the text.",
+        say("A phrase of this text"), key="why_phrase", max_chars=lesson.LONGEST_TYPED,
+        help=say("Up to 12 words in a row, as they stand in the text."),
     )  # fmt: skip
     place, problem = lesson.find_phrase(words, typed)
     if problem:
         st.error(problem)
         return
-    weighed = explanations.phrase(network, reading.ids, *place)
-    st.markdown(lesson.phrase_sentence(words[slice(*place)], weighed))
+    if weighed := weighed_phrase(reading):
+        st.markdown(lesson.phrase_sentence(words[slice(*place)], weighed))
     st.caption(
-        "Measured by occlusion on the function that predicts: what the logit loses with all the "
-        "words unknown, against the sum of what it loses with each alone."
+        say(
+            "Measured by occlusion on the function that predicts: what the logit loses with all the "
+            "words unknown, against the sum of what it loses with each alone."
+        )
     )
 
 
@@ -289,26 +379,23 @@ def edit_and_compare(reading: Reading) -> None:
         if own is not None or "other" not in st.query_params:
             st.session_state.other = reading.text
         st.session_state.other_of = reading.text
-    st.markdown("Change a word, or let a rule do it:")
+    st.markdown(say("Change a word, or let a rule do it:"))
     with st.container(horizontal=True):
         for twin in twins(reading):
             st.button(
-                twin.name, key=f"twin_{twin.name}", on_click=show_text, args=(twin.text, "other"),
+                say(twin.name), key=f"twin_{twin.name}", on_click=show_text, args=(twin.text, "other"),
                 disabled=not twin.text, help=twin.change,
             )  # fmt: skip
-    text = readable("other", "The changed text", reading.text, 150)
-    changed = (
-        None
-        if text is None
-        else _parts.once("other_reading", text, lambda: _parts.reader().read(text))
-    )
+    text = readable("other", say("The changed text"), reading.text, 150)
+    changed = None if text is None else changed_text()
     if changed is None:
         if text is not None:
-            st.error("There is no word in the changed text that could be read.")
+            st.error(say("There is no word in the changed text that could be read."))
         return
     colours = _parts.colours()
     sides = st.columns(2, gap="large")
-    for side, one, name in zip(sides, (reading, changed), ("As it was", "Changed"), strict=True):
+    names = (say("As it was"), say("Changed"))
+    for side, one, name in zip(sides, (reading, changed), names, strict=True):
         with side:
             st.markdown(f"##### {name}")
             st.html(verdict_bar(one, lesson.how_sure(one.probability), colours))
@@ -322,7 +409,7 @@ def history() -> None:
     texts = st.session_state.get("review_history", [])
     if not texts:
         return
-    st.subheader("Your texts of this session")
+    st.subheader(say("Your texts of this session"))
     probabilities = _parts.reader().score(texts).probability.tolist()
     for place, (text, p) in enumerate(zip(texts, probabilities, strict=True)):
         st.button(
@@ -336,18 +423,17 @@ def history() -> None:
 def other_readers(reading: Reading) -> None:
     """Let every reader read the same text; colour the words by one that the visitor chooses."""
     said = _parts.once("opinions", reading.text, lambda: others.opinions(scorers(), reading.text))
-    st.dataframe(
-        pd.DataFrame(lesson.opinions_table(said)),
-        hide_index=True,
-        column_config={
-            "positive": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
-        },
+    table = lesson.opinions_table(said)
+    headings = {name: say(name) for name in table}
+    share = st.column_config.ProgressColumn(
+        say("positive"), format="percent", min_value=0, max_value=1
     )
+    st.dataframe(pd.DataFrame(table), hide_index=True, column_config=headings | {"positive": share})
     st.caption(lesson.about_opinions(others.WORD_LIST in scorers()))
     names = [name for name, one in scorers().items() if isinstance(one, LectureReader)]
     name = st.segmented_control(
-        "See one of the lecture's networks read it", names, default=names[0], key="other_reader",
-        required=True, bind="query-params",
+        say("See one of the lecture's networks read it"), names, default=names[0], key="other_reader",
+        required=True, bind="query-params", format_func=say,
     ) or names[0]  # fmt: skip
     model = scorers()[name]
     if isinstance(model, LectureReader):
@@ -361,31 +447,35 @@ def other_readers(reading: Reading) -> None:
 
 def check_it(reading: Reading) -> None:
     """Ask TensorFlow for its reading of the same text, in a process of its own."""
-    st.markdown(
-        "The same text, the same weights: Keras on TensorFlow reads `network.keras` in a process "
-        "of its own, and its probability is set against the one above. It takes some seconds, "
-        "most of them for TensorFlow to start."
+    _parts.prose(
+        say(
+            "The same text, the same weights: Keras on TensorFlow reads `network.keras` in a process "
+            "of its own, and its probability is set against the one above. It takes some seconds, "
+            "most of them for TensorFlow to start."
+        )
     )
     key = "voucher"
     asked: tuple[str, Future[Voucher]] | None = st.session_state.get(key)
 
     def ask() -> None:
-        reader = _parts.reader()
-        st.session_state[key] = (reading.text, vouchers().submit(vouch, reader, reading.text))
+        reader, visitor = _parts.reader(), _parts.once("visitor", None, object)
+        coming = vouchers().submit(visitor, vouch, reader, reading.text)
+        st.session_state[key] = (reading.text, coming)
 
     waiting = asked is not None and not asked[1].done()
     st.button(
-        "Ask TensorFlow", key="ask_tensorflow", on_click=ask, type="primary", disabled=waiting
+        say("Ask TensorFlow"), key="ask_tensorflow", on_click=ask, type="primary", disabled=waiting
     )
     if asked is not None:
         again = LOOK_AGAIN if waiting else None
-        st.fragment(answer, run_every=again)(reading.text, waiting, *asked)
+        _parts.fragment(answer, run_every=again)(reading.text, waiting, *asked)
 
 
 def answer(text: str, was_waiting: bool, asked_for: str, coming: "Future[Voucher]") -> None:
     """Show what TensorFlow said, or that it is still being asked."""
     if not coming.done():
-        st.info("TensorFlow is being asked ...", icon="⏳")
+        before = vouchers().place(coming)
+        st.info(standing(before) if before else say("TensorFlow is being asked ..."), icon="⏳")
         return
     if was_waiting:
         # The button stands outside of this fragment, and must learn that the answer is there.
@@ -393,17 +483,14 @@ def answer(text: str, was_waiting: bool, asked_for: str, coming: "Future[Voucher
     try:
         voucher = coming.result()
     except NoVoucherError as error:
-        st.error(f"TensorFlow could not be asked: {error}")
+        st.error(say("TensorFlow could not be asked: {error}", error=error.told))
         return
     if asked_for != text:
-        st.info("This answer is for the text before; ask again for the one above.", icon="ℹ️")
-    st.table(pd.DataFrame(lesson.voucher_table(voucher)))
+        st.info(say("This answer is for the text before; ask again for the one above."), icon="ℹ️")
+    st.table(pd.DataFrame(lesson.voucher_table(voucher)).rename(columns=say))
     st.markdown(lesson.voucher_sentence(voucher))
 
 
 _parts.heading(chapters.REVIEWS)
+_learning.tour(chapters.REVIEWS, exercises.TOUR)
 experiment()
-st.markdown(
-    "**Further:** [Challenges](challenges), what it cannot do, measured; "
-    "[Many reviews](many), a whole file; [Report](report), how good it is."
-)

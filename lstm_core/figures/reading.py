@@ -6,8 +6,10 @@ from dataclasses import asdict
 from typing import Any
 
 from lstm_core.arrays import Array
+from lstm_core.figures.playing import messages
 from lstm_core.figures.reviews import MARKED_SHARE, largest_share, pieces
 from lstm_core.figures.style import Palette
+from lstm_core.language import say
 from lstm_core.sentiment.calibration import UNCLEAR, verdict
 from lstm_core.sentiment.deciding import Unit
 from lstm_core.sentiment.prefixes import Prefixes
@@ -42,21 +44,28 @@ def reading_data(
             for word in words
         ],
         "end": end,
-        "alt": f"The review with {len(words):,} words marked by contribution",
+        "alt": say("The review with {count:,} words marked by contribution", count=len(words)),
         "marked": MARKED_SHARE,
         "lengths": prefixes.lengths.tolist(),
         "probability": _digits(probability),
         "forward": _digits(prefixes.forward),
         "backward": _digits(prefixes.backward),
         "said": [
-            f"{verdict(p)}, {p:.1%} positive, about {stars:.1f} of 10 stars"
+            say(
+                "{verdict}, {p:.1%} positive, about {stars:.1f} of 10 stars",
+                verdict=say(verdict(p)), p=p, stars=stars,
+            )
             for p, stars in zip(probability.tolist(), prefixes.stars.tolist(), strict=True)
         ],
         "unclear": list(UNCLEAR),
         "cells": [_digits(unit.cell_state) for unit in units],
         "names": [unit.name for unit in units],
-        "units": f"Bars under a word, from left to right: cell state of {counted} (up is above 0).",
+        "units": say(
+            "Bars under a word, from left to right: cell state of {counted} (up is above 0).",
+            counted=counted,
+        ),
         "most_with_cells": MOST_WITH_CELLS,
+        "messages": messages("stepping.js", "reading.js"),
         "colours": {
             name: getattr(colours, name)
             for name in ("ground", "panel", "text", "muted", "grid", "accent", "first", "second", "third")

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_core.figures.style import Palette, axis_look, look, styled, translucent
+from lstm_core.language import mark, say
 from lstm_core.sentiment.calibration import UNCLEAR
 from lstm_core.sentiment.explanations import Faithfulness
 from lstm_core.sentiment.reader import Marks, Reading
@@ -18,7 +19,13 @@ LONGEST_GAP = 200
 MARKED_SHARE = 0.15
 
 
-SIGNS = {"positive": "+", "negative": "−", "mixed or unclear": "±", "not a review": "?"}
+SIGNS = {
+    mark("positive"): "+",
+    mark("negative"): "−",
+    mark("mixed or unclear"): "±",
+    mark("not a review"): "?",
+}
+"""Each verdict with the sign that stands beside it."""
 
 
 def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
@@ -28,8 +35,10 @@ def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
     """
     p, verdict = reading.probability, reading.verdict
     colour = {"positive": colours.first, "negative": colours.second}.get(verdict, colours.text)
-    stars = f"about {reading.stars:.1f} of 10 stars"
-    label = f"{verdict}, {p:.1%} positive, {sure}, {stars}"
+    stars = say("about {stars:.1f} of 10 stars", stars=reading.stars)
+    certainty = say("{p:.1%} positive, {sure}", p=p, sure=sure)
+    label = f"{say(verdict)}, {certainty}, {stars}"
+    left, middle, right = say("negative"), say("mixed or unclear"), say("positive")
     low, high = (f"{100 * edge:.2f}%" for edge in UNCLEAR)
     ends = f"{translucent(colours.second, 0.75)} 0,{translucent(colours.second, 0.25)} {low}"
     grey = f"{translucent(colours.muted, 0.15)} {low},{translucent(colours.muted, 0.15)} {high}"
@@ -38,8 +47,8 @@ def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
     return (
         f'<div role="img" aria-label="{label}">'
         '<div style="display:flex;flex-wrap:wrap;gap:0.2em 0.9em;align-items:baseline">'
-        f'<span style="font-size:2.6rem;font-weight:700;color:{colour}">{SIGNS[verdict]} {verdict}'
-        f'</span><span style="font-size:1.4rem">{p:.1%} positive, {sure}</span>'
+        f'<span style="font-size:2.6rem;font-weight:700;color:{colour}">{SIGNS[verdict]} {say(verdict)}'
+        f'</span><span style="font-size:1.4rem">{certainty}</span>'
         f'<span style="font-size:1.4rem">★ {stars}</span></div>'
         '<div style="position:relative;height:18px;border-radius:9px;margin:0.4rem 0;'
         f'background:linear-gradient(90deg,{ends},{grey},{more})">'
@@ -47,7 +56,7 @@ def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
         f'<div style="position:absolute;left:calc({p:.4f} * (100% - 8px));top:-5px;width:8px;'
         f'height:28px;border-radius:4px;background:{colours.text}"></div></div>'
         '<div style="display:flex;justify-content:space-between">'
-        "<span>− negative</span><span>± mixed or unclear</span><span>positive +</span></div></div>"
+        f"<span>− {left}</span><span>± {middle}</span><span>{right} +</span></div></div>"
     )
 
 
@@ -86,7 +95,8 @@ def pieces(marks: Marks) -> tuple[list[Piece], str]:
             skipped += 1
             continue
         before = marks.text[place : token.start]
-        unread = f"{shortened(before, 600)}[{skipped:,} words and marks not read] "
+        note = say("[{count:,} words and marks not read]", count=skipped)
+        unread = f"{shortened(before, 600)}{note} "
         words.append(
             Piece(
                 "" if skipped else shortened(before, LONGEST_GAP),
@@ -113,7 +123,7 @@ def coloured_words(marks: Marks, colours: Palette) -> str:
         f"{_unread(word.unread, colours)}{escape(word.gap)}{_word(word, largest, colours)}"
         for word in words
     ]
-    alt = f"The review with {len(words)} words marked by contribution"
+    alt = say("The review with {count:,} words marked by contribution", count=len(words))
     return (
         f'<div class="coloured-words" role="group" aria-label="{alt}">{"".join(parts)}'
         f"{escape(end)}</div>"
@@ -134,7 +144,8 @@ def _word(word: Piece, largest: float, colours: Palette) -> str:
         style.append(f"border-bottom:3px {line} {_side(value, colours)}")
     if not word.known:
         style.append(f"text-decoration:line-through;color:{colours.muted}")
-        return f'<s style="{";".join(style)}" title="{value:+.3f}, unknown word">{text}</s>'
+        title = say("{value:+.3f}, unknown word", value=value)
+        return f'<s style="{";".join(style)}" title="{title}">{text}</s>'
     return f'<span style="{";".join(style)}" title="{value:+.3f}">{text}</span>'
 
 
@@ -144,7 +155,7 @@ def _side(value: float, colours: Palette) -> str:
 
 def _unread(text: str, colours: Palette) -> str:
     style = f"color:{colours.muted};opacity:0.75"
-    return f'<span style="{style}" title="not read">{escape(text)}</span>' if text else ""
+    return f'<span style="{style}" title="{say("not read")}">{escape(text)}</span>' if text else ""
 
 
 def shortened(text: str, longest: int) -> str:
@@ -152,7 +163,8 @@ def shortened(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     half = longest // 2
-    return f"{text[:half]} … {len(text) - 2 * half:,} characters … {text[-half:]}"
+    missing = say("{count:,} characters", count=len(text) - 2 * half)
+    return f"{text[:half]} … {missing} … {text[-half:]}"
 
 
 def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> go.Figure:
@@ -179,7 +191,7 @@ def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> go.Figur
         "showlegend": False,
         "margin": {"l": 130, "r": 16, "t": 8, "b": 56},
         "xaxis": axis
-        | {"title": {"text": "− for negative      for positive +"}, "range": [-reach, reach]},
+        | {"title": {"text": say("− for negative      for positive +")}, "range": [-reach, reach]},
         "yaxis": axis
         | {
             "tickvals": list(range(len(places))),
@@ -195,7 +207,7 @@ def strongest_words_alt(marks: Marks, count: int = 12) -> str:
     words = pieces(marks)[0]
     order = np.argsort(-np.abs(values), kind="stable")[:count]
     named = ", ".join(f"{words[i].text[:40]} {values[i]:+.2f}" for i in order)
-    return f"The words that moved the verdict most: {named}."
+    return say("The words that moved the verdict most: {named}.", named=named)
 
 
 METHOD_LOOKS = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"))
@@ -208,11 +220,11 @@ def deletion_curves(curve: Faithfulness, colours: Palette) -> go.Figure:
     figure.add_scatter(
         x=[*curve.deleted, *curve.deleted[::-1]],
         y=[*curve.random.max(axis=0), *curve.random.min(axis=0)[::-1]], fill="toself", mode="lines",
-        line={"width": 0}, fillcolor=translucent(colours.muted, 0.25), name="random, all draws",
+        line={"width": 0}, fillcolor=translucent(colours.muted, 0.25), name=say("random, all draws"),
         hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
-        x=curve.deleted, y=chance, mode="lines", name="random words, mean",
+        x=curve.deleted, y=chance, mode="lines", name=say("random words, mean"),
         line={"color": colours.muted, "dash": "dashdot", "width": 3},
     )  # fmt: skip
     inks = (colours.first, colours.second, colours.third)
@@ -220,18 +232,24 @@ def deletion_curves(curve: Faithfulness, colours: Palette) -> go.Figure:
         curve.ranked.items(), METHOD_LOOKS, inks, strict=True
     ):
         figure.add_scatter(
-            x=curve.deleted, y=values, name=name.lower(), mode="lines+markers",
+            x=curve.deleted, y=values, name=say(name.lower()), mode="lines+markers",
             line={"color": ink, "dash": dash, "width": 3}, marker={"symbol": symbol, "size": 10},
         )  # fmt: skip
-    figure.update_xaxes(title_text="words deleted, those that speak most for the verdict first")
-    figure.update_yaxes(title_text="logit of what is left")
+    figure.update_xaxes(
+        title_text=say("words deleted, those that speak most for the verdict first")
+    )
+    figure.update_yaxes(title_text=say("logit of what is left"))
     return styled(figure, colours, 420)
 
 
 def deletion_alt(curve: Faithfulness) -> str:
     """The curves in words."""
-    said = ", ".join(f"{name} {values[-1]:+.2f}" for name, values in curve.ranked.items())
-    return (
-        f"The logit after deleting up to {int(curve.deleted[-1])} words, from "
-        f"{float(curve.random[0, 0]):+.2f} to: {said}, random {float(curve.random[:, -1].mean()):+.2f}."
+    said = ", ".join(f"{say(name)} {values[-1]:+.2f}" for name, values in curve.ranked.items())
+    return say(
+        "The logit after deleting up to {words} words, from {start:+.2f} to: {said}, random "
+        "{chance:+.2f}.",
+        words=int(curve.deleted[-1]),
+        start=float(curve.random[0, 0]),
+        said=said,
+        chance=float(curve.random[:, -1].mean()),
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lstm_core.language import mark, say
 from lstm_core.lessons.questions import Question
 from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.evaluation import is_right
@@ -18,10 +19,10 @@ class Challenge:
     """One thing that is hard to read.
 
     Attributes:
-        name: what the page calls it.
+        name: what the page calls it, marked for translation, as is ``why``.
         probe: its class in the probe file; empty if it is measured otherwise.
         why: why it is hard for this network, in Markdown.
-        example: a sentence to try.
+        example: a sentence to try; it stays as it is in every language, for it is what is read.
     """
 
     name: str
@@ -32,96 +33,120 @@ class Challenge:
 
 CHALLENGES = (
     Challenge(
-        "Irony",
+        mark("Irony"),
         "irony",
-        "Irony says one thing and means the other; the words are those of praise. Reviews are so "
-        "long that some sentence gives it away, so that the network was seldom forced to learn it, "
-        "and what the writer really means often follows from the world and not from the words.",
+        mark(
+            "Irony says one thing and means the other; the words are those of praise. Reviews are so "
+            "long that some sentence gives it away, so that the network was seldom forced to learn it, "
+            "and what the writer really means often follows from the world and not from the words."
+        ),
         "Oh wonderful, my room comes with free cockroaches.",
     ),
     Challenge(
-        "Sarcasm",
+        mark("Sarcasm"),
         "sarcasm",
-        "Sarcasm is irony that means to hurt, and lives from exaggeration and tone. The network "
-        "reads the exaggeration as praise; it hears no tone. Where a sarcastic set phrase is common "
-        "in reviews (“slow clap”), it may have learned it by heart.",
+        mark(
+            "Sarcasm is irony that means to hurt, and lives from exaggeration and tone. The network "
+            "reads the exaggeration as praise; it hears no tone. Where a sarcastic set phrase is common "
+            "in reviews (“slow clap”), it may have learned it by heart."
+        ),
         "A masterclass in how to empty a cinema.",
     ),
     Challenge(
-        "Emoji and emoticons",
+        mark("Emoji and emoticons"),
         "emoji",
-        "The reviews are from before 2011 and hold hardly any emoji. The tokenizer keeps emoji and "
-        "emoticons such as :D as words, and plain sentences written by rule taught the network "
-        "some of them; one that neither held is unknown. Of ¯\\_(ツ)_/¯ only the letter in "
-        "the middle is left.",
+        mark(
+            "The reviews are from before 2011 and hold hardly any emoji. The tokenizer keeps emoji and "
+            "emoticons such as :D as words, and plain sentences written by rule taught the network "
+            "some of them; one that neither held is unknown. Of ¯\\_(ツ)_/¯ only the letter in "
+            "the middle is left."
+        ),
         "About that season finale :(",
     ),
     Challenge(
-        "Definition of neutral",
+        mark("Definition of neutral"),
         "neutral",
-        "IMDB's data hold reviews of 1 to 4 and 7 to 10 stars: **no neutral review was ever seen**, "
-        "so that nothing in them teaches what neutral is. A plain fact is far from all that it "
-        "learned. Right means here that no side is taken; plain sentences written by rule helped.",
+        mark(
+            "IMDB's data hold reviews of 1 to 4 and 7 to 10 stars: **no neutral review was ever seen**, "
+            "so that nothing in them teaches what neutral is. A plain fact is far from all that it "
+            "learned. Right means here that no side is taken; plain sentences written by rule helped."
+        ),
         "The film runs for a hundred and twelve minutes.",
     ),
     Challenge(
-        "Negation",
+        mark("Negation"),
         "negation",
-        "“Not bad” is no praise of badness: the meaning sits in two words together. The network "
-        "must carry the “not” in its cell state to the word that it turns, over other words too. "
-        "Often it only adds the two up; under “Ask why” on the page Sentiment you can see which.",
+        mark(
+            "“Not bad” is no praise of badness: the meaning sits in two words together. The network "
+            "must carry the “not” in its cell state to the word that it turns, over other words too. "
+            "Often it only adds the two up; under “Ask why” on the page Sentiment you can see which."
+        ),
         "I couldn't find a single thing to complain about.",
     ),
     Challenge(
-        "Contrast",
+        mark("Contrast"),
         "contrast",
-        "After “but” the second half usually counts more. Both halves are opinions, and the "
-        "largest hidden state over time, which the verdict is made from, keeps the loudest word "
-        "wherever it stands.",
+        mark(
+            "After “but” the second half usually counts more. Both halves are opinions, and the "
+            "largest hidden state over time, which the verdict is made from, keeps the loudest word "
+            "wherever it stands."
+        ),
         "The first half is gripping, but the second falls apart.",
     ),
     Challenge(
-        "Comparison",
+        mark("Comparison"),
         "comparison",
-        "“Better than the first one” praises; “the first one was better” does not. Who is compared "
-        "with whom is order and grammar, and the words are the same.",
+        mark(
+            "“Better than the first one” praises; “the first one was better” does not. Who is compared "
+            "with whom is order and grammar, and the words are the same."
+        ),
         "The first one was so much better than this.",
     ),
     Challenge(
-        "Then and now",
+        mark("Then and now"),
         "temporal",
-        "“I used to love it” is no love today. What counts is the tense, a word or an ending far "
-        "away from the opinion.",
+        mark(
+            "“I used to love it” is no love today. What counts is the tense, a word or an ending far "
+            "away from the opinion."
+        ),
         "I used to love this place.",
     ),
     Challenge(
-        "Misspelling",
+        mark("Misspelling"),
         "misspelling",
-        "The vocabulary is a list of words as they are written. A misspelled one is unknown, and all "
-        "unknown words are one and the same vector; what is left of a short text may be nothing.",
+        mark(
+            "The vocabulary is a list of words as they are written. A misspelled one is unknown, and all "
+            "unknown words are one and the same vector; what is left of a short text may be nothing."
+        ),
         "best moive ive seen al year",
     ),
     Challenge(
-        "Other domains",
+        mark("Other domains"),
         "domain",
-        "It learned films. Praise that every thing gets (“excellent”) carries over; what is good "
-        "for a gearbox or a mattress (“quiet”, “firm”) means something else of a film, or nothing.",
+        mark(
+            "It learned films. Praise that every thing gets (“excellent”) carries over; what is good "
+            "for a gearbox or a mattress (“quiet”, “firm”) means something else of a film, or nothing."
+        ),
         "The brakes squeal and the dealer refuses to look at them.",
     ),
     Challenge(
-        "Other languages",
+        mark("Other languages"),
         "language",
-        "It learned English. Words of other languages are mostly unknown, and the page says then that "
-        "this does not read like a review; right means that it does so, or takes no side. A few "
-        "words that English shares (“film”, “charmant”) can be enough to mislead it.",
+        mark(
+            "It learned English. Words of other languages are mostly unknown, and the page says then that "
+            "this does not read like a review; right means that it does so, or takes no side. A few "
+            "words that English shares (“film”, “charmant”) can be enough to mislead it."
+        ),
         "Der Film war wunderbar, ich habe von Anfang bis Ende gelacht.",
     ),
     Challenge(
-        "Length",
+        mark("Length"),
         "",
-        "It learned on reviews of some 230 words, in which opinions are said more than once. One "
-        "sentence holds one, said once. Measured on development reviews cut to their first and to "
-        "their last words: verdicts stand at the end.",
+        mark(
+            "It learned on reviews of some 230 words, in which opinions are said more than once. One "
+            "sentence holds one, said once. Measured on development reviews cut to their first and to "
+            "their last words: verdicts stand at the end."
+        ),
         "Meh.",
     ),
 )
@@ -154,13 +179,15 @@ def rate_sentence(challenge: Challenge, results: dict[str, Any]) -> str:
     row = results["probe"][challenge.probe]
     low, high = interval(row["rate"], row["sentences"])
     right = round(row["rate"] * row["sentences"])
-    said = f"Right in **{right} of {row['sentences']}** sentences: **{row['rate']:.0%}**"
-    sure = (
-        ""
-        if row["rate_of_clear_verdicts"] == row["rate"]
-        else f" Sure enough to say so: {row['rate_of_clear_verdicts']:.0%}."
-    )
-    return f"{said} (by chance between {low:.0%} and {high:.0%} of all such sentences).{sure}"
+    said = say(
+        "Right in **{right} of {sentences}** sentences: **{rate:.0%}** (by chance between {low:.0%} "
+        "and {high:.0%} of all such sentences).",
+        right=right, sentences=row["sentences"], rate=row["rate"], low=low, high=high,
+    )  # fmt: skip
+    if row["rate_of_clear_verdicts"] == row["rate"]:
+        return said
+    sure = say("Sure enough to say so: {rate:.0%}.", rate=row["rate_of_clear_verdicts"])
+    return f"{said} {sure}"
 
 
 def probe_table(
@@ -169,10 +196,10 @@ def probe_table(
     """List probe sentences with what the network says of them now: a column a list."""
     table: dict[str, list[Any]] = {
         "": [],
-        "sentence": [],
-        "meant": [],
-        "read as": [],
-        "positive": [],
+        mark("sentence"): [],
+        mark("meant"): [],
+        mark("read as"): [],
+        mark("positive"): [],
     }
     for row, p, known in zip(
         rows, scores.probability.tolist(), scores.known_share.tolist(), strict=True
@@ -183,8 +210,10 @@ def probe_table(
             continue
         table[""].append("✔" if right else "✘")
         table["sentence"].append(row["text"])
-        table["meant"].append("no side" if row["expected"] == "unclear" else row["expected"])
-        table["read as"].append("no word" if nothing else verdict(p, known))
+        table["meant"].append(
+            say("no side") if row["expected"] == "unclear" else say(row["expected"])
+        )
+        table["read as"].append(say("no word") if nothing else say(verdict(p, known)))
         table["positive"].append(None if nothing else p)
     return table
 
@@ -195,5 +224,113 @@ def hardest(results: dict[str, Any]) -> Question:
     names = ("Irony", "Negation", "Emoji and emoticons", "Other languages")
     worst = min(found[name] for name in names)
     right = tuple(place for place, name in enumerate(names) if found[name] == worst)
-    feedback = tuple(f"{name}: right in {found[name]:.0%}." for name in names)
-    return Question("Which of these does this network fail most often?", names, right, feedback)
+    feedback = tuple(
+        say("{name}: right in {rate:.0%}.", name=say(name), rate=found[name]) for name in names
+    )
+    text = say("Which of these does this network fail most often?")
+    return Question(text, tuple(map(say, names)), right, feedback)
+
+
+def taken_home(
+    rows: Sequence[dict[str, str]], scores: Scores | None, failures: dict[str, Any]
+) -> dict[str, Any]:
+    """Collect what the page shows of a challenge: a column a list."""
+    if scores is None:
+        names = ("which", "words", "accuracy")
+        return {name: [row[name] for row in failures["by_words_left"]] for name in names}
+    return {
+        "sentence": [row["text"] for row in rows],
+        "expected": [row["expected"] for row in rows],
+        "probability": scores.probability,
+        "known_share": scores.known_share,
+    }
+
+
+def code(challenge: Challenge) -> str:
+    """Write the Python that reads the sentences of a challenge as the page does."""
+    if not challenge.probe:
+        return _FAILURES
+    return f"""from lstm_core.sentiment.evaluation import is_right, read_probe
+from lstm_core.sentiment.reader import Reader
+
+rows = [row for row in read_probe() if row["class"] == "{challenge.probe}"]
+scores = Reader.load().score([row["text"] for row in rows])
+right = [
+    is_right(row["expected"], p, known)
+    for row, p, known in zip(rows, scores.probability, scores.known_share)
+]
+print(f"right: {{sum(right)}} of {{len(right)}}")
+result = scores.probability
+"""
+
+
+_FAILURES = """from lstm_core.sentiment.reader import failures
+
+rows = failures()["by_words_left"]
+for row in rows:
+    print(f"{row['which']} {row['words']} words: {row['accuracy']:.1%}")
+result = [row["accuracy"] for row in rows]
+"""
+
+
+def keras_code(challenge: Challenge) -> str:
+    """The same with Keras; the words become numbers as in training. "" where nothing is read."""
+    if not challenge.probe:
+        return ""
+    return f"""import keras
+import numpy as np
+from lstm_core.sentiment.evaluation import read_probe
+from lstm_core.sentiment.reader import ASSETS, Reader
+from lstm_core.sentiment.tokenizer import pad
+
+rows = [row for row in read_probe() if row["class"] == "{challenge.probe}"]
+reader = Reader.load()
+ids = pad([reader.ids(row["text"]) for row in rows])
+model = keras.models.load_model(ASSETS / "network.keras")
+# Keras' own layers leave the padding out, for the embedding masks it.
+logits = model.predict(ids, verbose=0)[:, 0]
+result = reader.calibration.probability(logits)
+print(np.round(result, 3))
+"""
+
+
+def torch_code(challenge: Challenge) -> str:
+    """The same with PyTorch, one sentence at a time. "" where nothing is read."""
+    if not challenge.probe:
+        return ""
+    return f"""import numpy as np
+import torch
+from lstm_core.sentiment.evaluation import read_probe
+from lstm_core.sentiment.reader import ASSETS, Reader
+
+rows = [row for row in read_probe() if row["class"] == "{challenge.probe}"]
+reader = Reader.load()
+with np.load(ASSETS / "network.npz") as stored:
+    weights = {{name: torch.tensor(stored[name].astype("float32")) for name in stored.files}}
+
+
+def lstm(layer):
+    kernel = weights[f"{{layer}}_forward_kernel"]
+    units = weights[f"{{layer}}_forward_recurrent_kernel"].shape[0]
+    made = torch.nn.LSTM(kernel.shape[0], units, batch_first=True, bidirectional=True)
+    for direction, end in (("forward", ""), ("backward", "_reverse")):
+        name = f"{{layer}}_{{direction}}"
+        getattr(made, f"weight_ih_l0{{end}}").data = weights[f"{{name}}_kernel"].T.contiguous()
+        getattr(made, f"weight_hh_l0{{end}}").data = weights[f"{{name}}_recurrent_kernel"].T.contiguous()
+        # Keras has one bias; PyTorch adds two. The order of the gates is the same: i, f, g, o.
+        getattr(made, f"bias_ih_l0{{end}}").data = weights[f"{{name}}_bias"]
+        getattr(made, f"bias_hh_l0{{end}}").data.zero_()
+    return made
+
+
+first, second = lstm("first"), lstm("second")
+logits = []
+with torch.no_grad():
+    for row in rows:
+        ids = torch.tensor(reader.ids(row["text"]).astype("int64"))
+        hidden = second(first(weights["embedding"][ids][None])[0])[0]
+        pooled = torch.cat([hidden.amax(dim=1), hidden.mean(dim=1)], dim=-1)
+        logits.append(float((pooled @ weights["head_kernel"] + weights["head_bias"])[0, 0]))
+result = reader.calibration.probability(np.array(logits))
+print(np.round(result, 3))
+"""

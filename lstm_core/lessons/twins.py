@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lstm_core.language import mark, say
 from lstm_core.sentiment.reader import Reading
 from lstm_core.sentiment.tokenizer import Token, tokenize
 
@@ -64,6 +65,8 @@ AUXILIARIES = frozenset(
 )
 PRONOUNS = frozenset(["i", "you", "he", "she", "it", "we", "they", "this", "that", "there", "what"])
 SHORT = 3
+NEGATE, SWAP, ADD_BUT = mark("Negate"), mark("Swap the decisive word"), mark("Add “but …”")
+"""The names of the rules."""
 NEGATIONS = frozenset(("not", "never"))
 UNDONE = {"can't": "can", "won't": "will", "shan't": "shall"}
 BUT = {
@@ -75,7 +78,13 @@ BUT = {
 
 @dataclass(frozen=True)
 class Twin:
-    """A changed text, and what was changed in it; without a text, why there is none."""
+    """A changed text, and what was changed in it; without a text, why there is none.
+
+    Attributes:
+        name: of the rule, marked for translation.
+        text: changed.
+        change: in words, in the language that is spoken.
+    """
 
     name: str
     text: str
@@ -104,17 +113,17 @@ def negated(reading: Reading) -> Twin:
         token = tokens[min(negations, key=lambda at: abs(at - place))]
         if token.word in NEGATIONS:
             return _cut(text, token)
-        return _replaced("Negate", text, token, UNDONE.get(token.word, token.word[:-3]))
+        return _replaced(NEGATE, text, token, UNDONE.get(token.word, token.word[:-3]))
     for at in range(place - 1, start - 1, -1):
         if tokens[at].word in AUXILIARIES:
             said = text[tokens[at].start : tokens[at].end]
-            return _replaced("Negate", text, tokens[at], f"{said} not")
+            return _replaced(NEGATE, text, tokens[at], f"{said} not")
     first = tokens[start]
     said = text[first.start : first.end]
     is_i = first.word == "i" or first.word.startswith("i'")
     inside = said if is_i else said[:1].lower() + said[1:]
     short = end - start <= SHORT and first.word not in PRONOUNS
-    return _replaced("Negate", text, first, f"{'not' if short else 'it is not true that'} {inside}")
+    return _replaced(NEGATE, text, first, f"{'not' if short else 'it is not true that'} {inside}")
 
 
 def swapped(reading: Reading) -> Twin:
@@ -124,14 +133,14 @@ def swapped(reading: Reading) -> Twin:
     for place in (-values).argsort(kind="stable").tolist():
         if tokens[place].word in OPPOSITES:
             opposite = OPPOSITES[tokens[place].word]
-            return _replaced("Swap the decisive word", reading.text, tokens[place], opposite)
-    return Twin("Swap the decisive word", "", "No word of this text is in the list of opposites.")
+            return _replaced(SWAP, reading.text, tokens[place], opposite)
+    return Twin(SWAP, "", say("No word of this text is in the list of opposites."))
 
 
 def with_a_but(reading: Reading) -> Twin:
     """Add a sentence that turns round."""
     added = BUT[reading.probability >= 0.5]
-    return Twin("Add “but …”", reading.text.rstrip() + added, f"added: “{added.strip()}”")
+    return Twin(ADD_BUT, reading.text.rstrip() + added, say("added: “{text}”", text=added.strip()))
 
 
 def _decisive(reading: Reading) -> int:
@@ -164,7 +173,7 @@ def _replaced(name: str, text: str, token: Token, new: str) -> Twin:
 def _cut(text: str, token: Token) -> Twin:
     rest = text[token.end :].removeprefix(" ")
     old = text[token.start : token.end]
-    return Twin("Negate", text[: token.start] + rest, f"“{old}” taken away")
+    return Twin(NEGATE, text[: token.start] + rest, say("“{old}” taken away", old=old))
 
 
 def changes(before: str, after: str) -> list[tuple[str, str]]:

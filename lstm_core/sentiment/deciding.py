@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_core.arrays import Array
+from lstm_core.language import say
 from lstm_core.sentiment.network import SentimentNetwork, SentimentTrace
 
 EACH = 3
@@ -32,7 +33,9 @@ class Unit:
     @property
     def name(self) -> str:
         """What the page calls it: its direction and its number, counted from 1."""
-        return f"{self.direction} {self.number + 1}"
+        if self.direction == "forward":
+            return say("forward {number}", number=self.number + 1)
+        return say("backward {number}", number=self.number + 1)
 
 
 def deciding_units(

@@ -12,13 +12,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_core.language import mark
 from lstm_core.sentiment.baselines import LinearReader, WordList
 from lstm_core.sentiment.lecture_models import LECTURE_MODELS, LectureReader
 from lstm_core.sentiment.reader import ASSETS, Reader
 
-OURS = "Ours: two Bi-LSTMs"
-LINEAR = "Linear model of words and word pairs"
-WORD_LIST = "VADER, a list of rated words"
+OURS = mark("Ours: two Bi-LSTMs")
+LINEAR = mark("Linear model of words and word pairs")
+WORD_LIST = mark("VADER, a list of rated words")
 
 
 class Scorer(Protocol):

@@ -1,0 +1,281 @@
+"""Tour, quests and questions of the page on challenges; the state is what was tried there."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lstm_core.language import mark, say
+from lstm_core.lessons.challenges import BY_NAME, CHALLENGES, Challenge, hardest, rates
+from lstm_core.lessons.exercises import Card, Quest
+from lstm_core.lessons.questions import Question
+from lstm_core.lessons.twins import changes
+from lstm_core.sentiment.evaluation import is_right
+from lstm_core.sentiment.reader import Reading, Scores
+from lstm_core.sentiment.tokenizer import tokenize
+
+REORDERED, MISSPELT, SIMILAR = 0.2, 0.15, 0.7
+"""How far another order, and a misspelling, must move the probability; how alike both spellings are."""
+FACT = 6
+"""Words of a plain fact, at least."""
+SURE = 0.4
+"""So far from one half a probability is called sure: 90 % or 10 %."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What is on the screen.
+
+    Attributes:
+        challenge: the one that was chosen.
+        example: the network's reading of its example.
+        reading: of the sentence in the field; None if there is no word in it.
+        rows: the probe sentences of the challenge; none for length.
+        scores: what the network says of them now; None for length.
+        results: what was measured of the network, as ``reader.measured`` reads it.
+        by_words_left: its accuracy on reviews cut short, as ``reader.failures`` reads it.
+    """
+
+    challenge: Challenge
+    example: Reading
+    reading: Reading | None
+    rows: Sequence[Mapping[str, str]]
+    scores: Scores | None
+    results: Mapping[str, Any]
+    by_words_left: Sequence[Mapping[str, Any]]
+
+    @property
+    def moved(self) -> float:
+        """How far the sentence's probability is from that of the example."""
+        if self.reading is None:
+            return 0.0
+        return abs(self.reading.probability - self.example.probability)
+
+    @property
+    def reordered(self) -> bool:
+        """Whether the sentence has exactly the words of the example, in another order."""
+        if self.reading is None:
+            return False
+        ours, theirs = ([t.word for t in one.tokens] for one in (self.reading, self.example))
+        return ours != theirs and sorted(ours) == sorted(theirs)
+
+    @property
+    def misspelt(self) -> bool:
+        """Whether one word of the example is misspelt, so that it is unknown, and nothing else."""
+        if self.reading is None:
+            return False
+        pairs = [
+            (tokenize(old), tokenize(new))
+            for old, new in changes(self.example.text, self.reading.text)
+        ]
+        if len(pairs) != 1 or [len(side) for side in pairs[0]] != [1, 1]:
+            return False
+        old, new = (side[0].word for side in pairs[0])
+        words = zip(self.reading.tokens, self.reading.known, strict=True)
+        unknown = {token.word for token, known in words if not known}
+        alike = difflib.SequenceMatcher(None, old, new, autojunk=False).ratio()
+        return new in unknown and alike >= SIMILAR
+
+
+TOUR = (
+    Card(
+        mark("Measured, not told"),
+        mark(
+            "Each bar is a rate on sentences of our own; the thin line is what chance leaves open. The "
+            "dotted line is guessing between two sides. **Choose Negation** and read why it is hard."
+        ),
+        sets={"challenge": "Irony", "challenge_text": BY_NAME["Irony"].example},
+        cue="challenge",
+        done=lambda values: values.get("challenge") == "Negation",
+    ),
+    Card(
+        mark("Try one"),
+        mark(
+            "The field below reads what you write. **Write a sentence of your own with “not” in it** "
+            "and press Enter. Does the network turn the word, or only add the two up?"
+        ),
+        sets={"challenge": "Negation", "challenge_text": BY_NAME["Negation"].example},
+        cue="challenge_text",
+        done=lambda values: (
+            values.get("challenge_text", BY_NAME["Negation"].example)
+            not in {challenge.example for challenge in CHALLENGES}
+        ),
+    ),
+    Card(
+        mark("Where it is right"),
+        mark(
+            "The table lists the failures. That alone would be unfair. **Switch “Failures alone” off**, "
+            "sort by the last column, and look at what it reads well."
+        ),
+        sets={"challenge_wrong": True},
+        cue="challenge_wrong",
+        done=lambda values: values.get("challenge_wrong") is False,
+    ),
+    Card(
+        mark("Short texts"),
+        mark(
+            "One thing is measured otherwise: reviews cut to their first or last words. **Choose "
+            "Length** and compare both curves. Which end of a review says more?"
+        ),
+        sets={"challenge": "Misspelling", "challenge_text": BY_NAME["Misspelling"].example},
+        cue="challenge",
+        done=lambda values: values.get("challenge") == "Length",
+    ),
+)
+
+
+def _moved_told(tried: Tried, fits: bool, missing: str) -> str:
+    if tried.reading is None:
+        return say("There is no word in this that could be read.")
+    if not fits:
+        return missing
+    return say(
+        "From {before:.0%} to {after:.0%} positive.",
+        before=tried.example.probability, after=tried.reading.probability,
+    )  # fmt: skip
+
+
+def _no_side(tried: Tried) -> bool:
+    reading = tried.reading
+    if reading is None or reading.text in {challenge.example for challenge in CHALLENGES}:
+        return False
+    return _words(reading) >= FACT and reading.verdict == "mixed or unclear"
+
+
+def _words(reading: Reading) -> int:
+    """Count the words of a sentence, without its marks."""
+    return sum(token.word[:1].isalnum() for token in reading.tokens)
+
+
+def _no_side_told(tried: Tried) -> str:
+    if tried.reading is None:
+        return say("There is no word in this that could be read.")
+    return say(
+        "{words} words, read as {verdict}.",
+        words=_words(tried.reading), verdict=say(tried.reading.verdict),
+    )  # fmt: skip
+
+
+QUESTS = (
+    Quest[Tried](
+        "same-words",
+        mark(
+            "With exactly the words of an example, in another order, move the probability by 20 points "
+            "or more. A list of rated words could not see the difference."
+        ),
+        lambda tried: tried.reordered and tried.moved >= REORDERED,
+        lambda tried: _moved_told(
+            tried, tried.reordered,
+            say("The sentence in the field does not have the example's words in another order."),
+        ),
+        mark("Choose Comparison: who is better than whom?"),
+    ),
+    Quest[Tried](
+        "one-letter",
+        mark("Misspell a single word of an example so that the probability moves by 15 points or more."),
+        lambda tried: tried.misspelt and tried.moved >= MISSPELT,
+        lambda tried: _moved_told(
+            tried, tried.misspelt,
+            say("The sentence in the field is not the example with one word misspelt."),
+        ),
+        mark("Take the word with the strongest colour; one letter is enough to make it unknown."),
+    ),
+    Quest[Tried](
+        "no-side",
+        mark("Write a sentence of your own, of six words or more, on which it takes no side."),
+        _no_side,
+        _no_side_told,
+        mark("A plain fact is not enough for it, as you see under “Definition of neutral”; weigh one word against another."),
+    ),
+)  # fmt: skip
+
+
+def quiz(tried: Tried) -> tuple[Question, ...]:
+    """Ask what is hardest, which end of a review says more, of chance, and of certainty."""
+    asked = (
+        hardest(dict(tried.results)),
+        _which_end(tried),
+        _surprising(tried),
+        _sure_and_wrong(tried),
+    )
+    return tuple(question for question in asked if question is not None)
+
+
+def _which_end(tried: Tried) -> Question:
+    """Ask which end of a review says more."""
+    words = 10
+    rows = {row["which"]: row for row in tried.by_words_left if row["words"] == words}
+    first, last = rows["first"]["accuracy"], rows["last"]["accuracy"]
+    right = 0 if first > last else 1 if last > first else 2
+    fact = say(
+        "Right in {first:.1%} on the first {words} words, in {last:.1%} on the last {words}.",
+        first=first, last=last, words=words,
+    )  # fmt: skip
+    return Question(
+        say(
+            "Of each review only {words} words are left. On which is the network right more often?",
+            words=words,
+        ),
+        (say("The first ones"), say("The last ones"), say("It makes no difference")),
+        (right,),
+        (fact, fact, fact),
+    )
+
+
+def _surprising(tried: Tried) -> Question | None:
+    """Ask which rate would not fit to what was measured."""
+    found = rates(dict(tried.results)).get(tried.challenge.name)
+    if found is None:
+        return None
+    rate, low, high = found
+    beyond = low - 0.1 if low > 0.1 else high + 0.1
+    choices = ((low + rate) / 2, (rate + high) / 2, beyond)
+    count = tried.results["probe"][tried.challenge.probe]["sentences"]
+    fact = say(
+        "Measured: {rate:.0%} of {count}. Chance alone leaves {low:.0%} to {high:.0%} open.",
+        rate=rate, count=count, low=low, high=high,
+    )  # fmt: skip
+    return Question(
+        say(
+            "{name}: right in {rate:.0%} of {count} sentences. Somebody writes thousands more of the "
+            "kind. Which rate on them would surprise you?",
+            name=say(tried.challenge.name), rate=rate, count=count,
+        ),
+        tuple(f"{choice:.1%}" for choice in choices),
+        (2,),
+        (fact, fact, fact),
+    )  # fmt: skip
+
+
+def _sure_and_wrong(tried: Tried) -> Question | None:
+    """Ask how often it is sure where it is wrong."""
+    if tried.scores is None:
+        return None
+    wrong, sure = 0, 0
+    known = tried.scores.known_share.tolist()
+    for row, p, share in zip(tried.rows, tried.scores.probability.tolist(), known, strict=True):
+        if math.isnan(p) or is_right(row["expected"], p, share):
+            continue
+        wrong += 1
+        sure += abs(p - 0.5) >= SURE
+    if not wrong:
+        return None
+    counts = sorted({0, sure, wrong})
+    fact = say(
+        "Of {wrong} sentences that it got wrong it gave {sure} a side with 90 % or more.",
+        wrong=wrong, sure=sure,
+    )  # fmt: skip
+    return Question(
+        say(
+            "On {wrong} sentences of this kind it is wrong. Of how many of them is it 90 % sure or "
+            "more, all the same?",
+            wrong=wrong,
+        ),
+        tuple(say("{count} of {wrong}", count=count, wrong=wrong) for count in counts),
+        (counts.index(sure),),
+        tuple(fact for _ in counts),
+        tuple("confidence-is-correctness" if not count and sure else "" for count in counts),
+    )
