@@ -32,7 +32,8 @@ def main() -> None:
         say(part): [st.Page(c.file, title=say(c.title), url_path=c.path) for c in chapters]
         for part, chapters in PARTS.items()
     }
-    page = st.navigation({"": [home], **parts}, position="top")
+    glossary = st.Page("glossary.py", title=say("Glossary"), url_path="glossary")
+    page = st.navigation({"": [home, glossary], **parts}, position="top")
     _settings.settings()
     _lecture.open_the_slide_of_the_address()
     _lecture.hide_controls_of_the_address()

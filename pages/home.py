@@ -1,34 +1,81 @@
-"""The home page: what the app is, and where each topic of the lecture comes to life."""
+"""The home page: what the app is, what the visitor has reached, and the lecture's own order."""
 
 import streamlit as st
 
+from lstm_core.language import say
 from lstm_core.lessons.chapters import CHAPTERS, LECTURE
+from pages import _lecture, _parts, _progress
 
-st.title("Inside an LSTM")
-st.markdown(
-    "#### See a recurrent network compute, step through it, break it, and let a trained one read "
-    "your review.\n\n"
-    "**The code that you step through is the code that reads the review.** There is one LSTM in "
-    "this app, written in NumPy to be read. It runs on three numbers on the page of the cell, and "
-    "with the weights that a training left on the page that reads reviews."
-)
-columns = st.columns(2)
-for place, chapter in enumerate(CHAPTERS):
-    with columns[place % 2].container(border=True):
-        st.page_link(chapter.file, label=f"**{chapter.title}**", icon="➡️")
-        st.markdown(f"*{chapter.question}*\n\n{chapter.summary}")
 
-st.subheader("From the lecture to the pages")
-st.markdown(
-    "| Topic of the lecture | Where | What to do there |\n| --- | --- | --- |\n"
-    + "\n".join(
-        f"| {topic.name} | "
-        + (f"[{topic.chapter.title}]({topic.chapter.path})" if topic.chapter else "–")
-        + f" | {topic.where} |"
+def chapters() -> None:
+    """Show every chapter with its question, and what of it the visitor has reached."""
+    columns = st.columns(2)
+    reached = _progress.by_chapter()
+    for place, chapter in enumerate(CHAPTERS):
+        with columns[place % 2].container(border=True):
+            _parts.link(chapter.file, f"**{say(chapter.title)}**", "➡️")
+            st.markdown(f"*{say(chapter.question)}*\n\n{say(chapter.summary)}")
+            if reached[chapter.path]:
+                st.caption(f"🏁 {_progress.in_words(reached[chapter.path])}")
+
+
+def progress() -> None:
+    """Offer what the visitor has reached as a file, and take such a file back."""
+    st.subheader(say("Your progress"))
+    st.markdown(_progress.summary())
+    keep, back = st.columns(2, gap="large", vertical_alignment="bottom")
+    keep.download_button(
+        say("Download your progress"), _progress.exported, "progress.json", "application/json",
+        key="progress_download", on_click="ignore", disabled=not _progress.achieved(),
+    )  # fmt: skip
+    file = back.file_uploader(
+        say("Go on from a file of progress"), type="json", key="progress_file", max_upload_size=1
+    )
+    if file is None:
+        return
+    try:
+        count = _progress.bring_back(file.getvalue())
+    except ValueError:
+        back.error(say("This is no file of progress from this app; nothing was changed."))
+        return
+    back.success(
+        say("The file says that {count} things were reached; they are here now.", count=count)
+    )
+
+
+def topics() -> None:
+    """Say where each topic of the lecture comes to life."""
+    st.subheader(say("From the lecture to the pages"))
+    head = " | ".join((say("Topic of the lecture"), say("Where"), say("What to do there")))
+    rows = (
+        f"| {say(topic.name)} | "
+        + (f"[{say(topic.chapter.title)}]({topic.chapter.path})" if topic.chapter else "–")
+        + f" | {say(topic.where)} |"
         for topic in LECTURE
     )
+    st.markdown(f"| {head} |\n| --- | --- | --- |\n" + "\n".join(rows))
+    st.caption(
+        say(
+            "On the pages with steps, the left and right arrow keys step. The address in the "
+            "browser holds what you chose: copy it to come back to it."
+        )
+    )
+
+
+st.title(say("Inside an LSTM"))
+st.markdown(
+    f"#### {say('See a recurrent network compute, step through it, break it, and let a trained one read your review.')}"
 )
-st.caption(
-    "On the pages with steps, the left and right arrow keys step. The address in the "
-    "browser holds what you chose: copy it to come back to it."
+_parts.prose(
+    say(
+        "**The code that you step through is the code that reads the review.** There is one LSTM in "
+        "this app, written in NumPy to be read. It runs on three numbers on the page of the cell, and "
+        "with the weights that a training left on the page that reads reviews."
+    )
 )
+chapters()
+progress()
+topics()
+with st.expander(say("The lecture: every slide in its order, with minutes and notes"), key="plan", on_change="rerun", bind="query-params") as plan:  # fmt: skip
+    if plan.open:
+        _lecture.plan()

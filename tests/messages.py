@@ -1,0 +1,121 @@
+"""Bring the catalogues of messages up to date with the code: `make messages`.
+
+English stands in the code; ``messages.pot`` is all of it in one place. ``de.po`` is the German
+translation, to be edited; ``app.mo`` is what the app reads.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+LOCALE = ROOT / "assets" / "locale"
+TEMPLATE = LOCALE / "messages.pot"
+LANGUAGES = ("de",)
+METHODS = [
+    ("lstm_core/**.py", "python"),
+    ("pages/**.py", "python"),
+    ("assets/*.js", "javascript"),
+]
+HEADER = "# Written by `make messages`; translate in the .po file, then run it again."
+KEYWORDS = {"say": None, "mark": None, "plural": (1, 2)}
+
+
+def extracted() -> Catalog:
+    """Collect every message of the code, sorted by where it stands."""
+    template = Catalog(
+        project="inside-an-lstm", version="1", header_comment=HEADER, charset="utf-8", fuzzy=False
+    )
+    found = extract_from_dir(ROOT, METHODS, keywords=KEYWORDS, directory_filter=_is_ours)
+    for name, _line, message, _comments, _context in sorted(found, key=lambda one: one[:2]):
+        # Without line numbers, so that a catalogue changes only when a message does.
+        template.add(message, locations=[(name, None)])
+    return template
+
+
+def _is_ours(folder: str) -> bool:
+    # Folders are given whole or relative; only their last name says what they are.
+    return Path(folder).name not in {
+        ".venv",
+        "build",
+        "tests",
+        "deploy",
+        "vendor",
+        ".git",
+        "__pycache__",
+    }
+
+
+def translation(language: str) -> Path:
+    """Return where the translation into a language stands."""
+    return LOCALE / f"{language}.po"
+
+
+def compiled(language: str) -> Path:
+    """Return where the app reads a language from."""
+    return LOCALE / language / "LC_MESSAGES" / "app.mo"
+
+
+def written(catalog: Catalog) -> bytes:
+    """Write a catalogue as text that only changes with its messages."""
+    out = io.BytesIO()
+    write_po(out, catalog, width=100, omit_header=False, sort_by_file=True)
+    lines = out.getvalue().decode("utf-8").split("\n")
+    dated = (
+        '"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Generated-By',
+        '"Report-Msgid-Bugs-To', '"Language-Team',
+    )  # fmt: skip
+    return "\n".join(line for line in lines if not line.startswith(dated)).encode("utf-8")
+
+
+def as_mo(catalog: Catalog) -> bytes:
+    """Compile a catalogue."""
+    out = io.BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def read(language: str) -> Catalog:
+    """Read the translation into a language; an empty one if there is none yet."""
+    path = translation(language)
+    if not path.exists():
+        return Catalog(locale=language, project="inside-an-lstm", charset="utf-8", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def main() -> None:
+    """Write template, translations and compiled catalogues; say what is not translated."""
+    template = extracted()
+    LOCALE.mkdir(parents=True, exist_ok=True)
+    TEMPLATE.write_bytes(written(template))
+    missing = 0
+    for language in LANGUAGES:
+        catalog = read(language)
+        catalog.update(template, no_fuzzy_matching=True)
+        catalog.obsolete.clear()
+        catalog.header_comment = HEADER
+        translation(language).write_bytes(written(catalog))
+        compiled(language).parent.mkdir(parents=True, exist_ok=True)
+        compiled(language).write_bytes(as_mo(catalog))
+        for message in catalog:
+            if message.id and not all(_forms(message.string)):
+                missing += 1
+                print(f"{language}: not translated: {message.id!r}")
+    print(f"{len(template)} messages, {missing} not translated")
+    sys.exit(bool(missing))
+
+
+def _forms(string: object) -> tuple[object, ...]:
+    return string if isinstance(string, tuple) else (string,)
+
+
+if __name__ == "__main__":
+    main()
