@@ -25,14 +25,15 @@ from lstm_core.initializers import (
     scaled_normal,
 )
 from lstm_core.jacobians import largest_singular_value, spectral_radius, step_jacobian
+from lstm_core.language import mark
 from lstm_core.trace import GradientTrace, Trace
 
 INITIALISATIONS = {
-    "orthogonal": orthogonal,
-    "identity": identity,
-    "Glorot": glorot_uniform,
-    "normal": scaled_normal,
-    "PyTorch": pytorch_uniform,
+    mark("orthogonal"): orthogonal,
+    mark("identity"): identity,
+    mark("Glorot"): glorot_uniform,
+    mark("normal"): scaled_normal,
+    mark("PyTorch"): pytorch_uniform,
 }
 
 

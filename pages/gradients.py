@@ -7,9 +7,11 @@ from lstm_core.cells import CELLS
 from lstm_core.descent import Descent, descend
 from lstm_core.figures.gradients import flow_animation, over_updates, unit_circle
 from lstm_core.gradient_flow import INITIALISATIONS, Experiment, GradientFlow
+from lstm_core.language import say
 from lstm_core.lessons import chapters
 from lstm_core.lessons import gradients as lesson
-from pages import _parts
+from lstm_core.lessons.exercises import gradients as exercises
+from pages import _learning, _parts
 
 FIRST = lesson.PRESETS["Vanishing"].experiment
 FIELDS = {
@@ -50,32 +52,34 @@ def chosen_preset(experiment: Experiment) -> lesson.Preset | None:
 def controls() -> Experiment:
     """Let the visitor choose the network in front and what all three start from."""
     network = st.segmented_control(
-        "Network in front", list(CELLS), default=FIRST.network, key="network", bind="query-params",
+        say("Network in front"), list(CELLS), default=FIRST.network, key="network", bind="query-params",
         required=True,
     )  # fmt: skip
     activation = st.segmented_control(
-        "Activation of the RNN", ["tanh", "sigmoid", "relu", "linear"], default=FIRST.activation,
+        say("Activation of the RNN"), ["tanh", "sigmoid", "relu", "linear"], default=FIRST.activation,
         key="activation", bind="query-params", required=True, wrap=True,
     )  # fmt: skip
     initialisation = st.selectbox(
-        "Recurrent kernel", list(INITIALISATIONS), list(INITIALISATIONS).index(FIRST.initialisation),
-        key="kernel", bind="query-params",
-        help="How the weights from one hidden state to the next are drawn, gate by gate. PyTorch's "
-        "choice draws the input weights and two biases as well.",
+        say("Recurrent kernel"), list(INITIALISATIONS), list(INITIALISATIONS).index(FIRST.initialisation),
+        key="kernel", bind="query-params", format_func=say,
+        help=say(
+            "How the weights from one hidden state to the next are drawn, gate by gate. PyTorch's "
+            "choice draws the input weights and two biases as well."
+        ),
     )  # fmt: skip
     gain = st.slider(
-        "Gain of the recurrent kernel", 0.0, 10.0, FIRST.gain, step=0.05, key="gain",
+        say("Gain of the recurrent kernel"), 0.0, 10.0, FIRST.gain, step=0.05, key="gain",
         bind="query-params",
     )  # fmt: skip
     forget_bias = st.slider(
-        "Forget bias of the LSTM", -3.0, 6.0, FIRST.forget_bias, step=0.1, key="forget_bias",
+        say("Forget bias of the LSTM"), -3.0, 6.0, FIRST.forget_bias, step=0.1, key="forget_bias",
         bind="query-params",
     )  # fmt: skip
     st.caption(lesson.half_life_sentence(forget_bias))
     steps = st.slider(
-        "Length of the sequence", 1, 200, FIRST.steps, key="length", bind="query-params"
+        say("Length of the sequence"), 1, 200, FIRST.steps, key="length", bind="query-params"
     )
-    seed = st.number_input("Seed", 0, 9999, FIRST.seed, key="seed", bind="query-params")
+    seed = st.number_input(say("Seed"), 0, 9999, FIRST.seed, key="seed", bind="query-params")
     return Experiment(
         activation or FIRST.activation,
         initialisation or FIRST.initialisation,
@@ -88,16 +92,25 @@ def controls() -> Experiment:
     )
 
 
-@st.fragment
+@_parts.fragment
 def the_way_back() -> None:
     """Choose networks; watch their gradients go back; see what carries them, and the update."""
+    with _parts.panel("flow"):
+        experiment, flows, drawn = the_flow()
+    with _parts.panel("carries"):
+        what_carries_it(drawn, flows[experiment.network], experiment.network)
+    the_consequences(experiment, flows)
+
+
+def the_flow() -> tuple[Experiment, dict[str, GradientFlow], dict[str, GradientFlow]]:
+    """Choose networks and draw their gradients; returns all three, and those that are drawn."""
     colours = _parts.colours()
     _parts.preset_buttons(lesson.PRESETS, apply, "preset")
     left, right = st.columns([1, 3], gap="large")
     with left:
         experiment = controls()
         compare = st.toggle(
-            "Compare all three networks", value=True, key="compare", bind="query-params"
+            say("Compare all three networks"), value=True, key="compare", bind="query-params"
         )
     flows = followed(experiment)
     flow = flows[experiment.network]
@@ -105,78 +118,102 @@ def the_way_back() -> None:
     with right:
         norms = {name: shown.norms for name, shown in drawn.items()}
         _parts.chart(flow_animation(norms, colours), "flow", lesson.flow_alt(drawn))
-        st.markdown(f"**{experiment.network}.** {lesson.flow_sentence(flow)}")
+        _parts.prose(f"**{experiment.network}.** {lesson.flow_sentence(flow)}")
         if (shown := chosen_preset(experiment)) is not None:
-            _parts.claim(shown.claim, shown.holds(flows))
+            _parts.claim(say(shown.claim), shown.holds(flows))
     st.caption(
-        f"Untrained networks of {experiment.units} units on random inputs. The loss is "
-        f"L = ½|h_T − target|² = {flow.loss:.3g} for the {experiment.network}, so that the error enters at "
-        "the last step alone. Every point is |∂L/∂h_t| by backpropagation through time, in absolute "
-        "numbers; of the LSTM |∂L/∂c_t|, for c carries its memory."
-    )
-    what_carries_it(drawn, flow, experiment.network)
-    the_update(flow, experiment)
-    _parts.ask(lesson.which_arrives(flows), "gradient_question")
+        say(
+            "Untrained networks of {units} units on random inputs. The loss is "
+            "L = ½|h_T − target|² = {loss:.3g} for the {network}, so that the error enters at "
+            "the last step alone. Every point is |∂L/∂h_t| by backpropagation through time, in absolute "
+            "numbers; of the LSTM |∂L/∂c_t|, for c carries its memory.",
+            units=experiment.units, loss=flow.loss, network=experiment.network,
+        )
+    )  # fmt: skip
+    return experiment, flows, drawn
+
+
+@_parts.fragment
+def the_consequences(experiment: Experiment, flows: dict[str, GradientFlow]) -> None:
+    """Update a network; a part of its own, so that what changes here alone draws nothing else."""
+    with _parts.panel("update"):
+        descent = the_update(flows[experiment.network], experiment)
+    state = exercises.State(experiment, flows, descent)
+    _learning.exercises(chapters.GRADIENTS, exercises.quiz(state), exercises.QUESTS, state)
     data = {"step": range(1, experiment.steps + 1)}
     _parts.take_home(
         "gradients",
         data | {f"gradient_norm_{name}": shown.norms for name, shown in flows.items()},
         lesson.code(experiment),
         "gradient_norms",
+        lesson.keras_code(experiment),
+        lesson.torch_code(experiment),
     )
 
 
 def what_carries_it(drawn: dict[str, GradientFlow], flow: GradientFlow, network: str) -> None:
     """Show the eigenvalues on the unit circle, and spectral radius and norm apart."""
-    st.subheader("What carries it back")
+    st.subheader(say("What carries it back"))
     circle, numbers = st.columns([2, 3], gap="large")
     with circle:
         found = lesson.eigenvalues(flow)
         figure = unit_circle(found, _parts.colours())
         _parts.chart(figure, "circle", lesson.eigenvalues_alt(found))
     with numbers:
-        st.table(pd.DataFrame(lesson.network_rows(drawn)).set_index("network"))
-        st.markdown(
-            "Going back one step multiplies by the recurrent kernel and by the slopes of what "
-            "squashes. **The largest singular value** is the most that one step can stretch; below "
-            "1 every gradient vanishes. **The spectral radius** is the rate over many equal steps. "
-            "Above 1 neither has to explode: the slopes take their part."
+        st.table(pd.DataFrame(lesson.network_rows(drawn)).set_index(say("network")))
+        _parts.prose(
+            say(
+                "Going back one step multiplies by the recurrent kernel and by the slopes of what "
+                "squashes. **The largest singular value** is the most that one step can stretch; below "
+                "1 every gradient vanishes. **The spectral radius** is the rate over many equal steps. "
+                "Above 1 neither has to explode: the slopes take their part."
+            )
         )
         st.caption(
-            f"Drawn for the {network}. Of the RNN the two numbers are its kernel's, of LSTM and GRU "
-            "the last step's Jacobian's, ∂state_T / ∂state_(T−1); an LSTM's state is h and c."
+            say(
+                "Drawn for the {network}. Of the RNN the two numbers are its kernel's, of LSTM and GRU "
+                "the last step's Jacobian's, ∂state_T / ∂state_(T−1); an LSTM's state is h and c.",
+                network=network,
+            )
         )
 
 
-def the_update(flow: GradientFlow, experiment: Experiment) -> None:
-    """Make one update with live numbers, then many, up to where numbers end."""
-    st.subheader("The update")
+def the_update(flow: GradientFlow, experiment: Experiment) -> Descent:
+    """Make one update with live numbers, then many, up to where numbers end; returns the many."""
+    st.subheader(say("The update"))
     one, many = st.columns(2, gap="large")
     with one:
-        rate = _parts.positive("Learning rate", 0.01, "rate", largest=1e3, smallest=1e-6, step=0.01)
+        rate = _parts.positive(
+            say("Learning rate"), 0.01, "rate", largest=1e3, smallest=1e-6, step=0.01
+        )
         name = st.segmented_control(
-            "By whose part of the gradient?", lesson.PARTS, default="all steps", key="part",
-            bind="query-params", required=True, wrap=True,
+            say("By whose part of the gradient?"), lesson.PARTS, default="all steps", key="part",
+            bind="query-params", required=True, wrap=True, format_func=say,
         )  # fmt: skip
         made = lesson.update(flow, rate, lesson.part(experiment.steps, name or "all steps"))
         st.latex(lesson.update_formula(made, rate))
-        st.markdown(lesson.update_sentence(made))
+        _parts.prose(lesson.update_sentence(made))
         st.caption(
-            f"The weight from input {made.row + 1} to column {made.column + 1} of the "
-            f"{experiment.network}'s kernel, the one with the largest gradient. Its gradient is a sum "
-            "over the steps; a part of it can be taken alone."
-        )
+            say(
+                "The weight from input {row} to column {column} of the {network}'s kernel, the one with "
+                "the largest gradient. Its gradient is a sum over the steps; a part of it can be taken "
+                "alone.",
+                row=made.row + 1, column=made.column + 1, network=experiment.network,
+            )
+        )  # fmt: skip
         st.info(lesson.erratum(), icon="✏️")
     with many:
-        updates = st.slider("Updates", 1, 100, 20, key="updates", bind="query-params")
+        updates = st.slider(say("Updates"), 1, 100, 20, key="updates", bind="query-params")
         descent = descended(experiment, rate, updates)
         _parts.chart(
             over_updates(descent, _parts.colours()), "updates_chart", lesson.descent_alt(descent)
         )
         icon = "💥" if descent.breakdown else "✔️"
-        st.markdown(f"{icon} {lesson.breakdown_sentence(descent.breakdown, updates)}")
-        st.page_link("remedies.py", label="What helps against it: the remedies", icon="💊")
+        _parts.prose(f"{icon} {lesson.breakdown_sentence(descent.breakdown, updates)}")
+        _parts.link("remedies.py", say("What helps against it: the remedies"), "💊")
+    return descent
 
 
 _parts.heading(chapters.GRADIENTS)
+_learning.tour(chapters.GRADIENTS, exercises.TOUR)
 the_way_back()

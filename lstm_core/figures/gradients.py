@@ -13,6 +13,7 @@ from lstm_core.arrays import Array
 from lstm_core.descent import Descent
 from lstm_core.figures.playing import playing
 from lstm_core.figures.style import Palette, axis_look, look, translucent
+from lstm_core.language import say
 
 Numbers = NDArray[np.number[Any]]
 FRAMES = 50
@@ -56,7 +57,7 @@ def flow_animation(norms: Mapping[str, Array], colours: Palette) -> go.Figure:
         {
             "type": "scatter", "x": steps, "y": y, "name": name, "mode": "lines",
             "line": {"color": getattr(colours, colour), "width": 5, "dash": dash},
-            "hovertemplate": name + ", step %{x}: %{y:.3e}<extra></extra>",
+            "hovertemplate": f"{name}, {say('step %{x}: %{y:.3e}')}<extra></extra>",
         }
         for (name, y), (colour, dash, _) in zip(drawn.items(), looks, strict=True)
     ]  # fmt: skip
@@ -83,11 +84,11 @@ def flow_animation(norms: Mapping[str, Array], colours: Palette) -> go.Figure:
     names = [str(at) for at in stops]
     layout = look(colours, 560) | playing(names, [numbers(at) for at in stops], colours)
     layout["xaxis"] = axis_look(colours) | {
-        "title": {"text": "time step t"},
+        "title": {"text": say("time step t")},
         "range": [0, length + 1],
     }
     layout["yaxis"] = log_axis(colours, low, high) | {
-        "title": {"text": "|∂L/∂state<sub>t</sub>|, absolute"}
+        "title": {"text": say("|∂L/∂state<sub>t</sub>|, absolute")}
     }
     layout["margin"] = layout["margin"] | {"b": 200}
     layout["font"] = layout["font"] | {"size": 17}
@@ -129,8 +130,8 @@ def unit_circle(eigenvalues: Mapping[str, Numbers], colours: Palette) -> go.Figu
         )  # fmt: skip
     axis = axis_look(colours) | {"range": [-1.12 * farthest, 1.12 * farthest]}
     layout = look(colours, 430) | {
-        "xaxis": axis | {"title": {"text": "real part"}},
-        "yaxis": axis | {"title": {"text": "imaginary part"}, "scaleanchor": "x"},
+        "xaxis": axis | {"title": {"text": say("real part")}},
+        "yaxis": axis | {"title": {"text": say("imaginary part")}, "scaleanchor": "x"},
         "margin": {"l": 64, "r": 8, "t": 84, "b": 56},
     }
     return go.Figure(traces, layout)
@@ -140,9 +141,9 @@ def over_updates(descent: Descent, colours: Palette) -> go.Figure:
     """Draw loss, gradient and parameters over the updates, up to where numbers end."""
     x = np.arange(len(descent.losses))
     lines = (
-        ("loss", descent.losses, colours.second, "solid", "circle"),
-        ("length of the gradient", descent.gradient_norms, colours.first, "dash", "square"),
-        ("length of all parameters", descent.parameter_norms, colours.third, "dot", "diamond"),
+        (say("loss"), descent.losses, colours.second, "solid", "circle"),
+        (say("length of the gradient"), descent.gradient_norms, colours.first, "dash", "square"),
+        (say("length of all parameters"), descent.parameter_norms, colours.third, "dot", "diamond"),
     )
     drawn = [drawable(values) for _, values, *_ in lines]
     traces = [
@@ -150,13 +151,13 @@ def over_updates(descent: Descent, colours: Palette) -> go.Figure:
             "type": "scatter", "x": x, "y": y, "name": name, "mode": "lines+markers",
             "line": {"color": colour, "dash": dash, "width": 3},
             "marker": {"symbol": symbol, "size": 8},
-            "hovertemplate": name + " after %{x} updates: %{y:.3e}<extra></extra>",
+            "hovertemplate": f"{name} {say('after %{x} updates: %{y:.3e}')}<extra></extra>",
         }
         for (name, _, colour, dash, symbol), y in zip(lines, drawn, strict=True)
     ]  # fmt: skip
     low, high = reach(drawn)
     layout = look(colours, 400) | {
-        "xaxis": axis_look(colours) | {"title": {"text": "updates"}, "rangemode": "tozero"},
+        "xaxis": axis_look(colours) | {"title": {"text": say("updates")}, "rangemode": "tozero"},
         "yaxis": log_axis(colours, low, high),
     }
     if descent.breakdown is not None:
@@ -176,7 +177,7 @@ def end_of_numbers(update: int, colours: Palette) -> dict[str, Any]:
         "annotations": [
             {
                 "x": update, "y": 1, "yref": "paper", "yanchor": "top", "showarrow": False,
-                "xanchor": "left", "text": " NaN or ∞", "font": {"size": 18, "color": colours.text},
+                "xanchor": "left", "text": f" {say('NaN or ∞')}", "font": {"size": 18, "color": colours.text},
             }
         ],
     }  # fmt: skip

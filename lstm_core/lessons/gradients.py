@@ -13,6 +13,7 @@ from lstm_core.activations import sigmoid
 from lstm_core.cells import CELLS
 from lstm_core.descent import Breakdown, Descent
 from lstm_core.gradient_flow import Experiment, GradientFlow, follow
+from lstm_core.language import mark, plural, say
 from lstm_core.lessons.latex import gathered, precise
 from lstm_core.lessons.questions import Question
 
@@ -37,56 +38,70 @@ PRESETS = {
     preset.name: preset
     for preset in (
         Preset(
-            "Vanishing",
+            mark("Vanishing"),
             Experiment(gain=0.9, steps=60),
-            "The recurrent kernel shrinks, and tanh shrinks more: what came first in the sequence has "
-            "next to no say in the update.",
+            mark(
+                "The recurrent kernel shrinks, and tanh shrinks more: what came first in the sequence has "
+                "next to no say in the update."
+            ),
             lambda flows: flows["RNN"].ratio < 1e-6,
         ),
         Preset(
-            "Exploding",
+            mark("Exploding"),
             Experiment(gain=3.0, steps=60),
-            "The kernel stretches more than tanh can take back: the gradient grows without end.",
+            mark(
+                "The kernel stretches more than tanh can take back: the gradient grows without end."
+            ),
             lambda flows: flows["RNN"].ratio > 1e3,
         ),
         Preset(
-            "Saturation cancels the gain",
+            mark("Saturation cancels the gain"),
             Experiment(gain=1.5, steps=60),
-            "A gain above 1 does not have to explode: tanh saturates, and its small slope takes "
-            "back what the kernel adds.",
+            mark(
+                "A gain above 1 does not have to explode: tanh saturates, and its small slope takes "
+                "back what the kernel adds."
+            ),
             lambda flows: 1e-3 < flows["RNN"].ratio < 1e3,
         ),
         Preset(
-            "Sigmoid",
+            mark("Sigmoid"),
             Experiment(activation="sigmoid", gain=1.0, steps=60),
-            "A sigmoid passes at most a quarter at each step, whatever the point.",
+            mark("A sigmoid passes at most a quarter at each step, whatever the point."),
             lambda flows: flows["RNN"].ratio < 0.25 ** (len(flows["RNN"].norms) - 1),
         ),
         Preset(
-            "ReLU explodes",
+            mark("ReLU explodes"),
             Experiment(activation="relu", gain=2.5, steps=60),
-            "Where a ReLU is active its slope is exactly 1, so that nothing holds a large kernel back.",
+            mark(
+                "Where a ReLU is active its slope is exactly 1, so that nothing holds a large kernel back."
+            ),
             lambda flows: flows["RNN"].ratio > 1e3,
         ),
         Preset(
-            "A new LSTM vanishes too",
+            mark("A new LSTM vanishes too"),
             Experiment(initialisation="PyTorch", steps=100, network="LSTM", forget_bias=0.0),
-            "With PyTorch's initialisation the forget gates stand near one half, and an LSTM that "
-            "has not been trained vanishes almost as an RNN does. Being an LSTM is not enough.",
+            mark(
+                "With PyTorch's initialisation the forget gates stand near one half, and an LSTM that "
+                "has not been trained vanishes almost as an RNN does. Being an LSTM is not enough."
+            ),
             lambda flows: flows["LSTM"].ratio < 1e-15,
         ),
         Preset(
-            "Forget bias",
+            mark("Forget bias"),
             Experiment(initialisation="PyTorch", steps=100, network="LSTM", forget_bias=4.6),
-            "The same LSTM with a forget bias of 4.6, a half-life of about 69 steps: now an error "
-            "at the end reaches the beginning.",
+            mark(
+                "The same LSTM with a forget bias of 4.6, a half-life of about 69 steps: now an error "
+                "at the end reaches the beginning."
+            ),
             lambda flows: flows["LSTM"].ratio > 1e-2,
         ),
         Preset(
-            "An LSTM explodes",
+            mark("An LSTM explodes"),
             Experiment(initialisation="PyTorch", gain=8.0, steps=100, network="LSTM"),
-            "The forget gates only ever shrink, yet the gradient grows: it also comes back through "
-            "h and the other gates, whose kernels are large.",
+            mark(
+                "The forget gates only ever shrink, yet the gradient grows: it also comes back through "
+                "h and the other gates, whose kernels are large."
+            ),
             lambda flows: flows["LSTM"].ratio > 10.0,
         ),
     )
@@ -106,45 +121,50 @@ def half_life(forget_bias: float) -> float:
 def half_life_sentence(forget_bias: float) -> str:
     """Say what a forget bias means."""
     gate = float(sigmoid(forget_bias))
-    return (
-        f"σ({forget_bias:g}) = {gate:.3f}: on this bias alone the cell state halves in "
-        f"**{half_life(forget_bias):.3g} steps**."
-    )
+    return say(
+        "σ({bias:g}) = {gate:.3f}: on this bias alone the cell state halves in **{steps:.3g} steps**.",
+        bias=forget_bias, gate=gate, steps=half_life(forget_bias),
+    )  # fmt: skip
 
 
 def network_rows(flows: Flows) -> dict[str, list[str]]:
     """Tabulate where each network's gradient starts, where it ends and what carries it."""
     return {
-        "network": list(flows),
-        "at step T": [f"{flow.norms[-1]:.2e}" for flow in flows.values()],
-        "at step 1": [f"{flow.norms[0]:.2e}" for flow in flows.values()],
-        "factor": [f"{flow.ratio:.1e}" for flow in flows.values()],
-        "spectral radius": [f"{flow.spectral_radius:.3f}" for flow in flows.values()],
-        "largest singular value": [f"{flow.largest_singular_value:.3f}" for flow in flows.values()],
+        say("network"): list(flows),
+        say("at step T"): [f"{flow.norms[-1]:.2e}" for flow in flows.values()],
+        say("at step 1"): [f"{flow.norms[0]:.2e}" for flow in flows.values()],
+        say("factor"): [f"{flow.ratio:.1e}" for flow in flows.values()],
+        say("spectral radius"): [f"{flow.spectral_radius:.3f}" for flow in flows.values()],
+        say("largest singular value"): [
+            f"{flow.largest_singular_value:.3f}" for flow in flows.values()
+        ],
     }
 
 
 def eigenvalues(flow: GradientFlow) -> dict[str, Eigenvalues]:
     """Compute the eigenvalues of the last step's Jacobian, and of an RNN's kernel beside them."""
     found: dict[str, Eigenvalues] = {
-        "one step back, ∂state_T / ∂state_(T−1)": np.linalg.eigvals(flow.jacobian)
+        say("one step back, ∂state_T / ∂state_(T−1)"): np.linalg.eigvals(flow.jacobian)
     }
     if flow.carrying is flow.cell.recurrent_kernel:
-        found["recurrent kernel"] = np.linalg.eigvals(flow.cell.recurrent_kernel)
+        found[say("recurrent kernel")] = np.linalg.eigvals(flow.cell.recurrent_kernel)
     return found
 
 
 def eigenvalues_alt(found: Mapping[str, Eigenvalues]) -> str:
     """The eigenvalues in words."""
     said = "; ".join(
-        f"{name}: {len(values)} eigenvalues, the largest of size {np.abs(values).max():.3f}, "
-        f"{int((np.abs(values) > 1 + 1e-9).sum())} outside"
+        say(
+            "{name}: {count} eigenvalues, the largest of size {largest:.3f}, {outside} outside",
+            name=name, count=len(values), largest=float(np.abs(values).max()),
+            outside=int((np.abs(values) > 1 + 1e-9).sum()),
+        )
         for name, values in found.items()
-    )
-    return f"Eigenvalues in the complex plane with the unit circle. {said}."
+    )  # fmt: skip
+    return say("Eigenvalues in the complex plane with the unit circle. {said}.", said=said)
 
 
-PARTS = ("all steps", "the first tenth", "the last tenth")
+PARTS = (mark("all steps"), mark("the first tenth"), mark("the last tenth"))
 """Which steps' part of the gradient an update is made of."""
 
 
@@ -200,7 +220,7 @@ def update_formula(made: Update, learning_rate: float) -> str:
     new, old, rate, slope = (precise(value) for value in numbers)
     return gathered(
         [
-            r"\text{new} = \text{old} - \text{learning rate} \times \text{gradient}",
+            say(r"\text{new} = \text{old} - \text{learning rate} \times \text{gradient}"),
             rf"{new} = {old} - {rate} \times ({slope})",
         ]
     )
@@ -210,77 +230,123 @@ def update_sentence(made: Update) -> str:
     """Say whether the weight moved."""
     moved = made.changed - made.weight
     if moved == 0:
-        return "The weight **does not change at all**: the step is too small for double precision."
+        return say(
+            "The weight **does not change at all**: the step is too small for double precision."
+        )
     if not np.isfinite(moved):
-        return "The weight is **no finite number any more**."
+        return say("The weight is **no finite number any more**.")
     share = abs(moved / made.weight) if made.weight else float("inf")
     if share > 1:
-        return (
-            f"The weight is thrown to **{share:.2g} times** its size in one update: it has lost "
-            "whatever it stood for."
+        return say(
+            "The weight is thrown to **{share:.2g} times** its size in one update: it has lost "
+            "whatever it stood for.",
+            share=share,
         )
-    return f"The weight moves by **{moved:.2e}**, {share:.2g} of its size."
+    return say(
+        "The weight moves by **{moved:.2e}**, {share:.2g} of its size.", moved=moved, share=share
+    )
+
+
+BROKEN = {
+    "kernel": mark("the **kernel is {value}**"),
+    "recurrent kernel": mark("the **recurrent kernel is {value}**"),
+    "bias": mark("the **bias is {value}**"),
+    "pre-activation": mark("the **pre-activation at time step {step} is {value}**"),
+    "hidden state": mark("the **hidden state at time step {step} is {value}**"),
+    "loss": mark("the **loss is {value}**"),
+    "gradient of the state": mark("the **gradient of the state at time step {step} is {value}**"),
+    "gradient of the kernel": mark("the **gradient of the kernel is {value}**"),
+    "gradient of the recurrent kernel": mark("the **gradient of the recurrent kernel is {value}**"),
+    "gradient of the bias": mark("the **gradient of the bias is {value}**"),
+}
+"""What is said of each quantity at which numbers end, by ``Breakdown.where``."""
 
 
 def breakdown_sentence(breakdown: Breakdown | None, updates: int) -> str:
     """Say where and when numbers ended."""
     if breakdown is None:
-        return f"All numbers stay finite over {updates} updates."
+        return plural(
+            "All numbers stay finite over {count} update.",
+            "All numbers stay finite over {count} updates.",
+            updates,
+        )
     value = "NaN" if np.isnan(breakdown.value) else "∞" if breakdown.value > 0 else "−∞"
-    place = "" if breakdown.step is None else f" at time step {breakdown.step}"
-    when = {0: "Before any update", 1: "After one update"}.get(
-        breakdown.update, f"After {breakdown.update} updates"
+    what = say(BROKEN[breakdown.where], value=value, step=breakdown.step)
+    when = {0: say("Before any update"), 1: say("After one update")}.get(
+        breakdown.update, say("After {count} updates", count=breakdown.update)
     )
-    return (
-        f"{when} the **{breakdown.where}{place} is {value}**. From here on every loss, every "
-        "gradient and every weight is NaN, and no further update brings a number back."
-    )
+    return say(
+        "{when} {what}. From here on every loss, every gradient and every weight is NaN, and no "
+        "further update brings a number back.",
+        when=when, what=what,
+    )  # fmt: skip
 
 
 def descent_alt(descent: Descent) -> str:
     """The updates in words."""
-    return (
-        f"Loss, length of the gradient and length of all parameters over {len(descent.losses) - 1} "
-        f"updates on a log axis; the loss goes from {descent.losses[0]:.3g} to "
-        f"{descent.losses[-1]:.3g}."
-    )
+    return say(
+        "Loss, length of the gradient and length of all parameters over {updates} updates on a log "
+        "axis; the loss goes from {first:.3g} to {last:.3g}.",
+        updates=len(descent.losses) - 1, first=descent.losses[0], last=descent.losses[-1],
+    )  # fmt: skip
 
 
 def erratum() -> str:
     """Correct the lecture's own example of an update, by computing it."""
     old, step = 10.1, 0.001
-    return (
+    return say(
         "The lecture's example of a vanished gradient reads 10.999 = 10.1 − 0.001. It means "
-        f"**{old - step:.3f}** = {old} − {step}: a weight that hardly moves."
-    )
+        "**{new:.3f}** = {old} − {step}: a weight that hardly moves.",
+        new=old - step, old=old, step=step,
+    )  # fmt: skip
 
 
 def flow_sentence(flow: GradientFlow) -> str:
     """Say what became of the gradient, with its numbers."""
     first, last, steps = flow.norms[0], flow.norms[-1], len(flow.norms)
     if flow.first_lost is not None:
-        value = flow.norms[flow.first_lost - 1]
-        what = "exactly 0" if value == 0 else "no finite number any more"
-        return f"At step {flow.first_lost} and before, the gradient is **{what}**."
+        if flow.norms[flow.first_lost - 1] == 0:
+            return say(
+                "At step {step} and before, the gradient is **exactly 0**.", step=flow.first_lost
+            )
+        return say(
+            "At step {step} and before, the gradient is **no finite number any more**.",
+            step=flow.first_lost,
+        )
     if steps == 1:
-        return f"There is one step only, and the gradient there is **{last:.2e}**."
+        return say("There is one step only, and the gradient there is **{last:.2e}**.", last=last)
     if abs(np.log(flow.ratio)) < 1e-6:
-        return f"The gradient **keeps its length**, {last:.2e}, over all {steps - 1} steps."
-    verb = "shrinks" if flow.ratio < 1 else "grows"
-    return (
-        f"From **{last:.2e}** at step {steps} the gradient {verb} to **{first:.2e}** at step 1: "
-        f"a factor of **{flow.ratio:.2e}** over {steps - 1} steps."
+        return say(
+            "The gradient **keeps its length**, {last:.2e}, over all {steps} steps.",
+            last=last, steps=steps - 1,
+        )  # fmt: skip
+    numbers = {"last": last, "first": first, "at": steps, "ratio": flow.ratio, "steps": steps - 1}
+    if flow.ratio < 1:
+        return say(
+            "From **{last:.2e}** at step {at} the gradient shrinks to **{first:.2e}** at step 1: a "
+            "factor of **{ratio:.2e}** over {steps} steps.",
+            **numbers,
+        )
+    return say(
+        "From **{last:.2e}** at step {at} the gradient grows to **{first:.2e}** at step 1: a factor "
+        "of **{ratio:.2e}** over {steps} steps.",
+        **numbers,
     )
 
 
 def flow_alt(flows: Flows) -> str:
     """The curves in words."""
-    steps = len(next(iter(flows.values())).norms)
     said = "; ".join(
-        f"{name} from {flow.norms[-1]:.2e} at the last step to {flow.norms[0]:.2e} at the first"
+        say(
+            "{name} from {last:.2e} at the last step to {first:.2e} at the first",
+            name=name, last=flow.norms[-1], first=flow.norms[0],
+        )
         for name, flow in flows.items()
-    )
-    return f"Length of the gradient at each of {steps} time steps on a log axis: {said}."
+    )  # fmt: skip
+    return say(
+        "Length of the gradient at each of {steps} time steps on a log axis: {said}.",
+        steps=len(next(iter(flows.values())).norms), said=said,
+    )  # fmt: skip
 
 
 def which_arrives(flows: Flows) -> Question:
@@ -290,23 +356,121 @@ def which_arrives(flows: Flows) -> Question:
     most = max(known.values(), default=0.0)
     right = tuple(place for place, name in enumerate(flows) if known.get(name) == most)
     feedback = tuple(
-        f"{name}: {flow.norms[-1]:.2e} at the last step, {flow.norms[0]:.2e} at the first, a factor "
-        f"of {ratios[name]:.1e}."
+        say(
+            "{name}: {last:.2e} at the last step, {first:.2e} at the first, a factor of {ratio:.1e}.",
+            name=name, last=flow.norms[-1], first=flow.norms[0], ratio=ratios[name],
+        )
         for name, flow in flows.items()
-    )
+    )  # fmt: skip
+    mistakes = tuple("lstm-never-vanishes" if name == "LSTM" else "" for name in flows)
     return Question(
-        "With these settings, which network keeps most of the gradient on its way to step 1?",
+        say("With these settings, which network keeps most of the gradient on its way to step 1?"),
         tuple(flows),
         right or tuple(range(len(flows))),
         feedback,
+        mistakes,
     )
 
 
 def code(experiment: Experiment) -> str:
     """Write the Python that reproduces the page's numbers."""
-    return f"""from lstm_core.gradient_flow import Experiment, follow
+    return f"""from dataclasses import replace
 
-flow = follow({experiment!r})
-print(flow.norms)  # |dL/dh_t| for t = 1 ... {experiment.steps}; of an LSTM |dL/dc_t|
-print(flow.spectral_radius, flow.largest_singular_value)
+from lstm_core.gradient_flow import Experiment, follow
+
+experiment = {experiment!r}
+flows = {{n: follow(replace(experiment, network=n)) for n in ("RNN", "LSTM", "GRU")}}
+# |dL/dh_t| for t = 1 ... {experiment.steps}; of the LSTM |dL/dc_t|
+result = {{name: flow.norms for name, flow in flows.items()}}
+front = flows[experiment.network]
+print(front.norms)
+print(front.spectral_radius, front.largest_singular_value)
+"""
+
+
+def keras_code(experiment: Experiment) -> str:
+    """The same with Keras, whose automatic differentiation goes the way back."""
+    return f"""from dataclasses import replace
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from lstm_core.gradient_flow import Experiment  # draws the same weights, inputs and target
+
+experiment = {experiment!r}
+units, same = experiment.units, {{"dtype": "float64"}}
+cells = {{
+    "RNN": keras.layers.SimpleRNNCell(units, experiment.activation, **same),
+    "LSTM": keras.layers.LSTMCell(units, **same),  # columns: input, forget, candidate, output
+    "GRU": keras.layers.GRUCell(units, reset_after=True, **same),  # update, reset, candidate
+}}
+result = {{}}
+for name, cell in cells.items():
+    drawn = replace(experiment, network=name).cell()
+    cell.build((1, experiment.features))
+    cell.set_weights([drawn.kernel, drawn.recurrent_kernel, drawn.bias])
+    states = [[tf.zeros((1, units), "float64")] * (2 if name == "LSTM" else 1)]
+    with tf.GradientTape() as tape:
+        for x in experiment.inputs():
+            states.append(cell(x[np.newaxis], states[-1])[1])
+        loss = tf.reduce_sum((states[-1][0] - experiment.target()) ** 2) / 2
+    carrying = [state[-1] for state in states[1:]]  # h_t; of the LSTM c_t
+    result[name] = np.array([np.linalg.norm(d) for d in tape.gradient(loss, carrying)])
+print(result)
+"""
+
+
+def torch_code(experiment: Experiment) -> str:
+    """The same with PyTorch."""
+    activation = {
+        "tanh": "torch.tanh", "sigmoid": "torch.sigmoid", "relu": "torch.relu",
+        "linear": "torch.nn.Identity()",
+    }[experiment.activation]  # fmt: skip
+    return f"""from dataclasses import replace
+
+import numpy as np
+import torch
+
+from lstm_core.gradient_flow import Experiment  # draws the same weights, inputs and target
+
+experiment = {experiment!r}
+units, features = experiment.units, experiment.features
+activation = {activation}
+inputs, target = (torch.tensor(a) for a in (experiment.inputs(), experiment.target()))
+
+
+def run(name, kernel, recurrent, bias):
+    if name == "RNN":  # torch.nn.RNNCell knows tanh and relu alone
+        states = [[torch.zeros(1, units, dtype=torch.float64, requires_grad=True)]]
+        for x in inputs:
+            states.append([activation(x @ kernel + states[-1][0] @ recurrent + bias)])
+        return states
+    if name == "GRU":  # PyTorch's order is reset, update, candidate
+        order = np.r_[units : 2 * units, 0:units, 2 * units : 3 * units]
+        kernel, recurrent, bias = kernel[:, order], recurrent[:, order], bias[:, order]
+        cell = torch.nn.GRUCell(features, units, dtype=torch.float64)
+    else:  # input, forget, candidate, output; two biases that add
+        bias = torch.stack([bias, torch.zeros_like(bias)])
+        cell = torch.nn.LSTMCell(features, units, dtype=torch.float64)
+    for parameter, value in zip(cell.parameters(), (kernel.T, recurrent.T, *bias)):
+        parameter.data = value
+    states = [[torch.zeros(1, units, dtype=torch.float64)] * (2 if name == "LSTM" else 1)]
+    for x in inputs:
+        state = states[-1] if name == "LSTM" else states[-1][0]
+        state = cell(x[None], state)
+        states.append(list(state) if name == "LSTM" else [state])
+    return states
+
+
+result = {{}}
+for name in ("RNN", "LSTM", "GRU"):
+    drawn = replace(experiment, network=name).cell()
+    weights = (drawn.kernel, drawn.recurrent_kernel, drawn.bias)
+    states = run(name, *map(torch.tensor, weights))
+    carrying = [state[-1] for state in states[1:]]  # h_t; of the LSTM c_t
+    loss = ((states[-1][0] - target) ** 2).sum() / 2
+    found = torch.autograd.grad(loss, carrying)
+    result[name] = np.array([d.norm().item() for d in found])
+print(result)
 """
