@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from lstm_core.arrays import Array
 from lstm_core.figures.style import Palette, axis_look, look, translucent
+from lstm_core.language import say
 from lstm_core.sentiment.memory import Memory
 
 NAMED = 8
@@ -32,7 +33,9 @@ def words_kept(words: Sequence[str], held: Array, matters: Array, colours: Palet
         colour = colours.text if share >= 0.25 else colours.muted
         weight = 700 if share >= 0.5 else 400
         bar = colours.first if change >= 0 else colours.second
-        said = f"held {amount:.3f}, moves the logit by {change:+.2f}"
+        said = escape(
+            say("held {amount:.3f}, moves the logit by {change:+.2f}", amount=amount, change=change)
+        )
         parts.append(
             f'<span title="{said}" style="display:inline-block;text-align:center;margin:0 0.28em 0.5em;'
             f'color:{colour};font-weight:{weight}">{escape(word[:40])}'
@@ -42,10 +45,9 @@ def words_kept(words: Sequence[str], held: Array, matters: Array, colours: Palet
             f"{_signed(change)}</span></span>"
         )
     listed = ", ".join(words[place] for place in np.argsort(-held)[:5])
-    return (
-        f'<div class="coloured-words" role="group" aria-label="Held most: {escape(listed)}">'
-        f"{''.join(parts)}</div>"
-    )
+    shown = say("As the network reads it: {words}", words="".join(parts))
+    alt = escape(say("Held most: {words}", words=listed))
+    return f'<div class="coloured-words" role="group" aria-label="{alt}">{shown}</div>'
 
 
 def memory_map(memory: Memory, words: Sequence[str], colours: Palette) -> go.Figure:
@@ -66,16 +68,16 @@ def memory_map(memory: Memory, words: Sequence[str], colours: Palette) -> go.Fig
             {
                 "type": "heatmap", "z": held.T.astype(np.float32), "x": labels, "y": labels,
                 "colorscale": scale, "xgap": 1, "ygap": 1, "hoverongaps": False,
-                "colorbar": {"title": {"text": "held"}, "thickness": 14, "outlinewidth": 0},
-                "hovertemplate": "after “%{x}”: %{z:.3f} of “%{y}”<extra></extra>",
+                "colorbar": {"title": {"text": say("held")}, "thickness": 14, "outlinewidth": 0},
+                "hovertemplate": say("after “%{x}”: %{z:.3f} of “%{y}”") + "<extra></extra>",
             }
         ],
         look(colours, max(380, 60 + 21 * steps))
         | {
             "xaxis": axis
-            | {"title": {"text": "after reading"}, "tickangle": -60, "automargin": True},
+            | {"title": {"text": say("after reading")}, "tickangle": -60, "automargin": True},
             "yaxis": axis
-            | {"title": {"text": "still held of"}, "autorange": "reversed", "automargin": True},
+            | {"title": {"text": say("still held of")}, "autorange": "reversed", "automargin": True},
         },
     )  # fmt: skip
 
@@ -84,7 +86,9 @@ def memory_map_alt(memory: Memory, words: Sequence[str]) -> str:
     """Say in words what the last column of the map shows."""
     order = np.argsort(-memory.at_the_end)[:6]
     listed = ", ".join(f"{words[place]} {memory.at_the_end[place]:.3f}" for place in order)
-    return f"What each step holds of each word read before. At the end, most of: {listed}."
+    return say(
+        "What each step holds of each word read before. At the end, most of: {words}.", words=listed
+    )
 
 
 def held_and_matters(
@@ -117,8 +121,8 @@ def held_and_matters(
         ],
         look(colours, 400)
         | {
-            "xaxis": axis | {"title": {"text": "held at the end"}, "rangemode": "tozero"},
-            "yaxis": axis | {"title": {"text": "moves the logit by"}},
+            "xaxis": axis | {"title": {"text": say("held at the end")}, "rangemode": "tozero"},
+            "yaxis": axis | {"title": {"text": say("moves the logit by")}},
         },
     )  # fmt: skip
 

@@ -1,0 +1,229 @@
+"""Tour, quests and questions of the page on memory; the state is its ``Held``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from lstm_core.language import mark, say
+from lstm_core.lessons.exercises import Card, Quest
+from lstm_core.lessons.memory import EXAMPLES, Held, numbered, survival_question
+from lstm_core.lessons.questions import Question
+from lstm_core.sentiment.tokenizer import tokenize
+
+CEREAL = "The lecture's box of cereal"
+PLOT = "Mostly plot"
+
+
+def _without_amazing(values: Mapping[str, Any]) -> bool:
+    words = [token.word for token in tokenize(str(values.get("memory_text") or ""))]
+    return len(words) >= 5 and "amazing" not in words
+
+
+TOUR = (
+    Card(
+        mark("What is held"),
+        mark(
+            "The bar beneath a word is what the network still holds of it when it has read all, from "
+            "both ends; the number is how much it moves the verdict. **Take “Amazing!” out of the text** "
+            "and see what is held instead."
+        ),
+        sets={
+            "memory_text": EXAMPLES[CEREAL],
+            "memory_layer": "first",
+            "memory_direction": "forward",
+        },
+        cue="memory_text",
+        done=_without_amazing,
+    ),
+    Card(
+        mark("From step to step"),
+        mark(
+            "In the map a row is a word, from the step at which it is written to the end. It fades to the "
+            "right, for each step multiplies it by the forget gate. **Let the network read backward**, "
+            "and the words fade the other way."
+        ),
+        sets={"memory_text": EXAMPLES[CEREAL], "memory_direction": "forward"},
+        cue="memory_direction",
+        done=lambda values: values.get("memory_direction") == "backward",
+    ),
+    Card(
+        mark("One layer up"),
+        mark(
+            "The second layer does not read words but what both readings of the first show. **Choose the "
+            "second layer**: what it holds is spread over more places."
+        ),
+        sets={"memory_layer": "first", "memory_direction": "forward"},
+        cue="memory_layer",
+        done=lambda values: values.get("memory_layer") == "second",
+    ),
+    Card(
+        mark("Let go"),
+        mark(
+            "A reader keeps “terrific” and forgets the name of the town. **Press “Mostly plot”** and look "
+            "for the words that are grey: the network lets go of most of the plot too."
+        ),
+        sets={"memory_text": EXAMPLES[CEREAL], "memory_layer": "first"},
+        cue="memory_Mostly-plot",
+        done=lambda values: values.get("memory_text") == EXAMPLES[PLOT],
+    ),
+    Card(
+        mark("Held is not needed"),
+        mark(
+            "To be held and to matter are two questions. In the second picture each word is a point: far "
+            "right it is held, far up or down it moves the verdict. Look for words that do one without the "
+            "other."
+        ),
+        cue="panel_needed",
+    ),
+)
+AMONG = 3
+IDLE = 0.1
+WORDS = 10
+LEFT = 0.5
+LATER = 6
+GREY = 0.25
+
+
+def held_in_vain(shown: Held) -> tuple[str, float]:
+    """Find, among the words held most, the one that moves the logit least: word, |change|."""
+    most = np.argsort(-shown.held, kind="stable")[:AMONG]
+    least = int(most[np.abs(shown.matters[most]).argmin()])
+    return shown.words[least], float(abs(shown.matters[least]))
+
+
+def longest_half(shown: Held) -> int:
+    """Count the steps from the first word of which half is left to the end of the reading."""
+    lasting = np.flatnonzero(shown.memory.survived >= LEFT)
+    return len(shown.words) - 1 - int(lasting[0]) if len(lasting) else 0
+
+
+def held_of_the_decisive(shown: Held) -> tuple[str, float]:
+    """Say how much is held of the word that moves the verdict most: word, share of the most."""
+    decisive = int(np.abs(shown.matters).argmax())
+    most = float(shown.held.max()) or 1.0
+    return shown.words[decisive], float(shown.held[decisive]) / most
+
+
+def _long(shown: Held) -> bool:
+    return len(shown.words) >= WORDS
+
+
+QUESTS = (
+    Quest[Held](
+        "held-in-vain",
+        mark(
+            "In a text of ten words or more, find a word that is among the three held most and moves the "
+            "logit by less than 0.1."
+        ),
+        lambda shown: _long(shown) and held_in_vain(shown)[1] < IDLE,
+        lambda shown: say(
+            "Of the three held most, “{word}” moves it least: by {change:.2f}.",
+            word=held_in_vain(shown)[0][:30], change=held_in_vain(shown)[1],
+        ),
+        mark("A text without any judgement leaves nothing else to hold."),
+    ),
+    Quest[Held](
+        "half-is-left",
+        mark(
+            "In a text of ten words or more, let at least half of what was written at a word be left six "
+            "words later, at the end of the reading."
+        ),
+        lambda shown: _long(shown) and longest_half(shown) >= LATER,
+        lambda shown: say(
+            "The earliest word of which half is left was read {steps} words before the end.",
+            steps=longest_half(shown),
+        ),
+        mark("What comes after a word makes it fade. Which words open the gates least?"),
+    ),
+    Quest[Held](
+        "decisive-and-gone",
+        mark(
+            "In a text of ten words or more, let the word that moves the verdict most be a grey one: held "
+            "less than a quarter as much as the one held most."
+        ),
+        lambda shown: _long(shown) and held_of_the_decisive(shown)[1] < GREY,
+        lambda shown: say(
+            "“{word}” moves the verdict most, and is held {share:.0%} as much as the one held most.",
+            word=held_of_the_decisive(shown)[0][:30], share=held_of_the_decisive(shown)[1],
+        ),
+        mark("A long text with one judgement in its middle; try both layers."),
+    ),
+)  # fmt: skip
+
+
+def quiz(shown: Held) -> tuple[Question, ...]:
+    """Ask what is left, what a forget gate of 1 and an input gate of 0 do, and where a reading ends."""
+    survival = survival_question(shown.memory, shown.order)
+    return survival, _forget_gates_at_one(shown), _input_gates_at_zero(shown), _read_last(shown)
+
+
+def _a_word(shown: Held) -> int:
+    """Return the place, in the order of reading, of what was written most before the last word."""
+    written = np.diagonal(shown.memory.held)
+    return int(written[: max(1, len(written) - 1)].argmax())
+
+
+def _forget_gates_at_one(shown: Held) -> Question:
+    place = _a_word(shown)
+    word, left = shown.order[place][:30], float(shown.memory.survived[place])
+    steps = len(shown.order) - 1 - place
+    text = say(
+        "{left:.1%} of what was written at “{word}” is left {steps} words later. How much would be left if "
+        "every forget gate after it stood at 1?",
+        left=left, word=word, steps=steps,
+    )  # fmt: skip
+    choices = (say("All of it"), say("Nothing"), say("{left:.1%}, as now", left=left))
+    fact = say(
+        "A forget gate says how much is kept: now it is as if each step multiplied by {rate:.3f}, and "
+        "{rate:.3f} to the power of {steps} is {left:.1%}. At 1 it forgets nothing: 1 to the power of "
+        "{steps} is 1.",
+        rate=left ** (1 / max(steps, 1)), steps=steps, left=left,
+    )  # fmt: skip
+    right = (0, 2) if f"{left:.1%}" == f"{1:.1%}" else (0,)
+    return Question(text, choices, right, (fact, fact, fact), ("", "forget-one-forgets", ""))
+
+
+def _input_gates_at_zero(shown: Held) -> Question:
+    place = _a_word(shown)
+    word, written = shown.order[place][:30], float(shown.memory.held[place, place])
+    text = say(
+        "Close every input gate of this LSTM, i = 0, from the first word on. How much of “{word}” does "
+        "the last step hold?",
+        word=word,
+    )
+    choices = (
+        say("All of it, for nothing is written over it"),
+        say("Nothing"),
+        say("{held:.3f}, as now", held=float(shown.memory.at_the_end[place])),
+    )
+    fact = say(
+        "What is written is i · g. Now that is {written:.3f} at “{word}”; with i = 0 it is 0, and a forget "
+        "gate can only keep what was written before.",
+        written=written, word=word,
+    )  # fmt: skip
+    right = (1, 2) if shown.memory.at_the_end[place] < 0.0005 else (1,)
+    return Question(
+        text, choices, right, (fact, fact, fact), ("remember-with-closed-input", "", "")
+    )
+
+
+def _read_last(shown: Held) -> Question:
+    """Ask where the backward reading ends; its freshest word is the text's first."""
+    count = len(shown.words)
+    places = sorted({0, count // 2, count - 1})
+    survived = shown.backward.survived[::-1]
+    text = say("The network has read this text backward. Which word does it hold freshest?")
+    feedback = tuple(
+        say(
+            "At its end, {left:.1%} of what it wrote at “{word}” is left; it read that as number {step} of "
+            "{count}.",
+            left=survived[place], word=shown.words[place][:30], step=count - place, count=count,
+        )
+        for place in places
+    )  # fmt: skip
+    choices = tuple(numbered(place, shown.words) for place in places)
+    mistakes = tuple("bilstm-last-step" if 0 < place == count - 1 else "" for place in places)
+    return Question(text, choices, (0,), feedback, mistakes)
