@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from lstm_core.lessons import challenges, many
+from lstm_core.lessons import challenges, glossary, many
 from lstm_core.lessons.reviews import EXAMPLES, in_the_cell
 from lstm_core.sentiment.reader import Reader, failures, measured
 from lstm_core.spreadsheets import safe_cell
@@ -153,7 +153,7 @@ def test_every_challenge_has_a_rate_a_reason_and_live_examples(open_page, name):
     app = open_page("challenges.py", challenge=name)
     challenge = challenges.BY_NAME[name]
     said = texts(app)
-    assert challenge.why in said
+    assert glossary.linked(challenge.why) in said
     assert not app.exception
     if challenge.probe:
         row = measured()["probe"][challenge.probe]

@@ -218,7 +218,13 @@ def _which_word(seen: Seen) -> Question | None:
     ]
     return Question(
         say("Which of these words moved the logit most, to either side?"),
-        tuple(words),
+        tuple(
+            say(
+                "“{word}”, number {number} of {count}",
+                word=word, number=place + 1, count=len(tokens),
+            )
+            for word, place in zip(words, places, strict=True)
+        ),
         tuple(k for k, place in enumerate(places) if abs(float(shares[place])) == largest),
         tuple(
             say(
