@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import os
 from collections.abc import AsyncIterator
@@ -22,12 +23,39 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import streamlit as st  # noqa: E402
 
 SECONDS_BETWEEN_HEAP_CARE = 15
+SECONDS_BETWEEN_FREEZES = 1
 HEAP_CARE = "LSTM_HEAP_CARE"
 """The environment variable that turns heap care off where it is ``off``, to measure what it does."""
 
 
+ARENAS = 2
+"""glibc's allocator opens up to eight a core, and what lies between their holes stays resident."""
+_M_ARENA_MAX = -8
+
+
+def keep_heap_small() -> None:
+    """Let all threads share few arenas: Streamlit starts a thread for every run of a script.
+
+    Does nothing where the allocator is another one than glibc's.
+    """
+    if _c_library is not None and os.environ.get(HEAP_CARE) != "off":
+        _c_library.mallopt(_M_ARENA_MAX, ARENAS)
+
+
+def _with_glibc() -> ctypes.CDLL | None:
+    try:
+        library = ctypes.CDLL(None)
+        _ = library.mallopt, library.malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
+    return library
+
+
+_c_library = _with_glibc()
+
+
 def settle_heap() -> None:
-    """Free garbage, then hide what survives from Streamlit's collection after every run.
+    """Free garbage, give it back, and hide what survives from Streamlit's collection of every run.
 
     Streamlit 1.67 forces a full garbage collection after each script run, which walks every
     object of every imported package. Frozen objects are not walked. deploy/README.md has what that
@@ -38,6 +66,8 @@ def settle_heap() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    if _c_library is not None:
+        _c_library.malloc_trim(0)
 
 
 def warm_up() -> None:
@@ -53,12 +83,20 @@ def warm_up() -> None:
 
 @contextlib.asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    """Warm up before the first visitor, and care for the heap while the server runs."""
+    """Warm up before the first visitor, and care for the heap while the server runs.
+
+    Freezing takes no time: it only moves lists. What was frozen and has become garbage waits for the
+    next ``settle_heap``, which does take time.
+    """
+    keep_heap_small()
     await asyncio.to_thread(warm_up)
 
     async def care() -> None:
         while True:
-            await asyncio.sleep(SECONDS_BETWEEN_HEAP_CARE)
+            for _ in range(SECONDS_BETWEEN_HEAP_CARE // SECONDS_BETWEEN_FREEZES):
+                await asyncio.sleep(SECONDS_BETWEEN_FREEZES)
+                if os.environ.get(HEAP_CARE) != "off":
+                    gc.freeze()
             await asyncio.to_thread(settle_heap)
 
     task = asyncio.create_task(care())

@@ -118,7 +118,7 @@ class Visitor:
         self.due: dict[str, tuple[float, float]] = {}
         """When a fragment looks again, and how often it does, by its id."""
         self._line: ClientConnection | None = None
-        self._session = self._query = ""
+        self.session = self.query = ""
         self._open_tabs = ""
 
     # ---- The line ---------------------------------------------------------------------------
@@ -141,37 +141,44 @@ class Visitor:
         host = self.address.removeprefix("http://")
         line = HTTPConnection(host, timeout=PATIENCE)
         try:
-            sent = {"Cookie": self._cookie()} if self.cookies else {}
-            for path in ("/", "/_stcore/host-config"):
+            sent = {"Cookie": self.cookie()} if self.cookies else {}
+            for path in ("/", "/_stcore/health"):
                 line.request("GET", path, headers=sent)
                 answer = line.getresponse()
                 answer.read()
-                for value in answer.headers.get_all("Set-Cookie") or []:
-                    self.cookies |= {n: m.value for n, m in SimpleCookie(value).items()}
+                self._keep(answer.headers.get_all("Set-Cookie") or [])
         finally:
             line.close()
 
-    def _cookie(self) -> str:
+    def cookie(self) -> str:
+        """Return the cookies as a browser sends them."""
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     async def _dial(self) -> None:
         token = self.cookies.get("_streamlit_xsrf", "PLACEHOLDER_AUTH_TOKEN")
         self._line = await connect(
             self.address.replace("http", "ws", 1) + "/_stcore/stream",
-            subprotocols=["streamlit", token, *([self._session] if self._session else [])],  # type: ignore[list-item]
+            subprotocols=["streamlit", token, *([self.session] if self.session else [])],  # type: ignore[list-item]
             origin=self.address,  # type: ignore[arg-type]
-            additional_headers={"Cookie": self._cookie()} if self.cookies else {},
+            additional_headers={"Cookie": self.cookie()} if self.cookies else {},
             open_timeout=PATIENCE,
             ping_interval=None,
             compression=None,
             max_size=None,
         )
+        answer = self._line.response
+        if answer is not None:
+            self._keep(answer.headers.get_all("Set-Cookie"))
+
+    def _keep(self, cookies: list[str]) -> None:
+        for value in cookies:
+            self.cookies |= {name: one.value for name, one in SimpleCookie(value).items()}
 
     async def _ask(self, kind: str, fragment: str = "", page_name: str = "") -> None:
         """Send what the visitor did, and wait until the page is there."""
         message = BackMsg()
         run = message.rerun_script
-        run.query_string, run.page_name = self._query, page_name
+        run.query_string, run.page_name = self.query, page_name
         # A browser that has been here names the page by its hash, and one that comes by its address.
         run.page_script_hash = "" if page_name else self.pages.get(self.page, "")
         run.fragment_id, run.is_auto_rerun = fragment, kind == "look"
@@ -225,7 +232,7 @@ class Visitor:
             if what == "delta":
                 self._note(answer, found, tabs)
             elif what == "new_session":
-                self._session = answer.new_session.initialize.session_id
+                self.session = answer.new_session.initialize.session_id
             elif what == "navigation":
                 listed = answer.navigation.app_pages
                 self.pages = {
@@ -234,7 +241,7 @@ class Visitor:
                 if self.pages.get(self.page) != answer.navigation.page_script_hash:
                     self.log.wrong.append(f"{self.page or 'home'}: another page came")
             elif what == "page_info_changed":
-                self._query = answer.page_info_changed.query_string
+                self.query = answer.page_info_changed.query_string
             elif what == "auto_rerun":
                 every = answer.auto_rerun.interval
                 self.due[answer.auto_rerun.fragment_id] = (time.monotonic() + every, every)
@@ -307,7 +314,7 @@ class Visitor:
 
     async def go(self, page: str) -> None:
         """Go to another page by the navigation."""
-        self.page, self._query, self.states = page, "", {}
+        self.page, self.query, self.states = page, "", {}
         await self._ask("page")
 
     async def act(self) -> None:
