@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from lstm_core.arrays import Array
+from lstm_core.language import mark
 
 
 class Optimizer(ABC):
@@ -98,6 +99,6 @@ class Adam(Optimizer):
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "Adam": Adam,
     "RMSprop": RMSprop,
-    "SGD with momentum": Momentum,
+    mark("SGD with momentum"): Momentum,
     "SGD": SGD,
 }

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.arrays import Array
+from lstm_core.language import mark, say
 
 Labels = NDArray[np.intp]
 
@@ -39,6 +40,7 @@ class Task(ABC):
 
     Attributes:
         length: how long a network has to remember, in steps; at least 2.
+        name: its key in ``TASKS``, marked for translation, as is ``says``.
     """
 
     length: int = 30
@@ -85,8 +87,8 @@ class Adding(Task):
     the second. Saying 1, the mean of the sum, gives the variance of two such numbers, 2/12.
     """
 
-    name = "adding"
-    says = "Two numbers of the sequence are marked. At the end, say their sum."
+    name = mark("adding")
+    says = mark("Two numbers of the sequence are marked. At the end, say their sum.")
     features = 2
     outputs = 1
     classes = False
@@ -99,7 +101,7 @@ class Adding(Task):
     @property
     def baseline_says(self) -> str:
         """The closed form, in words."""
-        return "always say 1: mean squared error 2/12"
+        return say("always say 1: mean squared error 2/12")
 
     def draw(self, size: int, rng: np.random.Generator) -> Batch:
         """Draw so many sequences."""
@@ -123,8 +125,8 @@ class Copying(Task):
 
     SYMBOLS: ClassVar[int] = 3
     ALPHABET: ClassVar[int] = 4
-    name = "copying"
-    says = "Read a few symbols, wait, and repeat them in order when the sign comes."
+    name = mark("copying")
+    says = mark("Read a few symbols, wait, and repeat them in order when the sign comes.")
     features = 6
     outputs = 5
     classes = True
@@ -143,7 +145,10 @@ class Copying(Task):
     @property
     def baseline_says(self) -> str:
         """The closed form, in words."""
-        return f"guess the symbols: {self.SYMBOLS} ln {self.ALPHABET} / {self.steps} a step"
+        return say(
+            "guess the symbols: {symbols} ln {alphabet} / {steps} a step",
+            symbols=self.SYMBOLS, alphabet=self.ALPHABET, steps=self.steps,
+        )  # fmt: skip
 
     def draw(self, size: int, rng: np.random.Generator) -> Batch:
         """Draw so many sequences; class 0 and feature 0 are the blank, the last is the sign."""
@@ -163,8 +168,8 @@ class TemporalOrder(Task):
     sixth tenth. Four classes: AA, AB, BA, BB, equally likely.
     """
 
-    name = "temporal order"
-    says = "Among distractors stand two symbols, A or B each. Say which, in order."
+    name = mark("temporal order")
+    says = mark("Among distractors stand two symbols, A or B each. Say which, in order.")
     features = 6
     outputs = 4
     classes = True
@@ -177,7 +182,7 @@ class TemporalOrder(Task):
     @property
     def baseline_says(self) -> str:
         """The closed form, in words."""
-        return "guess among four: ln 4"
+        return say("guess among four: ln 4")
 
     def draw(self, size: int, rng: np.random.Generator) -> Batch:
         """Draw so many sequences; features 0 and 1 are A and B."""
@@ -200,8 +205,8 @@ class Latching(Task):
 
     TOLD: ClassVar[int] = 3
     NOISE: ClassVar[float] = 0.5
-    name = "latching"
-    says = "The first three steps say + or −. Then there is only noise. Which was it?"
+    name = mark("latching")
+    says = mark("The first three steps say + or −. Then there is only noise. Which was it?")
     features = 1
     outputs = 2
     classes = True
@@ -219,7 +224,7 @@ class Latching(Task):
     @property
     def baseline_says(self) -> str:
         """The closed form, in words."""
-        return "guess between two: ln 2"
+        return say("guess between two: ln 2")
 
     def draw(self, size: int, rng: np.random.Generator) -> Batch:
         """Draw so many sequences."""

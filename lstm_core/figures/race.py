@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from lstm_core.figures.gradients import NETWORKS, drawable, log_axis, reach
 from lstm_core.figures.style import Palette, axis_look, look
+from lstm_core.language import say
 from lstm_core.recorded_races import Track
 
 
@@ -22,20 +23,21 @@ def losses(tracks: Mapping[str, Track], baseline: float, colours: Palette) -> go
     """
     last = max((float(track.looks[-1]) for track in tracks.values() if len(track.looks)), default=0)
     traces = _lines(
-        {n: (t.looks, t.losses) for n, t in tracks.items()}, colours, "after %{x} updates"
+        {n: (t.looks, t.losses) for n, t in tracks.items()}, colours, say("after %{x} updates")
     )
     traces.append(
         {
             "type": "scatter", "x": [0, max(last, 25.0)], "y": [baseline, baseline],
-            "name": "without a memory", "mode": "lines",
+            "name": say("without a memory"), "mode": "lines",
             "line": {"color": colours.text, "width": 3, "dash": "dash"},
-            "hovertemplate": "without a memory: %{y:.4f}<extra></extra>",
+            "hovertemplate": say("without a memory: %{y:.4f}") + "<extra></extra>",
         }
     )  # fmt: skip
     low, high = reach([drawable(np.append(t.losses, baseline)) for t in tracks.values()])
     layout = look(colours, 440) | {
-        "xaxis": axis_look(colours) | {"title": {"text": "updates"}, "rangemode": "tozero"},
-        "yaxis": log_axis(colours, low, high) | {"title": {"text": "loss on unseen sequences"}},
+        "xaxis": axis_look(colours) | {"title": {"text": say("updates")}, "rangemode": "tozero"},
+        "yaxis": log_axis(colours, low, high)
+        | {"title": {"text": say("loss on unseen sequences")}},
     }
     return go.Figure(traces, layout)
 
@@ -45,12 +47,12 @@ def gradient_norms(tracks: Mapping[str, Track], colours: Palette) -> go.Figure:
     traces = _lines(
         {n: (np.arange(1, len(t.norms) + 1), t.norms) for n, t in tracks.items()},
         colours,
-        "step %{x}",
+        say("step %{x}"),
     )
     low, high = reach([drawable(track.norms) for track in tracks.values()])
     layout = look(colours, 440) | {
-        "xaxis": axis_look(colours) | {"title": {"text": "time step t"}},
-        "yaxis": log_axis(colours, low, high) | {"title": {"text": "|∂L/∂state<sub>t</sub>|"}},
+        "xaxis": axis_look(colours) | {"title": {"text": say("time step t")}},
+        "yaxis": log_axis(colours, low, high) | {"title": {"text": say("|∂L/∂state<sub>t</sub>|")}},
     }
     return go.Figure(traces, layout)
 

@@ -331,7 +331,7 @@ def test_the_snippets_of_remedies_and_race_run(capsys):
     preset = remedies.PRESETS["Explosion, clipped"]
     exec(remedies.code(preset.experiment, preset.rate, 3, preset.switches), {})
     assert "Breakdown(update=2" in capsys.readouterr().out
-    exec(race.code(Setting(length=5, budget=500), 25), {})
+    exec(race.programs(Setting(length=5, budget=500), 25).own, {})
     assert capsys.readouterr().out.count("LSTM") == 1
 
 
