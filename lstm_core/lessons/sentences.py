@@ -41,6 +41,11 @@ def sentence_ids(reader: Reader, text: str) -> tuple[list[str], Ids, str]:
     return words, reader.vocabulary.ids(words), problem
 
 
+def spelled(words: Sequence[str]) -> int:
+    """Count the words that are not marks alone."""
+    return sum(any(map(str.isalnum, word)) for word in words)
+
+
 def unknown_words(reader: Reader, words: Sequence[str]) -> str:
     """Name the words that the network does not know, in Markdown; nothing if it knows all."""
     unknown = [word for word in dict.fromkeys(words) if word not in reader.vocabulary]

@@ -11,6 +11,7 @@ from lstm_core.language import mark, say
 from lstm_core.lessons.exercises import Card, Quest
 from lstm_core.lessons.memory import EXAMPLES, Held, numbered, survival_question
 from lstm_core.lessons.questions import Question
+from lstm_core.lessons.sentences import spelled
 from lstm_core.sentiment.tokenizer import tokenize
 
 CEREAL = "The lecture's box of cereal"
@@ -108,7 +109,7 @@ def held_of_the_decisive(shown: Held) -> tuple[str, float]:
 
 
 def _long(shown: Held) -> bool:
-    return len(shown.words) >= WORDS
+    return spelled(shown.words) >= WORDS
 
 
 QUESTS = (

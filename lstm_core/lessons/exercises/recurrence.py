@@ -92,6 +92,8 @@ def furthest_apart(read: WordRead) -> tuple[float, str]:
     """Find the letter whose readings leave the unit in front furthest apart: distance, letter."""
     found = (0.0, "")
     for piece in dict.fromkeys(read.pieces):
+        if read.pieces.count(piece) < 2:
+            continue
         there = read.in_front[[place for place, one in enumerate(read.pieces) if one == piece]]
         found = max(found, (float(np.ptp(there)), piece))
     return found

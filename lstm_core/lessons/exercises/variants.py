@@ -12,7 +12,7 @@ from lstm_core.language import mark, say
 from lstm_core.lessons.cell import parse_numbers
 from lstm_core.lessons.exercises import Card, Quest, Step
 from lstm_core.lessons.questions import Question
-from lstm_core.lessons.sentences import SENTENCE
+from lstm_core.lessons.sentences import SENTENCE, spelled
 from lstm_core.lessons.variants import NUMBERS, Shown, which_gate_writes
 from lstm_core.sentiment.tokenizer import tokenize
 
@@ -106,7 +106,7 @@ PEEPED = 0.5
 def _opposed(shown: Shown) -> bool:
     ahead, back = shown.split.moved
     apart = ahead * back < 0 and min(abs(ahead), abs(back)) >= AGAINST
-    return len(shown.last.words) >= WORDS and apart
+    return spelled(shown.last.words) >= WORDS and apart
 
 
 def _peeped(shown: Shown) -> float:
