@@ -232,7 +232,7 @@ def _surprising(tried: Tried) -> Question | None:
         return None
     rate, low, high = found
     beyond = low - 0.1 if low > 0.1 else high + 0.1
-    choices = ((low + rate) / 2, (rate + high) / 2, beyond)
+    choices = sorted(((low + rate) / 2, (rate + high) / 2, beyond))
     count = tried.results["probe"][tried.challenge.probe]["sentences"]
     fact = say(
         "Measured: {rate:.0%} of {count}. Chance alone leaves {low:.0%} to {high:.0%} open.",
@@ -245,7 +245,7 @@ def _surprising(tried: Tried) -> Question | None:
             name=say(tried.challenge.name), rate=rate, count=count,
         ),
         tuple(f"{choice:.1%}" for choice in choices),
-        (2,),
+        (choices.index(beyond),),
         (fact, fact, fact),
     )  # fmt: skip
 

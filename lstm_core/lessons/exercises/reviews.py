@@ -209,9 +209,8 @@ def _which_word(seen: Seen) -> Question | None:
     ranked = list(first.values())
     if len(ranked) < 2 or not shares[ranked[0]]:
         return None
-    # The strongest, the next, one of the middle and the weakest, as they stand in the text.
-    some = {ranked[0], ranked[1], ranked[len(ranked) // 2], ranked[-1]}
-    places = sorted(some)
+    # The three strongest and the weakest, as they stand in the text.
+    places = sorted({*ranked[:3], ranked[-1]})
     largest = max(abs(float(shares[place])) for place in places)
     words = [
         label(seen.reading.text[tokens[place].start : tokens[place].end], 40) for place in places
@@ -288,12 +287,12 @@ def _what_adds_up(seen: Seen) -> Question | None:
         say("The words' contributions are added up. What is their sum, but for a small gap?"),
         (
             say("The probability, {p:.3f}", p=reading.probability),
+            say("1, for they are shares of the whole"),
             say(
                 "The logit's distance from that of unknown words, {distance:.3f}", distance=distance
             ),
-            say("1, for they are shares of the whole"),
         ),
-        (1,),
+        (2,),
         (fact, fact, fact),
         ("wrong-function-explained", "", ""),
     )
@@ -317,8 +316,8 @@ def _last_position(seen: Seen) -> Question | None:
             "{count} words and marks has the backward half read there?",
             count=len(tokens),
         ),
-        (say("All {count}", count=len(tokens)), say("One"), say("None")),
-        (1,),
+        (say("One"), say("All {count}", count=len(tokens)), say("None")),
+        (0,),
         (fact, fact, fact),
-        ("bilstm-last-step", "", ""),
+        ("", "bilstm-last-step", ""),
     )
