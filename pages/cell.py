@@ -1,6 +1,7 @@
 """The LSTM cell at work: a small one with every weight open, or one of the trained network."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -13,16 +14,30 @@ from lstm_core.figures.cell import (
     side_by_side,
     side_by_side_alt,
 )
+from lstm_core.figures.drawings import TITLES
 from lstm_core.figures.player import UNITS, player_data
+from lstm_core.language import say, spoken
 from lstm_core.lessons import cell as lesson
 from lstm_core.lessons import chapters
+from lstm_core.lessons.exercises import cell as exercises
 from lstm_core.lessons.sentences import SENTENCE
 from lstm_core.lessons.walks import LSTM
 from lstm_core.pseudo_code import with_exchanged_states
 from lstm_core.sentiment.opened import DIRECTIONS, LAYERS, Opened, open_up
-from pages import _parts
+from pages import _learning, _parts
 
 GATES = ("forget", "input", "candidate", "output")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the player shows: a run, what it read, the units shown, programs, and the run before."""
+
+    run: exercises.Run
+    labels: list[str]
+    units: list[int]
+    told: lesson.Programs
+    before: LSTMTrace | None
 
 
 def start_preset() -> None:
@@ -66,7 +81,7 @@ def edited(
             try:
                 start = read(written)
             except ValueError as error:
-                problem = f"{error} The preset's own numbers are used."
+                problem = say("{problem} The preset's own numbers are used.", problem=error)
         st.session_state[f"{name}_from"] = (identity, start, problem)
         st.session_state.pop(f"{name}_now", None)
     _, start, problem = st.session_state[f"{name}_from"]
@@ -84,10 +99,15 @@ def edited(
         disabled=["_index"],
     )
     if changed.isna().any(axis=None):
-        st.error("A number is missing in the table; until it is there, it counts as 0.")
+        st.error(say("A number is missing in the table; until it is there, it counts as 0."))
     changed = changed.fillna(0.0)
     if lesson.too_large(changed.to_numpy(float)):
-        st.error(f"Numbers are read as between ±{lesson.LARGEST:g}; one is beyond that.")
+        st.error(
+            say(
+                "Numbers are read as between ±{largest:g}; one is beyond that.",
+                largest=lesson.LARGEST,
+            )
+        )
     within: pd.DataFrame = changed.clip(-lesson.LARGEST, lesson.LARGEST)
     st.session_state[f"{name}_now"] = within
     if text := write(within):
@@ -100,6 +120,7 @@ def edited(
 def change_weights(original: LSTMCell, identity: str, shown: bool) -> LSTMCell:
     """Return a cell with what the visitor changed in its weights; show every one, if asked to."""
     same = lesson.weights_text(original)
+    drop_stale_weights(identity)
 
     def cell_of(table: pd.DataFrame) -> LSTMCell:
         return lesson.cell_of_rows(table.to_numpy(float), original.features)
@@ -117,7 +138,7 @@ def change_weights(original: LSTMCell, identity: str, shown: bool) -> LSTMCell:
 
     changed = edited(
         "weights",
-        identity,
+        f"{identity} {spoken()}",
         table(original),
         lambda text: table(lesson.cell_from(text, original)),
         written,
@@ -125,10 +146,21 @@ def change_weights(original: LSTMCell, identity: str, shown: bool) -> LSTMCell:
     )
     if shown:
         st.caption(
-            "One column for each gate and unit, in Keras' order. Rows: weights of the inputs (x), "
-            "of the previous hidden state (h), and the bias."
+            say(
+                "One column for each gate and unit, in Keras' order. Rows: weights of the inputs (x), "
+                "of the previous hidden state (h), and the bias."
+            )
         )
-    return cell_of(changed)
+    cell = cell_of(changed)
+    st.session_state.weights_of = (identity, written(changed))
+    return cell
+
+
+def drop_stale_weights(identity: str) -> None:
+    """Forget weights of the address that were changed in another cell than the one chosen now."""
+    of, text = st.session_state.get("weights_of", (identity, ""))
+    if of != identity and st.query_params.get("weights", "") == text:
+        st.query_params.pop("weights", None)
 
 
 def change_vectors(labels: list[str], shown: bool) -> Array:
@@ -152,16 +184,17 @@ def change_vectors(labels: list[str], shown: bool) -> Array:
     )
     if shown:
         st.caption(
-            "The vocabulary: each word's vector is what the cell reads, drawn by its spelling."
+            say("The vocabulary: each word's vector is what the cell reads, drawn by its spelling.")
         )
     return changed.loc[[label.lower() for label in labels]].to_numpy(float)
 
 
 def sequence(preset: lesson.Preset) -> tuple[list[str], Array]:
     """Let the visitor type a sequence; what cannot be read is said beside the field."""
-    what = "words" if preset.words else "numbers"
     text = st.text_input(
-        f"The sequence: {what}, separated by spaces",
+        say("The sequence: words, separated by spaces")
+        if preset.words
+        else say("The sequence: numbers, separated by spaces"),
         preset.text,
         key="sequence",
         bind="query-params",
@@ -170,7 +203,9 @@ def sequence(preset: lesson.Preset) -> tuple[list[str], Array]:
     try:
         return parse(text)
     except ValueError as error:
-        st.error(f"{error} Until then the page shows the preset's own sequence.")
+        st.error(
+            say("{problem} Until then the page shows the preset's own sequence.", problem=error)
+        )
         return parse(preset.text)
 
 
@@ -179,22 +214,26 @@ def held_gates() -> dict[str, float]:
     held = {}
     for gate, column in zip(GATES, st.columns(4), strict=True):
         with column:
-            if st.toggle(f"Hold the {gate}", key=f"hold_{gate}", bind="query-params"):
+            title = say(TITLES[gate])
+            if st.toggle(
+                say("Hold the {gate}", gate=title), key=f"hold_{gate}", bind="query-params"
+            ):
                 lowest = -1.0 if gate == "candidate" else 0.0
                 held[gate] = st.slider(
-                    f"{gate} at", lowest, 1.0, 1.0, 0.05, key=f"hold_{gate}_at",
+                    say("{gate} at", gate=title), lowest, 1.0, 1.0, 0.05, key=f"hold_{gate}_at",
                     bind="query-params",
                 )  # fmt: skip
     return held
 
 
-def small_cell() -> None:
+def small_cell() -> Shown:
     """Choose a preset or a sequence, change what is to be changed, and step through it."""
     choose, typed = st.columns([2, 5], gap="medium")
     with choose:
         st.selectbox(
-            "Start from",
+            say("Start from"),
             list(lesson.PRESETS),
+            format_func=say,
             key="preset",
             bind="query-params",
             on_change=start_preset,
@@ -205,55 +244,70 @@ def small_cell() -> None:
     if preset.random:
         some, seeded, front = st.columns(3, gap="medium")
         units = some.slider(
-            "Units", 1, UNITS, 2, key="units", bind="query-params", on_change=forget_edits
+            say("Units"), 1, UNITS, 2, key="units", bind="query-params", on_change=forget_edits
         )
         seed = int(
             seeded.number_input(
-                "Seed", 0, 9999, 1, key="weights_seed", bind="query-params", on_change=forget_edits
+                say("Seed"),
+                0,
+                9999,
+                1,
+                key="weights_seed",
+                bind="query-params",
+                on_change=forget_edits,
             )
         )
         with front:
             unit = _parts.unit_in_front("unit", units)
     else:
         units, seed, unit = 1, 0, 0
-    title = "Change the cell: weights and biases, gates held, word vectors"
+    title = say("Change the cell: weights and biases, gates held, word vectors")
     with st.expander(title, key="cell_change", on_change="rerun") as change:
         shown = bool(change.open)
         held = held_gates()
         cell = change_weights(preset.cell(units, seed), f"{preset.name} {units} {seed}", shown)
         if preset.words:
             inputs = change_vectors(labels, shown)
-        st.button("Back to the preset's own numbers", on_click=forget_edits)
+        st.button(say("Back to the preset's own numbers"), key="cell_own", on_click=forget_edits)
     cell = cell.clamped(held)
     trace = cell.run(inputs)
-    holds = preset.holds(trace)
-    sign = "✔ holds" if holds else "✘ does not hold with these inputs and weights"
-    st.markdown(f"**Claim.** {preset.claim} **{sign}**: {preset.evidence(trace)}")
-    code = lesson.code(cell, inputs)
+    claim = {"claim": say(preset.claim), "evidence": preset.evidence(trace)}
+    if preset.holds(trace):
+        _parts.prose(say("**Claim.** {claim} **✔ holds**: {evidence}", **claim))
+    else:
+        _parts.prose(
+            say(
+                "**Claim.** {claim} **✘ does not hold with these inputs and weights**: {evidence}",
+                **claim,
+            )
+        )
+    told = lesson.programs(cell, inputs)
     every = list(range(cell.units))
-    step = at_work(cell, trace, labels, every, unit, code, (preset.name, units, seed))
-    errata(cell, trace, labels, inputs, unit)
-    closing(trace, labels, every, unit, code, step)
+    return at_work(cell, trace, labels, every, unit, told, (preset.name, units, seed))
 
 
-def trained_cell() -> None:
+def trained_cell() -> Shown:
     """Choose a sentence and one of the four LSTMs that read it; step through that."""
     typed, which = st.columns([3, 2], gap="medium")
     with typed:
         text = st.text_input(
-            "A sentence in English", SENTENCE, max_chars=600, key="cell_text", bind="query-params"
+            say("A sentence in English"),
+            SENTENCE,
+            max_chars=600,
+            key="cell_text",
+            bind="query-params",
         )
         text, words, ids = _parts.sentence(text)
     reader = _parts.reader()
     with which:
         layers, directions = st.columns(2)
         layer = layers.segmented_control(
-            "Layer", LAYERS, default="first", key="cell_layer", bind="query-params", required=True,
+            say("Layer"), LAYERS, default="first", format_func=say, key="cell_layer", bind="query-params", required=True,
             on_change=start_again,
         ) or "first"  # fmt: skip
         direction = directions.segmented_control(
-            "Direction", DIRECTIONS, default="forward", key="cell_direction", bind="query-params",
-            required=True, on_change=start_again,
+            say("Direction"), DIRECTIONS, default="forward", format_func=say, key="cell_direction",
+            bind="query-params", required=True, on_change=start_again,
         ) or "forward"  # fmt: skip
     place = LAYERS.index(layer)
 
@@ -263,7 +317,7 @@ def trained_cell() -> None:
             slot, identity, lambda: open_up(reader, ids, place, direction, held, off)
         )
 
-    with st.expander("Change the cell: gates held for all its units"):
+    with st.expander(say("Change the cell: gates held for all its units")):
         held = held_gates()
     seen = opened("cell_intact", {}, [])
     shown = [int(unit) for unit in seen.ranking[:UNITS]]
@@ -271,25 +325,24 @@ def trained_cell() -> None:
     off_column, front_column = st.columns(2, gap="medium")
     with off_column:
         off = st.pills(
-            "Switch units off, the one that counts most first", numbers, selection_mode="multi",
+            say("Switch units off, the one that counts most first"), numbers, selection_mode="multi",
             key="cell_off", bind="query-params",
         )  # fmt: skip
     with front_column:
         if st.session_state.get("cell_unit", numbers[0]) not in numbers:
             st.session_state.cell_unit = numbers[0]
         unit = st.pills(
-            "Unit in front", numbers, default=numbers[0], key="cell_unit", required=True,
+            say("Unit in front"), numbers, default=numbers[0], key="cell_unit", required=True,
             bind="query-params",
         ) or numbers[0]  # fmt: skip
     seen = opened("cell_changed", held, [number - 1 for number in off])
     st.markdown(lesson.verdict_moves(seen, off, held))
-    st.caption(lesson.RULE)
+    st.caption(say(lesson.RULE))
     labels = words[::-1] if direction == "backward" else words
-    code = lesson.trained_code(text, place, direction)
-    step = at_work(
-        seen.cell, seen.trace, labels, shown, unit - 1, code, (text, layer, direction), "cell_unit"
+    told = lesson.trained_programs(text, place, direction, held, [number - 1 for number in off])
+    return at_work(
+        seen.cell, seen.trace, labels, shown, unit - 1, told, (text, layer, direction), seen
     )
-    closing(seen.trace, labels, shown, unit - 1, code, step)
 
 
 def at_work(
@@ -298,37 +351,32 @@ def at_work(
     labels: list[str],
     shown: list[int],
     unit: int,
-    code: str,
+    told: lesson.Programs,
     origin: object,
-    unit_key: str = "unit",
-) -> int:
-    """Show a run in the player, what its cell state is made of, and what changed.
-
-    Returns the step that the player is at.
-    """
-    colours = _parts.colours()
+    opened: Opened | None = None,
+) -> Shown:
+    """Show a run in the player."""
     before = run_before(origin, cell, labels, trace)
-    data = player_data(LSTM, cell, trace, labels, shown, unit, colours, before)
-    step = _parts.player("step", {**data, "program": code}, unit_key)
-    st.subheader("What the cell state is made of")
-    figure = kept_and_written(trace, labels, unit, colours, before)
+    data = player_data(LSTM, cell, trace, labels, shown, unit, _parts.colours(), before)
+    unit_key = "unit" if opened is None else "cell_unit"
+    step = _parts.player("step", {**data, "program": told.lstm_core}, unit_key)
+    run = exercises.Run(cell, trace, step // len(LSTM.stages), unit, opened)
+    return Shown(run, labels, shown, told, before)
+
+
+def made_of(shown: Shown) -> None:
+    """Show what the cell state is made of, what changed, and every number."""
+    trace, unit = shown.run.trace, shown.run.unit
+    st.subheader(say("What the cell state is made of"))
+    figure = kept_and_written(trace, shown.labels, unit, _parts.colours(), shown.before)
     _parts.chart(figure, "kept", kept_and_written_alt(trace, unit))
-    if before is not None:
-        st.markdown(lesson.differences(trace, before, unit))
-    return step
-
-
-def closing(
-    trace: LSTMTrace, labels: list[str], shown: list[int], unit: int, code: str, step: int
-) -> None:
-    """Ask something back, and offer every number of the units shown."""
-    t = step // len(LSTM.stages)
-    _parts.ask(lesson.what_if_forget_were_one(trace, t, unit), f"cell_question_{t}_{unit}")
-    numbers = columns_of(trace, labels, shown)
-    with st.expander("Every number of every unit", key="cell_table", on_change="rerun") as table:
+    if shown.before is not None:
+        _parts.prose(lesson.differences(trace, shown.before, unit))
+    with st.expander(
+        say("Every number of every unit"), key="cell_table", on_change="rerun"
+    ) as table:
         if table.open:
-            st.dataframe(pd.DataFrame(numbers).set_index("step"))
-    _parts.take_home("cell", numbers, code, "lstm_trace")
+            st.dataframe(pd.DataFrame(columns_of(shown)).set_index("step"))
 
 
 def run_before(
@@ -346,52 +394,65 @@ def run_before(
     return before
 
 
-def columns_of(trace: LSTMTrace, labels: list[str], units: list[int]) -> dict[str, object]:
-    """Name every number of some units, for a table."""
-    return {"step": range(1, len(labels) + 1), "input": labels} | {
+def columns_of(shown: Shown) -> dict[str, object]:
+    """Name every number of the units shown, for a table."""
+    return {"step": range(1, len(shown.labels) + 1), "input": shown.labels} | {
         f"{name}_{unit + 1}": array[:, unit]
-        for name, array in trace.quantities().items()
-        for unit in units
+        for name, array in shown.run.trace.quantities().items()
+        for unit in shown.units
     }
 
 
-def errata(cell: LSTMCell, trace: LSTMTrace, labels: list[str], inputs: Array, unit: int) -> None:
+def errata(shown: Shown) -> None:
     """Run the lecture's pseudo code as it is printed, beside the cell."""
-    title = "Errata: what goes wrong if the lecture's pseudo code is run as it is printed"
+    title = say("Errata: what goes wrong if the lecture's pseudo code is run as it is printed")
     with st.expander(title, key="errata", on_change="rerun", bind="query-params") as card:
         if not card.open:
             return
-        exchanged = with_exchanged_states(cell, inputs)
-        added = lesson.summed(cell, inputs)
+        cell, trace, unit = shown.run.cell, shown.run.trace, shown.run.unit
+        exchanged = with_exchanged_states(cell, trace.inputs)
+        added = lesson.summed(cell, trace.inputs)
         runs = {
-            "as it should be": trace.hidden_state[:, unit],
-            "states exchanged": exchanged.hidden_state[:, unit],
+            say("as it should be"): trace.hidden_state[:, unit],
+            say("states exchanged"): exchanged.hidden_state[:, unit],
         }
         if not isinstance(added, str):
-            runs["added, not joined"] = added[:, unit]
+            runs[say("added, not joined")] = added[:, unit]
         picture, words = st.columns([3, 2], gap="large")
         with picture:
-            what = f"h of unit {unit + 1}"
-            figure = side_by_side(runs, labels, what, _parts.colours())
+            what = say("h of unit {unit}", unit=unit + 1)
+            figure = side_by_side(runs, shown.labels, what, _parts.colours())
             _parts.chart(figure, "errata_chart", side_by_side_alt(runs, what))
         with words:
-            st.markdown(lesson.exchanged_sentence(trace, exchanged, unit))
-            st.markdown(lesson.sum_sentence(trace, added, unit))
-            st.markdown("The code beside the drawing returns `h, c`, catches `h, c`, and joins.")
+            _parts.prose(lesson.exchanged_sentence(trace, exchanged, unit))
+            _parts.prose(lesson.sum_sentence(trace, added, unit))
+            _parts.prose(
+                say("The code beside the drawing returns `h, c`, catches `h, c`, and joins.")
+            )
 
 
-@st.fragment
+@_parts.fragment
 def experiment() -> None:
     """Choose whose cell it is, and see it at work."""
-    source = st.segmented_control(
-        "Whose cell?", (lesson.SMALL, lesson.TRAINED), default=lesson.SMALL, key="cell_source", bind="query-params",
-        required=True, on_change=start_again, label_visibility="collapsed", wrap=True,
-    )  # fmt: skip
-    if source == lesson.TRAINED:
-        trained_cell()
-    else:
-        small_cell()
+    with _parts.panel("player"):
+        source = st.segmented_control(
+            say("Whose cell?"), (lesson.SMALL, lesson.TRAINED), default=lesson.SMALL,
+            key="cell_source", format_func=say, bind="query-params", required=True,
+            on_change=start_again, label_visibility="collapsed", wrap=True,
+        )  # fmt: skip
+        shown = trained_cell() if source == lesson.TRAINED else small_cell()
+    with _parts.panel("kept"):
+        made_of(shown)
+    with _parts.panel("errata"):
+        errata(shown)
+    quiz = exercises.quiz(shown.run)
+    _learning.exercises(chapters.CELL, quiz, exercises.QUESTS, shown.run)
+    told = shown.told
+    _parts.take_home(
+        "cell", columns_of(shown), told.lstm_core, "lstm_trace", told.keras, told.torch
+    )
 
 
 _parts.heading(chapters.CELL)
+_learning.tour(chapters.CELL, exercises.TOUR)
 experiment()

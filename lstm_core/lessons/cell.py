@@ -539,13 +539,28 @@ inputs = np.array({inputs.tolist()})"""
     return Programs(code(cell, inputs), _with_keras("", weights), _with_torch("", weights))
 
 
-def trained_programs(text: str, layer: int, direction: str) -> Programs:
-    """Write the programs for an LSTM of the trained network, whose weights lstm_core reads."""
-    weights = f"""{_reading(text, layer, direction)}
+def trained_programs(
+    text: str,
+    layer: int,
+    direction: str,
+    held: Mapping[str, float] | None = None,
+    off: Sequence[int] = (),
+) -> Programs:
+    """Write the programs for an LSTM of the trained network, whose weights lstm_core reads.
+
+    Args:
+        text: what is read.
+        layer: 0 or 1.
+        direction: "forward" or "backward".
+        held: value of each gate that is held.
+        off: units that are switched off, from 0.
+    """
+    reading = _reading(text, layer, direction, held or {}, off)
+    weights = f"""{reading}
 kernel, recurrent_kernel, bias = cell.kernel, cell.recurrent_kernel, cell.bias"""
     reader = "from lstm_core.sentiment.reader import Reader\n"
     return Programs(
-        trained_code(text, layer, direction),
+        _trained_code(reading),
         _with_keras(reader, weights),
         _with_torch(reader, weights),
     )
@@ -572,13 +587,13 @@ print(trace.hidden_state)
 """
 
 
-def trained_code(text: str, layer: int, direction: str) -> str:
+def _trained_code(reading: str) -> str:
     """Write the Python that reproduces the page's numbers for the trained network."""
     return f"""import numpy as np
 from lstm_core import sigmoid
 from lstm_core.sentiment.reader import Reader
 
-{_reading(text, layer, direction)}
+{reading}
 {WEIGHTS_BY_GATE}
 
 {chr(10).join(LSTM.code)}
@@ -587,18 +602,27 @@ from lstm_core.sentiment.reader import Reader
 """
 
 
-def _reading(text: str, layer: int, direction: str) -> str:
-    """Write how one LSTM of the trained network comes to its inputs."""
+def _reading(
+    text: str,
+    layer: int,
+    direction: str,
+    held: Mapping[str, float],
+    off: Sequence[int],
+) -> str:
+    """Write how one LSTM of the trained network, changed or not, comes to its inputs."""
     turned = "[::-1]" if direction == "backward" else ""
     below = (
         f"vectors{turned}"
         if layer == 0
         else f"network.layers.layers[0].run(vectors).hidden_state{turned}"
     )
+    changed = f".clamped({dict(held)!r})" if held else ""
+    if off:
+        changed += f".clamped({{'output': 0.0}}, {list(off)})"
     return f"""reader = Reader.load()
 network = reader.network.in_double()
 vectors = network.embed(reader.ids({text!r})).astype(np.float64)
-cell = network.layers.layers[{layer}].{direction}_cell
+cell = network.layers.layers[{layer}].{direction}_cell{changed}
 inputs = {below}"""
 
 

@@ -36,7 +36,7 @@ def test_an_opened_cell_is_the_one_that_gave_the_verdict(reader, ids, layer, dir
 @pytest.mark.parametrize(("layer", "direction"), [(0, "forward"), (1, "backward")])
 def test_the_copied_program_ends_where_the_opened_cell_ends(reader, ids, layer, direction):
     names: dict[str, object] = {}
-    exec(cell_lesson.trained_code(TEXT, layer, direction), names)
+    exec(cell_lesson.trained_programs(TEXT, layer, direction).lstm_core, names)
     seen = open_up(reader, ids, layer, direction)
     np.testing.assert_allclose(names["h"], seen.trace.hidden_state[-1], rtol=1e-9)
     np.testing.assert_allclose(names["c"], seen.trace.cell_state[-1], rtol=1e-9)
