@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 """What a visitor can choose, by code; the first one is the language of the code."""
@@ -22,13 +23,44 @@ DOMAIN = "app"
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 
 
+class Said(str):
+    """A message in English that can be said again in another language, or in another process.
+
+    Attributes:
+        template: with its ``{places}``.
+        values: what stands in them.
+    """
+
+    template: str
+    values: dict[str, object]
+
+    def __new__(cls, template: str, values: dict[str, object] | None = None) -> Self:
+        """Write a template with its values."""
+        said = super().__new__(cls, template.format(**values) if values else template)
+        said.template, said.values = template, values or {}
+        return said
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, dict[str, object]]]:
+        return type(self), (self.template, self.values)
+
+
+def later(template: str, /, **values: object) -> Said:
+    """Write a message in English for whoever says it to a visitor later."""
+    return Said(template, values)
+
+
 def say(message: str, /, **values: object) -> str:
     """Return a message in the language that is spoken, with values in its ``{places}``.
 
     Args:
         message: in English, as it stands in the code; without a translation it is used as it is.
+            One that was written by ``later`` brings its values along.
         values: what is put into the places; without any, braces are left alone.
     """
+    if isinstance(message, Said):
+        # What stands in a place may be a message itself.
+        values = {k: say(v) if isinstance(v, str) else v for k, v in message.values.items()}
+        message = message.template
     said = _catalogue(_spoken.get()).gettext(message) if message else ""
     return said.format(**values) if values else said
 

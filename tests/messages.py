@@ -25,7 +25,7 @@ METHODS = [
     ("assets/*.js", "javascript"),
 ]
 HEADER = "# Written by `make messages`; translate in the .po file, then run it again."
-KEYWORDS = {"say": None, "mark": None, "plural": (1, 2)}
+KEYWORDS = {"say": None, "mark": None, "later": None, "plural": (1, 2)}
 
 
 def extracted() -> Catalog:

@@ -15,10 +15,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from lstm_core.language import Said, later, mark
 from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.reader import LONGEST_TEXT, Reader
-from lstm_core.sentiment.scoring import ADDED, InputError, Row, read_rows
+from lstm_core.sentiment.scoring import ADDED, NO_WORD, InputError, Row, read_rows
 from lstm_core.spreadsheets import safe_cell
 
 UPLOADED, ROWS, SCORED = "uploaded", "rows.jsonl", "scored.csv"
@@ -30,14 +32,13 @@ SHOWN = 160
 """So many characters of a text are kept for the page's table."""
 PROBLEM = "problem"
 ARCHIVES = {
-    b"PK\x03\x04": "a zip archive or a spreadsheet (.xlsx)",
-    b"\x1f\x8b": "a gzip archive",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"%PDF": "a PDF",
+    b"PK\x03\x04": mark("a zip archive or a spreadsheet (.xlsx)"),
+    b"\x1f\x8b": mark("a gzip archive"),
+    b"BZh": mark("a bzip2 archive"),
+    b"\xfd7zXZ": mark("an xz archive"),
+    b"7z\xbc\xaf": mark("a 7z archive"),
+    b"%PDF": mark("a PDF"),
 }
-NOT_KEPT = "The server could not keep the file while it was scored: {}."
 COMMAND = "python -m lstm_core.sentiment score FILE --column COLUMN --out scored.csv"
 
 
@@ -118,7 +119,7 @@ def begun(folder: Path, content: bytes, kind: str, column: str) -> Job:
     try:
         (folder / UPLOADED).write_bytes(content)
     except OSError as error:
-        return replace(job, error=NOT_KEPT.format(error.strerror))
+        return replace(job, error=_not_kept(error))
     return job
 
 
@@ -141,9 +142,9 @@ def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Jo
             if time.perf_counter() - start >= seconds:
                 break
     except InputError as error:
-        return replace(job, error=str(error)), fresh
+        return replace(job, error=error.args[0]), fresh
     except OSError as error:
-        return replace(job, error=NOT_KEPT.format(error.strerror)), fresh
+        return replace(job, error=_not_kept(error)), fresh
     return replace(job, seconds=job.seconds + time.perf_counter() - start), fresh
 
 
@@ -156,35 +157,60 @@ def _with_rows(job: Job) -> Job:
     """Write the upload's rows one a line, with what is wrong with each."""
     with (job.folder / UPLOADED).open("rb") as stream:
         if name := what_it_is(stream.read(8)):
-            raise InputError(f"This is {name}, not a text file; unpack or export it first.")
+            raise InputError(
+                later("This is {name}, not a text file; unpack or export it first.", name=name)
+            )
         stream.seek(0)
         columns, rows = read_rows(stream, job.kind, job.column)
         taken = [name for name in (*ADDED, PROBLEM) if name in columns]
         if len(columns) > MOST_COLUMNS:
-            raise InputError(f"The file has {len(columns):,} columns; {MOST_COLUMNS} are the most.")
+            raise InputError(
+                later(
+                    "The file has {count:,} columns; {most} are the most.",
+                    count=len(columns), most=MOST_COLUMNS,
+                )
+            )  # fmt: skip
         if taken:
-            raise InputError(f"The file has a column {taken[0]!r} already; rename it first.")
+            raise InputError(
+                later("The file has a column {name!r} already; rename it first.", name=taken[0])
+            )
         total = 0
         with (job.folder / ROWS).open("w", encoding="utf-8") as target:
             for row in islice(rows, MOST_ROWS + 1):
                 problem, text = row.problem, row.text
                 if problem is None and len(text) > LONGEST_TEXT:
-                    problem = f"longer than {LONGEST_TEXT:,} characters"
+                    problem = later("longer than {most:,} characters", most=LONGEST_TEXT)
                 values = {} if problem is not None else row.values
                 kept = text[:LONGEST_TEXT]
-                target.write(json.dumps([row.line, values, kept, problem]) + "\n")
+                wrong = None if problem is None else [problem.template, problem.values]
+                target.write(json.dumps([row.line, values, kept, wrong]) + "\n")
                 total += 1
     if total > MOST_ROWS:
         raise InputError(
-            f"The file has more than {MOST_ROWS:,} rows. For so many there is the command line, "
-            f"which streams files of any size through all cores: {COMMAND}"
-        )
+            later(
+                "The file has more than {most:,} rows. For so many there is the command line, which "
+                "streams files of any size through all cores: {command}",
+                most=MOST_ROWS, command=COMMAND,
+            )
+        )  # fmt: skip
     if not total:
-        raise InputError("The file holds a header and no row to score.")
+        raise InputError(later("The file holds a header and no row to score."))
     scored = job.folder / SCORED
     with scored.open("w", encoding="utf-8-sig", newline="") as target:
         csv.writer(target).writerow(map(safe_cell, [*columns, *ADDED, PROBLEM]))
     return replace(job, columns=tuple(columns), total=total, written=scored.stat().st_size)
+
+
+def _row(line: int, values: dict[str, str], text: str, wrong: list[Any] | None) -> Row:
+    """Read a row back as ``_with_rows`` wrote it."""
+    return Row(line, values, text, Said(*wrong) if wrong else None)
+
+
+def _not_kept(error: OSError) -> Said:
+    """Say that the disk did not take a file."""
+    return later(
+        "The server could not keep the file while it was scored: {why}.", why=error.strerror
+    )
 
 
 def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
@@ -196,7 +222,7 @@ def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
             if not (line := stream.readline()):
                 break
             lines.append(line)
-    rows = [Row(*json.loads(line)) for line in lines]
+    rows = [_row(*json.loads(line)) for line in lines]
     scores = reader.score([row.text if row.problem is None else "" for row in rows])
     scored = job.folder / SCORED
     with scored.open("r+", encoding="utf-8", newline="") as target:
@@ -207,7 +233,7 @@ def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
             rows, *(c.tolist() for c in (scores.probability, scores.stars, scores.known_share)),
             strict=True,
         ):  # fmt: skip
-            problem = row.problem or ("no word in the text" if math.isnan(p) else "")
+            problem = row.problem or (NO_WORD if math.isnan(p) else "")
             said = "" if problem else verdict(p, known)
             fresh.lines.append(row.line)
             fresh.texts.append(row.text[:SHOWN])

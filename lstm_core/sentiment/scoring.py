@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TextIO
 
+from lstm_core.language import Said, later
 from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.reader import Reader
 from lstm_core.sentiment.workers import scored_batches
@@ -28,6 +29,9 @@ ROWS_AT_ONCE = 1024
 ADDED = ("p_positive", "stars", "verdict")
 KINDS = ("csv", "jsonl", "txt")
 REPORTED = 5
+
+
+NO_WORD = later("no word in the text")
 
 
 class InputError(Exception):
@@ -44,7 +48,7 @@ class Row:
     line: int
     values: dict[str, str]
     text: str
-    problem: str | None = None
+    problem: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def _score_rows(
         answers = dict(zip((row.line for row in good), zip(*columns, strict=True), strict=True))
         for row in batch:
             p, stars, known = answers.get(row.line, (math.nan,) * 3)
-            problem = row.problem or ("no word in the text" if math.isnan(p) else None)
+            problem = row.problem or (NO_WORD if math.isnan(p) else None)
             if problem is None:
                 scored += 1
                 answer = (f"{p:.6f}", f"{stars:.2f}", verdict(p, known))
@@ -206,7 +210,7 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
 def read_rows(stream: IO[bytes], kind: str, column: str) -> tuple[list[str], Iterator[Row]]:
     """Return the input's own columns, and its rows one by one."""
     if not stream.read(1):
-        raise InputError("The input is empty: there is no row to score.")
+        raise InputError(later("The input is empty: there is no row to score."))
     stream.seek(0)
     if kind == "csv":
         return _csv_rows(stream, column)
@@ -264,16 +268,18 @@ def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]
     try:
         columns = records.read()
     except csv.Error as error:
-        raise InputError(f"The header cannot be read: {error}.") from None
+        raise InputError(later("The header cannot be read: {error}.", error=str(error))) from None
     except StopIteration:
         # A byte order mark alone is no header.
-        raise InputError("The input is empty: there is no row to score.") from None
+        raise InputError(later("The input is empty: there is no row to score.")) from None
     if not all(map(_is_text, columns)):
-        raise InputError("The header is not valid UTF-8.")
+        raise InputError(later("The header is not valid UTF-8."))
     _require(column, columns)
     twice = [name for name, count in Counter(columns).items() if count > 1]
     if twice:
-        raise InputError(f"Two columns are called {twice[0]!r}; rename one of them first.")
+        raise InputError(
+            later("Two columns are called {name!r}; rename one of them first.", name=twice[0])
+        )
 
     def rows() -> Iterator[Row]:
         place = columns.index(column)
@@ -284,12 +290,17 @@ def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]
             except StopIteration:
                 return
             except csv.Error as error:
-                yield _broken(line, records.record[0], f"broken quotes ({error})")
+                yield _broken(
+                    line, records.record[0], later("broken quotes ({error})", error=str(error))
+                )
                 continue
             if not cells:
                 continue
             if len(cells) != len(columns):
-                problem = f"{len(cells)} cells where the header has {len(columns)}"
+                problem = later(
+                    "{cells} cells where the header has {header}",
+                    cells=len(cells), header=len(columns),
+                )  # fmt: skip
                 yield _broken(line, ",".join(cells), problem)
                 continue
             yield _checked(Row(line, dict(zip(columns, cells, strict=True)), cells[place]))
@@ -313,10 +324,10 @@ def _parsed(stream: IO[bytes], column: str) -> Iterator[Row]:
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
-            yield _broken(number, line, f"not JSON ({error})")
+            yield _broken(number, line, later("not JSON ({error})", error=str(error)))
             continue
         if not isinstance(record, dict) or not isinstance(record.get(column), str):
-            yield _broken(number, line, f"no string under the key {column!r}")
+            yield _broken(number, line, later("no string under the key {key!r}", key=column))
             continue
         values = {key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
                   for key, value in record.items()}  # fmt: skip
@@ -326,7 +337,12 @@ def _parsed(stream: IO[bytes], column: str) -> Iterator[Row]:
 def _require(column: str, columns: list[str]) -> None:
     if column not in columns:
         named = ", ".join(columns)[:300]
-        raise InputError(f"There is no column {column!r}; name one of these with --column: {named}")
+        raise InputError(
+            later(
+                "There is no column {column!r}; name one of these with --column: {named}",
+                column=column, named=named,
+            )
+        )  # fmt: skip
 
 
 def _is_text(value: str) -> bool:
@@ -338,10 +354,10 @@ def _checked(row: Row) -> Row:
     """Mark a row that was not valid text in its encoding."""
     if all(map(_is_text, (*row.values, *row.values.values()))):
         return row
-    return _broken(row.line, row.text, "not valid UTF-8")
+    return _broken(row.line, row.text, later("not valid UTF-8"))
 
 
-def _broken(line: int, text: str, problem: str) -> Row:
+def _broken(line: int, text: str, problem: Said) -> Row:
     """Keep what there is of a row that cannot be scored."""
     return Row(line, {}, text.strip().encode("utf-8", "replace").decode("utf-8"), problem)
 
