@@ -288,9 +288,9 @@ def torch_code(gru: GRUCell, inputs: Array) -> str:
 
 
 def reordered(columns):
-    # Update, reset, candidate, as in Keras, become reset, update, candidate, a row each.
+    # Update, reset, candidate, as in Keras, become reset, update, candidate.
     update, reset, candidate = torch.tensor(columns, dtype=torch.float64).chunk(3, dim=-1)
-    return torch.cat([reset, update, candidate], dim=-1).T
+    return torch.cat([reset, update, candidate], dim=-1)
 
 
 layer = torch.nn.GRU({gru.features}, {gru.units}, batch_first=True, dtype=torch.float64)
@@ -298,8 +298,8 @@ kernel = {gru.kernel.tolist()}
 recurrent_kernel = {gru.recurrent_kernel.tolist()}
 bias = {gru.bias.tolist()}
 with torch.no_grad():
-    layer.weight_ih_l0.copy_(reordered(kernel))
-    layer.weight_hh_l0.copy_(reordered(recurrent_kernel))
+    layer.weight_ih_l0.copy_(reordered(kernel).T)
+    layer.weight_hh_l0.copy_(reordered(recurrent_kernel).T)
     layer.bias_ih_l0.copy_(reordered(bias[0]))
     layer.bias_hh_l0.copy_(reordered(bias[1]))
     inputs = torch.tensor({inputs.tolist()}, dtype=torch.float64)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_core.cells.rnn import RNNCell
@@ -66,6 +66,7 @@ def test_a_card_is_done_by_its_move_alone(card, move):
     assert card.done({**card.sets, **move})
 
 
+@settings(deadline=None)
 @given(
     text=st.text("abcxyz", min_size=1, max_size=12),
     units=st.integers(1, 8),

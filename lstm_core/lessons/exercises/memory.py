@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_core.language import mark, say
+from lstm_core.language import mark, plural, say
 from lstm_core.lessons.exercises import Card, Quest
 from lstm_core.lessons.memory import EXAMPLES, Held, numbered, survival_question
 from lstm_core.lessons.questions import Question
@@ -43,8 +43,8 @@ TOUR = (
         mark("From step to step"),
         mark(
             "In the map a row is a word, from the step at which it is written to the end. It fades to the "
-            "right, for each step multiplies it by the forget gate. **Let the network read backward**, "
-            "and the words fade the other way."
+            "right, for each step multiplies it by the forget gate. **Let the network read backward**: "
+            "the last word is the first row then, and the beginning of the text is what is fresh."
         ),
         sets={"memory_text": EXAMPLES[CEREAL], "memory_direction": "forward"},
         cue="memory_direction",
@@ -134,7 +134,7 @@ QUESTS = (
         ),
         lambda shown: _long(shown) and longest_half(shown) >= LATER,
         lambda shown: say(
-            "The earliest word of which half is left was read {steps} words before the end.",
+            "Words read after the earliest one of which half is left: {steps}.",
             steps=longest_half(shown),
         ),
         mark("What comes after a word makes it fade. Which words open the gates least?"),
@@ -171,10 +171,12 @@ def _forget_gates_at_one(shown: Held) -> Question:
     place = _a_word(shown)
     word, left = shown.order[place][:30], float(shown.memory.survived[place])
     steps = len(shown.order) - 1 - place
-    text = say(
-        "{left:.1%} of what was written at “{word}” is left {steps} words later. How much would be left if "
+    text = plural(
+        "{left:.1%} of what was written at “{word}” is left one word later. How much would be left if "
         "every forget gate after it stood at 1?",
-        left=left, word=word, steps=steps,
+        "{left:.1%} of what was written at “{word}” is left {count} words later. How much would be left if "
+        "every forget gate after it stood at 1?",
+        steps, left=left, word=word,
     )  # fmt: skip
     choices = (say("All of it"), say("Nothing"), say("{left:.1%}, as now", left=left))
     fact = say(

@@ -148,8 +148,8 @@ QUESTS = (
             and sign_changes(read) == len(read.pieces) - 1
         ),
         lambda read: say(
-            "{changes} changes of sign in {steps} steps.",
-            changes=sign_changes(read), steps=len(read.pieces),
+            "Changes of sign: {changes} of {possible}.",
+            changes=sign_changes(read), possible=len(read.pieces) - 1,
         ),
         mark("Two letters in turn that pull the unit in opposite directions."),
     ),

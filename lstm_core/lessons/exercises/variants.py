@@ -69,7 +69,7 @@ TOUR = (
         mark("Gates that open and close"),
         mark(
             "With numbers near 1, an untrained gate stands half open. **Type numbers of 5 or more, "
-            "or of −5 or less**, and watch the gates go to 0 or 1."
+            "or of −5 or less**, and watch the gates go towards 0 or 1."
         ),
         sets={"gru_sequence": NUMBERS},
         cue="gru_sequence",
