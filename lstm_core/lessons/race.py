@@ -208,6 +208,7 @@ for name, runner in race.runners.items():
         readout.bias.copy_(torch.from_numpy(start.bias))
     layer.bias_hh_l0.requires_grad_(name == "GRU")
     learned = [p for p in (*layer.parameters(), *readout.parameters()) if p.requires_grad]
+    # PyTorch adds its eps elsewhere: in the end the fourth digit differs.
     optimizer = {_TORCH[setting.optimizer].format(rate=setting.rate)}
     looks = [loss_of(race.unseen).item()]
     for update in range(1, updates + 1):

