@@ -271,18 +271,26 @@ def ship(training: CharacterTraining, command: str, say: Say) -> None:
         },
         "counts": baseline(cut),
         "epochs": training.log,
-        "states": _spreads(network, cut.development),
+        "states": spreads(network, cut.development),
         "followers": followers(network, cut),
     }
     RESULTS.write_text(json.dumps(_rounded(results), indent=1) + "\n", encoding="utf-8")
     say(f"counting: {results['counts']}")
 
 
-def _spreads(network: CharacterNetwork, text: str) -> dict[str, list[float]]:
-    """Measure how large each unit's cell state gets: the 99th percentile of its size."""
+def spreads(network: CharacterNetwork, text: str) -> dict[str, dict[str, list[float]]]:
+    """Measure where each unit's states lie: the middle between their 5th and 95th percentile, and
+    how far from it those two are.
+    """
     trace = network.read(text)
-    sizes = np.percentile(np.abs(trace.cell_state), 99, axis=0)
-    return {"cell_state_size": [float(f"{size:.3g}") for size in sizes]}
+    found = {}
+    for state in ("cell_state", "hidden_state"):
+        low, high = np.percentile(getattr(trace, state), [5, 95], axis=0)
+        found[state] = {
+            "middle": [float(f"{value:.3g}") for value in (high + low) / 2],
+            "reach": [float(f"{value:.3g}") for value in (high - low) / 2],
+        }
+    return found
 
 
 def _rounded(value: Any) -> Any:
