@@ -83,7 +83,7 @@ def rates() -> lesson.Challenge:
 
 def live(challenge: lesson.Challenge) -> Reading | None:
     """Let the visitor try a sentence; returns its reading."""
-    if why := english_alone():
+    if challenge.probe != "language" and (why := english_alone()):
         st.caption(why)
     text = clean(
         st.text_input(

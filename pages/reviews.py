@@ -483,7 +483,7 @@ def answer(text: str, was_waiting: bool, asked_for: str, coming: "Future[Voucher
     try:
         voucher = coming.result()
     except NoVoucherError as error:
-        st.error(say("TensorFlow could not be asked: {error}", error=error.told))
+        st.error(say("TensorFlow could not be asked: {error}", error=say(error.args[0])))
         return
     if asked_for != text:
         st.info(say("This answer is for the text before; ask again for the one above."), icon="ℹ️")

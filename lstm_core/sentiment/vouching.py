@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_core.language import mark, say
+from lstm_core.language import later
 from lstm_core.sentiment.reader import ASSETS, Reader
 
 TIME_LIMIT = 180.0
@@ -23,21 +23,7 @@ TIME_LIMIT = 180.0
 
 
 class NoVoucherError(Exception):
-    """TensorFlow could not be asked; the message says why.
-
-    Args:
-        message: marked for translation, if it is one of our own.
-        values: what is put into its ``{places}``; without any, braces are left alone.
-    """
-
-    def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message.format(**values) if values else message)
-        self._message, self._values = message, values
-
-    @property
-    def told(self) -> str:
-        """The message in the language that is spoken; it was raised where none is."""
-        return say(self._message, **self._values)
+    """TensorFlow could not be asked; the message says why, and can be said in any language."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +75,14 @@ def vouch(reader: Reader, text: str, folder: Path = ASSETS) -> Voucher:
         )
     except subprocess.TimeoutExpired:
         raise NoVoucherError(
-            mark("TensorFlow did not answer within {limit:.0f} s."), limit=TIME_LIMIT
+            later("TensorFlow did not answer within {limit:.0f} s.", limit=TIME_LIMIT)
         ) from None
     seconds = time.perf_counter() - start
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise NoVoucherError(lines[-1][:300] if lines else mark("TensorFlow ended without a word."))
+        raise NoVoucherError(
+            lines[-1][:300] if lines else later("TensorFlow ended without a word.")
+        )
     answer = json.loads(done.stdout.decode().splitlines()[-1])
     ids = reader.ids(text)
     ours = float(reader.network.answers(reader.network.embed(ids))[0])

@@ -173,7 +173,7 @@ QUESTS = (
             "After {words} words {here:.0%} positive, at the end {end:.0%}.",
             words=seen.lengths[seen.step], here=seen.probabilities[seen.step], end=seen.probabilities[-1],
         ),
-        mark("The reading is under “As it was read”; look for the lowest and the highest point of the curve."),
+        mark("Step through the text word by word, and look for the lowest and the highest point of the curve."),
     ),
     Quest[Seen](
         "one-word",
