@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train train-lecture train-reader races evaluate baselines bench readme screenshots browser clean
+.PHONY: help run test check format train train-lecture train-reader races applications evaluate baselines bench load audit readme screenshots browser nginx clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,7 +18,7 @@ help: ## list the targets
 run: $(VENV)/app.stamp ## serve the app (PORT=8501)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/dev.stamp browser ## run every test, browser tests included
+test: $(VENV)/dev.stamp browser nginx ## run every test, browser tests and nginx included
 	$(BIN)/python -m pytest
 
 check: $(VENV)/dev.stamp ## check style and types
@@ -41,6 +41,9 @@ train-reader: $(VENV)/dev.stamp ## train the review reader alone
 races: $(VENV)/dev.stamp ## run the training races that ship with the app
 	$(BIN)/python -m lstm_core.recorded_races
 
+applications: $(VENV)/dev.stamp ## train the two small networks of the page on applications; goes on where it was stopped
+	$(BIN)/python -m lstm_core.applications_training
+
 evaluate: $(VENV)/dev.stamp ## measure it on the official test (DATA=archive)
 	$(BIN)/python -m lstm_core.sentiment evaluate --data $(DATA)
 	$(BIN)/python -m tests.readme
@@ -52,6 +55,14 @@ baselines: $(VENV)/dev.stamp ## train and measure what people would otherwise us
 bench: $(VENV)/dev.stamp browser ## measure speed, as ratios taken in one run
 	$(BIN)/python -m tests.benchmarks
 	$(BIN)/python -m tests.readme
+
+load: $(VENV)/dev.stamp ## measure 300 visitors on this machine; nothing else should run on it
+	$(BIN)/python -m tests.load --sessions 300 --join 30 --seconds 120 --heavy 2 --compare-heap-care 90 --out assets/load.json
+	$(BIN)/python -m tests.load.report
+
+audit: $(VENV)/dev.stamp ## look every serving package up in the database of known weaknesses; asks the internet
+	@$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.9.0
+	build/audit/bin/pip-audit --strict --requirement requirements-serve.txt
 
 readme: $(VENV)/dev.stamp ## write the measured numbers into README.md
 	$(BIN)/python -m tests.readme
@@ -89,5 +100,14 @@ browser:
 		apt-get update -qq && apt-get install -y -qq chromium; \
 	else \
 		echo "The browser tests need Chromium: install it (Debian: sudo apt install chromium), or set CHROMIUM=path"; \
+		exit 1; \
+	fi
+
+nginx:
+	@command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq nginx; \
+	else \
+		echo "The tests of deploy/ need nginx: install it (Debian: sudo apt install nginx)"; \
 		exit 1; \
 	fi

@@ -176,7 +176,7 @@ def test_a_replica_is_killed_under_load_and_its_visitors_go_on(tmp_path, monkeyp
         replicas = {name: stack.enter_context(replica(monkeypatch)) for name in ("app1", "app2")}
         front = stack.enter_context(fronted(tmp_path, replicas))
         log = Log()
-        visitors = [Visitor(front.address, log, seed, patient=True) for seed in range(24)]
+        visitors = [Visitor(front.address, log, seed, patient=True) for seed in range(16)]
         killed = asyncio.run(_killed_under_load(visitors, replicas["app1"][1]))
         on_one = killed["on_one"]
         assert 0 < len(on_one) < len(visitors)
@@ -207,7 +207,7 @@ async def _killed_under_load(visitors, process):
                 await visitor.set("many_source", string_array_value={"data": [PASTE]})
                 await asyncio.sleep(max(until - time.monotonic(), 0))
             else:
-                await visitor.stay(until, think=1.0, wander=0.1)
+                await visitor.stay(until, think=2.5, wander=0.05)
         except (LostError, *LINE_GONE) as error:
             visitor.log.lost.append(repr(error))
 
