@@ -112,10 +112,18 @@ REPORT = Chapter(
     "The lecture's tables beside ours, learning curves, calibration, ROC, the errors of which it is "
     "surest, and what a linear model or a word list would have said.",
 )
+APPLICATIONS = Chapter(
+    "applications.py",
+    "Applications",
+    "What else are such networks good for?",
+    "Ten applications by the shape of what goes in and out; a character network that writes on from your "
+    "words, coloured by its units; a forecast of your own series beside a naive one.",
+)
 PARTS = {
     "The cell": (ACTIVATIONS, RECURRENCE, CELL, VARIANTS),
     "Learning": (GRADIENTS, REMEDIES, BPTT, RACE),
     "Reading reviews": (MEMORY, REVIEWS, CHALLENGES, MANY, REPORT),
+    "Beyond": (APPLICATIONS,),
 }
 """The chapters in the lecture's order, as the navigation groups them."""
 CHAPTERS = tuple(chapter for part in PARTS.values() for chapter in part)
@@ -170,5 +178,5 @@ LECTURE = (
     Topic("Challenges: overfitting", REPORT, "choose the first LSTM under “Network”"),
     Topic("Results: correlation with the stars", REPORT, "“Beyond polarity”"),
     Topic("The demo on many documents", MANY, "score the example, then a file of yours"),
-    Topic("Other applications", None, "no page yet"),
+    Topic("Other applications", APPLICATIONS, "ten by shape; write on, and forecast a series"),
 )
