@@ -44,9 +44,6 @@ races: $(VENV)/dev.stamp ## run the training races that ship with the app
 applications: $(VENV)/dev.stamp ## train the two small networks of the page on applications; goes on where it was stopped
 	$(BIN)/python -m lstm_core.applications_training
 
-applications: $(VENV)/dev.stamp ## train the two small networks of the page on applications; goes on where it was stopped
-	$(BIN)/python -m lstm_core.applications_training
-
 evaluate: $(VENV)/dev.stamp ## measure it on the official test (DATA=archive)
 	$(BIN)/python -m lstm_core.sentiment evaluate --data $(DATA)
 	$(BIN)/python -m tests.readme
