@@ -20,7 +20,7 @@ from typing import Any
 from lstm_core.language import Said, later, mark
 from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.reader import LONGEST_TEXT, Reader
-from lstm_core.sentiment.scoring import ADDED, NO_WORD, InputError, Row, read_rows
+from lstm_core.sentiment.scoring import ADDED, NO_WORD, InputError, NoSuchColumn, Row, read_rows
 from lstm_core.spreadsheets import safe_cell
 
 UPLOADED, ROWS, SCORED = "uploaded", "rows.jsonl", "scored.csv"
@@ -39,6 +39,8 @@ ARCHIVES = {
     b"7z\xbc\xaf": mark("a 7z archive"),
     b"%PDF": mark("a PDF"),
 }
+COLUMN_FIELD = mark("Column (or JSON key) that holds the review")
+"""What the page calls the field in which the column is named."""
 COMMAND = "python -m lstm_core.sentiment score FILE --column COLUMN --out scored.csv"
 
 
@@ -141,6 +143,12 @@ def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Jo
             job = _scored(job, fresh, reader or _reader())
             if time.perf_counter() - start >= seconds:
                 break
+    except NoSuchColumn as error:
+        missing = later(
+            "There is no column {column}. Type one of these into the field “{field}”: {named}",
+            column=repr(error.column), field=COLUMN_FIELD, named=error.named,
+        )  # fmt: skip
+        return replace(job, error=missing), fresh
     except InputError as error:
         return replace(job, error=error.args[0]), fresh
     except OSError as error:
@@ -252,6 +260,23 @@ def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
         written=scored.stat().st_size,
         done=job.done + len(rows),
     )
+
+
+def first_rows(job: Job, most: int = 20, longest: int = 2_000) -> list[tuple[int, str]]:
+    """Return the line and whole text of some of the first rows of an upload that was read.
+
+    Args:
+        job: whose rows have been read.
+        most: of them.
+        longest: a row with more characters is left out, unless all of them have more.
+
+    Returns:
+        Rows among the first ``AT_ONCE`` that were taken apart without trouble.
+    """
+    with (job.folder / ROWS).open("rb") as stream:
+        rows = [_row(*json.loads(line)) for line in islice(stream, AT_ONCE)]
+    good = [(row.line, row.text) for row in rows if row.problem is None]
+    return [row for row in good if len(row[1]) <= longest][:most] or good[:1]
 
 
 @cache

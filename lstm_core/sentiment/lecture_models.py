@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from lstm_core.activations import sigmoid
 from lstm_core.cells.lstm import LSTMCell
+from lstm_core.language import mark
 from lstm_core.network import Bidirectional
 from lstm_core.sentiment.reader import Marks
 from lstm_core.sentiment.tokenizer import Token
@@ -37,7 +38,7 @@ BATCH = 128
 
 @dataclass(frozen=True)
 class LectureModel:
-    """One row of the lecture's table.
+    """One row of the lecture's table; its title is marked for translation.
 
     ``hashed`` says how words become numbers: by a hash, where different words may share one, or by
     their rank. Reviews are cut to their last ``length`` words and padded in front, as Keras does.
@@ -57,9 +58,9 @@ class LectureModel:
 
 
 LECTURE_MODELS = (
-    LectureModel("lstm-hashed", "LSTM, one-hot hashing", True, False, 15),
-    LectureModel("lstm-ranked", "LSTM, Keras' encoding", False, False, 3),
-    LectureModel("bilstm-ranked", "Bi-LSTM, Keras' encoding", False, True, 2),
+    LectureModel("lstm-hashed", mark("LSTM, one-hot hashing"), True, False, 15),
+    LectureModel("lstm-ranked", mark("LSTM, Keras' encoding"), False, False, 3),
+    LectureModel("bilstm-ranked", mark("Bi-LSTM, Keras' encoding"), False, True, 2),
 )
 
 

@@ -1,11 +1,14 @@
 """Score a file of reviews: rows in, rows out with three columns more, in batches and in order.
 
 Files of any size are streamed; memory holds one batch. A row that cannot be read is reported
-and never stops the others.
+and never stops the others. Text is UTF-8 or UTF-16, with or without a byte order mark; the cells of
+a CSV file are separated by commas, or by semicolons or tabs where that is how its header has the
+column.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -28,7 +31,11 @@ from lstm_core.sentiment.workers import scored_batches
 ROWS_AT_ONCE = 1024
 ADDED = ("p_positive", "stars", "verdict")
 KINDS = ("csv", "jsonl", "txt")
+SEPARATORS = (",", ";", "\t")
+"""What may stand between the cells of a CSV file; spreadsheets write by their country's custom."""
 REPORTED = 5
+HEAD = 256
+"""So many bytes tell whether a file without a byte order mark is UTF-16."""
 
 
 NO_WORD = later("no word in the text")
@@ -36,6 +43,25 @@ NO_WORD = later("no word in the text")
 
 class InputError(Exception):
     """The input cannot be scored at all; the message is one line that says why."""
+
+
+class NoSuchColumn(InputError):
+    """The input has no such column.
+
+    Attributes:
+        column: the one that was asked for.
+        named: those that are there, in one line.
+    """
+
+    def __init__(self, column: str, columns: list[str]) -> None:
+        """Name the column that was asked for, and those that are there."""
+        self.column, self.named = column, ", ".join(columns)[:300]
+        super().__init__(
+            later(
+                "There is no column {column!r}; name one of these with --column: {named}",
+                column=column, named=self.named,
+            )
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +219,10 @@ def _target(source: str, out: str) -> TextIO:
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:
     """Decode line by line; bytes that are not UTF-8 become lone surrogates, which mark the row."""
-    is_utf16 = stream.read(2) in (b"\xff\xfe", b"\xfe\xff")
+    encoding = _utf16(stream.read(HEAD))
     stream.seek(0)
-    if is_utf16:
-        text = io.TextIOWrapper(stream, "utf-16", errors="replace", newline="")
+    if encoding:
+        text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
     else:
         text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
     try:
@@ -205,6 +231,23 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
     finally:
         if not stream.closed:
             text.detach()
+
+
+def _utf16(head: bytes) -> str:
+    """Name the UTF-16 that a file begins in; empty if it is none.
+
+    Without a byte order mark, Latin letters tell: the one byte of each is 0, the other is not.
+    """
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if len(head) < 4:
+        return ""
+    even, odd = (half.count(0) / len(half) for half in (head[0::2], head[1::2]))
+    if even < 0.1 and odd > 0.5:
+        return "utf-16-le"
+    if odd < 0.1 and even > 0.5:
+        return "utf-16-be"
+    return ""
 
 
 def read_rows(stream: IO[bytes], kind: str, column: str) -> tuple[list[str], Iterator[Row]]:
@@ -230,8 +273,9 @@ def _txt_rows(stream: IO[bytes], column: str) -> Iterator[Row]:
 class _Records:
     """Lines of a CSV file, with those of a record that turned out broken to be read again."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
+    def __init__(self, lines: Iterator[str], separator: str) -> None:
         self.lines = lines
+        self.separator = separator
         self.again: deque[str] = deque()
         self.record: list[str] = []
         self.number = 0
@@ -255,26 +299,52 @@ class _Records:
         """
         self.record = []
         try:
-            return next(csv.reader(self, strict=True))
+            return next(csv.reader(self, strict=True, delimiter=self.separator))
         except csv.Error:
             self.number -= len(self.record) - 1
             self.again.extendleft(reversed(self.record[1:]))
             raise
 
 
+def _separator(stream: IO[bytes], column: str) -> str:
+    """Find what separates the cells of a CSV file: the first under which it has the column.
+
+    If there is none, the one under which the header has most columns.
+
+    Raises:
+        InputError: if the header cannot be read, whatever separates its cells.
+    """
+    counts: dict[str, int] = {}
+    broken: list[csv.Error] = []
+    for separator in SEPARATORS:
+        stream.seek(0)
+        with contextlib.closing(_lines(stream)) as lines:
+            try:
+                columns = _Records(lines, separator).read()
+            except StopIteration:
+                # A byte order mark alone is no header.
+                raise InputError(later("The input is empty: there is no row to score.")) from None
+            except csv.Error as error:
+                broken.append(error)
+                continue
+        if column in columns:
+            return separator
+        counts[separator] = len(columns)
+    if not counts:
+        raise InputError(later("The header cannot be read: {error}.", error=str(broken[0])))
+    return max(counts, key=lambda separator: counts[separator])
+
+
 def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]:
     csv.field_size_limit(1 << 30)
-    records = _Records(_lines(stream))
-    try:
-        columns = records.read()
-    except csv.Error as error:
-        raise InputError(later("The header cannot be read: {error}.", error=str(error))) from None
-    except StopIteration:
-        # A byte order mark alone is no header.
-        raise InputError(later("The input is empty: there is no row to score.")) from None
+    separator = _separator(stream, column)
+    stream.seek(0)
+    records = _Records(_lines(stream), separator)
+    columns = records.read()
     if not all(map(_is_text, columns)):
         raise InputError(later("The header is not valid UTF-8."))
-    _require(column, columns)
+    if column not in columns:
+        raise NoSuchColumn(column, columns)
     twice = [name for name, count in Counter(columns).items() if count > 1]
     if twice:
         raise InputError(
@@ -301,7 +371,7 @@ def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]
                     "{cells} cells where the header has {header}",
                     cells=len(cells), header=len(columns),
                 )  # fmt: skip
-                yield _broken(line, ",".join(cells), problem)
+                yield _broken(line, separator.join(cells), problem)
                 continue
             yield _checked(Row(line, dict(zip(columns, cells, strict=True)), cells[place]))
 
@@ -331,23 +401,23 @@ def _parsed(stream: IO[bytes], column: str) -> Iterator[Row]:
             continue
         values = {key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
                   for key, value in record.items()}  # fmt: skip
-        yield _checked(Row(number, values, record[column]))
-
-
-def _require(column: str, columns: list[str]) -> None:
-    if column not in columns:
-        named = ", ".join(columns)[:300]
-        raise InputError(
-            later(
-                "There is no column {column!r}; name one of these with --column: {named}",
-                column=column, named=named,
-            )
-        )  # fmt: skip
+        row = _checked(Row(number, values, record[column]))
+        if row.problem is not None and _is_text(line):
+            # The bytes were text; what is none was written as an escape.
+            problem = later("an escape that is no character ({escape})", escape=_half(values))
+            row = _broken(number, row.text, problem)
+        yield row
 
 
 def _is_text(value: str) -> bool:
     """Tell whether a value was valid in its encoding; what was not left lone surrogates."""
     return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _half(values: dict[str, str]) -> str:
+    """Return the first half of a surrogate pair in keys and values, as JSON escapes it."""
+    characters = "".join((*values, *values.values()))
+    return next(json.dumps(character)[1:-1] for character in characters if not _is_text(character))
 
 
 def _checked(row: Row) -> Row:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_core.lessons import many as lesson
-from lstm_core.sentiment import bulk
+from lstm_core.sentiment import bulk, scoring
 from lstm_core.spreadsheets import safe_cell
 
 
@@ -62,6 +62,105 @@ def test_exports_are_safe_in_a_spreadsheet(tmp_path, reader):
         assert 0 <= float(row["p_positive"]) <= 1
     assert safe_cell("-0.5") == "-0.5"
     assert safe_cell("good") == "good"
+
+
+@pytest.mark.parametrize(
+    "text", [" =1+1", "\u00a0=1+1", "  \t@SUM(A1)", "\n+1+1", "\u2003-2+3", " -cmd"]
+)
+def test_white_space_in_front_hides_no_formula(tmp_path, reader, text):
+    assert safe_cell(text) == f"'{text}"
+    content = json.dumps({"review": f"{text} good film"}).encode()
+    _, _, table = run(tmp_path, content, "jsonl", reader=reader)
+    assert table[0]["review"].startswith("'")
+
+
+@pytest.mark.parametrize("text", [" -0.5", " +3", "  good", " a = b", ""])
+def test_white_space_in_front_of_anything_else_is_left(text):
+    assert safe_cell(text) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("separator", [";", "\t", ","])
+def test_tables_of_every_country_are_read(tmp_path, reader, encoding, separator):
+    content = io.StringIO()
+    rows = [
+        ["id", "review"],
+        ["1", "A wonderful, moving film; a joy."],
+        ["2", "Dull, dull\tfilm; bad."],
+    ]
+    csv.writer(content, delimiter=separator).writerows(rows)
+    _, scored, table = run(tmp_path, content.getvalue().encode(encoding), reader=reader)
+    assert [[row["id"], row["review"]] for row in table] == rows[1:]
+    assert scored.verdicts == ["positive", "negative"]
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        ('"id";"review"\n"1";"Good, good film."\n', ["Good, good film."]),
+        ("review;note\nA;B\n", ["A"]),
+        ("note;review,review\nx,Good film.\n", ["Good film."]),
+        ("review\nGood; film.\n", ["Good; film."]),
+    ],
+)
+def test_the_header_tells_what_separates_cells(tmp_path, reader, content, texts):
+    _, rows, _ = run(tmp_path, content.encode(), reader=reader)
+    assert rows.texts == texts
+
+
+def test_a_broken_row_of_a_semicolon_file_is_kept_as_it_was(tmp_path, reader):
+    _, rows, table = run(tmp_path, b"id;review\n1;2;good, film\n3;Fine film.\n", reader=reader)
+    assert rows.problems == ["3 cells where the header has 2", ""]
+    assert table[0]["review"] == "1;2;good, film"
+
+
+@pytest.mark.parametrize(
+    "content", ["id;name;text\n1;a;b\n", "id,name,text\n1,a,b\n", "id\tname\ttext\n"]
+)
+def test_a_missing_column_is_named_in_the_words_of_the_page(tmp_path, reader, content):
+    job, _, _ = run(tmp_path, content.encode(), reader=reader)
+    assert "'review'" in job.error
+    assert bulk.COLUMN_FIELD in job.error
+    assert job.error.endswith("id, name, text")
+    assert "--" not in job.error
+    assert "--" not in lesson.problem("my.csv", job.error)
+
+
+def test_a_header_that_no_separator_makes_readable_says_so(tmp_path, reader):
+    job, _, _ = run(tmp_path, b'"a"b,"c"d\nx\n', reader=reader)
+    assert "header cannot be read" in job.error
+
+
+@pytest.mark.parametrize("content", [b"text\n", bytes(400), "Fünf gute Filme.\n".encode()])
+def test_what_is_no_utf16_is_not_taken_for_it(content):
+    assert not scoring._utf16(content)
+
+
+def test_an_escape_that_is_no_character_is_named(tmp_path, reader):
+    lines = [
+        b'{"review": "\\ud800 good"}',
+        b'{"review": "good", "\\udfff": 1}',
+        b'{"review": "caf\xe9"}',
+    ]
+    _, rows, _ = run(tmp_path, b"\n".join(lines), "jsonl", reader=reader)
+    assert rows.problems == [
+        "an escape that is no character (\\ud800)",
+        "an escape that is no character (\\udfff)",
+        "not valid UTF-8",
+    ]
+    # Only the last one is in another encoding.
+    assert "Save the file as UTF-8" in " ".join(lesson.cautions(rows))
+    only = bulk.Scored([1], [""], [float("nan")], [float("nan")], [""], rows.problems[:1])
+    assert "UTF-8" not in " ".join(lesson.cautions(only))
+
+
+def test_the_first_rows_come_back_whole(tmp_path, reader):
+    long = "A fine film told at length. " * 20
+    content = f"review,n\n{long},1\nx,y,z\n{'good ' * 1000},2\nShort and good.,3\n"
+    job, rows, _ = run(tmp_path, content.encode(), reader=reader)
+    assert bulk.first_rows(job) == [(2, long), (5, "Short and good.")]
+    assert bulk.first_rows(job, most=1) == [(2, long)]
+    assert bulk.first_rows(job, longest=3) == [(2, long)]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +261,8 @@ def test_any_bytes_get_a_table_or_a_reason(tmp_path_factory, reader, content, ki
     assert job.done == job.total == len(rows.lines) == len(table)
     for cells in table:
         for cell in cells.values():
-            assert not cell.startswith(("=", "+", "@", "\t", "\r"))
+            assert not cell.lstrip().startswith(("=", "+", "@"))
+            assert not cell.startswith(("\t", "\r"))
 
 
 def test_time_left_follows_the_rows_so_far(tmp_path):

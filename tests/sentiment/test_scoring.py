@@ -196,6 +196,28 @@ def test_odd_json_stops_nothing(tmp_path, capsys):
     assert "2 of 4 rows" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_the_separator_and_the_encoding_are_found(tmp_path, separator, encoding):
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    lines = [["id", "text"], ["7", "A great, great film."], ["8", "Awful, and boring."]]
+    text = "".join(separator.join(line) + "\r\n" for line in lines)
+    source.write_bytes(text.encode(encoding))
+    assert score(source, out) == 0
+    assert [(row["id"], row["text"]) for row in rows(out)] == [tuple(line) for line in lines[1:]]
+    assert [row["verdict"] for row in rows(out)] == ["positive", "negative"]
+
+
+def test_a_missing_column_names_those_of_the_likeliest_separator(tmp_path, capsys):
+    source = tmp_path / "in.csv"
+    source.write_text("id;review, long\n1;2\n")
+    assert score(source, tmp_path / "out.csv") == 1
+    assert "name one of these with --column: id" in capsys.readouterr().err
+    source.write_text("id;review;stars\n1;2;3\n")
+    assert score(source, tmp_path / "out.csv") == 1
+    assert "with --column: id, review, stars" in capsys.readouterr().err
+
+
 def test_blank_lines_of_a_text_are_no_rows(tmp_path):
     source, out = tmp_path / "in.txt", tmp_path / "out.csv"
     source.write_text("Good.\n\n   \nBad.\n")
