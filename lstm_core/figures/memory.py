@@ -37,7 +37,7 @@ def words_kept(words: Sequence[str], held: Array, matters: Array, colours: Palet
             say("held {amount:.3f}, moves the logit by {change:+.2f}", amount=amount, change=change)
         )
         parts.append(
-            f'<span title="{said}" style="display:inline-block;text-align:center;margin:0 0.28em 0.5em;'
+            f'<span title="{said}" style="display:inline-block;vertical-align:top;text-align:center;margin:0 0.28em 0.5em;'
             f'color:{colour};font-weight:{weight}">{escape(word[:40])}'
             f'<span style="display:block;height:9px;width:100%;background:{colours.grid}">'
             f'<span style="display:block;height:9px;width:{100 * share:.1f}%;background:{bar}"></span>'
