@@ -152,7 +152,7 @@ def experiment() -> None:
                     part(reading)
         further()
     seen = exercises.Seen(
-        reading, along.lengths, along.probabilities, step, changed_text(), weighed_phrase(reading),
+        reading, along.lengths, along.probabilities, step, changed_text(reading), weighed_phrase(reading),
         measured(),
     )  # fmt: skip
     _learning.exercises(chapters.REVIEWS, exercises.quiz(seen), exercises.QUESTS, seen)
@@ -230,8 +230,10 @@ def as_it_was_read(reading: Reading, seconds: float) -> tuple[Along, int]:
     return along, step
 
 
-def changed_text() -> Reading | None:
-    """Return the reading of the changed text, if there is one."""
+def changed_text(reading: Reading) -> Reading | None:
+    """Return the reading of the text that this one was changed to, if there is one."""
+    if st.session_state.get("other_of") != reading.text:
+        return None
     text = lesson.clean(st.session_state.get("other") or "")
     if len(text) > LONGEST_TEXT:
         return None
@@ -387,7 +389,7 @@ def edit_and_compare(reading: Reading) -> None:
                 disabled=not twin.text, help=twin.change,
             )  # fmt: skip
     text = readable("other", say("The changed text"), reading.text, 150)
-    changed = None if text is None else changed_text()
+    changed = None if text is None else changed_text(reading)
     if changed is None:
         if text is not None:
             st.error(say("There is no word in the changed text that could be read."))
