@@ -15,10 +15,12 @@ from lstm_core.figures.remedies import (
     loss_before_and_after,
     recall_over_delays,
 )
-from lstm_core.gradient_flow import INITIALISATIONS, Experiment, follow
+from lstm_core.gradient_flow import INITIALISATIONS, Experiment, GradientFlow, follow
+from lstm_core.language import say
 from lstm_core.lessons import chapters
 from lstm_core.lessons import remedies as lesson
-from pages import _parts
+from lstm_core.lessons.exercises import remedies as exercises
+from pages import _learning, _parts
 
 FIRST = lesson.PRESETS["Explosion, clipped"]
 DELAYS = 40
@@ -40,36 +42,15 @@ def remembered(units: int, radius: float, seed: int) -> EchoState:
 
 def apply(name: str) -> None:
     """Set every control to a preset's values."""
-    preset = lesson.PRESETS[name]
-    experiment, switches, state = preset.experiment, preset.switches, st.session_state
-    state.remedy_activation = experiment.activation
-    state.remedy_kernel = experiment.initialisation
-    state.remedy_gain = experiment.gain
-    state.remedy_length = experiment.steps
-    state.remedy_seed = experiment.seed
-    state.remedy_rate = preset.rate
-    state.remedy_updates = preset.updates
-    for key in lesson.REMEDIES:
-        state[f"remedy_{key}"] = key in switches.on
-    numbers = {
-        "remedy_max_norm": switches.norm,
-        "remedy_limit": switches.value,
-        "remedy_window": switches.window,
-        "remedy_which": switches.penalty,
-        "remedy_strength": switches.strength if switches.penalty else None,
-        "remedy_start_kernel": switches.start and switches.start[0],
-        "remedy_start_gain": switches.start and switches.start[1],
-        "remedy_forget_bias": switches.lstm,
-    }
-    state.update({key: value for key, value in numbers.items() if value is not None})
+    st.session_state.update(lesson.controls(lesson.PRESETS[name]))
 
 
 def switch(key: str) -> bool:
     """Show one remedy's switch, and what it does."""
     remedy = lesson.REMEDIES[key]
     return st.toggle(
-        f"**{remedy.name}**", key in FIRST.switches.on, key=f"remedy_{key}", bind="query-params",
-        help=f"Against {remedy.against}. {remedy.does}",
+        f"**{say(remedy.name)}**", key in FIRST.switches.on, key=f"remedy_{key}", bind="query-params",
+        help=say(lesson.AGAINST[remedy.against], does=say(remedy.does)),
     )  # fmt: skip
 
 
@@ -78,34 +59,36 @@ def switches(steps: int) -> lesson.Switches:
     norm = value = window = penalty = start = lstm = None
     strength = 0.1
     if switch("norm"):
-        norm = _parts.positive("Largest joint norm", 1.0, "remedy_max_norm", 1e6)
+        norm = _parts.positive(say("Largest joint norm"), 1.0, "remedy_max_norm", 1e6)
     if switch("value"):
-        value = _parts.positive("Largest entry", 0.05, "remedy_limit", 1e6, step=0.05)
+        value = _parts.positive(say("Largest entry"), 0.05, "remedy_limit", 1e6, step=0.05)
     if switch("truncate"):
         _parts.keep_within("remedy_window", 1, steps)
         window = steps
         if steps > 1:
             window = st.slider(
-                "Go back over the last … steps", 1, steps, min(8, steps), key="remedy_window",
+                say("Go back over the last … steps"), 1, steps, min(8, steps), key="remedy_window",
                 bind="query-params",
             )  # fmt: skip
     if switch("penalty"):
         penalty = st.segmented_control(
-            "Penalty", PENALTIES, default="Ω", key="remedy_which", bind="query-params",
+            say("Penalty"), PENALTIES, default="Ω", key="remedy_which", bind="query-params",
             required=True,
         )  # fmt: skip
-        strength = _parts.positive("Strength", 0.1, "remedy_strength", 1e3, step=0.1)
+        strength = _parts.positive(say("Strength"), 0.1, "remedy_strength", 1e3, step=0.1)
     if switch("start"):
         names = list(INITIALISATIONS)
         kernel = st.selectbox(
-            "Start from", names, names.index("orthogonal"), key="remedy_start_kernel",
-            bind="query-params",
+            say("Start from"), names, names.index("orthogonal"), key="remedy_start_kernel",
+            bind="query-params", format_func=say,
         )  # fmt: skip
-        gain = st.slider("Gain", 0.0, 4.0, 1.5, 0.05, key="remedy_start_gain", bind="query-params")
+        gain = st.slider(
+            say("Gain"), 0.0, 4.0, 1.5, 0.05, key="remedy_start_gain", bind="query-params"
+        )
         start = (kernel or "orthogonal", gain)
     if switch("lstm"):
         lstm = st.slider(
-            "Forget bias", -3.0, 6.0, 4.0, 0.1, key="remedy_forget_bias", bind="query-params"
+            say("Forget bias"), -3.0, 6.0, 4.0, 0.1, key="remedy_forget_bias", bind="query-params"
         )
     return lesson.Switches(norm, value, window, penalty, strength, start, lstm)
 
@@ -114,24 +97,26 @@ def network() -> tuple[Experiment, float, int]:
     """Choose the network in trouble, the learning rate and the number of updates."""
     first = FIRST.experiment
     activation = st.segmented_control(
-        "Activation", ["tanh", "sigmoid", "relu", "linear"], default=first.activation,
+        say("Activation"), ["tanh", "sigmoid", "relu", "linear"], default=first.activation,
         key="remedy_activation", bind="query-params", required=True, wrap=True,
     )  # fmt: skip
     names = list(INITIALISATIONS)
     kernel = st.selectbox(
-        "Recurrent kernel", names, names.index(first.initialisation), key="remedy_kernel",
-        bind="query-params",
+        say("Recurrent kernel"), names, names.index(first.initialisation), key="remedy_kernel",
+        bind="query-params", format_func=say,
     )  # fmt: skip
     gain = st.slider(
-        "Gain of the recurrent kernel", 0.0, 10.0, first.gain, 0.05, key="remedy_gain",
+        say("Gain of the recurrent kernel"), 0.0, 10.0, first.gain, 0.05, key="remedy_gain",
         bind="query-params",
     )  # fmt: skip
     steps = st.slider(
-        "Length of the sequence", 1, 200, first.steps, key="remedy_length", bind="query-params"
+        say("Length of the sequence"), 1, 200, first.steps, key="remedy_length", bind="query-params"
     )
-    seed = st.number_input("Seed", 0, 9999, first.seed, key="remedy_seed", bind="query-params")
-    rate = _parts.positive("Learning rate", FIRST.rate, "remedy_rate", 1e3, step=0.01)
-    updates = st.slider("Updates", 0, 100, FIRST.updates, key="remedy_updates", bind="query-params")
+    seed = st.number_input(say("Seed"), 0, 9999, first.seed, key="remedy_seed", bind="query-params")
+    rate = _parts.positive(say("Learning rate"), FIRST.rate, "remedy_rate", 1e3, step=0.01)
+    updates = st.slider(
+        say("Updates"), 0, 100, FIRST.updates, key="remedy_updates", bind="query-params"
+    )
     experiment = Experiment(
         activation or first.activation, kernel or first.initialisation, gain, first.units, steps,
         int(seed),
@@ -139,14 +124,21 @@ def network() -> tuple[Experiment, float, int]:
     return experiment, rate, updates
 
 
-@st.fragment
+@_parts.fragment
 def the_switches() -> None:
     """Put a network in trouble; switch remedies on; see both runs in one picture."""
+    with _parts.panel("switches"):
+        experiment, rate, updates, chosen, before, after = both_runs()
+    the_consequences(experiment, rate, updates, chosen, before, after)
+
+
+def both_runs() -> tuple[Experiment, float, int, lesson.Switches, Descent, Descent]:
+    """Let the visitor choose network and remedies; draw and tell the runs without and with them."""
     colours = _parts.colours()
     _parts.preset_buttons(lesson.PRESETS, apply, "remedy_preset")
     left, right = st.columns([1, 3], gap="large")
     with left:
-        with st.expander("The network in trouble"):
+        with st.expander(say("The network in trouble")):
             experiment, rate, updates = network()
         chosen = switches(experiment.steps)
         if chosen.problem:
@@ -160,121 +152,154 @@ def the_switches() -> None:
             _parts.chart(figure, "remedy_gradient", alt)
         with over_updates:
             _parts.chart(loss_before_and_after(before, after, colours), "remedy_loss", alt)
-        st.markdown(lesson.sentence(before, after))
+        _parts.prose(lesson.sentence(before, after))
         setting = (experiment, rate, updates, chosen)
         for preset in lesson.PRESETS.values():
             if (preset.experiment, preset.rate, preset.updates, preset.switches) == setting:
-                _parts.claim(preset.claim, preset.holds(before, after))
-        for key in chosen.on:
-            remedy = lesson.REMEDIES[key]
-            st.markdown(
-                f"- **{remedy.name}** {remedy.does[0].lower()}{remedy.does[1:]} *{remedy.does_not}*"
-            )
-        if not chosen.on:
-            st.markdown("No remedy is on: both runs are the same.")
-        with st.expander("Both runs in numbers"):
+                _parts.claim(say(preset.claim), preset.holds(before, after))
+        told = lesson.what_is_on(chosen)
+        _parts.prose(told or say("No remedy is on: both runs are the same."))
+        with st.expander(say("Both runs in numbers")):
             st.table(pd.DataFrame(lesson.rows(before, after)).set_index(""))
     st.caption(
-        f"{updates} updates of {experiment.units} units on one random sequence with the error at its last "
-        "step, learning rate "
-        f"{rate:g}. Where numbers end, the picture of the gradient is the last one that was finite."
-    )
-    two_ways_to_clip(experiment)
-    code = lesson.code(experiment, rate, updates, chosen)
+        say(
+            "{updates} updates of {units} units on one random sequence with the error at its last step, "
+            "learning rate {rate:g}. Where numbers end, the picture of the gradient is the last one that "
+            "was finite.",
+            updates=updates, units=experiment.units, rate=rate,
+        )
+    )  # fmt: skip
+    return experiment, rate, updates, chosen, before, after
+
+
+@_parts.fragment
+def the_consequences(
+    experiment: Experiment,
+    rate: float,
+    updates: int,
+    chosen: lesson.Switches,
+    before: Descent,
+    after: Descent,
+) -> None:
+    """Clip, ask back; a part of its own, so that what changes here alone runs nothing else."""
+    with _parts.panel("clipping"):
+        flow, max_norm, found = two_ways_to_clip(experiment)
+    state = exercises.State(experiment, rate, chosen, before, after, flow, max_norm, tuple(found))
+    _learning.exercises(chapters.REMEDIES, exercises.quiz(state), exercises.QUESTS, state)
+    setting = (experiment, rate, updates, chosen)
     data = {
         "step": range(1, experiment.steps + 1),
         "gradient_norm_without": before.flow.norms,
         "gradient_norm_with": after.flow.norms,
     }
-    _parts.take_home("remedies", data, code, "remedies")
+    _parts.take_home(
+        "remedies",
+        data,
+        lesson.code(*setting),
+        "remedies",
+        lesson.keras_code(*setting),
+        lesson.torch_code(*setting),
+    )
 
 
-def two_ways_to_clip(experiment: Experiment) -> None:
-    """Draw the first gradient as it is, clipped by norm and clipped by value."""
-    st.subheader("Two ways to clip: one keeps the direction, one turns it")
+def two_ways_to_clip(experiment: Experiment) -> tuple[GradientFlow, float, list[lesson.Version]]:
+    """Draw the first gradient as it is, clipped by norm and clipped by value; returns all three."""
+    st.subheader(say("Two ways to clip: one keeps the direction, one turns it"))
     colours = _parts.colours()
     picture, numbers = st.columns(2, gap="large")
     with numbers:
-        max_norm = _parts.positive("Clip the norm at", 1.0, "arrow_norm", 1e6)
-        limit = _parts.positive("Clip every entry at", 0.05, "arrow_limit", 1e6, step=0.05)
+        max_norm = _parts.positive(say("Clip the norm at"), 1.0, "arrow_norm", 1e6)
+        limit = _parts.positive(say("Clip every entry at"), 0.05, "arrow_limit", 1e6, step=0.05)
         flow = follow(experiment)
         found = lesson.versions(flow, max_norm, limit)
-        st.table(
-            pd.DataFrame(
-                {
-                    "gradient": [version.name for version in found],
-                    "joint norm": [f"{version.norm:.4g}" for version in found],
-                    "turned by": [f"{version.degrees:.1f}°" for version in found],
-                }
-            ).set_index("gradient")
-        )
+        st.table(pd.DataFrame(lesson.version_rows(found)).set_index(say("gradient")))
     looks = ((colours.muted, "dot"), (colours.first, "solid"), (colours.second, "dash"))
     with picture:
         if 0 < found[0].norm < float("inf"):
             drawn = [
-                Arrow(version.name, version.vector, *look)
+                Arrow(say(version.name), version.vector, *look)
                 for version, look in zip(found, looks, strict=True)
             ]
             _parts.chart(
                 arrows(found[0].vector, drawn, colours), "arrows", lesson.arrows_alt(found)
             )
             st.caption(
-                "All parameters' gradients as one vector, before the first update. Directions are "
-                "true, lengths are on a log scale. The order is: go back, clip, then update."
+                say(
+                    "All parameters' gradients as one vector, before the first update. Directions are "
+                    "true, lengths are on a log scale. The order is: go back, clip, then update."
+                )
             )
         else:
             st.info(
-                f"The joint length of the gradient is {found[0].norm:g}: there is no arrow to draw.",
+                say(
+                    "The joint length of the gradient is {norm:g}: there is no arrow to draw.",
+                    norm=found[0].norm,
+                ),
                 icon="ℹ️",
             )
-    _parts.ask(lesson.does_clipping_help(flow, max_norm), "clipping_question")
+    return flow, max_norm, found
 
 
-@st.fragment
+@_parts.fragment
 def the_cliff() -> None:
     """Walk down a loss with a wall in it, with and without clipping."""
-    st.subheader("Why clipping helps: the loss has a cliff")
+    with _parts.panel("cliff"):
+        walks()
+
+
+def walks() -> None:
+    """Let the visitor choose where both walks start, and draw them."""
+    st.subheader(say("Why clipping helps: the loss has a cliff"))
     cliff = Cliff()
     controls, picture = st.columns([1, 3], gap="large")
     with controls:
         weight = st.slider(
-            "Start at weight w", 3.0, 7.0, 5.5, 0.1, key="cliff_w", bind="query-params"
+            say("Start at weight w"), 3.0, 7.0, 5.5, 0.1, key="cliff_w", bind="query-params"
         )
         bias = st.slider(
-            "Start at bias b", -3.6, -0.4, -2.2, 0.1, key="cliff_b", bind="query-params"
+            say("Start at bias b"), -3.6, -0.4, -2.2, 0.1, key="cliff_b", bind="query-params"
         )
-        rate = _parts.positive("Learning rate", 2.0, "cliff_rate", 1e3)
-        max_norm = _parts.positive("Clip at", 0.5, "cliff_norm", 1e3, step=0.1)
-        updates = st.slider("Updates", 1, 60, 60, key="cliff_updates", bind="query-params")
+        rate = _parts.positive(say("Learning rate"), 2.0, "cliff_rate", 1e3)
+        max_norm = _parts.positive(say("Clip at"), 0.5, "cliff_norm", 1e3, step=0.1)
+        updates = st.slider(say("Updates"), 1, 60, 60, key="cliff_updates", bind="query-params")
     plain = cliff.walk((weight, bias), rate, updates)
     clipped = cliff.walk((weight, bias), rate, updates, max_norm)
     with picture:
         figure = cliff_walks(cliff, plain, clipped, _parts.colours())
         _parts.chart(figure, "cliff", lesson.walk_alt(plain, clipped))
-        st.markdown(lesson.walk_sentence(plain, clipped))
+        _parts.prose(lesson.walk_sentence(plain, clipped))
     st.caption(
-        f"One unit without inputs, h_t = σ(w h + b) from {cliff.start:g}, which should be at {cliff.target:g} "
-        f"after {cliff.steps} steps. On either side of the wall it settles at another value."
-    )
+        say(
+            "One unit without inputs, h_t = σ(w h + b) from {start:g}, which should be at {target:g} "
+            "after {steps} steps. On either side of the wall it settles at another value.",
+            start=cliff.start, target=cliff.target, steps=cliff.steps,
+        )
+    )  # fmt: skip
 
 
-@st.fragment
+@_parts.fragment
 def echoes() -> None:
     """Train the readout of a fixed network to repeat what it read some steps ago."""
+    with _parts.panel("echo"):
+        reservoir()
+
+
+def reservoir() -> None:
+    """Let the visitor choose the fixed network, and draw how far back it remembers."""
     remedy = lesson.ECHO_STATE
-    st.subheader("Leave the recurrence untrained: an echo state network")
-    st.markdown(f"{remedy.does} *{remedy.does_not}*")
+    st.subheader(say("Leave the recurrence untrained: an echo state network"))
+    _parts.prose(f"{say(remedy.does)} *{say(remedy.does_not)}*")
     controls, picture = st.columns([1, 3], gap="large")
     with controls:
         radius = st.slider(
-            "Spectral radius", 0.05, 1.5, 0.95, 0.05, key="echo_radius", bind="query-params"
+            say("Spectral radius"), 0.05, 1.5, 0.95, 0.05, key="echo_radius", bind="query-params"
         )
         units = st.select_slider(
-            "Units", [10, 25, 50, 100, 200], 100, key="echo_units", bind="query-params"
+            say("Units"), [10, 25, 50, 100, 200], 100, key="echo_units", bind="query-params"
         )
-        delay = st.slider("Repeat the input of … steps ago", 1, DELAYS, 10, key="echo_delay",
+        delay = st.slider(say("Repeat the input of … steps ago"), 1, DELAYS, 10, key="echo_delay",
                           bind="query-params")  # fmt: skip
-        seed = st.number_input("Seed", 0, 9999, 1, key="echo_seed", bind="query-params")
+        seed = st.number_input(say("Seed"), 0, 9999, 1, key="echo_seed", bind="query-params")
     echo = remembered(units, radius, int(seed))
     with picture:
         colours, alt = _parts.colours(), lesson.echo_alt(echo, delay)
@@ -283,10 +308,11 @@ def echoes() -> None:
             _parts.chart(recall_over_delays(echo, delay, colours), "echo_recall", alt)
         with signal:
             _parts.chart(echo_and_input(echo, delay, colours), "echo_signal", alt)
-        st.markdown(lesson.echo_sentence(echo, delay))
+        _parts.prose(lesson.echo_sentence(echo, delay))
 
 
 _parts.heading(chapters.REMEDIES)
+_learning.tour(chapters.REMEDIES, exercises.TOUR)
 the_switches()
 the_cliff()
 echoes()

@@ -14,6 +14,7 @@ from lstm_core.descent import Descent
 from lstm_core.echo_state import EchoState
 from lstm_core.figures.gradients import drawable, log_axis, reach
 from lstm_core.figures.style import Palette, axis_look, look, styled, translucent
+from lstm_core.language import say
 
 ROOM = 1e6
 """So far above the treated loss the picture reaches at most."""
@@ -35,7 +36,7 @@ def gradient_before_and_after(
         {
             "type": "scatter", "x": steps, "y": drawable(descent.flow.norms), "name": name,
             "mode": "lines", "line": {"color": colour, "dash": dash, "width": 4},
-            "hovertemplate": name + ", step %{x}: %{y:.3e}<extra></extra>",
+            "hovertemplate": f"{name}, {say('step %{x}: %{y:.3e}')}<extra></extra>",
         }
         for name, descent, colour, dash, _ in _sides(before, after, colours)
     ]  # fmt: skip
@@ -44,15 +45,15 @@ def gradient_before_and_after(
         "x0": 0.5, "x1": len(steps) - (window or 0) + 0.5,
         "fillcolor": translucent(colours.first, 0.22),
         "label": {
-            "text": "never learned from", "textposition": "bottom center",
+            "text": say("never learned from"), "textposition": "bottom center",
             "font": {"color": colours.text, "size": 16},
         },
     }  # fmt: skip
     low, high = reach([drawable(d.flow.norms) for d in (before, after)])
     layout = look(colours, 420) | {
         "xaxis": axis_look(colours)
-        | {"title": {"text": "time step t"}, "range": [0.5, len(steps) + 0.5]},
-        "yaxis": log_axis(colours, low, high) | {"title": {"text": "|∂L/∂state<sub>t</sub>|"}},
+        | {"title": {"text": say("time step t")}, "range": [0.5, len(steps) + 0.5]},
+        "yaxis": log_axis(colours, low, high) | {"title": {"text": say("|∂L/∂state<sub>t</sub>|")}},
         "shapes": [lost] if window is not None and window < len(steps) else [],
     }
     return go.Figure(traces, layout)
@@ -68,7 +69,7 @@ def loss_before_and_after(before: Descent, after: Descent, colours: Palette) -> 
                 "y": drawable(descent.losses), "name": name, "mode": "lines+markers",
                 "line": {"color": colour, "dash": dash, "width": 4},
                 "marker": {"symbol": symbol, "size": 8},
-                "hovertemplate": name + ", after %{x} updates: %{y:.3e}<extra></extra>",
+                "hovertemplate": f"{name}, {say('after %{x} updates: %{y:.3e}')}<extra></extra>",
             }
         )  # fmt: skip
         if descent.breakdown is not None:
@@ -76,7 +77,9 @@ def loss_before_and_after(before: Descent, after: Descent, colours: Palette) -> 
                 {
                     "x": 1, "y": 1 - 0.1 * place, "xref": "x domain", "yref": "y domain",
                     "yanchor": "top", "xanchor": "right", "showarrow": False,
-                    "text": f"{name}: NaN after {descent.breakdown.update}",
+                    "text": say(
+                        "{name}: NaN after {update}", name=name, update=descent.breakdown.update
+                    ),
                     "font": {"color": colours.text},
                 }
             )  # fmt: skip
@@ -84,8 +87,8 @@ def loss_before_and_after(before: Descent, after: Descent, colours: Palette) -> 
     # A loss that explodes may leave the picture, or nothing would be seen of the other one.
     high = min(high, ROOM * reach([drawable(after.losses)])[1])
     layout = look(colours, 420) | {
-        "xaxis": axis_look(colours) | {"title": {"text": "updates"}, "rangemode": "tozero"},
-        "yaxis": log_axis(colours, low, high) | {"title": {"text": "loss"}},
+        "xaxis": axis_look(colours) | {"title": {"text": say("updates")}, "rangemode": "tozero"},
+        "yaxis": log_axis(colours, low, high) | {"title": {"text": say("loss")}},
         "annotations": marks,
     }
     return go.Figure(traces, layout)
@@ -96,8 +99,8 @@ def _sides(
 ) -> tuple[tuple[str, Descent, str, str, str], ...]:
     """Name, descent, colour, dash and marker of both runs."""
     return (
-        ("without remedies", before, colours.muted, "dot", "circle"),
-        ("with remedies", after, colours.second, "solid", "square"),
+        (say("without remedies"), before, colours.muted, "dot", "circle"),
+        (say("with remedies"), after, colours.second, "solid", "square"),
     )
 
 
@@ -129,7 +132,8 @@ def arrows(gradient: Array, versions: list[Arrow], colours: Palette) -> go.Figur
             name=f"{arrow.name}: {length:.3g}",
             line={"color": arrow.colour, "width": 5, "dash": arrow.dash},
             marker={"symbol": "arrow", "size": [0, 20], "angleref": "previous"},
-            hovertemplate=f"{arrow.name}: length {length:.4g}<extra></extra>",
+            hovertemplate=say("{name}: length {length:.4g}", name=arrow.name, length=length)
+            + "<extra></extra>",
         )  # fmt: skip
     farthest = max((float(np.abs(end).max()) for end in ends), default=1.0) * 1.15 + 0.1
     figure.update_xaxes(range=[-0.1 * farthest, farthest], showticklabels=False, zeroline=True)
@@ -162,13 +166,13 @@ def cliff_walks(cliff: Cliff, plain: Array, clipped: Array, colours: Palette) ->
     figure = go.Figure(
         go.Heatmap(
             x=WEIGHTS, y=BIASES, z=cliff.surface(WEIGHTS, BIASES), zmin=0.0,
-            colorscale=[[0.0, ground], [1.0, peak]], colorbar={"title": {"text": "loss"}, "orientation": "h", "y": -0.48, "thickness": 14},
-            hovertemplate="w %{x:.2f}, b %{y:.2f}: loss %{z:.3f}<extra></extra>",
+            colorscale=[[0.0, ground], [1.0, peak]], colorbar={"title": {"text": say("loss")}, "orientation": "h", "y": -0.48, "thickness": 14},
+            hovertemplate=say("w %{x:.2f}, b %{y:.2f}: loss %{z:.3f}") + "<extra></extra>",
         )
     )  # fmt: skip
     walks = (
-        ("without clipping", plain, colours.second, "dot", "circle-open", 14),
-        ("with clipping", clipped, colours.first, "solid", "square", 7),
+        (say("without clipping"), plain, colours.second, "dot", "circle-open", 14),
+        (say("with clipping"), clipped, colours.first, "solid", "square", 7),
     )
     for name, walk, colour, dash, symbol, size in walks:
         figure.add_scatter(
@@ -176,11 +180,13 @@ def cliff_walks(cliff: Cliff, plain: Array, clipped: Array, colours: Palette) ->
             line={"color": colour, "width": 3, "dash": dash},
             marker={"symbol": symbol, "size": size, "line": {"color": colour, "width": 3}},
             customdata=walk[:, 2:],
-            hovertemplate="w %{x:.3f}, b %{y:.3f}<br>loss %{customdata[0]:.3f}"
-            "<br>gradient %{customdata[1]:.3g}<extra>" + name + "</extra>",
+            hovertemplate=say(
+                "w %{x:.3f}, b %{y:.3f}<br>loss %{customdata[0]:.3f}<br>gradient %{customdata[1]:.3g}"
+            )
+            + f"<extra>{name}</extra>",
         )  # fmt: skip
     figure.add_scatter(
-        x=plain[:1, 0], y=plain[:1, 1], name="start", mode="markers",
+        x=plain[:1, 0], y=plain[:1, 1], name=say("start"), mode="markers",
         marker={"symbol": "star", "size": 18, "color": colours.text}, hoverinfo="skip",
     )  # fmt: skip
     for place, (name, walk, *_) in enumerate(walks):
@@ -188,10 +194,12 @@ def cliff_walks(cliff: Cliff, plain: Array, clipped: Array, colours: Palette) ->
             figure.add_annotation(
                 x=1, y=1 - 0.1 * place, xref="x domain", yref="y domain", xanchor="right",
                 yanchor="top", showarrow=False, bgcolor=colours.ground,
-                text=f"{name}: to w = {walk[left, 0]:.3g}, b = {walk[left, 1]:.3g}",
+                text=say(
+                    "{name}: to w = {w:.3g}, b = {b:.3g}", name=name, w=walk[left, 0], b=walk[left, 1]
+                ),
             )  # fmt: skip
-    figure.update_xaxes(title_text="recurrent weight w", range=[WEIGHTS[0], WEIGHTS[-1]])
-    figure.update_yaxes(title_text="bias b", range=[BIASES[0], BIASES[-1]])
+    figure.update_xaxes(title_text=say("recurrent weight w"), range=[WEIGHTS[0], WEIGHTS[-1]])
+    figure.update_yaxes(title_text=say("bias b"), range=[BIASES[0], BIASES[-1]])
     return styled(figure, colours, 520).update_layout(margin_b=130)
 
 
@@ -215,12 +223,12 @@ def recall_over_delays(echo: EchoState, delay: int, colours: Palette) -> go.Figu
     bars = {
         "type": "bar", "x": delays, "y": echo.recall,
         "marker": {"color": fill, "line": {"color": colours.second, "width": 2}},
-        "hovertemplate": "%{x} steps ago: %{y:.3f}<extra></extra>",
+        "hovertemplate": say("%{x} steps ago: %{y:.3f}") + "<extra></extra>",
     }  # fmt: skip
     axis = axis_look(colours)
     layout = look(colours, 360) | {
-        "xaxis": axis | {"title": {"text": "delay in steps"}},
-        "yaxis": axis | {"range": [0, 1.05], "title": {"text": "recall (correlation²)"}},
+        "xaxis": axis | {"title": {"text": say("delay in steps")}},
+        "yaxis": axis | {"range": [0, 1.05], "title": {"text": say("recall (correlation²)")}},
     }
     return go.Figure([bars], layout)
 
@@ -237,18 +245,18 @@ def echo_and_input(echo: EchoState, delay: int, colours: Palette) -> go.Figure:
     traces = [
         {
             "type": "scatter", "x": steps, "y": echo.wanted[:SHOWN, delay - 1],
-            "name": f"input of {delay} steps ago", "mode": "lines",
+            "name": say("input of {delay} steps ago", delay=delay), "mode": "lines",
             "line": {"color": colours.muted, "width": 6},
         },
         {
             "type": "scatter", "x": steps, "y": echo.outputs[:SHOWN, delay - 1],
-            "name": "what the readout says", "mode": "lines+markers",
+            "name": say("what the readout says"), "mode": "lines+markers",
             "line": {"color": colours.second, "width": 2, "dash": "dash"}, "marker": {"size": 7},
         },
     ]  # fmt: skip
     axis = axis_look(colours)
     layout = look(colours, 360) | {
-        "xaxis": axis | {"title": {"text": "unseen time step"}},
+        "xaxis": axis | {"title": {"text": say("unseen time step")}},
         "yaxis": axis | {"range": [-1.3, 1.3]},
     }
     return go.Figure(traces, layout)
