@@ -60,9 +60,9 @@ load: $(VENV)/dev.stamp ## measure 300 visitors on this machine; nothing else sh
 	$(BIN)/python -m tests.load --sessions 300 --join 30 --seconds 120 --heavy 2 --compare-heap-care 90 --out assets/load.json
 	$(BIN)/python -m tests.load.report
 
-audit: $(VENV)/dev.stamp ## look every serving package up in the database of known weaknesses; asks the internet
+audit: $(VENV)/dev.stamp ## look every installed package up in the database of known weaknesses; asks the internet
 	@$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.9.0
-	build/audit/bin/pip-audit --strict --requirement requirements-serve.txt
+	build/audit/bin/pip-audit --strict --path "$$($(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")"
 
 readme: $(VENV)/dev.stamp ## write the measured numbers into README.md
 	$(BIN)/python -m tests.readme

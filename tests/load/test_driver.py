@@ -31,14 +31,14 @@ def app():
 
 
 def given(**changes):
-    first = {"sessions": len(PAGES), "join": 3.0, "think": 0.7, "heavy": 2, "seed": 3}
+    first = {"sessions": len(PAGES), "join": 3.0, "think": 2.0, "heavy": 2, "seed": 3}
     return argparse.Namespace(**first | changes)
 
 
 @pytest.mark.slow
 def test_visitors_move_things_on_every_page_and_none_is_lost(app):
     address, server = app
-    found = asyncio.run(crowd(address, server.pid, given(), 24))
+    found = asyncio.run(crowd(address, server.pid, given(), 36))
     assert broken(found, most_ms=60_000, most_mb=2_000) == []
     assert found["entered"] == len(PAGES)
     assert found["first"]["count"] == len(PAGES)
