@@ -218,7 +218,7 @@ class Player extends Stepping {
         const [x, y] = [10 + (k % 4) * (width / 4), below + 44 + 24 * Math.floor(k / 4)];
         const dash = DASHES[track.dash];
         const ink = `stroke="${colours[track.colour]}" stroke-width="3" fill="none"`;
-        const mark = marker(track.marker, x + 22, y - 6, null);
+        const mark = marker(track.marker, x + 22, y - 6, null).replace('class="point"', "");
         parts.push(`<path d="M${x} ${y - 6} h44" ${ink} ${dash ? `stroke-dasharray="${dash}"` : ""}/>`);
         parts.push(`<g fill="${colours[track.colour]}">${mark}</g>`);
         const number = figure.querySelector(`.key b[data-value="${track.key}"]`).textContent;
@@ -230,6 +230,7 @@ class Player extends Stepping {
       parts.push(placed(curves, below, width, (high * width) / Math.max(wide, width), wide, high));
       below += (high * width) / Math.max(wide, width) + 16;
     }
+    below = Math.ceil(below);
     return (
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${below}" viewBox="0 0 ${width} ${below}" ` +
       `font-family="Source Sans, Source Sans Pro, sans-serif">` +

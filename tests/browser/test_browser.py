@@ -131,7 +131,7 @@ def test_slow_motion_adds_term_by_term(visit):
     assert first > 0
     page.locator(".squashing p", has_text="σ( … )").wait_for()
     page.locator(".squashing p", has_text=re.compile("σ.*= 0")).wait_for()
-    assert page.locator(".player .where").text_content().endswith(": forget")
+    assert page.locator(".player .where").text_content().endswith(": forget gate")
     page.locator(".player .where", has_text=": input").wait_for()
 
 

@@ -72,7 +72,7 @@ TOUR = (
     Card(
         mark("Wiped in one step"),
         mark(
-            "This cell learned that −1 means: forget. **Step on until the cell state of the fourth "
+            "This cell is made to forget at −1. **Step on until the cell state of the fourth "
             "input, −1, is computed.** The forget gate falls to nearly 0, and with it all that was "
             "kept."
         ),
