@@ -57,9 +57,9 @@ class Recipe:
     """
 
     units: int = 40
-    length: int = 96
-    batch: int = 64
-    updates: int = 5_000
+    length: int = 72
+    batch: int = 32
+    updates: int = 3_000
     rate: float = 0.004
     max_norm: float = 1.0
     seed: int = 1

@@ -239,7 +239,7 @@ def coloured_text(
             if ids[place] == UNKNOWN:
                 classes.append("strange")
         mark = f' class="{" ".join(classes)}"' if classes else ""
-        seen = "⏎\n" if character == "\n" else escape(character)
+        seen = "⏎\n" if character == "\n" else escape(character, quote=False)
         parts.append(f'<span{mark} title="{float(value):+.2f}">{seen}</span>')
     alt = say("Text, a bar beneath each character for {name}", name=name)
     return (
