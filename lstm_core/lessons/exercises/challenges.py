@@ -210,10 +210,6 @@ def _which_end(tried: Tried) -> Question:
     rows = {row["which"]: row for row in tried.by_words_left if row["words"] == words}
     first, last = rows["first"]["accuracy"], rows["last"]["accuracy"]
     right = 0 if first > last else 1 if last > first else 2
-    fact = say(
-        "Right in {first:.1%} on the first {words} words, in {last:.1%} on the last {words}.",
-        first=first, last=last, words=words,
-    )  # fmt: skip
     return Question(
         say(
             "Of each review only {words} words are left. On which is the network right more often?",
@@ -221,7 +217,11 @@ def _which_end(tried: Tried) -> Question:
         ),
         (say("The first ones"), say("The last ones"), say("It makes no difference")),
         (right,),
-        (fact, fact, fact),
+        (
+            say("It is right in {rate:.1%} on the first {words} words.", rate=first, words=words),
+            say("It is right in {rate:.1%} on the last {words} words.", rate=last, words=words),
+            say("The two ends are {points:.1f} points apart.", points=100 * abs(last - first)),
+        ),
     )
 
 
@@ -246,7 +246,12 @@ def _surprising(tried: Tried) -> Question | None:
         ),
         tuple(f"{choice:.1%}" for choice in choices),
         (choices.index(beyond),),
-        (fact, fact, fact),
+        tuple(
+            fact
+            if choice == beyond
+            else say("{rate:.1%} lies within what chance leaves open.", rate=choice)
+            for choice in choices
+        ),
     )  # fmt: skip
 
 
@@ -276,6 +281,13 @@ def _sure_and_wrong(tried: Tried) -> Question | None:
         ),
         tuple(say("{count} of {wrong}", count=count, wrong=wrong) for count in counts),
         (counts.index(sure),),
-        tuple(fact for _ in counts),
+        tuple(
+            fact
+            if count == sure
+            else say("Sure is not right: a probability is a promise of how often it is wrong.")
+            if count < sure
+            else say("Of {count} of them it was less sure.", count=wrong - sure)
+            for count in counts
+        ),
         tuple("confidence-is-correctness" if not count and sure else "" for count in counts),
     )

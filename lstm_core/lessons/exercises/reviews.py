@@ -264,7 +264,7 @@ def _how_often_wrong(seen: Seen) -> Question | None:
             say("About {count}", count=1000 - wrong),
         ),
         (1,),
-        (f"{sure} {fact}", fact, fact),
+        (sure, fact, say("So many were on the side that it said.")),
         ("confidence-is-correctness", "", ""),
     )
 
@@ -293,7 +293,11 @@ def _what_adds_up(seen: Seen) -> Question | None:
             ),
         ),
         (2,),
-        (fact, fact, fact),
+        (
+            say("The probability comes out of a sigmoid, and was not shared out."),
+            say("They are no shares of one: some words speak against the others."),
+            fact,
+        ),
         ("wrong-function-explained", "", ""),
     )
 
@@ -305,10 +309,9 @@ def _last_position(seen: Seen) -> Question | None:
         return None
     last = label(seen.reading.text[tokens[-1].start : tokens[-1].end], 40)
     fact = say(
-        "The backward half begins at the end: at the last position it has read “{word}” alone, and "
-        "all {count} only at the first. That is why this network takes the largest and the mean "
-        "hidden state over all positions.",
-        word=last, count=len(tokens),
+        "The backward half begins at the end: at the last position it has read “{word}” alone. That "
+        "is why this network takes the largest and the mean hidden state over all positions.",
+        word=last,
     )  # fmt: skip
     return Question(
         say(
@@ -318,6 +321,10 @@ def _last_position(seen: Seen) -> Question | None:
         ),
         (say("One"), say("All {count}", count=len(tokens)), say("None")),
         (0,),
-        (fact, fact, fact),
+        (
+            fact,
+            say("It has read all {count} only at the first position.", count=len(tokens)),
+            say("It reads the word that stands there too."),
+        ),
         ("", "bilstm-last-step", ""),
     )
