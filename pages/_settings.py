@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from lstm_core.language import LANGUAGES, say, speak
+
+
+ASSETS = Path(__file__).parents[1] / "assets"
+
+_BACK = st.components.v2.component(
+    "back", html="<div></div>", js=(ASSETS / "back.js").read_text(encoding="utf-8")
+)
 
 
 def settings() -> None:
@@ -17,6 +26,7 @@ def settings() -> None:
             format_func=LANGUAGES.__getitem__, label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         st.toggle(say("Lecture mode"), key="lecturing", persist_state="session")
+    _BACK(key="back")
     write("lang", "" if st.session_state.lang == "en" else st.session_state.lang)
     write("mode", "lecture" if st.session_state.lecturing else "")
 
