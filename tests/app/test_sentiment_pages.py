@@ -2,14 +2,18 @@
 
 import json
 import time
+from concurrent.futures import Future
 
 import numpy as np
 import pytest
 
+from lstm_core.language import later, speaking
 from lstm_core.lessons import challenges, glossary, many
-from lstm_core.lessons.reviews import EXAMPLES, in_the_cell
+from lstm_core.lessons.reviews import EXAMPLES, english_alone, in_the_cell
 from lstm_core.sentiment.reader import Reader, failures, measured
+from lstm_core.sentiment.vouching import NoVoucherError
 from lstm_core.spreadsheets import safe_cell
+from lstm_core.turns import Turns
 from pages._parts import safe_table
 from tests.app.test_pages import player, read, texts, widget
 
@@ -141,6 +145,55 @@ def test_other_readers_read_the_same_text(open_page):
     assert len(said) == 6
     assert said["positive"].between(0, 1).all()
     assert "It reads the last 200 words" in texts(app)
+
+
+def test_who_asks_tensorflow_sees_how_many_are_before(open_page, monkeypatch):
+    app = open_page("reviews.py", reviews_tab="Check it")
+    app.session_state["voucher"] = (WARM, Future())
+    app.run()
+    assert "TensorFlow is being asked" in app.info[0].value
+    monkeypatch.setattr(Turns, "place", lambda *_: 2)
+    app.run()
+    assert "2 visitors are before you" in app.info[0].value
+    assert button(app, "Ask TensorFlow").disabled
+    failed = Future()
+    failed.set_exception(NoVoucherError(later("It took {seconds} s.", seconds=3)))
+    app.session_state["voucher"] = (WARM, failed)
+    app.run()
+    assert "TensorFlow could not be asked: It took 3 s." in app.error[0].value
+
+
+def test_quests_are_done_by_what_is_on_the_screen(open_page):
+    app = open_page("reviews.py", text="A wonderful film.", reviews_tab="Edit and compare")
+    assert "🏁" not in texts(app)
+    button(app, "Swap the decisive word").click().run()
+    assert "One word was changed: positive, then negative." in texts(app)
+    assert "reviews/quest/one-word" in app.session_state["achieved"]
+    app = read(app, "The film was not good, not at all.")
+    assert "Nothing is changed yet" in texts(app)
+    app = open_page("reviews.py", text="The film was not good, not at all.", reviews_tab="Ask why")
+    assert "“not good” says" in texts(app)
+    assert "reviews/quest/only-together" in app.session_state["achieved"]
+    app = open_page("reviews.py", word="3")
+    assert "reviews/quest/on-the-way" in app.session_state["achieved"]
+
+
+def test_quests_of_the_challenges_are_done_by_a_sentence(open_page):
+    app = open_page("challenges.py", challenge="Comparison")
+    field = widget(app, "text_input", "challenge_text")
+    assert "🏁" not in texts(app)
+    field.set_value("This was so much better than the first one.").run()
+    done = set(app.session_state["achieved"])
+    assert done == {"challenges/quest/same-words", "challenges/quest/no-side"}
+
+
+def test_in_another_language_the_page_says_why_the_examples_are_english(open_page):
+    said = "should your text be"
+    assert said not in texts(open_page("reviews.py"))
+    app = open_page("reviews.py", lang="de")
+    assert app.text_area[0].value == WARM
+    with speaking("de"):
+        assert english_alone() in [caption.value for caption in app.caption]
 
 
 def test_where_it_may_be_wrong_is_said_beside_the_verdict(open_page):
