@@ -100,21 +100,22 @@ def why_not_a_plain_network() -> None:
     """Train a plain network and recurrent ones on the same words; try every position."""
     with _parts.panel("plain"):
         st.subheader(say("Why not a plain network?"))
+        shown, seeded = st.columns([3, 2], gap="large")
+        front = shown.slider(
+            say("Training shows an x at the first so many of 6 positions"), 1, 6, 3,
+            key="spotting_front", bind="query-params",
+        )  # fmt: skip
+        seed = seeded.number_input(
+            say("Seed of the networks"), 0, 99, 0, key="spotting_seed", bind="query-params"
+        )
+        with st.spinner(say("Training three networks ...")):
+            comparison = compared(front, int(seed))
         picture, words = st.columns([3, 2], gap="large")
-        with words:
-            front = st.slider(
-                say("Training shows an x at the first so many of 6 positions"), 1, 6, 3,
-                key="spotting_front", bind="query-params",
-            )  # fmt: skip
-            seed = st.number_input(
-                say("Seed of the networks"), 0, 99, 0, key="spotting_seed", bind="query-params"
-            )
-            with st.spinner(say("Training three networks ...")):
-                comparison = compared(front, int(seed))
-            _parts.prose(lesson.spotting_sentence(comparison))
         with picture:
             figure = found_at(comparison, _parts.colours())
             _parts.chart(figure, "found", found_at_alt(comparison))
+        with words:
+            _parts.prose(lesson.spotting_sentence(comparison))
             alarms = say("sees an x where there is none")
             table = pd.DataFrame(
                 {
@@ -130,19 +131,20 @@ def squashed_or_not() -> None:
     """Run one cell with tanh and without it."""
     with _parts.panel("squashing"):
         st.subheader(say("What tanh is for"))
+        strong, seeded = st.columns([3, 2], gap="large")
+        gain = strong.slider(
+            say("Gain of the recurrent kernel"), 0.5, 3.0, 1.3, 0.05, key="range_gain",
+            bind="query-params",
+        )  # fmt: skip
+        seed = seeded.number_input(
+            say("Seed of the run"), 0, 9999, 1, key="range_seed", bind="query-params"
+        )
+        largest = lesson.squashed_or_not(gain, int(seed))
         picture, words = st.columns([3, 2], gap="large")
-        with words:
-            gain = st.slider(
-                say("Gain of the recurrent kernel"), 0.5, 3.0, 1.3, 0.05, key="range_gain",
-                bind="query-params",
-            )  # fmt: skip
-            seed = st.number_input(
-                say("Seed of the run"), 0, 9999, 1, key="range_seed", bind="query-params"
-            )
-            largest = lesson.squashed_or_not(gain, int(seed))
-            _parts.prose(lesson.range_sentence(largest, gain))
         with picture:
             _parts.chart(ranges(largest, _parts.colours()), "ranges", ranges_alt(largest))
+        with words:
+            _parts.prose(lesson.range_sentence(largest, gain))
 
 
 _parts.heading(chapters.RECURRENCE)

@@ -1,0 +1,77 @@
+"""What a visitor does on the pages reaches the questions, the quests and the tour."""
+
+import pytest
+
+from lstm_core.lessons import recurrence
+
+
+def everything(app):
+    return " ".join(block.value for block in app.markdown)
+
+
+def field(app, kind, key):
+    return next(one for one in app.get(kind) if one.key == key)
+
+
+def asked(app):
+    return " ".join(radio.label for radio in app.radio)
+
+
+def test_the_questions_on_variants_are_about_the_sentence_that_was_just_typed(open_page):
+    app = open_page("variants.py")
+    assert "how many of the 9 words" in asked(app)
+    assert "variants/quest/readings-disagree" not in app.session_state.achieved
+    field(app, "text_input", "variants_text").set_value("I loved it, yet it was dull.").run()
+    assert "how many of the 8 words" in asked(app)
+    assert "variants/quest/readings-disagree" in app.session_state.achieved
+    assert not app.exception
+
+
+def test_a_wrong_answer_on_variants_is_answered_with_live_numbers(open_page):
+    app = open_page("variants.py")
+    question = next(radio for radio in app.radio if "backward LSTM read" in radio.label)
+    question.set_value("9").run()
+    assert "It begins there" in app.warning[-1].value
+    next(radio for radio in app.radio if "backward LSTM read" in radio.label).set_value("1").run()
+    assert "variants/question/2" in app.session_state.achieved
+
+
+@pytest.mark.parametrize(
+    ("page", "first", "key", "kind", "move"),
+    [
+        ("recurrence.py", "4", "letters", "text_input", "bananas and more"),
+        ("recurrence.py", "6", "range_gain", "slider", 2.5),
+        ("variants.py", "1", "variants_text", "text_input", "Good cast but dull."),
+        ("variants.py", "6", "peephole", "slider", 0.0),
+        ("memory.py", "1", "memory_text", "text_area", "The rest of it is a dull film."),
+    ],
+)
+def test_a_card_of_the_tour_sees_what_was_done(open_page, page, first, key, kind, move):
+    app = open_page(page, tour=first)
+    assert "Do this, then go on." in everything(app)
+    field(app, kind, key).set_value(move).run()
+    assert "Do this, then go on." not in everything(app)
+    assert not app.exception
+
+
+def test_a_preset_does_the_card_about_it(open_page):
+    app = open_page("memory.py", tour="4")
+    field(app, "button", "memory_Mostly plot").click().run()
+    assert "Do this, then go on." not in everything(app)
+
+
+@pytest.mark.parametrize("page", ["recurrence.py", "variants.py", "memory.py"])
+def test_every_card_opens_in_both_languages(open_page, page):
+    key = f"tour_{page.removesuffix('.py')}"
+    for language in ("en", "de"):
+        app = open_page(page, lang=language)
+        field(app, "button", f"{key}_start").click().run()
+        while any(button.key == f"{key}_on" for button in app.button):
+            field(app, "button", f"{key}_on").click().run()
+            assert not app.exception
+        field(app, "button", f"{key}_finish").click().run()
+        assert f"{page.removesuffix('.py')}/tour" in app.session_state.achieved
+
+
+def test_a_view_is_named_in_the_code_by_its_english_word():
+    assert recurrence.VIEWS == ("unrolled", "folded")
