@@ -217,10 +217,11 @@ def update(flow: GradientFlow, learning_rate: float, steps: slice = slice(None))
 def update_formula(made: Update, learning_rate: float) -> str:
     """Write the update of one weight with its live numbers."""
     numbers = (made.changed, made.weight, learning_rate, made.slope)
+    words = say("new"), say("old"), say("learning rate"), say("gradient")
     new, old, rate, slope = (precise(value) for value in numbers)
     return gathered(
         [
-            say(r"\text{new} = \text{old} - \text{learning rate} \times \text{gradient}"),
+            rf"\text{{{words[0]}}} = \text{{{words[1]}}} - \text{{{words[2]}}} \times \text{{{words[3]}}}",
             rf"{new} = {old} - {rate} \times ({slope})",
         ]
     )

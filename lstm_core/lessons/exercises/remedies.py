@@ -215,7 +215,7 @@ def clipped_too_late(state: State) -> Question:
     """Ask how far the first update goes if the gradient is clipped after it."""
     norm, rate, limit = state.versions[0].norm, state.rate, state.max_norm
     moves = (rate * norm, rate * limit, 0.0)
-    right = tuple(place for place, move in enumerate(moves) if move == moves[0])
+    right = tuple(place for place, move in enumerate(moves) if place == 0 or move == moves[0])
     fact = say(
         "The update has used the gradient as it came back: {rate:g} × {norm:.3g} = {move:.3g}. Clipped "
         "before, it would have been {clipped:.3g}; clipping afterwards changes nothing that is used.",
