@@ -85,8 +85,10 @@ def shape_drawing(
         parts.append(_text(whole - 8, y, label, colours.muted, 16, "end"))
     alt = shape_alt(shape, reads, writes, name)
     return (
-        f'<svg viewBox="0 0 {whole} 260" role="img" aria-label="{escape(alt)}" '
-        f'style="width:100%;max-width:{whole}px;height:auto;font-family:{FONT}">{"".join(parts)}</svg>'
+        f'<div tabindex="0" role="group" aria-label="{escape(alt)}" style="overflow-x:auto">'
+        f'<svg viewBox="0 0 {whole} 260" role="img" aria-label="{escape(alt)}" style="width:100%;'
+        f'min-width:{min(whole, 580)}px;max-width:{whole}px;font-family:{FONT}">'
+        f"{''.join(parts)}</svg></div>"
     )
 
 

@@ -206,7 +206,7 @@ def overview() -> dict[str, list[str]]:
 
 # ---- Text, one character at a time --------------------------------------------------------------
 
-START = '"My dear Mr. B'
+START = '"My dear Jane," said Mr. B'
 STARTS = {
     mark("Somebody speaks"): START,
     mark("The first sentence"): "It is a truth universally acknowledged, that",
