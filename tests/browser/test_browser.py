@@ -214,7 +214,9 @@ def test_another_unit_is_put_in_front_by_its_square(visit):
 
 def test_the_trained_network_is_opened_and_a_unit_switched_off(visit):
     page = visit("/cell")
-    page.get_by_text("The network that reads reviews").click()
+    page.locator(".player .where").wait_for()
+    settled(page)
+    page.get_by_role("radio", name="The network that reads reviews").click()
     field = page.get_by_label("A sentence in English")
     field.fill("A <b>dull</b> blorfastic film.")
     field.press("Enter")
