@@ -11,11 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.figures.report import histogram, histogram_alt
+from lstm_core.language import say
 from lstm_core.lessons import chapters
 from lstm_core.lessons import many as lesson
+from lstm_core.lessons.exercises import many as exercises
 from lstm_core.lessons.waiting import standing
 from lstm_core.sentiment import bulk
-from pages import _parts
+from pages import _learning, _parts
 
 SLICE = 0.8
 MOST_LOST = 3
@@ -93,8 +95,8 @@ def resume() -> None:
 def controls() -> None:
     """Let the visitor choose a file or paste a column, and begin."""
     source = st.segmented_control(
-        "What to score", lesson.SOURCES, default=lesson.SOURCES[0], key="many_source",
-        required=True, bind="query-params",
+        say("What to score"), lesson.SOURCES, default=lesson.SOURCES[0], key="many_source",
+        required=True, bind="query-params", format_func=say,
     ) or lesson.SOURCES[0]  # fmt: skip
     if source == lesson.EXAMPLE:
         st.code(lesson.EXAMPLE_FILE.decode("utf-8"), language=None, wrap_lines=True)
@@ -102,8 +104,8 @@ def controls() -> None:
         column = lesson.EXAMPLE_COLUMN
     elif source == lesson.PASTE:
         pasted = st.text_area(
-            "One review a line", height=160, key="many_pasted", max_chars=lesson.LONGEST_PASTE,
-            placeholder=lesson.PLACEHOLDER,
+            say("One review a line"), height=160, key="many_pasted",
+            max_chars=lesson.LONGEST_PASTE, placeholder=say(lesson.PLACEHOLDER),
         )  # fmt: skip
         content = (pasted or "").encode("utf-8", "replace")
         given, column = (
@@ -112,26 +114,28 @@ def controls() -> None:
         )
     else:
         file = st.file_uploader(
-            "A .csv, .jsonl or .txt file, up to 50 MB", type=list(lesson.KINDS), key="many_file"
+            say("A .csv, .jsonl or .txt file, up to 50 MB"),
+            type=list(lesson.KINDS),
+            key="many_file",
         )
         column = st.text_input(
-            "Column (or JSON key) that holds the review", "text", key="many_column",
-            bind="query-params", max_chars=200,
-        )  # fmt: skip
+            say(bulk.COLUMN_FIELD), "text", key="many_column", bind="query-params", max_chars=200
+        )
+        st.caption(say(lesson.ABOUT_A_TABLE))
         given = None
         if file is not None:
             given = (file.getvalue, file.name, lesson.kind_of(file.name))
     live: Live | None = st.session_state.get("many_live")
     with st.container(horizontal=True):
         st.button(
-            "Score them", key="many_start", type="primary", on_click=start,
+            say("Score them"), key="many_start", type="primary", on_click=start,
             args=(*given, column) if given else None,
             disabled=given is None or (live is not None and live.running),
         )  # fmt: skip
         if live is not None and live.running:
-            st.button("Cancel", key="many_cancel", on_click=cancel)
+            st.button(say("Cancel"), key="many_cancel", on_click=cancel)
         elif live is not None and not live.job.over:
-            st.button("Go on", key="many_resume", on_click=resume)
+            st.button(say("Go on"), key="many_resume", on_click=resume)
 
 
 def progress() -> None:
@@ -143,11 +147,13 @@ def progress() -> None:
     if job.error:
         st.error(lesson.problem(live.name, job.error))
     elif job.total < 0:
-        st.progress(0.0, f"{lesson.named(live.name)}: reading the rows ...")
+        st.progress(0.0, lesson.reading_rows(live.name))
     else:
         st.progress(job.done / job.total, lesson.how_far(live.name, job, live.running))
     if live.running:
         st.caption(standing(_parts.turns().place(live.coming)))
+    if "many_live" in st.session_state and not job.error:
+        st.caption(say(lesson.LOST_BY_RELOADING))
     if job.done:
         table(live)
     if was_running and not live.running:
@@ -164,22 +170,28 @@ def table(live: Live) -> None:
     counts = lesson.tenths(rows)
     _parts.chart(histogram(counts, colours), "many_histogram", histogram_alt(counts))
     kinds = st.pills(
-        "Show only", lesson.FILTERS, selection_mode="multi", key="many_kinds", bind="query-params"
+        say("Show only"), lesson.FILTERS, selection_mode="multi", key="many_kinds",
+        bind="query-params", format_func=say,
+    )  # fmt: skip
+    wanted = st.text_input(
+        say("With these characters in the text"), key="many_words", max_chars=200
     )
-    wanted = st.text_input("With these characters in the text", key="many_words", max_chars=200)
     frame, matching = lesson.filtered(rows, kinds or [], wanted or "")
     st.dataframe(
         pd.DataFrame(frame),
         hide_index=True,
         column_config={
-            "positive": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
-            "text": st.column_config.TextColumn(width="large"),
+            **{name: say(name) for name in frame},
+            "positive": st.column_config.ProgressColumn(
+                say("positive"), format="percent", min_value=0, max_value=1
+            ),
+            "text": st.column_config.TextColumn(say("text"), width="large"),
         },
     )
     st.caption(lesson.shown(len(frame["line"]), matching, len(rows.lines)))
     scored = live.job.folder / bulk.SCORED
     st.download_button(
-        f"Download {live.job.done:,} rows with their scores (CSV)",
+        lesson.download_label(live.job.done),
         scored.read_bytes,
         "scored.csv",
         "text/csv",
@@ -188,19 +200,34 @@ def table(live: Live) -> None:
         type="primary",
         disabled=live.running,
     )
-    st.caption(lesson.ABOUT_THE_DOWNLOAD)
-    if not live.running:
-        _parts.ask(lesson.how_many_positive(rows), f"many_question_{live.job.folder.name}")
+    st.caption(say(lesson.ABOUT_THE_DOWNLOAD))
+
+
+@_parts.fragment
+def learning() -> None:
+    """Ask about the file that was scored, and offer the code that does it."""
+    live: Live = st.session_state.get("many_live") or example()
+    rows = bulk.Scored() if live.running else live.rows
+    state = exercises.Scoring(rows, own="many_live" in st.session_state)
+    _learning.exercises(chapters.MANY, exercises.quiz(state), exercises.QUESTS, state)
+    if rows.lines and (texts := lesson.texts_of(live.job, rows)):
+        _parts.take_home(
+            "many", lesson.taken_home(rows), lesson.code(texts), "histogram",
+            lesson.keras_code(texts), lesson.torch_code(texts),
+        )  # fmt: skip
 
 
 _parts.heading(chapters.MANY)
-left, right = st.columns([2, 3], gap="large")
-with left:
-    controls()
-    with st.expander("Larger files, many files: the command line"):
-        st.markdown(lesson.COMMAND_LINE)
-        st.code(lesson.COMMANDS, language="bash")
-live = st.session_state.get("many_live")
-with right:
-    again = LOOK_AGAIN if live is not None and live.running else None
-    st.fragment(progress, run_every=again)()
+_learning.tour(chapters.MANY, exercises.TOUR)
+with _parts.panel("many"):
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        controls()
+        with st.expander(say("Larger files, many files: the command line")):
+            st.markdown(lesson.command_line())
+            st.code(lesson.COMMANDS, language="bash")
+    live = st.session_state.get("many_live")
+    with right:
+        again = LOOK_AGAIN if live is not None and live.running else None
+        _parts.fragment(progress, run_every=again)()
+learning()

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import math
+import pprint
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from lstm_core.language import Said, mark, plural, say
 from lstm_core.lessons.markdown import plain
-from lstm_core.lessons.questions import Question
-from lstm_core.sentiment.bulk import COMMAND, MOST_ROWS, Job, Scored
+from lstm_core.sentiment.bulk import AT_ONCE, COMMAND, MOST_ROWS, Job, Scored, first_rows
+from lstm_core.sentiment.scoring import NOT_UTF8
 from lstm_core.spreadsheets import safe_cell
 
-UPLOAD, PASTE, EXAMPLE = "A file", "A pasted column", "An example"
+UPLOAD, PASTE, EXAMPLE = mark("A file"), mark("A pasted column"), mark("An example")
 SOURCES = (EXAMPLE, UPLOAD, PASTE)
 KINDS = ("csv", "jsonl", "txt")
 LONGEST_PASTE = 1_000_000
 MOST_SHOWN = 1_000
-UNREADABLE = "could not be scored"
-FILTERS = ("positive", "negative", "mixed or unclear", "not a review", UNREADABLE)
-PLACEHOLDER = "I loved every minute of it.\nA waste of two hours."
-LOST = "The process that scores was lost again and again; the rows that are done are kept."
+UNREADABLE = mark("could not be scored")
+POSITIVE, NEGATIVE = mark("positive"), mark("negative")
+UNCLEAR, NO_REVIEW = mark("mixed or unclear"), mark("not a review")
+FILTERS = (POSITIVE, NEGATIVE, UNCLEAR, NO_REVIEW, UNREADABLE)
+"""The verdicts, by their English names, which are those of ``calibration.Verdict``, and none."""
+PLACEHOLDER = mark("I loved every minute of it.\nA waste of two hours.")
+LOST = mark("The process that scores was lost again and again; the rows that are done are kept.")
 EXAMPLE_NAME, EXAMPLE_COLUMN = "example.csv", "review"
 EXAMPLE_FILE = b"""id,review
 1,"A warm, funny film that I would see again tomorrow."
@@ -33,18 +38,33 @@ EXAMPLE_FILE = b"""id,review
 8,"Ein wunderbarer Film, den man gesehen haben muss."
 9,"Not bad at all, and the ending is a small miracle."
 """
-COMMAND_LINE = (
-    f"This page scores up to {MOST_ROWS:,} rows of one file at a time, so that every visitor gets a "
-    "turn. The command line streams files of any length through all cores in bounded memory, a "
-    "million rows too, and many files on many machines:"
-)
 COMMANDS = f"""{COMMAND}
 python -m lstm_core.sentiment score-parts parts/*.csv --column COLUMN --out scored"""
-ABOUT_THE_DOWNLOAD = (
+ABOUT_THE_DOWNLOAD = mark(
     "Your own columns, then p_positive (calibrated), stars (1 to 10), verdict, and what is wrong "
     "with a row that could not be scored. Cells that a spreadsheet would compute (they begin with "
     "=, +, - or @) have an apostrophe in front. Nothing is kept when you leave."
 )
+
+
+ABOUT_A_TABLE = mark(
+    "What separates the cells of a .csv file (comma, semicolon or tab) is found from its header. Text "
+    "is UTF-8 or UTF-16."
+)
+LOST_BY_RELOADING = mark(
+    "The file lives in this tab alone: reloading the page or closing it loses the file and its rows. "
+    "Take them home first."
+)
+
+
+def command_line() -> str:
+    """Say in Markdown when the command line is the better way."""
+    return say(
+        "This page scores up to {most:,} rows of one file at a time, so that every visitor gets a "
+        "turn. The command line streams files of any length through all cores in bounded memory, a "
+        "million rows too, and many files on many machines:",
+        most=MOST_ROWS,
+    )
 
 
 def kind_of(name: str) -> str:
@@ -60,42 +80,64 @@ def named(name: str) -> str:
 
 def problem(name: str, error: str) -> str:
     """Say in Markdown why a file cannot be scored."""
-    return f"{named(name)}: {plain(error)}"
+    return f"{named(name)}: {plain(say(error))}"
 
 
 def how_far(name: str, job: Job, running: bool) -> str:
     """Say in Markdown how far a file is, how fast it goes and how long it will take."""
-    said = f"{named(name)}: {job.done:,} of {job.total:,} rows"
+    file = named(name)
+    counts = {"file": file, "done": job.done, "total": job.total}
     if job.done == job.total:
-        return f"{said} in {job.seconds:.1f} s of computing"
+        return say(
+            "{file}: {done:,} of {total:,} rows in {seconds:.1f} s of computing",
+            seconds=job.seconds, **counts,
+        )  # fmt: skip
     if not running:
-        return f"{said}; cancelled, what is done stays"
+        return say("{file}: {done:,} of {total:,} rows; cancelled, what is done stays", **counts)
     if math.isnan(job.seconds_left):
-        return f"{said}; waiting for a turn"
-    return f"{said}, {job.done / job.seconds:,.0f} a second, about {job.seconds_left:,.0f} s left"
+        return say("{file}: {done:,} of {total:,} rows; waiting for a turn", **counts)
+    return say(
+        "{file}: {done:,} of {total:,} rows, {speed:,.0f} a second, about {left:,.0f} s left",
+        speed=job.done / job.seconds, left=job.seconds_left, **counts,
+    )  # fmt: skip
+
+
+def reading_rows(name: str) -> str:
+    """Say in Markdown that the rows of a file are being taken apart."""
+    return say("{file}: reading the rows ...", file=named(name))
 
 
 def cautions(rows: Scored) -> list[str]:
     """Say in Markdown which rows could not be scored, and why."""
     if not rows.failed:
         return []
-    why = Counter(name.partition(" (")[0] for name in rows.problems if name)
-    named = "; ".join(f"{plain(name)}: {count:,}" for name, count in why.most_common(4))
+    why = Counter(say(problem).partition(" (")[0] for problem in rows.problems if problem)
+    reasons = "; ".join(f"{plain(reason)}: {count:,}" for reason, count in why.most_common(4))
     lines = [line for line, name in zip(rows.lines, rows.problems, strict=True) if name]
     first = ", ".join(f"{line:,}" for line in lines[:6]) + (" ..." if len(lines) > 6 else "")
     said = [
-        f"{rows.failed:,} of {len(rows.lines):,} rows could not be scored; they are kept, and marked. "
-        f"{named}. Lines {first}."
-    ]
-    if why["not valid UTF-8"]:
-        said.append("Some rows are in another encoding. Save the file as UTF-8 to have them read.")
+        say(
+            "{failed:,} of {every:,} rows could not be scored; they are kept, and marked. "
+            "{reasons}. Lines {lines}.",
+            failed=rows.failed, every=len(rows.lines), reasons=reasons, lines=first,
+        )
+    ]  # fmt: skip
+    if any(template_of(problem) == NOT_UTF8 for problem in rows.problems):
+        said.append(
+            say("Some rows are in another encoding. Save the file as UTF-8 to have them read.")
+        )
     return said
+
+
+def template_of(problem: str) -> str:
+    """Return what is wrong with a row in English, its values left out."""
+    return problem.template if isinstance(problem, Said) else problem
 
 
 def summary(rows: Scored) -> str:
     """Say in Markdown how many rows have which verdict."""
     counts = Counter(verdict for verdict in rows.verdicts if verdict)
-    return ", ".join(f"**{counts[name]:,}** {name}" for name in FILTERS if counts[name]) + "."
+    return ", ".join(f"**{counts[name]:,}** {say(name)}" for name in FILTERS if counts[name]) + "."
 
 
 def tenths(rows: Scored) -> list[int]:
@@ -121,35 +163,126 @@ def filtered(rows: Scored, kinds: Sequence[str], words: str) -> tuple[dict[str, 
     ]
     some = places[:MOST_SHOWN]
     return {
-        "line": [rows.lines[i] for i in some],
-        "verdict": [rows.verdicts[i] or f"– {rows.problems[i]}" for i in some],
-        "positive": [None if rows.problems[i] else rows.probabilities[i] for i in some],
-        "stars": [None if rows.problems[i] else round(rows.stars[i], 1) for i in some],
+        mark("line"): [rows.lines[i] for i in some],
+        mark("verdict"): [say(rows.verdicts[i]) or f"– {say(rows.problems[i])}" for i in some],
+        mark("positive"): [None if rows.problems[i] else rows.probabilities[i] for i in some],
+        mark("stars"): [None if rows.problems[i] else round(rows.stars[i], 1) for i in some],
         # A browser offers the table as CSV too.
-        "text": [safe_cell(rows.texts[i]) for i in some],
+        mark("text"): [safe_cell(rows.texts[i]) for i in some],
     }, len(places)
 
 
 def shown(here: int, matching: int, every: int) -> str:
     """Say how many rows the table shows of those that match."""
     if here < matching:
-        return f"The first {here:,} of {matching:,} rows that match; all are in the download."
-    return f"{matching:,} of {every:,} rows."
+        return say(
+            "The first {here:,} of {matching:,} rows that match; all are in the download.",
+            here=here, matching=matching,
+        )  # fmt: skip
+    return say("{matching:,} of {every:,} rows.", matching=matching, every=every)
 
 
-def how_many_positive(rows: Scored) -> Question:
-    """Ask what counting verdicts gives, against adding up calibrated probabilities."""
-    known = [p for p in rows.probabilities if not math.isnan(p)]
-    counted, expected = sum(p >= 0.5 for p in known), sum(known)
-    right = 0 if counted > expected + 0.05 else 1 if counted < expected - 0.05 else 2
-    said = (
-        f"{counted:,} rows are above one half; the probabilities add up to {expected:,.1f}, which is how "
-        "many positive ones to expect if they keep their word."
+def download_label(rows: int) -> str:
+    """Say what the download holds."""
+    return plural(
+        "Download {count:,} row with its scores (CSV)",
+        "Download {count:,} rows with their scores (CSV)",
+        rows,
     )
-    return Question(
-        "You count the rows above 50 % to say how many writers liked it. Compared with what the "
-        "probabilities make you expect, is that",
-        ("too many", "too few", "about right"),
-        (right,),
-        (said, said, said),
-    )
+
+
+def taken_home(rows: Scored) -> dict[str, list[Any]]:
+    """Collect what is drawn: how many texts got a probability in each tenth, a column a list."""
+    counts = tenths(rows)
+    return {
+        "from": [place / 10 for place in range(10)],
+        "to": [(place + 1) / 10 for place in range(10)],
+        "texts": counts,
+    }
+
+
+def texts_of(job: Job, rows: Scored) -> list[str]:
+    """Return some of the first texts of a file that were scored, whole, for a program."""
+    scored = {
+        line
+        for line, verdict in zip(rows.lines[:AT_ONCE], rows.verdicts[:AT_ONCE], strict=True)
+        if verdict
+    }
+    return [text for line, text in first_rows(job) if line in scored]
+
+
+def _texts(texts: Sequence[str]) -> str:
+    """Write texts into a program."""
+    return f"texts = {pprint.pformat(list(texts), width=96, indent=4)}"
+
+
+def code(texts: Sequence[str]) -> str:
+    """Write the Python that scores texts as the page does."""
+    return f"""from lstm_core.sentiment.calibration import verdict
+from lstm_core.sentiment.reader import Reader
+
+{_texts(texts)}
+scores = Reader.load().score(texts)
+for p, known, text in zip(scores.probability, scores.known_share, texts):
+    print(f"{{p:.3f}}  {{verdict(p, known)}}  {{text[:60]}}")
+result = scores.probability
+"""
+
+
+def keras_code(texts: Sequence[str]) -> str:
+    """The same with Keras; the words become numbers as in training."""
+    return f"""import keras
+import numpy as np
+from lstm_core.sentiment.reader import ASSETS, Reader
+from lstm_core.sentiment.tokenizer import pad
+
+{_texts(texts)}
+reader = Reader.load()
+# Shorter texts are padded to the longest; Keras' own layers leave the padding out.
+ids = pad([reader.ids(text) for text in texts])
+model = keras.models.load_model(ASSETS / "network.keras")
+logits = model.predict(ids, verbose=0)[:, 0]
+result = reader.calibration.probability(logits)
+print(np.round(result, 3))
+"""
+
+
+def torch_code(texts: Sequence[str]) -> str:
+    """The same with PyTorch, which is told how long each text is before it is padded."""
+    return f"""import numpy as np
+import torch
+from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence
+from lstm_core.sentiment.reader import ASSETS, Reader
+
+{_texts(texts)}
+reader = Reader.load()
+with np.load(ASSETS / "network.npz") as stored:
+    weights = {{name: torch.tensor(stored[name].astype("float32")) for name in stored.files}}
+
+
+def lstm(layer):
+    kernel = weights[f"{{layer}}_forward_kernel"]
+    units = weights[f"{{layer}}_forward_recurrent_kernel"].shape[0]
+    made = torch.nn.LSTM(kernel.shape[0], units, batch_first=True, bidirectional=True)
+    for direction, end in (("forward", ""), ("backward", "_reverse")):
+        name = f"{{layer}}_{{direction}}"
+        getattr(made, f"weight_ih_l0{{end}}").data = weights[f"{{name}}_kernel"].T.contiguous()
+        getattr(made, f"weight_hh_l0{{end}}").data = weights[f"{{name}}_recurrent_kernel"].T.contiguous()
+        # Keras has one bias; PyTorch adds two. The order of the gates is the same: i, f, g, o.
+        getattr(made, f"bias_ih_l0{{end}}").data = weights[f"{{name}}_bias"]
+        getattr(made, f"bias_hh_l0{{end}}").data.zero_()
+    return made
+
+
+first, second = lstm("first"), lstm("second")
+with torch.no_grad():
+    ids = [torch.tensor(reader.ids(text).astype("int64")) for text in texts]
+    packed = pack_sequence([weights["embedding"][row] for row in ids], enforce_sorted=False)
+    hidden, lengths = pad_packed_sequence(second(first(packed)[0])[0], batch_first=True)
+    padding = (torch.arange(hidden.shape[1]) >= lengths[:, None])[..., None]
+    largest = hidden.masked_fill(padding, -torch.inf).amax(dim=1)
+    mean = hidden.masked_fill(padding, 0).sum(dim=1) / lengths[:, None]
+    logits = torch.cat([largest, mean], dim=-1) @ weights["head_kernel"] + weights["head_bias"]
+result = reader.calibration.probability(logits[:, 0].numpy())
+print(np.round(result, 3))
+"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lstm_core.language import mark, plural, say
 from lstm_core.lessons.questions import Question
 from lstm_core.sentiment.others import LINEAR, OURS, WORD_LIST
 
@@ -11,14 +12,18 @@ from lstm_core.sentiment.others import LINEAR, OURS, WORD_LIST
 def measured_sentence(results: dict[str, Any]) -> str:
     """Say how good the network is, from its measured results."""
     test, cells = results["test"], results["test"]["confusion"]
-    return (
-        f"On the {test['reviews']:,} reviews of the official IMDB test, kept apart until the end, **{test['accuracy']:.1%}** of its verdicts are right: "
-        f"{cells['true_positive'] + cells['true_negative']:,} right, "
-        f"{cells['false_positive']:,} negative reviews taken for positive, "
-        f"{cells['false_negative']:,} positive ones taken for negative. {test['reviews_also_in_train']:,} of the test reviews stand "
+    return say(
+        "On the {reviews:,} reviews of the official IMDB test, kept apart until the end, **{accuracy:.1%}** of its verdicts are right: "
+        "{right:,} right, "
+        "{false_positive:,} negative reviews taken for positive, "
+        "{false_negative:,} positive ones taken for negative. {known:,} of the test reviews stand "
         "word for word among the official training reviews; without them it is "
-        f"{test['accuracy_without_those']:.1%}."
-    )
+        "{accuracy_without:.1%}.",
+        reviews=test["reviews"], accuracy=test["accuracy"],
+        right=cells["true_positive"] + cells["true_negative"],
+        false_positive=cells["false_positive"], false_negative=cells["false_negative"],
+        known=test["reviews_also_in_train"], accuracy_without=test["accuracy_without_those"],
+    )  # fmt: skip
 
 
 REPORTED = {
@@ -37,7 +42,7 @@ def performance_table(results: dict[str, Any], training: dict[str, Any]) -> dict
     last = training["history"][training["chosen_epoch"] - 1]
     rows = [
         (
-            row["title"],
+            say(row["title"]),
             str(len(row["history"])),
             f"{row['history'][-1]['train_accuracy']:.2%}",
             f"{row['development']['accuracy']:.2%}",
@@ -47,7 +52,7 @@ def performance_table(results: dict[str, Any], training: dict[str, Any]) -> dict
         for row in results["lecture_models"]
     ]
     ours = (
-        OURS,
+        say(OURS),
         str(last["epoch"]),
         f"{last['train_accuracy']:.2%}",
         f"{results['development']['accuracy']:.2%}",
@@ -55,12 +60,12 @@ def performance_table(results: dict[str, Any], training: dict[str, Any]) -> dict
         "",
     )
     names = (
-        "network",
-        "epochs",
-        "training",
-        "development",
-        "test",
-        "lecture: training / validation",
+        mark("network"),
+        mark("epochs"),
+        mark("training"),
+        mark("development"),
+        mark("test"),
+        mark("lecture: training / validation"),
     )
     return {
         name: list(column)
@@ -72,33 +77,37 @@ def agreement_table(results: dict[str, Any]) -> dict[str, list[str]]:
     """Set the lecture's correlations and deviations beside ours: a column a list."""
     tables = results["lecture_tables"]
     labels = {
-        "pearson": "Pearson",
-        "spearman": "Spearman rank",
-        "mean_deviation": "mean deviation",
-        "deviation_of_it": "standard deviation of it",
+        "pearson": say("Pearson"),
+        "spearman": say("Spearman rank"),
+        "mean_deviation": say("mean deviation"),
+        "deviation_of_it": say("standard deviation of it"),
     }
     reported = REPORTED_AGREEMENT | REPORTED_DEVIATIONS
     return {
         "": list(labels.values()),
-        "estimated and given stars": [
+        mark("estimated and given stars"): [
             f"{tables['estimated_and_given_stars'][key]:.3f}" for key in labels
         ],
-        "probability and label": [f"{tables['probability_and_label'][key]:.3f}" for key in labels],
-        "lecture": [f"{reported[key]:.3f}" for key in labels],
+        mark("probability and label"): [
+            f"{tables['probability_and_label'][key]:.3f}" for key in labels
+        ],
+        mark("lecture"): [f"{reported[key]:.3f}" for key in labels],
     }
 
 
 def why_no_higher(results: dict[str, Any]) -> str:
     """Say why a label of two values bounds the rank correlation."""
     tables = results["lecture_tables"]
-    return (
-        f"On {tables['documents']:,} test reviews drawn with seed {tables['seed']}. All positive reviews share one "
+    return say(
+        "On {documents:,} test reviews drawn with seed {seed}. All positive reviews share one "
         "rank, and so do all negative ones, while a probability ranks them one by one; so even a "
         "perfect reader reaches a Spearman correlation with the labels of only "
-        f"**{tables['largest_spearman_with_label']:.3f}**, which is √3 / 2. The lecture's 0.886 "
+        "**{largest:.3f}**, which is √3 / 2. The lecture's {reported:.3f} "
         "must have been measured against something finer, such as the stars. Deviations are on a "
-        "scale from 0 to 1."
-    )
+        "scale from 0 to 1.",
+        documents=tables["documents"], seed=tables["seed"],
+        largest=tables["largest_spearman_with_label"], reported=REPORTED_AGREEMENT["spearman"],
+    )  # fmt: skip
 
 
 def overfitting(results: dict[str, Any], training: dict[str, Any]) -> str:
@@ -108,13 +117,16 @@ def overfitting(results: dict[str, Any], training: dict[str, Any]) -> str:
     chosen = training["history"][training["chosen_epoch"] - 1]
     gap = 100 * (last["train_accuracy"] - last["development_accuracy"])
     ours = 100 * (chosen["train_accuracy"] - chosen["development_accuracy"])
-    return (
-        f"After {len(first['history'])} epochs “{first['title']}” knows {last['train_accuracy']:.1%} of its "
-        f"own reviews and {last['development_accuracy']:.1%} of new ones: a gap of **{gap:.1f} points**, "
+    return say(
+        "After {epochs} epochs “{title}” knows {training:.1%} of its "
+        "own reviews and {development:.1%} of new ones: a gap of **{gap:.1f} points**, "
         "and its best epoch is long past. It learned its reviews by heart: overfitting. Ours stops at "
-        f"epoch {training['chosen_epoch']} with a gap of **{ours:.1f} points**; unlabelled reviews, dropout and "
-        "adversarial training keep it small."
-    )
+        "epoch {chosen} with a gap of **{ours:.1f} points**; unlabelled reviews, dropout and "
+        "adversarial training keep it small.",
+        epochs=len(first["history"]), title=say(first["title"]), training=last["train_accuracy"],
+        development=last["development_accuracy"], gap=gap, chosen=training["chosen_epoch"],
+        ours=ours,
+    )  # fmt: skip
 
 
 def confusion_table(cells: dict[str, int]) -> dict[str, list[str]]:
@@ -125,9 +137,9 @@ def confusion_table(cells: dict[str, int]) -> dict[str, list[str]]:
         return f"{cells[name]:,} ({cells[name] / total:.1%})"
 
     return {
-        "the writer": ["liked it", "did not"],
-        "read as positive": [cell("true_positive"), cell("false_positive")],
-        "read as negative": [cell("false_negative"), cell("true_negative")],
+        mark("the writer"): [say("liked it"), say("did not")],
+        mark("read as positive"): [cell("true_positive"), cell("false_positive")],
+        mark("read as negative"): [cell("false_negative"), cell("true_negative")],
     }
 
 
@@ -148,11 +160,15 @@ def comparison_table(
         WORD_LIST: baselines["vader"]["test"],
     }
     return {
-        "reader": list(measured),
-        "test accuracy": [f"{row['accuracy']:.2%}" for row in measured.values()],
-        "area under ROC": [f"{row['roc_auc']:.4f}" for row in measured.values()],
-        "ms a review": [f"{bench[name]['ms']:.3g}" if name in bench else "–" for name in measured],
-        "memory, MB": [f"{bench[name]['mb']:.0f}" if name in bench else "–" for name in measured],
+        mark("reader"): [say(name) for name in measured],
+        mark("test accuracy"): [f"{row['accuracy']:.2%}" for row in measured.values()],
+        mark("area under ROC"): [f"{row['roc_auc']:.4f}" for row in measured.values()],
+        mark("ms a review"): [
+            f"{bench[name]['ms']:.3g}" if name in bench else "–" for name in measured
+        ],
+        mark("memory, MB"): [
+            f"{bench[name]['mb']:.0f}" if name in bench else "–" for name in measured
+        ],
     }
 
 
@@ -162,22 +178,23 @@ def comparison_sentence(results: dict[str, Any], baselines: dict[str, Any]) -> s
     linear = baselines["linear"]["test"]["accuracy"]
     vader = baselines["vader"]["test"]["accuracy"]
     best = max(row["test"]["accuracy"] for row in results["lecture_models"])
-    return (
-        f"Of 100 test reviews ours gets {100 * ours:.1f} right, the linear model {100 * linear:.1f} at a fraction of "
-        f"the time, VADER {100 * vader:.1f} without having seen one review. The linear model also beats the "
-        f"lecture's networks ({100 * best:.1f} at best): order matters less in long reviews than one would think, "
-        "and small networks without care learn less than counting does."
-    )
+    return say(
+        "Of 100 test reviews ours gets {ours:.1f} right, the linear model {linear:.1f} at a fraction of "
+        "the time, VADER {vader:.1f} without having seen one review. The linear model also beats the "
+        "lecture's networks ({best:.1f} at best): order matters less in long reviews than one would think, "
+        "and small networks without care learn less than counting does.",
+        ours=100 * ours, linear=100 * linear, vader=100 * vader, best=100 * best,
+    )  # fmt: skip
 
 
 def stars_table(failures: dict[str, Any]) -> dict[str, list[str]]:
     """List accuracy by the stars that the writer gave: a column a list."""
     rows = failures["by_stars"]
     return {
-        "stars given": list(rows),
-        "test reviews": [f"{row['reviews']:,}" for row in rows.values()],
+        mark("stars given"): list(rows),
+        mark("test reviews"): [f"{row['reviews']:,}" for row in rows.values()],
         "right": [f"{row['accuracy']:.1%}" for row in rows.values()],
-        "no side taken": [f"{row['unclear']:.1%}" for row in rows.values()],
+        mark("no side taken"): [f"{row['unclear']:.1%}" for row in rows.values()],
     }
 
 
@@ -185,16 +202,19 @@ def length_table(failures: dict[str, Any]) -> dict[str, list[str]]:
     """List accuracy by the length of the review: a column a list."""
     rows = failures["by_length"]
     return {
-        "words read": [f"{row['shortest']:,} to {row['longest']:,}" for row in rows],
+        mark("words read"): [
+            say("{shortest:,} to {longest:,}", shortest=row["shortest"], longest=row["longest"])
+            for row in rows
+        ],
         "test reviews": [f"{row['reviews']:,}" for row in rows],
-        "right": [f"{row['accuracy']:.1%}" for row in rows],
+        mark("right"): [f"{row['accuracy']:.1%}" for row in rows],
         "no side taken": [f"{row['unclear']:.1%}" for row in rows],
     }
 
 
 KINDS = {
-    "Taken for positive": True,
-    "Taken for negative": False,
+    mark("Taken for positive"): True,
+    mark("Taken for negative"): False,
 }
 """The two kinds of error, and whether the network said "positive"."""
 
@@ -214,25 +234,49 @@ def errors_table(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
     """List errors: a column a list."""
     return {
         "stars given": [row["stars"] for row in rows],
-        "stars estimated": [row["estimated_stars"] for row in rows],
-        "probability of positive": [row["probability"] for row in rows],
-        "words": [row["words"] for row in rows],
-        "the word that misled it most": [row["word"] for row in rows],
-        "excerpt": [row["excerpt"] for row in rows],
-        "film": [row["film"] for row in rows],
+        mark("stars estimated"): [row["estimated_stars"] for row in rows],
+        mark("probability of positive"): [row["probability"] for row in rows],
+        mark("words"): [row["words"] for row in rows],
+        mark("the word that misled it most"): [row["word"] for row in rows],
+        mark("excerpt"): [row["excerpt"] for row in rows],
+        mark("film"): [row["film"] for row in rows],
     }
 
 
 def calibration_sentence(results: dict[str, Any]) -> str:
     """Say how far sureness and rightness are apart."""
     test = results["test"]
-    return (
+    return say(
         "Each dot is a tenth of the probabilities, with how many reviews got one. On the dotted line "
         "the network is as sure as it is right; the mean distance from it, weighted by reviews, is "
-        f"{test['calibration_error']:.4f} (before calibration: {test['calibration_error_before']:.4f}). "
-        f"It takes no side in {test['unclear']['share']:.1%}, and is right in "
-        f"{test['unclear']['accuracy_elsewhere']:.1%} of the others."
-    )
+        "{error:.4f} (before calibration: {before:.4f}). "
+        "It takes no side in {unclear:.1%}, and is right in "
+        "{elsewhere:.1%} of the others.",
+        error=test["calibration_error"], before=test["calibration_error_before"],
+        unclear=test["unclear"]["share"], elsewhere=test["unclear"]["accuracy_elsewhere"],
+    )  # fmt: skip
+
+
+def roc_alt(area: float) -> str:
+    """The ROC curve in words."""
+    return say("The ROC curve on the test; the area below it is {area:.4f}.", area=area)
+
+
+def own_threshold(results: dict[str, Any]) -> int:
+    """Return the percentage of negative reviews that its own verdicts take for positive."""
+    cells: dict[str, int] = results["test"]["confusion"]
+    negative = cells["false_positive"] + cells["true_negative"]
+    return round(100 * cells["false_positive"] / negative)
+
+
+def threshold_sentence(results: dict[str, Any], accepted: int) -> str:
+    """Say in Markdown what another threshold finds, and what it mistakes for it."""
+    found = results["test"]["roc"]["true_positive_rate"][accepted]
+    return say(
+        "Where {accepted} of 100 negative reviews are taken for positive, **{found:.1f} of 100** "
+        "positive ones are found. Its own verdicts, with the threshold at one half, stand at {own}.",
+        accepted=accepted, found=100 * found, own=own_threshold(results),
+    )  # fmt: skip
 
 
 def which_stars(failures: dict[str, Any]) -> Question:
@@ -242,17 +286,80 @@ def which_stars(failures: dict[str, Any]) -> Question:
     worst = min(rows[name]["accuracy"] for name in names)
     right = tuple(place for place, name in enumerate(names) if rows[name]["accuracy"] == worst)
     feedback = tuple(
-        f"With {name} {'star' if name == '1' else 'stars'} {rows[name]['accuracy']:.1%} of the verdicts are right."
+        plural(
+            "With {count} star {accuracy:.1%} of the verdicts are right.",
+            "With {count} stars {accuracy:.1%} of the verdicts are right.",
+            int(name), accuracy=rows[name]["accuracy"],
+        )
         for name in names
-    )
-    return Question(
-        "The reviews of how many stars does it get wrong most often?", names, right, feedback
-    )
+    )  # fmt: skip
+    text = say("The reviews of how many stars does it get wrong most often?")
+    return Question(text, names, right, feedback)
 
 
-CODE = """from lstm_core.sentiment.reader import measured
+def taken_home(results: dict[str, Any]) -> dict[str, list[float]]:
+    """Collect the ROC curve: a column a list."""
+    return dict(results["test"]["roc"])
 
-curve = measured()["test"]["roc"]  # written by: make evaluate
-for false, true in zip(curve["false_positive_rate"], curve["true_positive_rate"]):
-    print(f"{false:.2f}  {true:.4f}")
+
+_MEASURED = """from lstm_core.sentiment.reader import measured
+
+test = measured()["test"]  # written by: make evaluate
+"""
+CODE = f"""import numpy as np
+{_MEASURED}
+false = np.array(test["roc"]["false_positive_rate"])
+true = np.array(test["roc"]["true_positive_rate"])
+area = np.trapezoid(true, false)
+print(f"area under {{len(false)}} points of the curve: {{area:.4f}}")
+print(f"on all {{test['reviews']:,}} reviews, by their ranks: {{test['roc_auc']:.4f}}")
+
+tenths = test["reliability"]
+sure, right, reviews = (
+    np.array([row[name] for row in tenths])
+    for name in ("mean_probability", "share_positive", "reviews")
+)
+error = np.average(np.abs(sure - right), weights=reviews)
+print(f"calibration error: {{error:.4f}}")
+result = {{"area": area, "calibration_error": error}}
+"""
+"""The area under the ROC curve and the calibration error, from what was measured."""
+KERAS_CODE = f"""import keras
+import numpy as np
+{_MEASURED}
+false = np.array(test["roc"]["false_positive_rate"])
+true = np.array(test["roc"]["true_positive_rate"])
+# Keras' metric takes scores, not a curve. The curve says how many of each label lie between two
+# scores that follow each other: these stand for them, with that weight.
+scores = np.linspace(1, 0, len(false))
+metric = keras.metrics.AUC(thresholds=((scores[1:] + scores[:-1]) / 2).tolist())
+metric.update_state(
+    np.concatenate([np.ones_like(scores), np.zeros_like(scores)]),
+    np.concatenate([scores, scores]),
+    sample_weight=np.concatenate([np.diff(true, prepend=0), np.diff(false, prepend=0)]),
+)
+
+tenths = test["reliability"]
+sure, right, reviews = (
+    np.array([row[name] for row in tenths], dtype="float32")
+    for name in ("mean_probability", "share_positive", "reviews")
+)
+mean = keras.metrics.MeanAbsoluteError()
+mean.update_state(right[:, None], sure[:, None], sample_weight=reviews)
+result = {{"area": float(metric.result()), "calibration_error": float(mean.result())}}
+print(result)
+"""
+TORCH_CODE = f"""import torch
+{_MEASURED}
+false = torch.tensor(test["roc"]["false_positive_rate"], dtype=torch.float64)
+true = torch.tensor(test["roc"]["true_positive_rate"], dtype=torch.float64)
+
+tenths = test["reliability"]
+sure, right, reviews = (
+    torch.tensor([row[name] for row in tenths], dtype=torch.float64)
+    for name in ("mean_probability", "share_positive", "reviews")
+)
+error = (reviews * (sure - right).abs()).sum() / reviews.sum()
+result = {{"area": float(torch.trapezoid(true, false)), "calibration_error": float(error)}}
+print(result)
 """

@@ -20,7 +20,14 @@ from typing import Any
 from lstm_core.language import Said, later, mark
 from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.reader import LONGEST_TEXT, Reader
-from lstm_core.sentiment.scoring import ADDED, NO_WORD, InputError, NoSuchColumn, Row, read_rows
+from lstm_core.sentiment.scoring import (
+    ADDED,
+    NO_WORD,
+    InputError,
+    MissingColumnError,
+    Row,
+    read_rows,
+)
 from lstm_core.spreadsheets import safe_cell
 
 UPLOADED, ROWS, SCORED = "uploaded", "rows.jsonl", "scored.csv"
@@ -143,7 +150,7 @@ def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Jo
             job = _scored(job, fresh, reader or _reader())
             if time.perf_counter() - start >= seconds:
                 break
-    except NoSuchColumn as error:
+    except MissingColumnError as error:
         missing = later(
             "There is no column {column}. Type one of these into the field “{field}”: {named}",
             column=repr(error.column), field=COLUMN_FIELD, named=error.named,

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -39,13 +39,14 @@ HEAD = 256
 
 
 NO_WORD = later("no word in the text")
+NOT_UTF8 = later("not valid UTF-8")
 
 
 class InputError(Exception):
     """The input cannot be scored at all; the message is one line that says why."""
 
 
-class NoSuchColumn(InputError):
+class MissingColumnError(InputError):
     """The input has no such column.
 
     Attributes:
@@ -217,7 +218,7 @@ def _target(source: str, out: str) -> TextIO:
         raise InputError(f"{out} cannot be written: {error.strerror}.") from None
 
 
-def _lines(stream: IO[bytes]) -> Iterator[str]:
+def _lines(stream: IO[bytes]) -> Generator[str]:
     """Decode line by line; bytes that are not UTF-8 become lone surrogates, which mark the row."""
     encoding = _utf16(stream.read(HEAD))
     stream.seek(0)
@@ -344,7 +345,7 @@ def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]
     if not all(map(_is_text, columns)):
         raise InputError(later("The header is not valid UTF-8."))
     if column not in columns:
-        raise NoSuchColumn(column, columns)
+        raise MissingColumnError(column, columns)
     twice = [name for name, count in Counter(columns).items() if count > 1]
     if twice:
         raise InputError(
@@ -424,7 +425,7 @@ def _checked(row: Row) -> Row:
     """Mark a row that was not valid text in its encoding."""
     if all(map(_is_text, (*row.values, *row.values.values()))):
         return row
-    return _broken(row.line, row.text, later("not valid UTF-8"))
+    return _broken(row.line, row.text, NOT_UTF8)
 
 
 def _broken(line: int, text: str, problem: Said) -> Row:

@@ -157,7 +157,7 @@ def test_an_escape_that_is_no_character_is_named(tmp_path, reader):
 def test_the_first_rows_come_back_whole(tmp_path, reader):
     long = "A fine film told at length. " * 20
     content = f"review,n\n{long},1\nx,y,z\n{'good ' * 1000},2\nShort and good.,3\n"
-    job, rows, _ = run(tmp_path, content.encode(), reader=reader)
+    job, _, _ = run(tmp_path, content.encode(), reader=reader)
     assert bulk.first_rows(job) == [(2, long), (5, "Short and good.")]
     assert bulk.first_rows(job, most=1) == [(2, long)]
     assert bulk.first_rows(job, longest=3) == [(2, long)]
@@ -281,5 +281,4 @@ def test_the_table_is_filtered():
     assert lesson.filtered(rows, [], "")[1] == 3
     assert lesson.filtered(rows, ["positive", lesson.UNREADABLE], "")[0]["line"] == [2, 4]
     assert lesson.filtered(rows, [], "GOOD")[0]["line"] == [2]
-    assert lesson.how_many_positive(rows).right == (2,)
     assert lesson.summary(rows) == "**1** positive, **1** negative."
