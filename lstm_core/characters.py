@@ -91,7 +91,9 @@ class CharacterNetwork:
 
     def save(self, path: Path) -> None:
         """Write it in half precision, so that it ships small."""
-        halves: dict[str, Any] = {name: array.astype(np.float16) for name, array in self.parameters.items()}
+        halves: dict[str, Any] = {
+            name: array.astype(np.float16) for name, array in self.parameters.items()
+        }
         np.savez_compressed(path, vocabulary=np.array([*map(ord, self.vocabulary)]), **halves)
 
     @property
