@@ -233,9 +233,8 @@ async def _go_on(visitor, marked):
         await asyncio.sleep(visitor.chance.uniform(0.2, 2))
         try:
             if marked:
-                await visitor.set(
-                    "many_words", string_value=visitor.chance.choice(("film", "joke"))
-                )
+                # The field is there only where the page knows what this visitor chose before.
+                await visitor.set("many_pasted", string_value=f"Film {visitor.chance.random()}")
             else:
                 await visitor.act()
             worked += 1

@@ -166,6 +166,7 @@ def _results(
             "page": spread(of("page")),
         },
     )
+    others = sorted({wait.page for wait in log.waits} - set(PAGES))
     found["pages"] = {
         page or "home": {
             "first": spread([*of("first", page), *of("page", page)]),
@@ -174,7 +175,7 @@ def _results(
                 sum(w.size for w in of("rerun", page)) / 1e3 / max(len(of("rerun", page)), 1), 1
             ),
         }
-        for page in PAGES
+        for page in (*PAGES, *others)
     }
     if given.heavy:
         found["heavy"] = {
@@ -206,10 +207,11 @@ def broken(found: dict[str, Any], most_ms: float = MOST_MS, most_mb: float = MOS
             + "; ".join(found["lost"][:5])
         )
     said += [f"a page showed an error: {one}" for one in found["errors_shown"][:5]]
+    chapters = {page or "home" for page in PAGES}
     said += [
-        f"nobody moved anything on {p}"
-        for p, r in found["pages"].items()
-        if not r["rerun"]["count"]
+        f"nobody moved anything on {name}"
+        for name, row in found["pages"].items()
+        if name in chapters and not row["rerun"]["count"]
     ]
     waits = {"a rerun": found["rerun"]}
     if "heavy" in found:
