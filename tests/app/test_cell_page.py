@@ -1,0 +1,71 @@
+"""The cell page's tour acts on its real controls, and changes stay with the cell they were made in."""
+
+import json
+
+from lstm_core.lessons import cell
+
+
+def widget(app, kind, key):
+    return next(one for one in app.get(kind) if one.key == key)
+
+
+def player(app):
+    found = [one.proto.json for one in app.get("bidi_component") if "stages" in one.proto.json]
+    return json.loads(found[-1])
+
+
+def on(app):
+    widget(app, "button", "tour_cell_on").click().run()
+    assert not app.exception
+    assert not app.error
+
+
+def texts(app):
+    return "\n".join(one.value for one in app.markdown)
+
+
+def test_the_tour_goes_from_card_to_card_on_the_real_controls(open_page):
+    app = open_page("cell.py", preset="Sum")
+    widget(app, "button", "tour_cell_start").click().run()
+    assert player(app)["labels"] == cell.PRESETS["Count"].text.split()
+    on(app)
+    assert player(app)["labels"][3] == "-1"
+    assert player(app)["start"]["step"] == 21
+    on(app)
+    assert "Do this, then go on" in texts(app)
+    widget(app, "toggle", "hold_forget").set_value(True).run()
+    widget(app, "slider", "hold_forget_at").set_value(0.5).run()
+    assert "Do this, then go on" not in texts(app)
+    assert "before" in player(app)
+    on(app)
+    assert not widget(app, "toggle", "hold_forget").value
+    widget(app, "slider", "units").set_value(4).run()
+    assert len(player(app)["units"]) == 4
+    assert "Do this, then go on" not in texts(app)
+    on(app)
+    app.session_state["cell_source"] = cell.TRAINED
+    app.run()
+    assert "Do this, then go on" not in texts(app)
+    on(app)
+    app.session_state["cell_off"] = [player(app)["units"][0] + 1]
+    app.run()
+    assert "Do this, then go on" not in texts(app)
+    assert "drawn 5 times at random" in texts(app)
+
+
+def test_weights_changed_in_one_cell_are_not_taken_for_those_of_another(open_page):
+    changed = cell.PRESETS["Sum"].cell(1, 0)
+    changed.bias[changed.columns("forget")] = -8.0
+    written = cell.weights_text(changed)
+    app = open_page("cell.py", preset="Sum", weights=written)
+    assert app.query_params["weights"] == written
+    widget(app, "button", "tour_cell_start").click().run()
+    assert "weights" not in app.query_params
+    assert "✔ holds" in texts(app)
+
+
+def test_errata_are_run_for_the_trained_network_too(open_page):
+    app = open_page("cell.py", cell_source=cell.TRAINED, errata="true")
+    assert not app.exception
+    assert "change places" in texts(app)
+    assert "cannot be added" in texts(app)
