@@ -84,7 +84,7 @@ class Reading extends Stepping {
   }
 
   inView() {
-    return this.isSeen(this.part("coloured-words"));
+    return this.isSeen(this.root);
   }
 
   clicked(event) {

@@ -176,7 +176,7 @@ def field_and_verdict() -> tuple[Reading, float] | None:
             st.button(say(name), key=f"example_{name}", on_click=show_text, args=(example,))
     if why := lesson.english_alone():
         st.caption(why)
-    text = readable("text", say("A film review in English"), FIRST, 190)
+    text = readable("text", say("A film review in English"), FIRST, 130)
     if text is None:
         return None
     reading, seconds = _parts.once("reading", text, lambda: read(text))
