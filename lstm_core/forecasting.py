@@ -236,6 +236,20 @@ class Backtest:
         mase = self.mase
         return min(("seasonal naive", "naive", "network"), key=lambda name: mase[name])
 
+    @property
+    def clear(self) -> bool:
+        """Whether the network differs from the better naive method by more than chance would.
+
+        The windows overlap, so that they count for no more than as many as fit side by side; the
+        mean difference has to be beyond two standard errors of so many, and of at least three.
+        """
+        windows = self.errors["network"]
+        apart = 1.0 + (self.origins[-1] - self.origins[0]) / windows.shape[1]
+        other = min(("seasonal naive", "naive"), key=lambda name: self.mase[name])
+        gaps = (windows - self.errors[other]).mean(axis=1)
+        spread = float(gaps.std(ddof=1)) / np.sqrt(min(apart, len(gaps)))
+        return bool(apart >= 3.0 and abs(float(gaps.mean())) > 2.0 * spread)
+
 
 def backtest(
     forecaster: Forecaster, values: Array, season: int, horizon: int, most: int = 60

@@ -499,6 +499,14 @@ def verdict(tested: Backtest | None, horizon: int) -> str:
         "windows": len(tested.origins), "horizon": horizon, "network": mase["network"],
         "naive": mase["naive"], "seasonal": mase["seasonal naive"],
     }  # fmt: skip
+    if tested.best == "network" and not tested.clear:
+        return say(
+            "From {windows} places in the second half of this series, {horizon} steps ahead, the network's "
+            "error was the smallest ({network:.2f}; naive {naive:.2f}, seasonal naive {seasonal:.2f}), but "
+            "**that may be chance**: the windows overlap, and the difference is within two standard "
+            "errors. Take the simpler forecast here.",
+            **numbers,
+        )
     if tested.best == "network":
         return say(
             "From {windows} places in the second half of this series, {horizon} steps ahead, the "

@@ -96,6 +96,18 @@ def test_a_backtest_compares_with_what_came():
     assert backtest(untrained(), WAVE[:30], 12, 10) is None
 
 
+def test_a_difference_is_clear_only_beyond_chance():
+    rng = np.random.default_rng(1)
+    origins, noise = list(range(100, 160)), rng.random((60, 10))
+    plain = {"naive": noise + 1.0, "seasonal naive": noise + 1.5}
+    far = {"network": noise + 0.01 * rng.random((60, 10))} | plain
+    near = {"network": rng.random((60, 10)) + 0.99} | plain
+    assert forecasting.Backtest(origins, far).clear
+    assert not forecasting.Backtest(origins, near).clear
+    # The same windows within twice a horizon are too few to say.
+    assert not forecasting.Backtest([100, 105, 110], {k: v[:3] for k, v in far.items()}).clear
+
+
 def test_a_range_holds_the_share_of_the_errors_that_it_says():
     network = untrained()
     tested = backtest(network, WAVE, 12, 6)
