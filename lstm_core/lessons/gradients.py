@@ -127,13 +127,18 @@ def half_life_sentence(forget_bias: float) -> str:
     )  # fmt: skip
 
 
+def whole(number: str) -> str:
+    """Write a number so that a narrow table does not break it at its hyphen."""
+    return number.replace("-", "−")
+
+
 def network_rows(flows: Flows) -> dict[str, list[str]]:
     """Tabulate where each network's gradient starts, where it ends and what carries it."""
     return {
         say("network"): list(flows),
-        say("at step T"): [f"{flow.norms[-1]:.2e}" for flow in flows.values()],
-        say("at step 1"): [f"{flow.norms[0]:.2e}" for flow in flows.values()],
-        say("factor"): [f"{flow.ratio:.1e}" for flow in flows.values()],
+        say("at step T"): [whole(f"{flow.norms[-1]:.2e}") for flow in flows.values()],
+        say("at step 1"): [whole(f"{flow.norms[0]:.2e}") for flow in flows.values()],
+        say("factor"): [whole(f"{flow.ratio:.1e}") for flow in flows.values()],
         say("spectral radius"): [f"{flow.spectral_radius:.3f}" for flow in flows.values()],
         say("largest singular value"): [
             f"{flow.largest_singular_value:.3f}" for flow in flows.values()
