@@ -22,7 +22,7 @@ from lstm_core.sentiment.evaluation import labels_and_stars, measures, write_jso
 from lstm_core.sentiment.reader import ASSETS
 from lstm_core.sentiment.versions import versions
 
-Say = Callable[[str], None]
+Tell = Callable[[str], None]
 Floats = NDArray[np.float64]
 
 WORD = re.compile(r"\w\w+")
@@ -145,13 +145,13 @@ def save(reader: LinearReader, folder: Path) -> None:
     )
 
 
-def compare(archive: Path, folder: Path = FOLDER, say: Say = print) -> dict[str, Any]:
+def compare(archive: Path, folder: Path = FOLDER, tell: Tell = print) -> dict[str, Any]:
     """Train the linear model, measure it and VADER, and write ``results.json`` beside it.
 
     Args:
         archive: the data set's archive.
         folder: where the model and what was measured go.
-        say: called with a line of progress now and then.
+        tell: called with a line of progress now and then.
 
     Returns:
         What ``results.json`` holds.
@@ -161,7 +161,7 @@ def compare(archive: Path, folder: Path = FOLDER, say: Say = print) -> dict[str,
         ImportError: if scikit-learn or VADER is not installed.
     """
     word_list = WordList()
-    say("Reading the reviews ...")
+    tell("Reading the reviews ...")
     reviews = list(read_reviews(archive, ("train", "test")))
     parts = {
         "train": [r for r in reviews if r.part == "train" and not r.is_development],
@@ -170,7 +170,7 @@ def compare(archive: Path, folder: Path = FOLDER, say: Say = print) -> dict[str,
     }
     texts = {name: [review.text for review in some] for name, some in parts.items()}
     labels = {name: labels_and_stars(some)[0] for name, some in parts.items()}
-    say(f"Learning the linear model on {len(texts['train']):,} reviews ...")
+    tell(f"Learning the linear model on {len(texts['train']):,} reviews ...")
     linear, strength = train_linear(
         texts["train"], labels["train"], texts["development"], labels["development"]
     )
@@ -181,7 +181,7 @@ def compare(archive: Path, folder: Path = FOLDER, say: Say = print) -> dict[str,
     }
     measured: dict[str, Any] = {}
     for name, reader in readers.items():
-        say(f"Scoring with {name} ...")
+        tell(f"Scoring with {name} ...")
         measured[name] = {
             part: measures(reader.score(texts[part]), labels[part])
             for part in ("development", "test")

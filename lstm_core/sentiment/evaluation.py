@@ -21,20 +21,20 @@ from lstm_core.sentiment.lecture_models import LECTURE_MODELS, LectureReader
 from lstm_core.sentiment.reader import ASSETS, LONGEST, Reader, Scores
 from lstm_core.sentiment.versions import versions
 
-Say = Callable[[str], None]
+Tell = Callable[[str], None]
 COMMAND = "python -m lstm_core.sentiment evaluate"
 LECTURE_DOCUMENTS, LECTURE_SEED = 4_500, 2020
 PROBE = ASSETS / "probe.jsonl"
 
 
-def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
+def evaluate(archive: Path, folder: Path, tell: Tell = print) -> dict[str, Any]:
     """Score the development and the test reviews; write what was measured and the model card.
 
     Args:
         archive: the data set's archive.
         folder: where training wrote the network; gets ``results.json``, ``failures.json`` (where
             it is wrong) and ``MODEL_CARD.md``.
-        say: called with a line of progress now and then.
+        tell: called with a line of progress now and then.
 
     Returns:
         What ``results.json`` holds.
@@ -44,7 +44,7 @@ def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
     """
     reader = Reader.load(folder)
     training = json.loads((folder / "training.json").read_text(encoding="utf-8"))
-    say("Reading the reviews ...")
+    tell("Reading the reviews ...")
     labelled = list(read_reviews(archive, ("train", "test")))
     known = {review.text for review in labelled if review.part == "train"}
     parts = {
@@ -53,7 +53,7 @@ def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
     }
     measured, scored = {}, {}
     for name, reviews in parts.items():
-        say(f"Scoring {len(reviews):,} {name} reviews ...")
+        tell(f"Scoring {len(reviews):,} {name} reviews ...")
         start = time.perf_counter()
         scored[name] = reader.score([review.text for review in reviews])
         seconds = time.perf_counter() - start
@@ -65,7 +65,7 @@ def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
     labels, stars = labels_and_stars(parts["test"])
     right = (scored["test"].probability >= 0.5) == (labels == 1)
     is_new = np.array([review.text not in known for review in parts["test"]])
-    say("Looking at the errors ...")
+    tell("Looking at the errors ...")
     failures = {
         "by_stars": by_stars(parts["test"], scored["test"]),
         "by_length": by_length(parts["test"], scored["test"], reader),
@@ -73,7 +73,7 @@ def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
         "surest": surest_errors(reader, parts["test"], scored["test"]),
     }
     write_json(folder / "failures.json", {"command": COMMAND, **failures})
-    say("Scoring the probe sentences ...")
+    tell("Scoring the probe sentences ...")
     results = {
         "command": COMMAND,
         "seed": training["recipe"]["seed"],
@@ -93,7 +93,7 @@ def evaluate(archive: Path, folder: Path, say: Say = print) -> dict[str, Any]:
             "accuracy_without_those": float(right[is_new].mean()),
         },
         "lecture_tables": lecture_tables(scored["test"], labels, stars),
-        "lecture_models": lecture_rows(parts, folder / "lecture", say),
+        "lecture_models": lecture_rows(parts, folder / "lecture", tell),
         "probe": probe_rates(reader, read_probe()),
         "versions": versions("numpy"),
     }
@@ -194,13 +194,13 @@ def largest_spearman(labels: NDArray[np.int64]) -> float:
     return float(np.corrcoef(perfect, ranks(labels))[0, 1])
 
 
-def lecture_rows(parts: dict[str, list[Review]], folder: Path, say: Say) -> list[dict[str, Any]]:
+def lecture_rows(parts: dict[str, list[Review]], folder: Path, tell: Tell) -> list[dict[str, Any]]:
     """Measure the lecture's own networks on the same reviews; those that are there."""
     rows = []
     for model in LECTURE_MODELS:
         if not (folder / f"{model.slug}.npz").exists():
             continue
-        say(f"Scoring with {model.title} ...")
+        tell(f"Scoring with {model.title} ...")
         network = LectureReader.load(model, folder)
         record = json.loads((folder / f"{model.slug}.json").read_text(encoding="utf-8"))
         row = {"slug": model.slug, "title": model.title, "parameters": record["parameters"]}
