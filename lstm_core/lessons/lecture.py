@@ -76,6 +76,12 @@ PANELS: dict[Chapter, dict[str, str]] = {
         "sentences": mark("The sentences"),
         "learn": LEARN,
     },
+    chapters.APPLICATIONS: {
+        "shapes": mark("Ten applications"),
+        "learn": LEARN,
+        "text": mark("Text generation"),
+        "series": mark("Forecasting"),
+    },
     chapters.MANY: {"many": mark("Many reviews"), "learn": LEARN},
     chapters.REPORT: {
         "performance": mark("Performance table"),
@@ -238,6 +244,14 @@ SLIDES = (
     Slide(
         chapters.REPORT, "correlation", 2,
         mark("Beyond polarity: the correlation with the stars, and why it can hardly be higher."),
+    ),
+    Slide(
+        chapters.APPLICATIONS, "shapes", 2,
+        mark("Ten other applications, four shapes: what goes in, what comes out. Let the room say which shape translation has."),
+    ),
+    Slide(
+        chapters.APPLICATIONS, "text", 3,
+        mark("A small network writes after Jane Austen. Turn the temperature up until it stops making words; one unit follows the quotation marks."),
     ),
 )  # fmt: skip
 """The whole lecture, in its order."""
