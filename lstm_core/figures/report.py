@@ -168,7 +168,9 @@ def histogram(counts: list[int], colours: Palette) -> go.Figure:
         )
     )  # fmt: skip
     figure.update_xaxes(title_text=say("probability of positive, %"), range=[0, 100], dtick=10)
-    figure.update_yaxes(title_text=say("texts"), rangemode="tozero")
+    # There is no half of a text.
+    step = 1 if max(counts) < 8 else None
+    figure.update_yaxes(title_text=say("texts"), rangemode="tozero", dtick=step)
     return styled(figure, colours, 320)
 
 
