@@ -93,7 +93,7 @@ def mistakes(chapter: Chapter) -> None:
 def tour(chapter: Chapter, cards: Sequence[Card]) -> None:
     """Offer a guided tour of the page; call it right below the heading."""
     key = f"tour_{chapter.path}"
-    at = _begun(key, len(cards))
+    at = _begun(key, cards)
     if at is None:
         st.button(
             plural("Guided tour: one card", "Guided tour: {count} cards", len(cards)),
@@ -139,13 +139,14 @@ def tour(chapter: Chapter, cards: Sequence[Card]) -> None:
     st.session_state.tour_now = (key, card)
 
 
-def _begun(key: str, cards: int) -> int | None:
+def _begun(key: str, cards: Sequence[Card]) -> int | None:
     """Return the card that is open, from 0; the address may open one."""
     address = st.query_params.get("tour", "")
-    if key not in st.session_state and address.isdecimal() and 0 < int(address[:3]) <= cards:
-        st.session_state[key] = int(address[:3]) - 1
+    asked = int(address[:3]) - 1 if address.isdecimal() else -1
+    if key not in st.session_state and 0 <= asked < len(cards):
+        _open(key, cards, asked)
     at: int | None = st.session_state.get(key)
-    if at is None or at >= cards:
+    if at is None:
         st.session_state.pop("tour_now", None)
         st.query_params.pop("tour", None)
         return None
@@ -177,8 +178,9 @@ def _open(key: str, cards: Sequence[Card], at: int) -> None:
 
 
 def _leave(key: str) -> None:
-    """Close the tour where it is."""
+    """Close the tour where it is; its card leaves the address too, which would open it again."""
     st.session_state.pop(key, None)
+    st.query_params.pop("tour", None)
 
 
 def _finish(key: str, chapter: Chapter) -> None:

@@ -434,10 +434,9 @@ def ask(question: Question, key: str, achievement: str = "") -> None:
         if achievement:
             _progress.achieve(achievement)
         return
-    right = question.feedback[question.right[0]]
-    st.warning(
-        say("Not quite. {wrong} {right}", wrong=question.feedback[picked], right=right), icon="↩️"
-    )
+    wrong, right = question.feedback[picked], question.feedback[question.right[0]]
+    why = right if wrong == right else f"{wrong} {right}"
+    st.warning(say("Not quite. {why}", why=why), icon="↩️")
     mistake = BY_KEY.get(question.mistakes[picked]) if question.mistakes else None
     if mistake is not None:
         st.info(

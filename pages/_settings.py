@@ -8,11 +8,10 @@ import streamlit as st
 
 from lstm_core.language import LANGUAGES, say, speak
 
-
 ASSETS = Path(__file__).parents[1] / "assets"
 
-_BACK = st.components.v2.component(
-    "back", html="<div></div>", js=(ASSETS / "back.js").read_text(encoding="utf-8")
+_PAGE = st.components.v2.component(
+    "page", html="<div></div>", js=(ASSETS / "page.js").read_text(encoding="utf-8")
 )
 
 
@@ -26,7 +25,7 @@ def settings() -> None:
             format_func=LANGUAGES.__getitem__, label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         st.toggle(say("Lecture mode"), key="lecturing", persist_state="session")
-    _BACK(key="back")
+    _PAGE(key="page")
     write("lang", "" if st.session_state.lang == "en" else st.session_state.lang)
     write("mode", "lecture" if st.session_state.lecturing else "")
 

@@ -90,8 +90,6 @@ def linked(text: str) -> str:
 
     Code, formulas, headings and links stay as they are.
     """
-    if not TERMS:
-        return text
     pattern, keys = _pattern()
     seen: set[str] = set()
 

@@ -26,7 +26,7 @@ SHOWN = {
     "pageLabel",
 }
 APART = re.compile(
-    r"⟦(?:[^⟦⟧]|⟦(?:[^⟦⟧]|⟦[^⟦⟧]*⟧)*⟧)*⟧|```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|<style.*?</style>|<[^>]*>|\]\([^)]*\)|:material/\w+:|https?://\S+",
+    r"<div class=\"coloured-words\".*?</div>|\blstm_core\b|⟦(?:[^⟦⟧]|⟦(?:[^⟦⟧]|⟦[^⟦⟧]*⟧)*⟧)*⟧|```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|<style.*?</style>|<[^>]*>|\]\([^)]*\)|:material/\w+:|https?://\S+",
     re.S,
 )
 WORD = re.compile(r"[^\W\d_]{3,}")

@@ -11,14 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_core import GRUCell, LSTMCell, RNNCell
-from lstm_core.activations import ACTIVATIONS
 from lstm_core.bptt import BACK, GROUPS, Stop, stops, to_a_target
 from lstm_core.descent import descend
 from lstm_core.figures.activations import chain
 from lstm_core.figures.player import quantities
 from lstm_core.gradient_flow import Experiment, follow
 from lstm_core.lessons import (
-    activations,
     bptt,
     cell,
     chapters,
@@ -235,8 +233,6 @@ def test_snippets_run_and_give_the_numbers_of_the_page(capsys):
     experiment = gradients.PRESETS["Vanishing"].experiment
     exec("from lstm_core.gradient_flow import *\n" + gradients.code(experiment), {})
     assert str(follow(experiment).norms) in capsys.readouterr().out
-    exec(activations.Story(ACTIVATIONS["tanh"], 1.0, 1.5, chain(1.0, 1.5, 5)).code, {})
-    assert str(chain(1.0, 1.5, 5).left["sigmoid"]) in capsys.readouterr().out
 
 
 @given(point=st.floats(-8, 8), weight=st.floats(0, 4), steps=st.integers(1, 60))

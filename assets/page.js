@@ -1,6 +1,7 @@
-// Keeps the whole address of a page in the browser's history when a visitor goes to another page.
+// Two things that every page needs of its browser, and Streamlit 1.67 does not do.
 //
-// Streamlit 1.67 takes the parameters of bound widgets out of the entry that is left, so that Back
+// First: keep the whole address of a page in the browser's history when a visitor goes to another.
+// Streamlit takes the parameters of bound widgets out of the entry that is left, so that Back
 // would open the page as it is by default. Here each entry has a number; the address that stood there
 // when a link was followed is put back before Streamlit looks at it.
 
@@ -52,4 +53,29 @@ if (!window.addressesAreKept) {
   );
 }
 
-export default function () {}
+// Second: what scrolls sideways, such as a formula on a phone, can be reached and scrolled by keys.
+
+const SCROLLERS = ".katex-display, [data-testid=stMarkdownContainer] table, [data-testid=stTable], .coloured-words";
+
+function reachable() {
+  for (const one of document.querySelectorAll(SCROLLERS)) {
+    if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+    else one.removeAttribute("tabindex");
+  }
+}
+
+export default function () {
+  let soon = 0;
+  const later = () => {
+    clearTimeout(soon);
+    soon = setTimeout(reachable, 200);
+  };
+  const drawn = new MutationObserver(later);
+  drawn.observe(document.querySelector(".stApp"), { childList: true, subtree: true });
+  window.addEventListener("resize", later);
+  later();
+  return () => {
+    drawn.disconnect();
+    window.removeEventListener("resize", later);
+  };
+}

@@ -1,0 +1,35 @@
+"""WCAG 2.2 AA on every page in both themes, by axe-core; and what reduced motion and keys ask for."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from lstm_core.lessons.chapters import CHAPTERS
+
+PATHS = ["", "glossary", *(chapter.path for chapter in CHAPTERS)]
+AXE = Axe()
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+def at_rest(page):
+    """Wait until the page has stopped running, and everything on it is drawn."""
+    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState !== 'running'")
+    page.wait_for_timeout(800)
+
+
+def violations(page):
+    found = AXE.run(page, options={**RULES, "resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{one['id']}: {one['help']}: {node['target']} {node['failureSummary'][:200]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_breaks_wcag(visit, path, theme):
+    page = visit(f"/{path}", theme=theme)
+    at_rest(page)
+    found = violations(page)
+    assert not found, "\n".join(found)
