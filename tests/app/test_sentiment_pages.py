@@ -266,6 +266,31 @@ def test_a_pasted_column_is_scored(open_page, reader):
     assert safe_cell("=1+1 dull <b>film</b>") in scored
 
 
+def test_a_quest_is_done_by_rows_of_ones_own_and_a_reload_is_warned_of(open_page):
+    app = open_page("many.py", many_source=many.PASTE)
+    assert many.LOST_BY_RELOADING not in texts(app)
+    app.text_area[0].set_value(
+        "A wonderful film.\nDull, dull, dull.\nNot for everyone, but I did not mind it."
+    ).run()
+    button(app, "Score them").click().run()
+    app = until_scored(app)
+    assert set(app.session_state["achieved"]) == {"many/quest/no-side"}
+    assert any(many.LOST_BY_RELOADING in caption.value for caption in app.caption)
+
+
+def test_the_tour_of_many_reviews_is_walked_on_its_controls(open_page):
+    app = open_page("many.py", tour="4")
+    assert app.session_state["many_source"] == many.PASTE
+    app.text_area[0].set_value("A wonderful film.\nDull.\nA long, long story.").run()
+    assert "Done." in texts(app)
+    button(app, "Go on").click().run()
+    button(app, "Score them").click().run()
+    app = until_scored(app)
+    app.run()
+    button(app, "Finish").click().run()
+    assert "many/tour" in app.session_state["achieved"]
+
+
 def test_a_long_file_is_cancelled_and_goes_on(open_page):
     app = open_page("many.py", many_source=many.PASTE)
     app.text_area[0].set_value(
@@ -291,6 +316,20 @@ def test_the_report_reads_every_number_from_the_measured_files(open_page):
     assert set(table(wrong)["stars given"]) == {7}
     hashed = open_page("report.py", report_curves="LSTM, one-hot hashing")
     assert "epoch 15" in hashed.get("plotly_chart")[0].proto.alt
+
+
+def test_quests_of_the_report_are_done_on_its_controls(open_page):
+    app = open_page("report.py")
+    assert "achieved" not in app.session_state or not app.session_state["achieved"]
+    widget(app, "selectbox", "report_curves").set_value("LSTM, one-hot hashing").run()
+    widget(app, "slider", "report_false").set_value(14).run()
+    reached = "report/quest/nearly-all" in app.session_state["achieved"]
+    found = measured()["test"]["roc"]["true_positive_rate"]
+    assert reached == (found[14] >= 0.99 > found[13])
+    enough = next(at for at in range(101) if found[at] >= 0.99)
+    widget(app, "slider", "report_false").set_value(enough).run()
+    app = open_page("report.py", report_stars=["1"], report_false=str(enough))
+    assert set(app.session_state["achieved"]) == {"report/quest/far-off", "report/quest/nearly-all"}
 
 
 def test_what_is_taken_home_is_safe_in_a_spreadsheet():
