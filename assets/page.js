@@ -67,8 +67,10 @@ function reachable() {
 export default function () {
   let soon = 0;
   const later = () => {
-    clearTimeout(soon);
-    soon = setTimeout(reachable, 200);
+    soon ||= setTimeout(() => {
+      soon = 0;
+      reachable();
+    }, 200);
   };
   const drawn = new MutationObserver(later);
   drawn.observe(document.querySelector(".stApp"), { childList: true, subtree: true });
