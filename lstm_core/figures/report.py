@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,11 @@ from lstm_core.language import mark, say
 LOOKS = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"), ("dashdot", "triangle-up"))
 IN_FRONT, BEHIND = 0.9, 0.45
 """How opaque the bar is that was chosen, and how opaque are the others."""
+
+
+def _wrapped(title: str) -> str:
+    """Break the title of an axis into lines that a telephone has room for."""
+    return "<br>".join(textwrap.wrap(title, 30))
 
 
 def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette) -> go.Figure:
@@ -31,7 +37,9 @@ def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette
         )  # fmt: skip
     figure.add_vline(x=chosen, line={"color": colours.muted, "dash": "dot"})
     figure.update_xaxes(
-        title_text=say("epoch (dotted: the one that ships)"), dtick=max(1, len(epochs) // 8)
+        title_text=_wrapped(say("epoch (dotted: the one that ships)")),
+        automargin=True,
+        dtick=max(1, len(epochs) // 8),
     )
     figure.update_yaxes(title_text=say("accuracy, %"))
     return styled(figure, colours, 360)
@@ -67,7 +75,7 @@ def reliability_diagram(rows: list[dict[str, Any]], colours: Palette) -> go.Figu
         text=[f"{row['reviews']:,}" for row in rows], textposition=places, cliponaxis=False,
     )  # fmt: skip
     figure.update_xaxes(
-        title_text=say("probability of positive that it gave, %"), range=[-8, 108],
+        title_text=_wrapped(say("probability of positive that it gave, %")), automargin=True, range=[-8, 108],
         tickvals=list(range(0, 101, 20)),
     )  # fmt: skip
     figure.update_yaxes(
@@ -114,7 +122,9 @@ def roc(
         x=[false[accepted]], y=[true[accepted]], mode="markers", name=say("chosen"),
         marker={"symbol": "diamond", "size": 15, "color": colours.second}, cliponaxis=False,
     )  # fmt: skip
-    figure.update_xaxes(title_text=say("negative reviews taken for positive, share"))
+    figure.update_xaxes(
+        title_text=_wrapped(say("negative reviews taken for positive, share")), automargin=True
+    )
     figure.update_yaxes(title_text=say("positive reviews found, share"))
     return styled(figure, colours, 400)
 
@@ -135,7 +145,7 @@ def cost_of_shortness(rows: list[dict[str, Any]], whole: float, colours: Palette
         )  # fmt: skip
     figure.add_hline(y=100 * whole, line={"color": colours.muted, "dash": "dot"})
     figure.update_xaxes(
-        title_text=say("words left of each review (dotted: whole reviews)"), type="log",
+        title_text=_wrapped(say("words left of each review (dotted: whole reviews)")), automargin=True, type="log",
         tickvals=sorted({row["words"] for row in rows}),
     )  # fmt: skip
     figure.update_yaxes(title_text=say("right, %"))
@@ -210,7 +220,11 @@ def rates_by_challenge(
         )
     )  # fmt: skip
     figure.add_vline(x=50, line={"color": colours.muted, "dash": "dot"})
-    figure.update_xaxes(title_text=say("right, % (bars of error: 95 % interval)"), range=[0, 101])
+    figure.update_xaxes(
+        title_text=_wrapped(say("right, % (bars of error: 95 % interval)")),
+        automargin=True,
+        range=[0, 101],
+    )
     figure.update_yaxes(automargin=True)
     return styled(figure, colours, 90 + 36 * len(names))
 

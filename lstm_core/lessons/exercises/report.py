@@ -77,7 +77,7 @@ TOUR = (
         mark("Every threshold at once"),
         mark(
             "A verdict needs a threshold; the ROC curve shows them all. To the right more positive "
-            "reviews are found, and more negative ones pass for positive. **Move the slider to 1 %** "
+            "reviews are found, and more negative ones pass for positive. **Move the slider to 1** "
             "and read how many are still found."
         ),
         cue="report_false",
