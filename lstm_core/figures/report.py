@@ -16,9 +16,9 @@ IN_FRONT, BEHIND = 0.9, 0.45
 """How opaque the bar is that was chosen, and how opaque are the others."""
 
 
-def _wrapped(title: str) -> str:
+def _wrapped(title: str, room: int = 30) -> str:
     """Break the title of an axis into lines that a telephone has room for."""
-    return "<br>".join(textwrap.wrap(title, 30))
+    return "<br>".join(textwrap.wrap(title, room))
 
 
 def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette) -> go.Figure:
@@ -221,7 +221,7 @@ def rates_by_challenge(
     )  # fmt: skip
     figure.add_vline(x=50, line={"color": colours.muted, "dash": "dot"})
     figure.update_xaxes(
-        title_text=_wrapped(say("right, % (bars of error: 95 % interval)")),
+        title_text=_wrapped(say("right, % (bars of error: 95 % interval)"), 24),
         automargin=True,
         range=[0, 101],
     )

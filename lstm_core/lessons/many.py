@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import pprint
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -213,7 +212,8 @@ def texts_of(job: Job, rows: Scored) -> list[str]:
 
 def _texts(texts: Sequence[str]) -> str:
     """Write texts into a program."""
-    return f"texts = {pprint.pformat(list(texts), width=96, indent=4)}"
+    lines = "".join(f"    {text!r},\n" for text in texts)
+    return f"texts = [\n{lines}]"
 
 
 def code(texts: Sequence[str]) -> str:

@@ -269,13 +269,14 @@ def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
     )
 
 
-def first_rows(job: Job, most: int = 20, longest: int = 2_000) -> list[tuple[int, str]]:
+def first_rows(job: Job, most: int = 20, room: int = 4_000) -> list[tuple[int, str]]:
     """Return the line and whole text of some of the first rows of an upload that was read.
 
     Args:
         job: whose rows have been read.
         most: of them.
-        longest: a row with more characters is left out, unless all of them have more.
+        room: so many characters all together; a row that finds no room is left out, unless there
+            would be none.
 
     Returns:
         Rows among the first ``AT_ONCE`` that were taken apart without trouble.
@@ -283,7 +284,12 @@ def first_rows(job: Job, most: int = 20, longest: int = 2_000) -> list[tuple[int
     with (job.folder / ROWS).open("rb") as stream:
         rows = [_row(*json.loads(line)) for line in islice(stream, AT_ONCE)]
     good = [(row.line, row.text) for row in rows if row.problem is None]
-    return [row for row in good if len(row[1]) <= longest][:most] or good[:1]
+    some: list[tuple[int, str]] = []
+    for line, text in good:
+        if len(some) < most and len(text) <= room:
+            some.append((line, text))
+            room -= len(text)
+    return some or good[:1]
 
 
 @cache

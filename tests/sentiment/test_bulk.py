@@ -160,7 +160,9 @@ def test_the_first_rows_come_back_whole(tmp_path, reader):
     job, _, _ = run(tmp_path, content.encode(), reader=reader)
     assert bulk.first_rows(job) == [(2, long), (5, "Short and good.")]
     assert bulk.first_rows(job, most=1) == [(2, long)]
-    assert bulk.first_rows(job, longest=3) == [(2, long)]
+    assert bulk.first_rows(job, room=3) == [(2, long)]
+    assert bulk.first_rows(job, room=len(long)) == [(2, long)]
+    assert bulk.first_rows(job, room=len(long) - 1) == [(5, "Short and good.")]
 
 
 @pytest.mark.parametrize(
