@@ -31,8 +31,9 @@ def read_this(text: str) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def compared(front: int, seed: int) -> Comparison:
-    """Train the networks once for each setting."""
-    return compare(front=front, seed=seed)
+    """Train the networks once for each setting, in a process of its own: others do not wait."""
+    asked = _parts.turns().submit(("compared", front, seed), compare, front=front, seed=seed)
+    return asked.result()
 
 
 @_parts.fragment

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from lstm_core.arrays import Array
 from lstm_core.cliff import Cliff
 from lstm_core.descent import PENALTIES, Descent
 from lstm_core.echo_state import EchoState, remember
@@ -38,6 +39,14 @@ def run_both(
 def remembered(units: int, radius: float, seed: int) -> EchoState:
     """Train the readouts; many visitors share the settings."""
     return remember(units, radius, DELAYS, seed)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def walked(
+    weight: float, bias: float, rate: float, updates: int, max_norm: float | None = None
+) -> Array:
+    """Walk down the cliff; many visitors share the start."""
+    return Cliff().walk((weight, bias), rate, updates, max_norm)
 
 
 def apply(name: str) -> None:
@@ -262,8 +271,8 @@ def walks() -> None:
         rate = _parts.positive(say("Learning rate"), 2.0, "cliff_rate", 1e3)
         max_norm = _parts.positive(say("Clip at"), 0.5, "cliff_norm", 1e3, step=0.1)
         updates = st.slider(say("Updates"), 1, 60, 60, key="cliff_updates", bind="query-params")
-    plain = cliff.walk((weight, bias), rate, updates)
-    clipped = cliff.walk((weight, bias), rate, updates, max_norm)
+    plain = walked(weight, bias, rate, updates)
+    clipped = walked(weight, bias, rate, updates, max_norm)
     with picture:
         figure = cliff_walks(cliff, plain, clipped, _parts.colours())
         _parts.chart(figure, "cliff", lesson.walk_alt(plain, clipped))
