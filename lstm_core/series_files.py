@@ -76,7 +76,7 @@ def read_table(given: str | bytes) -> Table:
     width = min(max(len(row) for row in rows[:100]), MOST_COLUMNS)
     rows = [(row + [""] * width)[:width] for row in rows]
     comma = separator != "," and _decimal_comma(rows)
-    names = [f"column {place + 1}" for place in range(width)]
+    names = [say("column {number}", number=place + 1) for place in range(width)]
     if _is_heading(rows[0], rows[1:], comma):
         names = [cell.strip()[:60] or name for cell, name in zip(rows.pop(0), names, strict=True)]
     given_rows = len(rows)

@@ -21,9 +21,10 @@ from lstm_core.forecasting import (
 from lstm_core.language import say
 from lstm_core.lessons import applications as lesson
 from lstm_core.lessons import chapters
+from lstm_core.lessons.exercises import applications as exercises
 from lstm_core.lessons.markdown import plain
 from lstm_core.series_files import MOST_ROWS, column, numeric_columns, read_table
-from pages import _parts
+from pages import _learning, _parts
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -38,8 +39,26 @@ def forecaster() -> Forecaster:
     return Forecaster.load()
 
 
-@_parts.fragment
-def ten_applications() -> None:
+@st.cache_resource(max_entries=len(lesson.STARTS), show_spinner=False)
+def preset_writing(start: str) -> Writing:
+    """Go on from a preset's beginning once for all visitors, as the page opens."""
+    return write(writer(), start, lesson.LENGTH, lesson.TEMPERATURE, lesson.SEED)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def shipped_forecast(name: str, season: int, horizon: int) -> tuple[Backtest | None, Forecast]:
+    """Forecast a series that is there once for all visitors."""
+    return tested_forecast(lesson.series(name), season, horizon)
+
+
+def tested_forecast(values: Array, season: int, horizon: int) -> tuple[Backtest | None, Forecast]:
+    """Test the network on a series' past, then forecast the series."""
+    network = forecaster()
+    tested = backtest(network, values, season, horizon)
+    return tested, forecast(network, values, season, horizon, tested, lesson.spare_range())
+
+
+def ten_applications() -> lesson.Application:
     """Choose one of the ten; see its shape, and what goes in and out."""
     st.subheader(say("Ten applications, four shapes"))
     chosen = st.selectbox(
@@ -47,9 +66,8 @@ def ten_applications() -> None:
         format_func=lambda code: say(lesson.APPLICATIONS[code].name),
     ) or next(iter(lesson.APPLICATIONS))  # fmt: skip
     one = lesson.APPLICATIONS[chosen]
-    _parts.ask(lesson.which_shape(one), f"app_question_{chosen}")
     if st.toggle(say("Guess first: hide the drawing"), key="app_guess", bind="query-params"):
-        return
+        return one
     picture, words = st.columns([3, 2], gap="large")
     with picture:
         drawing = figures.shape_drawing(
@@ -67,6 +85,7 @@ def ten_applications() -> None:
         _parts.prose(lesson.in_words(one))
     with st.expander(say("All ten at a glance: name and shape")):
         st.table(pd.DataFrame(lesson.overview()).set_index(say("application")))
+    return one
 
 
 def start_with(name: str) -> None:
@@ -74,8 +93,7 @@ def start_with(name: str) -> None:
     st.session_state.app_start = lesson.STARTS[name]
 
 
-@_parts.fragment
-def text_generation() -> None:
+def text_generation() -> lesson.Written:
     """Let the network go on writing, and colour what it wrote by one unit."""
     st.subheader(say("Live: text generation, one character at a time"))
     _parts.prose(lesson.characters_sentence())
@@ -97,17 +115,25 @@ def text_generation() -> None:
         st.warning(strange, icon="⚠️")
     first, second, third = st.columns(3, gap="medium")
     temperature = first.slider(
-        say("Temperature T"), 0.1, 2.0, 0.6, 0.05, key="app_temperature", bind="query-params",
+        say("Temperature T"), 0.1, 2.0, lesson.TEMPERATURE, 0.05, key="app_temperature",
+        bind="query-params",
         help=say("What the logits are divided by before the softmax."),
     )  # fmt: skip
     length = second.slider(
-        say("Characters to write"), 50, 800, 350, 50, key="app_length", bind="query-params"
+        say("Characters to write"), 50, 800, lesson.LENGTH, 50, key="app_length",
+        bind="query-params",
+    )  # fmt: skip
+    seed = int(
+        third.number_input(say("Seed"), 0, 9999, lesson.SEED, key="app_seed", bind="query-params")
     )
-    seed = int(third.number_input(say("Seed"), 0, 9999, 1, key="app_seed", bind="query-params"))
     writing = _parts.once(
         "app_writing",
         (start, length, temperature, seed),
-        lambda: write(network, start, length, temperature, seed),
+        lambda: (
+            preset_writing(start)
+            if lesson.as_opened(start, length, temperature, seed)
+            else write(network, start, length, temperature, seed)
+        ),
     )
     coloured = unit_to_colour_by(network)
     show_writing(network, writing, coloured)
@@ -128,8 +154,15 @@ def text_generation() -> None:
         coloured.state: getattr(writing, coloured.state)[:, coloured.unit],
         "probability": [None] * len(writing.start) + writing.chances.tolist(),
     }
-    code = lesson.characters_code(start, length, temperature, seed)
-    _parts.take_home("app_text", data, code, "written_text")
+    _parts.take_home(
+        "app_text",
+        data,
+        lesson.characters_code(start, length, temperature, seed),
+        "written_text",
+        lesson.characters_keras_code(start, temperature),
+        lesson.characters_torch_code(start, temperature),
+    )
+    return lesson.Written(network, writing, temperature)
 
 
 def unit_to_colour_by(network: CharacterNetwork) -> lesson.Coloured:
@@ -199,7 +232,7 @@ def own_series() -> Array | None:
         st.info(say("Until there is a series of yours, the first one is shown."), icon="ℹ️")
         return None
     try:
-        table = read_table(given)
+        table = _parts.once("app_table", given, lambda: read_table(given))
         if table.rows_given > MOST_ROWS:
             st.info(lesson.cut_note(table.rows_given, MOST_ROWS), icon="ℹ️")
         places = numeric_columns(table) or [0]
@@ -251,9 +284,11 @@ def season_of(values: Array) -> int:
     return season
 
 
-@_parts.fragment
-def time_series() -> None:
-    """Forecast a series, and say whether a naive forecast would have been better."""
+def time_series() -> Backtest | None:
+    """Forecast a series, and say whether a naive forecast would have been better.
+
+    Returns the test on the series' own past, if it is long enough for one.
+    """
     st.subheader(say("Live: forecasting a time series"))
     _parts.prose(lesson.forecaster_sentence())
     given = series_to_forecast()
@@ -261,20 +296,28 @@ def time_series() -> None:
     with left:
         season = season_of(given.numbers)
     horizon = right.slider(say("Steps ahead"), 1, 48, 24, key="app_horizon", bind="query-params")
-    network = forecaster()
-
-    def computed() -> tuple[Backtest | None, Forecast]:
-        tested = backtest(network, given.numbers, season, horizon)
-        spare = lesson.spare_range()
-        return tested, forecast(network, given.numbers, season, horizon, tested, spare)
-
-    identity = (given.numbers.tobytes(), season, horizon)
-    tested, made = _parts.once("app_forecast", identity, computed)
+    identity = (given.name, given.numbers.tobytes(), season, horizon)
+    tested, made = _parts.once(
+        "app_forecast",
+        identity,
+        lambda: (
+            tested_forecast(given.numbers, season, horizon)
+            if given.name == lesson.OWN
+            else shipped_forecast(given.name, season, horizon)
+        ),
+    )
     show_forecast(given, season, tested, made)
-    code = lesson.forecast_code(given.name, season, horizon)
     data = {"step": range(len(given.numbers) + 1, len(given.numbers) + horizon + 1)} | made.made
     data |= {"low": made.low, "high": made.high}
-    _parts.take_home("app_forecast", data, code, "forecast")
+    _parts.take_home(
+        "app_forecast",
+        data,
+        lesson.forecast_code(given.name, season, horizon),
+        "forecast",
+        lesson.forecast_keras_code(given.name, season, horizon),
+        lesson.forecast_torch_code(given.name, season, horizon),
+    )
+    return tested
 
 
 def show_forecast(given: Given, season: int, tested: Backtest | None, made: Forecast) -> None:
@@ -302,10 +345,23 @@ def show_forecast(given: Given, season: int, tested: Backtest | None, made: Fore
     with picture:
         figure = figures.errors_ahead(tested.errors, names, colours)
         _parts.chart(figure, "app_errors", figures.errors_ahead_alt(tested.errors, names))
-    _parts.ask(lesson.who_was_best(tested), f"app_best_{given.name}_{season}_{len(made.low)}")
+
+
+@_parts.fragment
+def applications() -> None:
+    """Show the ten, the text and the series; the exercises are about all three as they stand."""
+    with _parts.panel("shapes"):
+        one = ten_applications()
+    learn = st.container()
+    with _parts.panel("text"):
+        written = text_generation()
+    with _parts.panel("series"):
+        tested = time_series()
+    shown = lesson.Shown(one, written, tested)
+    with learn:
+        _learning.exercises(chapters.APPLICATIONS, exercises.quiz(shown), exercises.QUESTS, shown)
 
 
 _parts.heading(chapters.APPLICATIONS)
-ten_applications()
-text_generation()
-time_series()
+_learning.tour(chapters.APPLICATIONS, exercises.TOUR)
+applications()

@@ -213,6 +213,8 @@ STARTS = {
     mark("A chapter begins"): "Chapter 62\n\n\n",
     mark("Not of its time"): "I opened my laptop and",
 }
+LENGTH, TEMPERATURE, SEED = 350, 0.6, 1
+"""What the page writes when it is opened."""
 CLOSELY = 0.7
 IN_PART = 0.4
 OTHER = "another"
@@ -257,6 +259,41 @@ class Coloured:
     def name(self) -> str:
         """The state and the unit's number, from 1."""
         return say("{state} of unit {number}", state=STATES[self.state], number=self.unit + 1)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text, and what wrote it.
+
+    Attributes:
+        network: the one that wrote it.
+        writing: the text.
+        temperature: T of its draws.
+    """
+
+    network: CharacterNetwork
+    writing: Writing
+    temperature: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is on the screen.
+
+    Attributes:
+        application: the chosen one of the ten.
+        written: the text.
+        tested: how the forecasts did on the series' own past; None if it is too short.
+    """
+
+    application: Application
+    written: Written
+    tested: Backtest | None
+
+
+def as_opened(start: str, length: int, temperature: float, seed: int) -> bool:
+    """Say whether a text is one that a preset gives, with all else as when the page was opened."""
+    return start in STARTS.values() and (length, temperature, seed) == (LENGTH, TEMPERATURE, SEED)
 
 
 @cache
@@ -412,13 +449,65 @@ def characters_sentence() -> str:
 
 
 def characters_code(start: str, length: int, temperature: float, seed: int) -> str:
-    """Write the Python that writes the same text."""
-    return f"""from lstm_core.characters import CharacterNetwork, write
+    """Write the Python that gives the next character's probabilities, and writes the same text."""
+    return f"""from lstm_core.characters import CharacterNetwork, probabilities, write
 
 network = CharacterNetwork.load()
-result = write(network, {start!r}, {length}, {temperature!r}, {seed})
-print(result.start + result.text)
-print(result.cell_state.shape)  # After each character, for each unit.
+start, temperature = {start!r}, {temperature!r}
+hidden_state = network.read(start).hidden_state[-1]
+result = probabilities(network.logits(hidden_state), temperature)
+for share, character in sorted(zip(result, network.vocabulary), reverse=True)[:12]:
+    print(repr(character), f"{{share:.3f}}")
+writing = write(network, start, {length}, temperature, {seed})
+print(writing.start + writing.text)
+"""
+
+
+def characters_keras_code(start: str, temperature: float) -> str:
+    """Write the same probabilities with Keras: the same weights, in the same order of gates."""
+    return f"""import keras
+import numpy as np
+
+from lstm_core.characters import CharacterNetwork
+
+network = CharacterNetwork.load()
+start, temperature = {start!r}, {temperature!r}
+lstm = keras.layers.LSTM(network.cell.units)
+readout = keras.layers.Dense(len(network.vocabulary))
+lstm.build((None, None, network.cell.features))
+readout.build((None, network.cell.units))
+lstm.set_weights([network.cell.kernel, network.cell.recurrent_kernel, network.cell.bias])
+readout.set_weights([network.kernel, network.bias])
+
+inputs = network.one_hot(network.ids(start))[np.newaxis]
+logits = keras.ops.cast(readout(lstm(inputs))[0], "float64")
+result = keras.ops.convert_to_numpy(keras.ops.softmax(logits / temperature))
+print(result)
+"""
+
+
+def characters_torch_code(start: str, temperature: float) -> str:
+    """Write the same probabilities with PyTorch, which has two biases: the second one is 0."""
+    return f"""import torch
+
+from lstm_core.characters import CharacterNetwork
+
+network = CharacterNetwork.load()
+start, temperature = {start!r}, {temperature!r}
+lstm = torch.nn.LSTM(network.cell.features, network.cell.units, batch_first=True)
+readout = torch.nn.Linear(network.cell.units, len(network.vocabulary))
+with torch.no_grad():
+    # The gates' order, input, forget, candidate, output, is the same.
+    lstm.weight_ih_l0.copy_(torch.tensor(network.cell.kernel).T)
+    lstm.weight_hh_l0.copy_(torch.tensor(network.cell.recurrent_kernel).T)
+    lstm.bias_ih_l0.copy_(torch.tensor(network.cell.bias))
+    lstm.bias_hh_l0.zero_()
+    readout.weight.copy_(torch.tensor(network.kernel).T)
+    readout.bias.copy_(torch.tensor(network.bias))
+    inputs = torch.tensor(network.one_hot(network.ids(start)))[None]
+    logits = readout(lstm(inputs)[0][0, -1]).double()
+    result = torch.softmax(logits / temperature, dim=-1).numpy()
+print(result)
 """
 
 
@@ -441,6 +530,7 @@ METHOD_NAMES = {
 }
 
 
+@cache
 def series(name: str) -> Array:
     """Return a built-in series; the random walk is 300 steps of seed 1."""
     if name == WALK:
@@ -594,13 +684,7 @@ def who_was_best(tested: Backtest) -> Question:
 
 def forecast_code(name: str, season: int, horizon: int) -> str:
     """Write the Python that makes the same forecast."""
-    values = {
-        OWN: 'values = np.loadtxt("series.csv", delimiter=",", skiprows=1, usecols=1)',
-        WALK: "values = np.cumsum(np.random.default_rng(1).standard_normal(300))",
-    }.get(name, f'values = shipped_series("{name}")')
-    more = (
-        "" if name in (OWN, WALK) else "from lstm_core.forecaster_training import shipped_series\n"
-    )
+    more, values = _series_code(name)
     return f"""import numpy as np
 
 {more}from lstm_core.forecasting import Forecaster, backtest
@@ -611,6 +695,79 @@ result = network.ahead(values, {season}, {horizon}, [len(values) - 1])[0]
 print(result)
 tested = backtest(network, values, {season}, {horizon})
 print(tested.mase if tested else "too short")
+"""
+
+
+def forecast_keras_code(name: str, season: int, horizon: int) -> str:
+    """Write the same forecast with Keras, each value of it fed back as if it were true."""
+    build = """lstm = keras.layers.LSTM(cell.units, return_state=True, dtype="float64")
+readout = keras.layers.Dense(1, dtype="float64")
+lstm.build((None, None, cell.features))
+readout.build((None, cell.units))
+lstm.set_weights([cell.kernel, cell.recurrent_kernel, cell.bias])
+readout.set_weights([network.kernel, network.bias])
+"""
+    answer = """hidden_state, *state = lstm(inputs[np.newaxis], initial_state=state)
+    answer = float(readout(hidden_state)[0, 0])"""
+    return _ahead_code("keras", build, answer, name, season, horizon)
+
+
+def forecast_torch_code(name: str, season: int, horizon: int) -> str:
+    """Write the same forecast with PyTorch."""
+    build = """lstm = torch.nn.LSTM(cell.features, cell.units, batch_first=True, dtype=torch.float64)
+readout = torch.nn.Linear(cell.units, 1, dtype=torch.float64)
+with torch.no_grad():
+    # The gates' order, input, forget, candidate, output, is the same; there are two biases.
+    lstm.weight_ih_l0.copy_(torch.tensor(cell.kernel).T)
+    lstm.weight_hh_l0.copy_(torch.tensor(cell.recurrent_kernel).T)
+    lstm.bias_ih_l0.copy_(torch.tensor(cell.bias))
+    lstm.bias_hh_l0.zero_()
+    readout.weight.copy_(torch.tensor(network.kernel).T)
+    readout.bias.copy_(torch.tensor(network.bias))
+"""
+    answer = """with torch.no_grad():
+        hidden_states, state = lstm(torch.tensor(inputs)[None], state)
+        answer = float(readout(hidden_states[0, -1]))"""
+    return _ahead_code("torch", build, answer, name, season, horizon)
+
+
+def _series_code(name: str) -> tuple[str, str]:
+    """Write the Python that loads a series: its import, if it has one, and the line."""
+    if name == OWN:
+        return "", 'values = np.loadtxt("series.csv", delimiter=",", skiprows=1, usecols=1)'
+    if name == WALK:
+        return "", "values = np.cumsum(np.random.default_rng(1).standard_normal(300))"
+    more = "from lstm_core.forecaster_training import shipped_series\n"
+    return more, f'values = shipped_series("{name}")'
+
+
+def _ahead_code(library: str, build: str, answer: str, name: str, season: int, horizon: int) -> str:
+    """Write what both libraries have in common: the hints, and a forecast step by step."""
+    more, values = _series_code(name)
+    imports = "\n".join(sorted([f"import {library}", "import numpy as np"]))
+    return f"""{imports}
+
+{more}from lstm_core.forecasting import LARGEST_HINT, SEASONS_AVERAGED, Forecaster, hints
+
+{values}
+season, horizon = {season}, {horizon}
+network = Forecaster.load().learner
+cell = network.cell
+{build}
+told = hints(values, season)
+inputs, scale, state = told.inputs, told.scale[-1], None
+known = list(values)
+for _ in range(horizon):
+    {answer}
+    # The answer is the next seasonal difference; the forecast is then read like a true value.
+    known.append(known[-season] + scale * answer)
+    last, base = known[-1], known[-season]
+    looked_at = known[-SEASONS_AVERAGED * season - 1 :]
+    mean = np.mean(looked_at[-season::-season])
+    hint = np.array([[last - known[-1 - season], last - base, mean - base]]) / scale
+    inputs = np.clip(hint, -LARGEST_HINT, LARGEST_HINT)
+result = np.array(known[len(values) :])
+print(result)
 """
 
 

@@ -5,6 +5,9 @@ import pytest
 
 from lstm_core.characters import CharacterNetwork, write
 from lstm_core.lessons import applications as lesson
+from lstm_core.lessons import chapters
+from lstm_core.lessons.exercises import applications as exercises
+from lstm_core.lessons.lecture import PANELS
 
 NUMBERS = "\n".join(f"{value:.3f}" for value in 9 + np.sin(np.arange(60) * np.pi / 6))
 
@@ -27,10 +30,11 @@ def test_every_application_has_its_words_and_its_question(open_page, code):
     app = open_page("applications.py", app_which=lesson.APPLICATIONS[code].name)
     one = lesson.APPLICATIONS[code]
     assert one.today in said(app)
-    question = lesson.which_shape(one)
-    asked = widget(app, "radio", f"app_question_{code}")
-    asked.set_value(question.right[0]).run()
+    asked = next(radio for radio in app.radio if "which shape is it?" in radio.label)
+    assert one.name in asked.label
+    asked.set_value(asked.options[lesson.which_shape(one).right[0]]).run()
     assert "Right." in said(app)
+    assert "applications/question/1" in app.session_state.achieved
 
 
 def test_a_guess_hides_the_drawing_and_the_words(open_page):
@@ -154,3 +158,83 @@ def test_a_season_that_does_not_fit_is_refused_and_stays(open_page):
 def test_nonsense_in_the_address_falls_back(open_page, address):
     app = open_page("applications.py", **address)
     assert "Live: forecasting" in "\n".join(part.value for part in app.subheader)
+
+
+def test_what_is_shown_decides_the_exercises(open_page):
+    app = open_page("applications.py")
+    assert "applications/quest/nearly-sure" not in app.session_state.achieved
+    widget(app, "text_area", "app_start").set_value("Mr. Bingle").run()
+    assert "applications/quest/nearly-sure" in app.session_state.achieved
+    widget(app, "number_input", "app_season").set_value(1).run()
+    assert "applications/quest/naive-wins" in app.session_state.achieved
+    widget(app, "slider", "app_temperature").set_value(0.1)
+    widget(app, "slider", "app_length").set_value(800)
+    widget(app, "number_input", "app_seed").set_value(3)
+    widget(app, "text_area", "app_start").set_value(lesson.STARTS["The first sentence"]).run()
+    assert "applications/quest/in-circles" in app.session_state.achieved
+    assert not app.exception
+
+
+def test_the_panels_are_those_of_the_lecture_in_their_order(open_page):
+    app = open_page("applications.py")
+    keys = []
+
+    def walk(node):
+        for child in getattr(node, "children", {}).values():
+            name = getattr(getattr(child, "proto", None), "id", "")
+            if "panel_" in str(name):
+                keys.append(str(name).rpartition("panel_")[2])
+            walk(child)
+
+    walk(app._tree)
+    assert keys == list(PANELS[chapters.APPLICATIONS])
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_tour_is_walked(open_page, language):
+    app = open_page("applications.py", lang=language)
+    widget(app, "button", "tour_applications_start").click().run()
+    moves = {
+        "app_which": ("selectbox", "machine translation"), "app_seed": ("number_input", 2),
+        "app_unit": ("selectbox", exercises.QUOTED), "app_series": ("selectbox", lesson.WALK),
+        "app_season": ("number_input", 1),
+    }  # fmt: skip
+    for card in exercises.TOUR:
+        assert not app.session_state["tour_applications_done"]
+        temperature = 0.1 if card.title == "Cold" else 2.0
+        kind, value = moves.get(card.cue, ("slider", temperature))
+        widget(app, kind, card.cue).set_value(value).run()
+        assert app.session_state["tour_applications_done"]
+        last = card is exercises.TOUR[-1]
+        widget(app, "button", f"tour_applications_{'finish' if last else 'on'}").click().run()
+        assert not app.exception
+    assert "applications/tour" in app.session_state.achieved
+
+
+def test_what_nobody_typed_is_written_and_forecast_once_for_all(open_page):
+    first = open_page("applications.py")
+    again = open_page("applications.py")
+    for slot in ("app_writing", "app_forecast"):
+        assert again.session_state[slot][1] is first.session_state[slot][1]
+
+
+def test_what_a_visitor_typed_is_kept_in_that_session_alone(open_page):
+    texts = [open_page("applications.py", app_start="My own secret") for _ in range(2)]
+    one, other = (app.session_state.app_writing[1] for app in texts)
+    assert one.text == other.text
+    assert one is not other
+    series = [open_page("applications.py") for _ in range(2)]
+    for app in series:
+        widget(app, "selectbox", "app_series").set_value(lesson.OWN).run()
+        paste(app, NUMBERS)
+    one, other = (app.session_state.app_forecast[1][1] for app in series)
+    assert one is not other
+
+
+def test_nothing_is_written_or_forecast_anew_when_something_else_moves(open_page):
+    app = open_page("applications.py", app_start="My own")
+    before = {slot: app.session_state[slot][1] for slot in ("app_writing", "app_forecast")}
+    widget(app, "selectbox", "app_which").set_value("machine translation").run()
+    widget(app, "selectbox", "app_unit").set_value("vowel").run()
+    for slot, made in before.items():
+        assert app.session_state[slot][1] is made
