@@ -11,6 +11,7 @@ class Reading extends Stepping {
   constructor(root) {
     super(root, skeleton());
     this.part("cells").onchange = () => this.showCells();
+    this.part("coloured-words").onscroll = () => this.sayMore();
   }
 
   take(run) {
@@ -40,6 +41,11 @@ class Reading extends Stepping {
     text.replaceChildren(...parts);
     text.setAttribute("aria-label", run.alt);
     this.tokens = [...text.querySelectorAll(".token")];
+    this.long = words.length > run.most_whole;
+    this.root.classList.toggle("long", this.long);
+    // What scrolls can be scrolled by key.
+    this.long ? text.setAttribute("tabindex", "0") : text.removeAttribute("tabindex");
+    text.scrollTop = 0;
     this.part("cells").checked = words.length <= run.most_with_cells;
     this.part("units").textContent = run.units;
     this.showCells();
@@ -48,6 +54,32 @@ class Reading extends Stepping {
 
   showCells() {
     this.root.classList.toggle("withcells", this.part("cells").checked);
+    this.sayMore();
+  }
+
+  // ---- A long text ----------------------------------------------------------------------------
+
+  atTheEnd() {
+    const text = this.part("coloured-words");
+    return text.scrollTop + text.clientHeight >= text.scrollHeight - 4;
+  }
+
+  sayMore() {
+    this.part("more").textContent = this.atTheEnd()
+      ? `▲ ${say("Back to the beginning of the text")}`
+      : `▼ ${say("The text goes on: scroll in its frame, or press here")}`;
+  }
+
+  scrollOn() {
+    const text = this.part("coloured-words");
+    text.scrollTop = this.atTheEnd() ? 0 : text.scrollTop + 0.8 * text.clientHeight;
+  }
+
+  bringIntoFrame(token) {
+    const text = this.part("coloured-words");
+    const [top, bottom] = [token.offsetTop, token.offsetTop + token.offsetHeight + BARS];
+    if (top < text.scrollTop) text.scrollTop = top - BARS;
+    else if (bottom > text.scrollTop + text.clientHeight) text.scrollTop = bottom - text.clientHeight;
   }
 
   // ---- Moving ---------------------------------------------------------------------------------
@@ -88,6 +120,7 @@ class Reading extends Stepping {
   }
 
   clicked(event) {
+    if (event.target.closest(".more")) return this.scrollOn();
     if (this.acted(event.target.closest("[data-act]")?.dataset.act)) return;
     const token = event.target.closest(".token");
     const box = event.target.closest("[data-step]");
@@ -125,6 +158,7 @@ class Reading extends Stepping {
       token.classList.toggle("wait", place >= read);
       token.classList.toggle("now", !whole && place === read - 1);
     });
+    if (this.long && !whole) this.bringIntoFrame(this.tokens[read - 1]);
     const word = run.words[read - 1].text;
     this.part("where").textContent = whole
       ? say("The whole text: {said}.", { said: run.said[this.step] })
@@ -237,6 +271,7 @@ const skeleton = () => `
   </div>
   <p class="where" aria-live="polite"></p>
   <div class="coloured-words" role="group"></div>
+  <button type="button" class="more"></button>
   <p class="pointed"></p>
   <p class="units"></p>
   <div class="curves"></div>`;

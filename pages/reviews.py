@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.arrays import Array
-from lstm_core.figures.reading import reading_data
+from lstm_core.figures.reading import reading_data, words_alone
 from lstm_core.figures.reviews import (
     coloured_words,
     deletion_alt,
@@ -218,9 +218,14 @@ def remember(text: str) -> None:
 def as_it_was_read(reading: Reading, seconds: float) -> tuple[Along, int]:
     """Show the words as they were read, with a way into the cell; returns this and the step."""
     colours = _parts.colours()
-    # The verdict is on its way to the browser while the beginnings are read.
-    along = _parts.once("along", (reading.text, colours), lambda: read_along(reading))
-    step = _parts.read_along("word", along.data)
+    slot, identity = st.empty(), (reading.text, colours)
+    if st.session_state.get("along_of") != identity:
+        # What each word added is known; its beginnings take longer, and put these words away.
+        slot.html(words_alone(reading, colours))
+    along = _parts.once("along", identity, lambda: read_along(reading))
+    st.session_state.along_of = identity
+    with slot.container():
+        step = _parts.read_along("word", along.data)
     st.caption(lesson.how_it_is_read(along.lengths, seconds, along.seconds))
     address = lesson.in_the_cell(reading, along.lengths[step] - 1, len(LSTM.stages))
     label = say(

@@ -7,7 +7,7 @@ from typing import Any
 
 from lstm_core.arrays import Array
 from lstm_core.figures.playing import messages
-from lstm_core.figures.reviews import MARKED_SHARE, largest_share, pieces
+from lstm_core.figures.reviews import MARKED_SHARE, coloured_words, largest_share, pieces
 from lstm_core.figures.style import Palette
 from lstm_core.language import say
 from lstm_core.sentiment.calibration import UNCLEAR, verdict
@@ -17,6 +17,23 @@ from lstm_core.sentiment.reader import Reading
 
 MOST_WITH_CELLS = 260
 """Up to so many words, cell states stand under them from the beginning."""
+MOST_WHOLE = 260
+"""Up to so many words and marks a text is shown whole; a longer one in a frame that scrolls."""
+
+
+def words_alone(reading: Reading, colours: Palette) -> str:
+    """Write the coloured words as HTML, for as long as the beginnings are still being read.
+
+    They stand about where the browser puts them when the beginnings are there.
+    """
+    words = len(reading.ids)
+    spread = 3.1 if words <= MOST_WITH_CELLS else 2.1
+    frame = "max-height:34rem;overflow:hidden;" if words > MOST_WHOLE else ""
+    waiting = say("The verdict is there; its way there, word by word, is still being read ...")
+    return (
+        f'<p role="status" style="margin:0 0 0.5rem;min-height:5rem">⏳ {waiting}</p>'
+        f"{coloured_words(reading.marks(), colours, f'{frame}line-height:{spread}')}"
+    )
 
 
 def reading_data(
@@ -65,6 +82,7 @@ def reading_data(
             counted=counted,
         ),
         "most_with_cells": MOST_WITH_CELLS,
+        "most_whole": MOST_WHOLE,
         "messages": messages("stepping.js", "reading.js"),
         "colours": {
             name: getattr(colours, name)

@@ -110,12 +110,12 @@ def pieces(marks: Marks) -> tuple[list[Piece], str]:
     return words, shortened(marks.text[place:], LONGEST_GAP)
 
 
-def coloured_words(marks: Marks, colours: Palette) -> str:
+def coloured_words(marks: Marks, colours: Palette, style: str = "") -> str:
     """Write a review as HTML, each word marked by its number.
 
     Indigo with a solid line speaks for positive, red with a dotted line for negative, stronger is
     more; unknown words are struck through, text that was not read is grey. The review's own text
-    is escaped.
+    is escaped; ``style`` is CSS for the whole.
     """
     largest = largest_share(marks)
     words, end = pieces(marks)
@@ -125,8 +125,8 @@ def coloured_words(marks: Marks, colours: Palette) -> str:
     ]
     alt = say("The review with {count:,} words marked by contribution", count=len(words))
     return (
-        f'<div class="coloured-words" role="group" aria-label="{alt}">{"".join(parts)}'
-        f"{escape(end)}</div>"
+        f'<div class="coloured-words" role="group" aria-label="{alt}" style="{style}">'
+        f"{''.join(parts)}{escape(end)}</div>"
     )
 
 

@@ -1,6 +1,7 @@
 """The sentiment page with its parts, challenges, many reviews, the report."""
 
 import json
+import re
 import time
 from concurrent.futures import Future
 
@@ -10,6 +11,7 @@ import pytest
 from lstm_core.language import later, speaking
 from lstm_core.lessons import challenges, glossary, many
 from lstm_core.lessons.reviews import EXAMPLES, english_alone, in_the_cell
+from lstm_core.sentiment import prefixes
 from lstm_core.sentiment.reader import Reader, failures, measured
 from lstm_core.sentiment.vouching import NoVoucherError
 from lstm_core.spreadsheets import safe_cell
@@ -47,6 +49,20 @@ def test_the_words_are_read_along_from_the_end(open_page, reader):
     values = [word["value"] for word in data["words"]]
     np.testing.assert_allclose(values, reading.contributions.words, atol=1e-3)
     assert app.error == []
+
+
+def test_the_coloured_words_do_not_wait_for_the_beginnings(open_page, monkeypatch):
+    app = open_page("reviews.py")
+    assert "still being read" not in html(app)
+
+    def stops(*_):
+        raise RuntimeError("no beginning is read")
+
+    monkeypatch.setattr(prefixes, "read_prefixes", stops)
+    app = read(app, "A dull, lifeless film.")
+    assert app.exception
+    assert "still being read" in html(app)
+    assert re.search('title="[-+][0-9.]+">lifeless<', html(app))
 
 
 def test_an_address_opens_at_its_word_and_leads_to_the_cell(open_page, reader):

@@ -61,6 +61,37 @@ def test_what_a_word_moves_is_said_on_pointing_at_it(visit):
     page.locator(".pointed", has_text=re.compile("“wonderful” moves the logit by \\+")).wait_for()
 
 
+def hidden_lines(page):
+    """How many pixels of the text its frame hides."""
+    return page.locator(".player .coloured-words").evaluate(
+        "text => text.scrollHeight - text.clientHeight"
+    )
+
+
+def test_a_review_is_whole_on_a_phone_and_a_long_one_says_that_it_goes_on(visit):
+    page = visit("/reviews")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.locator(".player .token").first.wait_for()
+    assert hidden_lines(page) <= 1
+    assert not page.locator(".more").is_visible()
+    words = " ".join(["a good film that was"] * 40)
+    read(page, words)
+    page.wait_for_function("() => !document.body.innerText.includes('came out smiling')")
+    page.locator(".player .token").nth(199).wait_for()
+    assert hidden_lines(page) <= 1, "200 words stand whole"
+    read(page, f"{words} {words}")
+    page.locator(".player .token").nth(399).wait_for()
+    more = page.locator(".more", has_text="The text goes on")
+    more.wait_for()
+    assert hidden_lines(page) > 100
+    more.click()
+    assert page.locator(".player .coloured-words").evaluate("text => text.scrollTop") > 100
+    page.locator(".transport .scrub").fill("30")
+    now = page.locator(".token.now").bounding_box()
+    frame = page.locator(".player .coloured-words").bounding_box()
+    assert frame["y"] <= now["y"] <= frame["y"] + frame["height"]
+
+
 HOSTILE = {
     "markup": "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> a good film",
     "right to left": "\u202eelbirret saw mlif ehT\u202c but I liked it \u200b\u2066good\u2069",
