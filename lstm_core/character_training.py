@@ -188,19 +188,19 @@ class CharacterTraining:
         return True
 
 
-def train(recipe: Recipe, folder: Path, say: Say) -> CharacterTraining:
+def train(recipe: Recipe, folder: Path, tell: Say) -> CharacterTraining:
     """Train to the end, writing a checkpoint every half minute and after each epoch."""
     cut = parts(BOOK.read_text(encoding="utf-8"))
     training = CharacterTraining(recipe, cut.training, cut.development)
     checkpoint = folder / "characters.npz"
     if training.resume(checkpoint):
-        say(f"going on after update {training.updates} of {training.planned}")
+        tell(f"going on after update {training.updates} of {training.planned}")
     written = time.monotonic()
     while training.updates < training.planned:
         epochs = len(training.log)
         training.advance(25)
         if len(training.log) > epochs:
-            say(f"{training.log[-1]} of {recipe.epochs} epochs")
+            tell(f"{training.log[-1]} of {recipe.epochs} epochs")
         if len(training.log) > epochs or time.monotonic() - written > 30.0:
             training.save(checkpoint)
             written = time.monotonic()
@@ -246,7 +246,7 @@ def followers(network: CharacterNetwork, cut: Parts) -> list[dict[str, Any]]:
     return rows
 
 
-def ship(training: CharacterTraining, command: str, say: Say) -> None:
+def ship(training: CharacterTraining, command: str, tell: Say) -> None:
     """Write the network that was best on the development text, and what is measured of it."""
     cut = parts(BOOK.read_text(encoding="utf-8"))
     for name, parameter in training.network.parameters.items():
@@ -254,7 +254,7 @@ def ship(training: CharacterTraining, command: str, say: Say) -> None:
     training.network.save(NETWORK)
     network = CharacterNetwork.load()
     held_out = float(network.bits(cut.held_out).mean())
-    say(f"held out: {held_out:.4f} bits a character")
+    tell(f"held out: {held_out:.4f} bits a character")
     results = {
         "command": command,
         "recipe": asdict(training.recipe),
@@ -275,7 +275,7 @@ def ship(training: CharacterTraining, command: str, say: Say) -> None:
         "followers": followers(network, cut),
     }
     RESULTS.write_text(json.dumps(_rounded(results), indent=1) + "\n", encoding="utf-8")
-    say(f"counting: {results['counts']}")
+    tell(f"counting: {results['counts']}")
 
 
 def spreads(network: CharacterNetwork, text: str) -> dict[str, dict[str, list[float]]]:

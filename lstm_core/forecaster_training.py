@@ -125,17 +125,17 @@ class ForecasterTraining:
         return True
 
 
-def train(recipe: Recipe, folder: Path, say: Say) -> ForecasterTraining:
+def train(recipe: Recipe, folder: Path, tell: Say) -> ForecasterTraining:
     """Train to the end, writing a checkpoint every half minute."""
     training = ForecasterTraining(recipe)
     checkpoint = folder / "forecaster.npz"
     if training.resume(checkpoint):
-        say(f"going on after update {training.updates} of {recipe.updates}")
+        tell(f"going on after update {training.updates} of {recipe.updates}")
     written = time.monotonic()
     while training.updates < recipe.updates:
         training.advance(50)
         if training.updates % LOOK_EVERY == 0:
-            say(f"{training.log[-1]} of {recipe.updates} updates")
+            tell(f"{training.log[-1]} of {recipe.updates} updates")
         if time.monotonic() - written > 30.0 or training.updates == recipe.updates:
             training.save(checkpoint)
             written = time.monotonic()
@@ -162,7 +162,7 @@ def made_errors(forecaster: Forecaster, stream: int, seed: int) -> dict[str, Arr
     return {method: np.concatenate(some) for method, some in errors.items()}
 
 
-def ship(training: ForecasterTraining, command: str, say: Say) -> None:
+def ship(training: ForecasterTraining, command: str, tell: Say) -> None:
     """Write the network that was best on the development series, and what is measured of it."""
     for name, parameter in training.learner.parameters.items():
         np.copyto(parameter, training.best[name])
@@ -179,7 +179,7 @@ def ship(training: ForecasterTraining, command: str, say: Say) -> None:
         tested = backtest(forecaster, values, season, 12)
         if tested is not None:
             real[path.stem] = {"season": season, "mase": _rounded(tested.mase)}
-            say(f"{path.stem}, season {season}: {tested.mase}")
+            tell(f"{path.stem}, season {season}: {tested.mase}")
     results = {
         "command": command,
         "recipe": asdict(training.recipe),
@@ -201,7 +201,7 @@ def ship(training: ForecasterTraining, command: str, say: Say) -> None:
             "held_out_covered": round(float((counted["network"] <= widths).mean()), 4),
         },
     }
-    say(f"made series: {results['made']}")
+    tell(f"made series: {results['made']}")
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 

@@ -81,7 +81,9 @@ def mistakes(chapter: Chapter) -> None:
         if not card.open:
             return
         for one in fitting:
-            st.markdown(f"✘ *“{say(one.wrong)}”*\n\n✔ {say(one.right)}\n\n🔬 {one.evidence()}")
+            st.markdown(
+                f"✘ *{say('“{wrong}”', wrong=say(one.wrong))}*\n\n✔ {say(one.right)}\n\n🔬 {one.evidence()}"
+            )
             if one.see:
                 _parts.link(one.chapters[0].file, say("See it"), "➡️", one.see)
             st.divider()

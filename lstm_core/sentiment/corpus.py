@@ -76,7 +76,7 @@ class Corpus:
         return np.stack([positive, stars], axis=1).astype(np.float32)
 
 
-def prepare(archive: Path, work: Path, recipe: Recipe, say: Say) -> Corpus:
+def prepare(archive: Path, work: Path, recipe: Recipe, tell: Say) -> Corpus:
     """Read the archive, choose the vocabulary, learn word vectors; once, then from the folder.
 
     The vocabulary and the vectors come from the reviews to learn from and the unlabelled ones;
@@ -88,9 +88,9 @@ def prepare(archive: Path, work: Path, recipe: Recipe, say: Say) -> Corpus:
     """
     prepared = work / "prepared.npz"
     if not prepared.exists():
-        say("Reading the reviews ...")
+        tell("Reading the reviews ...")
         reviews = limited(read_reviews(archive, ("train", "unsup")), recipe.limit)
-        say(f"Splitting {len(reviews):,} reviews into words ...")
+        tell(f"Splitting {len(reviews):,} reviews into words ...")
         words = [[token.word for token in tokenize(review.text)] for review in reviews]
         counts: Counter[str] = Counter()
         for review, text in zip(reviews, words, strict=True):
@@ -100,7 +100,7 @@ def prepare(archive: Path, work: Path, recipe: Recipe, say: Say) -> Corpus:
             counts.pop(sign, None)
         vocabulary = Vocabulary.from_counts(counts, recipe.vocabulary - 2 - len(EMOJI), EMOJI)
         ids = [vocabulary.ids(text) for text in words]
-        say("Learning word vectors ...")
+        tell("Learning word vectors ...")
         seen = [
             text for review, text in zip(reviews, ids, strict=True) if not review.is_development
         ]

@@ -56,7 +56,7 @@ def build(model: LectureModel) -> keras.Model:
 
 
 def train_lecture_model(
-    model: LectureModel, archive: Path, work: Path, out: Path, say: Say = print, limit: int = 0
+    model: LectureModel, archive: Path, work: Path, out: Path, tell: Say = print, limit: int = 0
 ) -> None:
     """Train one row of the lecture's table; goes on from the last whole epoch of an earlier call.
 
@@ -65,7 +65,7 @@ def train_lecture_model(
         archive: the data set's archive.
         work: folder for checkpoints.
         out: folder that gets the weights, the word list and the learning curve.
-        say: called with a line after each epoch.
+        tell: called with a line after each epoch.
         limit: keep about so many reviews of each label, for a quick trial; 0 keeps all.
 
     Raises:
@@ -109,7 +109,7 @@ def train_lecture_model(
                 "development_loss": row["val_loss"],
             }
         )
-        say(f"{model.title}: " + ", ".join(f"{k} {v:.4g}" for k, v in history[-1].items()))
+        tell(f"{model.title}: " + ", ".join(f"{k} {v:.4g}" for k, v in history[-1].items()))
         network.save(checkpoint)
         so_far = {"choices": choices, "history": history}
         progress.write_text(json.dumps(so_far), encoding="utf-8")

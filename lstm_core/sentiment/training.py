@@ -36,7 +36,7 @@ REMEMBERED = 2_000
 """Labelled reviews on which each epoch is measured as it is on the development reviews."""
 
 
-def train(archive: Path, work: Path, out: Path, recipe: Recipe, say: Say = print) -> None:
+def train(archive: Path, work: Path, out: Path, recipe: Recipe, tell: Say = print) -> None:
     """Train the network and ship it; goes on from where an earlier call was stopped.
 
     Args:
@@ -45,7 +45,7 @@ def train(archive: Path, work: Path, out: Path, recipe: Recipe, say: Say = print
         out: folder that gets ``network.keras``, ``network.npz``, ``vocabulary.txt`` and
             ``training.json``.
         recipe: every choice.
-        say: called with a line of progress now and then.
+        tell: called with a line of progress now and then.
 
     Raises:
         ArchiveError: if the archive is missing or wrong.
@@ -53,12 +53,12 @@ def train(archive: Path, work: Path, out: Path, recipe: Recipe, say: Say = print
     """
     work.mkdir(parents=True, exist_ok=True)
     _claim(work, recipe)
-    corpus = prepare(archive, work, recipe, say)
+    corpus = prepare(archive, work, recipe, tell)
     sized = replace(recipe, vocabulary=len(corpus.vocabulary))
     targets, teachers = corpus.targets(), None
     if recipe.unlabelled:
-        targets, teachers = _taught(work, sized, corpus, say)
-    history = fit(work / "reader", sized, corpus, targets, say)
+        targets, teachers = _taught(work, sized, corpus, tell)
+    history = fit(work / "reader", sized, corpus, targets, tell)
 
     best = load_best(work / "reader")
     out.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def train(archive: Path, work: Path, out: Path, recipe: Recipe, say: Say = print
         "versions": versions("numpy", "keras", "tensorflow", "scikit-learn", "gensim"),
     }
     (out / "training.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    say(f"The trained network is in {out}.")
+    tell(f"The trained network is in {out}.")
 
 
 def _calibrate(out: Path, corpus: Corpus) -> None:
@@ -94,19 +94,19 @@ def _calibrate(out: Path, corpus: Corpus) -> None:
 
 
 def _taught(
-    work: Path, recipe: Recipe, corpus: Corpus, say: Say
+    work: Path, recipe: Recipe, corpus: Corpus, tell: Say
 ) -> tuple[NDArray[np.float32], dict[str, Any]]:
     """Train the teachers and let them label the unlabelled reviews; once, then from the folder."""
     stored, record = work / "targets.npz", work / "teachers.json"
     if not stored.exists():
         lesson = teacher_of(recipe)
-        say("The first teacher, a network, learns from the labelled reviews ...")
-        history = fit(work / "teacher", lesson, corpus, corpus.targets(), say)
+        tell("The first teacher, a network, learns from the labelled reviews ...")
+        history = fit(work / "teacher", lesson, corpus, corpus.targets(), tell)
         shortened = [ends(text, recipe.head, recipe.tail) for text in corpus.texts]
         judgements = {"network": predict(load_best(work / "teacher"), shortened)}
-        say("The second teacher, a linear model of word sequences, learns from them too ...")
+        tell("The second teacher, a linear model of word sequences, learns from them too ...")
         judgements["word sequences"] = SequenceTeacher(corpus).judge(corpus.texts)
-        say("The third teacher learns paragraph vectors; this takes about half an hour ...")
+        tell("The third teacher learns paragraph vectors; this takes about half an hour ...")
         vectors = _paragraph_vectors(work, corpus, recipe.seed)
         judgements["paragraph vectors"] = paragraph_teacher(corpus, vectors)
         targets, joint = joint_opinion(corpus, list(judgements.values()))
@@ -116,7 +116,7 @@ def _taught(
             name: float(((logits[held, 0] > 0) == right).mean())
             for name, logits in judgements.items()
         } | {"joint": joint}
-        say(f"Teachers on the development reviews: {accuracy}")
+        tell(f"Teachers on the development reviews: {accuracy}")
         about = {
             "network_recipe": asdict(lesson),
             "network_history": history,
@@ -165,11 +165,11 @@ def predict(model: keras.Model, texts: list[Ids], batch_size: int = 128) -> NDAr
 
 
 def fit(
-    work: Path, recipe: Recipe, corpus: Corpus, targets: NDArray[np.float32], say: Say
+    work: Path, recipe: Recipe, corpus: Corpus, targets: NDArray[np.float32], tell: Say
 ) -> list[dict[str, Any]]:
     """Run the training loop from its last checkpoint to the end; returns a row for each epoch."""
     work.mkdir(exist_ok=True)
-    model, progress = _begin(work, recipe, corpus, say)
+    model, progress = _begin(work, recipe, corpus, tell)
     progress_file, best = work / "progress.json", work / "best.keras"
     plain, adversarial = keras_model.training_steps(
         model, recipe.adversarial_radius, recipe.stars_weight
@@ -202,7 +202,7 @@ def fit(
             progress["loss"] += float(loss) * len(rows)
             if clock.is_due(20):
                 left = (recipe.epochs - progress["epoch"]) * len(order) - progress["step"]
-                say(_line(progress, recipe, len(order)) + f", {clock.left(left)} left")
+                tell(_line(progress, recipe, len(order)) + f", {clock.left(left)} left")
             if progress["step"] % CHECKPOINT_EVERY == 0:
                 checkpoint()
         reader.set_weights(model.get_weights())
@@ -215,14 +215,14 @@ def fit(
         progress["history"].append(row)
         if _best(progress["history"]) is row:
             reader.save(best)
-        say(f"Epoch {row['epoch']}: " + ", ".join(f"{k} {v:.4f}" for k, v in list(row.items())[1:]))
+        tell(f"Epoch {row['epoch']}: " + ", ".join(f"{k} {v:.4f}" for k, v in list(row.items())[1:]))
         progress |= {"epoch": progress["epoch"] + 1, "step": 0, "seen": 0, "loss": 0.0}
         checkpoint()
     return list(progress["history"])
 
 
 def _begin(
-    work: Path, recipe: Recipe, corpus: Corpus, say: Say
+    work: Path, recipe: Recipe, corpus: Corpus, tell: Say
 ) -> tuple[keras.Model, dict[str, Any]]:
     """Load the last checkpoint and how far it had come, or build the network and its optimizer."""
     keras_model.quiet_tensorflow()
@@ -233,7 +233,7 @@ def _begin(
         progress: dict[str, Any] = json.loads(progress_file.read_text(encoding="utf-8"))
         model = keras.models.load_model(work / progress["checkpoint"])
         _set_dropout_states(model, progress["dropout_states"])
-        say(f"Going on from epoch {progress['epoch'] + 1}, batch {progress['step']}.")
+        tell(f"Going on from epoch {progress['epoch'] + 1}, batch {progress['step']}.")
         return model, progress
     model = keras_model.build(recipe, corpus.vectors, perturbed=True)
     schedule = keras.optimizers.schedules.PolynomialDecay(

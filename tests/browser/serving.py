@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -81,3 +81,9 @@ def browsing() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def settled(page: Page) -> None:
+    """Wait until no run of the script is under way and nothing is still to be drawn."""
+    page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
+    page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")

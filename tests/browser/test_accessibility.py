@@ -4,16 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from lstm_core.lessons.chapters import CHAPTERS
+from tests.browser.serving import settled
 
 PATHS = ["", "glossary", *(chapter.path for chapter in CHAPTERS)]
 AXE = Axe()
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-
-
-def at_rest(page):
-    """Wait until the page has stopped running, and everything on it is drawn."""
-    page.wait_for_function("document.querySelector('.stApp').dataset.testScriptState !== 'running'")
-    page.wait_for_timeout(800)
 
 
 def violations(page):
@@ -30,6 +25,7 @@ def violations(page):
 @pytest.mark.parametrize("path", PATHS)
 def test_no_page_breaks_wcag(visit, path, theme):
     page = visit(f"/{path}", theme=theme)
-    at_rest(page)
+    settled(page)
+    page.wait_for_timeout(1200)
     found = violations(page)
     assert not found, "\n".join(found)

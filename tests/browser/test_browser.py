@@ -9,15 +9,9 @@ import pytest
 from lstm_core.lessons import cell, walks
 from lstm_core.lessons.chapters import CHAPTERS
 from lstm_core.lessons.reviews import EXAMPLES
-from tests.browser.serving import serving
+from tests.browser.serving import serving, settled
 
 PATHS = ["/", *(f"/{chapter.path}" for chapter in CHAPTERS)]
-
-
-def settled(page):
-    """Wait until no run of the script is under way and nothing is still to be drawn."""
-    page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
-    page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
 
 
 def slider(page, label):

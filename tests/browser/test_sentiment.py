@@ -116,7 +116,7 @@ def test_hostile_text_is_shown_as_text(visit, text):
         page.locator(".coloured-words img, .coloured-words script, .coloured-words b").count() == 0
     )
     for tab in ("Ask why", "Edit and compare", "Other readers"):
-        page.get_by_role("tab", name=tab).click()
+        page.get_by_role("radio", name=tab).click()
         settled(page)
     assert page.title() != "taken"
     assert page.get_by_text("Traceback").count() == 0

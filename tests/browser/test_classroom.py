@@ -1,0 +1,199 @@
+"""In front of a class: slides by a clicker, a QR code, tours, two languages, things to take home."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from lstm_core.lessons.lecture import PANELS, SLIDES
+from tests.browser.serving import settled
+
+NUMBER = re.compile(r"slide=(\d+)")
+
+
+def rest(page, milliseconds=700):
+    """Wait until the page rests, and a little longer for what is drawn behind it."""
+    page.wait_for_timeout(milliseconds)
+    settled(page)
+    page.wait_for_timeout(milliseconds)
+
+
+def slide(page):
+    found = NUMBER.search(page.url)
+    return int(found.group(1)) if found else None
+
+
+def visible_panels(page):
+    return page.evaluate(
+        """[...document.querySelectorAll('[class*="st-key-panel_"]')].filter(e => e.offsetParent)
+        .map(e => [...e.classList].find(c => c.startsWith('st-key-panel_')).slice(13))"""
+    )
+
+
+def test_a_clicker_goes_through_slides_and_pages(visit):
+    page = visit("/activations?mode=lecture&slide=4")
+    rest(page)
+    assert visible_panels(page) == [SLIDES[3].panel]
+    for expected in (5, 6, 7):
+        page.keyboard.press("PageDown")
+        page.wait_for_url(re.compile(rf"slide={expected}\b"))
+        rest(page)
+        assert visible_panels(page) == [SLIDES[expected - 1].panel]
+        assert f"/{SLIDES[expected - 1].chapter.path}?" in page.url
+    page.keyboard.press("PageUp")
+    page.wait_for_url(re.compile(r"slide=6\b"))
+    # The page of the slide is set as the slide says, and controls are out of the way.
+    rest(page)
+    assert page.locator(".st-key-gain").count() == 1
+    assert not page.locator(".st-key-gain").is_visible()
+    page.locator(".st-key-controls label").first.click()
+    page.locator(".st-key-gain").wait_for(state="visible")
+
+
+def test_the_arrow_keys_step_the_player_before_they_turn_the_slide(visit):
+    place = next(i for i, one in enumerate(SLIDES) if one.panel == "player")
+    page = visit(f"/cell?mode=lecture&slide={place + 1}")
+    rest(page)
+    page.locator(".where").wait_for()
+    before = page.locator(".where").inner_text()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(900)
+    assert page.locator(".where").inner_text() != before
+    assert slide(page) == place + 1
+
+
+def test_the_qr_code_holds_the_address(visit):
+    page = visit("/activations?mode=lecture&panel=picture&x=2")
+    rest(page)
+    page.locator(".st-key-qr_open button").click()
+    code = page.get_by_role("img", name="QR code")
+    code.wait_for()
+    assert "x=2" in page.locator(".qr p").first.inner_text()
+    # Three finder patterns make it a QR code: the library draws dark modules as one path.
+    assert code.locator("path").count() >= 1
+    assert len(code.locator("path").first.get_attribute("d")) > 1000
+
+
+def test_a_control_can_be_hidden_by_the_address(visit):
+    page = visit("/activations?hide=x,w,<script>")
+    rest(page)
+    assert not page.locator(".st-key-x").is_visible()
+    assert not page.locator(".st-key-w").is_visible()
+    assert page.locator(".st-key-steps").is_visible()
+
+
+def test_a_tour_points_waits_and_ends(visit):
+    page = visit("/activations")
+    rest(page)
+    page.get_by_role("button", name="Guided tour").click()
+    page.get_by_text("Do this, then go on.").wait_for()
+    assert "cue" in page.locator(".st-key-x").evaluate("e => getComputedStyle(e).animationName")
+    thumb = page.locator(".st-key-x [role=slider]")
+    thumb.focus()
+    for _ in range(32):
+        page.keyboard.press("ArrowRight")
+    page.locator(".st-key-tour").get_by_text("Done.").wait_for()
+    assert page.locator(".st-key-x").evaluate("e => getComputedStyle(e).animationName") == "none"
+    page.get_by_role("button", name="Leave the tour").click()
+    page.locator(".st-key-tour").wait_for(state="detached")
+    rest(page)
+    assert "tour=" not in page.url
+
+
+def test_the_language_changes_the_page_and_keeps_its_state(visit):
+    page = visit("/cell?preset=Count")
+    rest(page)
+    page.get_by_text("Deutsch", exact=True).click()
+    page.wait_for_url(re.compile("lang=de"))
+    rest(page, 1500)
+    assert (
+        "Gedächtnis" in page.locator("body").inner_text()
+        or "Zelle" in page.locator("body").inner_text()
+    )
+    address = page.url
+    assert "preset=" in address
+    again = visit(address[address.index("/cell") :])
+    rest(again)
+    assert (
+        again.locator(".st-key-preset").inner_text() == page.locator(".st-key-preset").inner_text()
+    )
+    page.get_by_text("English", exact=True).click()
+    page.wait_for_url(re.compile("preset=Count"))
+    assert "lang=" not in page.url
+
+
+def test_a_figure_is_taken_home(visit, tmp_path):
+    page = visit("/activations")
+    page.locator(".js-plotly-plot").first.wait_for()
+    rest(page)
+    page.locator(".st-key-picture_save button").first.click()
+    got = {}
+    for name in ("Picture (PNG)", "Picture (SVG)", "Page that moves", "Its data"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        file = tmp_path / download.value.suggested_filename
+        download.value.save_as(file)
+        got[file.suffix] = file.read_bytes()
+    assert got[".png"].startswith(b"\x89PNG")
+    drawing = ET.fromstring(got[".svg"])
+    assert "pre-activation x" in "".join(drawing.itertext())
+    assert b"Plotly.newPlot" in got[".html"]
+    assert b"<script src=" not in got[".html"], "it needs no network"
+    assert got[".csv"].startswith(b"trace,x,y,z")
+    assert got[".csv"].count(b"\n") > 300
+
+
+def test_back_opens_a_page_as_it_was_left(visit):
+    page = visit("/activations?function=sigmoid&x=2")
+    rest(page)
+    page.get_by_role("link", name="Glossary").first.click()
+    page.get_by_role("heading", name="Glossary", level=1).wait_for()
+    rest(page)
+    page.go_back()
+    page.get_by_role("heading", name="Activations", level=1).wait_for()
+    page.wait_for_url(re.compile("function=sigmoid"))
+    rest(page)
+    assert page.get_by_text("sigmoid(x)").count() >= 1
+    assert "x=2" in page.url
+
+
+def test_progress_is_kept_and_taken_along(visit, tmp_path):
+    page = visit("/activations?function=sigmoid&w=4")
+    page.get_by_text("Done.").first.wait_for()
+    page.get_by_role("link", name="Home").first.click()
+    page.get_by_text("one quest done").first.wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download your progress").click()
+    file = tmp_path / "progress.json"
+    download.value.save_as(file)
+    assert "activations/quest/sigmoid-lives" in json.loads(file.read_text())["achieved"]
+    other = visit("/")
+    rest(other)
+    assert other.get_by_text("one quest done").count() == 0
+    other.locator("input[type=file]").set_input_files(file)
+    other.get_by_text("The file says that 1 things").wait_for()
+
+
+def test_less_motion_is_respected(browser, address):
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{address}/activations?tour=1")
+    page.locator(".st-key-tour").wait_for()
+    rest(page)
+    seconds = page.locator(".st-key-x").evaluate("e => getComputedStyle(e).animationDuration")
+    assert float(seconds.removesuffix("s")) < 0.001
+    context.close()
+
+
+@pytest.mark.parametrize("chapter", PANELS, ids=lambda chapter: chapter.path)
+def test_every_panel_of_the_lecture_shows_something(visit, chapter):
+    name = next(iter(PANELS[chapter]))
+    page = visit(f"/{chapter.path}?mode=lecture&panel={name}")
+    rest(page)
+    assert visible_panels(page) == [name]
+    there = page.evaluate(
+        """[...document.querySelectorAll('[class*="st-key-panel_"]')]
+        .map(e => [...e.classList].find(c => c.startsWith('st-key-panel_')).slice(13))"""
+    )
+    assert there == list(PANELS[chapter])
