@@ -1,6 +1,7 @@
 """Paste a review: verdict, how it came about, why, what would change it, and who agrees."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -34,13 +35,7 @@ from lstm_core.turns import Turns
 from pages import _learning, _parts
 
 FIRST = next(iter(lesson.EXAMPLES.values()))
-TABS = (
-    mark("Strongest words"),
-    mark("Ask why"),
-    mark("Edit and compare"),
-    mark("Other readers"),
-    mark("Check it"),
-)
+FIRST_PART = mark("Strongest words")
 LOOK_AGAIN = 0.5
 
 
@@ -142,14 +137,12 @@ def experiment() -> None:
     with _parts.panel("reading"):
         along, step = as_it_was_read(reading, seconds)
     with _parts.panel("why"):
-        chosen = st.tabs(
-            [say(tab) for tab in TABS], key="reviews_tab", on_change="rerun", bind="query-params"
-        )
-        parts = (strongest, ask_why, edit_and_compare, other_readers, check_it)
-        for tab, part in zip(chosen, parts, strict=True):
-            if tab.open:
-                with tab:
-                    part(reading)
+        # Unlike tabs, its options stay English, so that an address outlives a change of language.
+        chosen = st.segmented_control(
+            say("Why, and what else?"), list(PARTS), default=FIRST_PART, key="reviews_tab",
+            required=True, bind="query-params", format_func=say, width="stretch",
+        ) or FIRST_PART  # fmt: skip
+        PARTS[chosen](reading)
         further()
     seen = exercises.Seen(
         reading, along.lengths, along.probabilities, step, changed_text(reading), weighed_phrase(reading),
@@ -201,18 +194,27 @@ def field_and_verdict() -> tuple[Reading, float] | None:
 
 
 def remember(text: str) -> None:
-    """Keep this session's texts, the last one first; short ones in the address too."""
+    """Keep this session's texts, the last one first; short ones in the address, if that is wished.
+
+    Whoever shares a link shows one text to others, and not all that was tried before.
+    """
     if "review_history" not in st.session_state:
         st.session_state.review_history = st.query_params.get_all("seen")[: lesson.REMEMBERED]
+        st.session_state.texts_kept = bool(st.session_state.review_history)
     history = st.session_state.review_history
     if text not in history and text not in lesson.EXAMPLES.values():
         history.insert(0, text)
         del history[lesson.REMEMBERED :]
-    kept = lesson.fitting([one for one in history if one != text])
-    if kept:
-        st.query_params["seen"] = kept
+    others_too = lesson.fitting([one for one in history if one != text])
+    if others_too and st.session_state.texts_kept:
+        st.query_params["seen"] = others_too
     else:
         st.query_params.pop("seen", None)
+
+
+def keep_texts() -> None:
+    """Remember the wish also while the switch is not shown."""
+    st.session_state.texts_kept = st.session_state.keep_texts
 
 
 def as_it_was_read(reading: Reading, seconds: float) -> tuple[Along, int]:
@@ -329,13 +331,15 @@ def ask_why(reading: Reading) -> None:
     if len(ids) < 2:
         return
     st.subheader(say("Does the method know what the network used?"))
+    # The side of the verdict: the offset of the calibration moves it a little from the logit's.
+    side = reading.probability - 0.5
     curve = _parts.once(
         "faithful",
         reading.text,
-        lambda: explanations.faithfulness(network, ids, shares, logit),
+        lambda: explanations.faithfulness(network, ids, shares, 1.0 if side >= 0 else -1.0),
     )
     _parts.chart(deletion_curves(curve, colours), "faithful_chart", deletion_alt(curve))
-    _parts.prose(lesson.faithful_sentence(curve, logit >= 0))
+    _parts.prose(lesson.faithful_sentence(curve, side >= 0))
 
 
 def phrases(reading: Reading, occlusion: explanations.Occlusion) -> None:
@@ -417,6 +421,14 @@ def history() -> None:
     if not texts:
         return
     st.subheader(say("Your texts of this session"))
+    st.toggle(
+        say("Keep my texts in the address"), st.session_state.texts_kept, key="keep_texts",
+        on_change=keep_texts,
+        help=say(
+            "Then a bookmark brings them back; but whoever gets the link sees them too. Long ones do "
+            "not fit."
+        ),
+    )  # fmt: skip
     probabilities = _parts.reader().score(texts).probability.tolist()
     for place, (text, p) in enumerate(zip(texts, probabilities, strict=True)):
         st.button(
@@ -430,7 +442,7 @@ def history() -> None:
 def other_readers(reading: Reading) -> None:
     """Let every reader read the same text; colour the words by one that the visitor chooses."""
     said = _parts.once("opinions", reading.text, lambda: others.opinions(scorers(), reading.text))
-    table = lesson.opinions_table(said)
+    table = lesson.opinions_table(said, reading)
     headings = {name: say(name) for name in table}
     share = st.column_config.ProgressColumn(
         say("positive"), format="percent", min_value=0, max_value=1
@@ -497,6 +509,15 @@ def answer(text: str, was_waiting: bool, asked_for: str, coming: "Future[Voucher
     st.table(pd.DataFrame(lesson.voucher_table(voucher)).rename(columns=say))
     st.markdown(lesson.voucher_sentence(voucher))
 
+
+PARTS: dict[str, Callable[[Reading], None]] = {
+    FIRST_PART: strongest,
+    mark("Ask why"): ask_why,
+    mark("Edit and compare"): edit_and_compare,
+    mark("Other readers"): other_readers,
+    mark("Check it"): check_it,
+}
+"""What is drawn below the reading, one at a time."""
 
 _parts.heading(chapters.REVIEWS)
 _learning.tour(chapters.REVIEWS, exercises.TOUR)

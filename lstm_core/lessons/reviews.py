@@ -16,7 +16,7 @@ from lstm_core.lessons.markdown import plain
 from lstm_core.lessons.sentences import LONGEST as LONGEST_IN_CELL
 from lstm_core.sentiment.explanations import Faithfulness, Phrase
 from lstm_core.sentiment.lecture_models import LectureModel
-from lstm_core.sentiment.others import Opinion
+from lstm_core.sentiment.others import OURS, Opinion
 from lstm_core.sentiment.reader import LONGEST, Marks, Reading
 from lstm_core.sentiment.tokenizer import tokenize
 from lstm_core.sentiment.vouching import Voucher
@@ -274,8 +274,15 @@ def phrase_sentence(words: Sequence[str], found: Phrase) -> str:
 
 
 def faithful_sentence(curve: Faithfulness, positive: bool) -> str:
-    """Say in Markdown which method found the words that matter."""
-    best = max(curve.advantage, key=lambda name: curve.advantage[name])
+    """Say in Markdown which method found the words that matter.
+
+    Args:
+        curve: the logit while the words are deleted that speak for the side of the verdict.
+        positive: whether that side is "positive", by the calibrated probability.
+    """
+    # An advantage counts away from the logit's own side, which near 0 is not that of the verdict.
+    turn = 1.0 if positive == (float(curve.random[0, 0]) >= 0) else -1.0
+    best = max(curve.advantage, key=lambda name: turn * curve.advantage[name])
     values: dict[str, object] = {
         "words": int(curve.deleted[-1]),
         "method": say(best.lower()),
@@ -434,23 +441,31 @@ def difference(before: Reading, after: Reading, changed: Sequence[tuple[str, str
     return f"{moved} {turned}"
 
 
-def opinions_table(said: Sequence[Opinion]) -> dict[str, list[Any]]:
-    """List what every reader says of a text: a column a list."""
+def opinions_table(said: Sequence[Opinion], reading: Reading) -> dict[str, list[Any]]:
+    """List what every reader says of a text: a column a list.
+
+    Our own says the verdict of its reading; the others know two sides, split at one half.
+    """
     return {
         mark("reader"): [say(one.name) for one in said],
         mark("says"): [
-            say("negative") if one.probability < 0.5 else say("positive") for one in said
+            say(reading.verdict) if one.name == OURS else _side(one.probability) for one in said
         ],
         mark("positive"): [one.probability for one in said],
         "ms": [round(1000 * one.seconds, 1) for one in said],
     }
 
 
+def _side(probability: float) -> str:
+    return say("negative") if probability < 0.5 else say("positive")
+
+
 def about_opinions(with_word_list: bool) -> str:
     """Say what the numbers of the other readers are."""
     said = say(
         "The lecture's three networks, trained again; a linear model that counts words and word "
-        "pairs; a list of rated words. Only ours is calibrated, so that only its number is a "
+        "pairs; a list of rated words. These know two sides alone, split at one half; ours can also "
+        "take none. Only ours is calibrated, so that only its number is a "
         "probability to be trusted; VADER's is its score moved to 0 to 1. Accuracy, time and "
         "memory of all of them are on the page Report."
     )

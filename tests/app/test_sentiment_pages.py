@@ -12,6 +12,7 @@ from lstm_core.language import later, speaking
 from lstm_core.lessons import challenges, glossary, many
 from lstm_core.lessons.reviews import EXAMPLES, english_alone, in_the_cell
 from lstm_core.sentiment import prefixes
+from lstm_core.sentiment.evaluation import read_probe
 from lstm_core.sentiment.reader import Reader, failures, measured
 from lstm_core.sentiment.vouching import NoVoucherError
 from lstm_core.spreadsheets import safe_cell
@@ -139,18 +140,68 @@ def test_twins_are_read_side_by_side(open_page):
     assert app.text_area[1].value == ""
 
 
-def test_the_texts_of_a_session_are_one_click_away_and_in_the_address(open_page):
+def test_the_texts_of_a_session_are_one_click_away_and_in_the_address_if_wished(open_page):
     app = open_page("reviews.py", reviews_tab="Edit and compare")
     for text in ("A wonderful film.", "A dull film."):
         app = read(app, text)
+    assert "seen" not in app.query_params
+    widget(app, "toggle", "keep_texts").set_value(True).run()
     assert app.query_params["seen"] == "A wonderful film."
+    widget(app, "segmented_control", "reviews_tab").set_value("Ask why").run()
+    assert app.query_params["seen"] == "A wonderful film."
+    widget(app, "segmented_control", "reviews_tab").set_value("Edit and compare").run()
     entry = next(b for b in app.button if "A wonderful film" in b.label)
     entry.click().run()
     assert app.text_area[0].value == "A wonderful film."
+    assert app.query_params["seen"] == "A dull film."
+    widget(app, "toggle", "keep_texts").set_value(False).run()
+    assert "seen" not in app.query_params
     again = open_page(
         "reviews.py", seen=["A dull film.", "A wonderful film."], reviews_tab="Edit and compare"
     )
     assert any("A dull film" in b.label for b in again.button)
+    assert widget(again, "toggle", "keep_texts").value
+
+
+def test_the_parts_below_a_reading_are_drawn_one_at_a_time_in_any_language(open_page):
+    app = open_page("reviews.py", reviews_tab="Ask why")
+    assert "only together" in texts(app)
+    assert "Integrated gradients of the logit" not in texts(app)
+    widget(app, "segmented_control", "reviews_tab").set_value("Strongest words").run()
+    assert "Integrated gradients of the logit" in texts(app)
+    app = open_page("reviews.py", lang="de")
+    parts = widget(app, "segmented_control", "reviews_tab")
+    parts.set_value("Other readers").run()
+    assert parts.value == "Other readers"
+    assert len(table(app)) == 6
+
+
+def leaning_away(reader):
+    """Find a sentence whose logit is on the other side than its calibrated probability."""
+    rows = [row["text"] for row in read_probe()]
+    scores = reader.score(rows)
+    found = zip(rows, scores.logit.tolist(), scores.probability.tolist(), strict=True)
+    return next(text for text, z, p in found if z >= 0 and 1 / 3 < p < 0.5)
+
+
+def test_our_own_network_gives_one_verdict_and_not_two(open_page, reader):
+    text = leaning_away(reader)
+    app = open_page("reviews.py", text=text, reviews_tab="Other readers")
+    assert "mixed or unclear" in html(app)
+    assert table(app)["says"][0] == "mixed or unclear"
+    assert set(table(app)["says"][1:]) <= {"positive", "negative"}
+    assert "know two sides alone" in texts(app)
+
+
+def test_words_are_deleted_for_the_side_of_the_calibrated_verdict(open_page, reader):
+    text = leaning_away(reader)
+    app = open_page("reviews.py", text=text, reviews_tab="Ask why")
+    assert "for the most negative" in texts(app)
+    curve = app.session_state["faithful"][1]
+    reading = reader.read(text)
+    strongest = reading.contributions.words.argsort(kind="stable")[: curve.deleted[1]]
+    left = reader.score_ids([np.delete(reading.ids, strongest)])
+    assert curve.ranked["Integrated gradients"][1] == pytest.approx(left.logit[0], abs=1e-4)
 
 
 def test_other_readers_read_the_same_text(open_page):
