@@ -66,7 +66,10 @@ def ten_applications() -> lesson.Application:
         format_func=lambda code: say(lesson.APPLICATIONS[code].name),
     ) or next(iter(lesson.APPLICATIONS))  # fmt: skip
     one = lesson.APPLICATIONS[chosen]
-    if st.toggle(say("Guess first: hide the drawing"), key="app_guess", bind="query-params"):
+    guess = st.toggle(say("Guess first: hide the drawing"), key="app_guess", bind="query-params")
+    # The lecture mode hides the choice, and with it the name.
+    st.markdown(f"##### {say(one.name)}")
+    if guess:
         return one
     picture, words = st.columns([3, 2], gap="large")
     with picture:

@@ -672,7 +672,9 @@ def who_was_best(tested: Backtest) -> Question:
     first = {name: float(error[:, 0].mean()) for name, error in tested.errors.items()}
     best = min(first.values())
     return Question(
-        say("One step ahead only, which forecast had the smallest error on this series?"),
+        say(
+            "One step ahead only, which forecast had the smallest error on the series at the end of the page?"
+        ),
         tuple(say(METHOD_NAMES[name]) for name in first),
         tuple(place for place, error in enumerate(first.values()) if error == best),
         tuple(

@@ -49,9 +49,9 @@ TOUR = (
     Card(
         mark("One character at a time"),
         mark(
-            "The network reads the dotted beginning, draws one character by its probability, reads that "
-            "one, and so on. **Change the seed**: the same network and the same probabilities, but "
-            "other draws."
+            "Below, under *Live: text generation*, the network reads the dotted beginning, draws one "
+            "character by its probability, reads that one, and so on. **Change the seed**: the same "
+            "network and the same probabilities, but other draws."
         ),
         sets=_OPENED,
         cue="app_seed",
@@ -91,7 +91,7 @@ TOUR = (
     Card(
         mark("What nobody can forecast"),
         mark(
-            "Further down, another LSTM forecasts a series, and is tested on the series' own past. "
+            "At the end of the page, another LSTM forecasts a series, and is tested on the series' own past. "
             "**Choose the random walk**: read what the test then says, and how wide the range is."
         ),
         sets={"app_series": "co2", "app_season": 0, "app_horizon": 24},
@@ -140,7 +140,7 @@ def _sure(shown: Shown) -> bool:
 def _say_sure(shown: Shown) -> str:
     character, share = _likeliest(shown.written)
     return say(
-        "After the beginning, the likeliest one is “{character}” with {share:.2%}.",
+        "After the beginning, the likeliest character is “{character}” with {share:.2%}.",
         character=plain(visible(character)), share=share,
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def _half_as_warm(written: Written) -> Question:
         ratio, square = float(np.exp(gap / warm)), float(np.exp(2.0 * gap / warm))
     names = [plain(visible(written.network.vocabulary[place])) for place in (first, second)]
     text = say(
-        "After the beginning, at T = {t:.3g}, “{first}” is {ratio:.3g} times as likely as “{second}”. And "
+        "In the text further down, after its beginning and at T = {t:.3g}, “{first}” is {ratio:.3g} times as likely as “{second}”. And "
         "at half that temperature?",
         t=warm, first=names[0], ratio=ratio, second=names[1],
     )  # fmt: skip
@@ -256,7 +256,7 @@ def _carried(written: Written) -> Question:
     right = {(True, False): 1, (False, True): 2}.get((needs_cell, needs_hidden), 0)
     return Question(
         say(
-            "When the last character of the text was read, what had the cell kept of all before it to "
+            "When the last character of the text further down was read, what had the cell kept of all before it to "
             "guess the next one from?"
         ),
         (
