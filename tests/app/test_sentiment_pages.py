@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 
-from lstm_core.language import later, speaking
+from lstm_core.language import later, say, speaking
 from lstm_core.lessons import challenges, glossary, many
 from lstm_core.lessons.reviews import EXAMPLES, english_alone, in_the_cell
 from lstm_core.sentiment import prefixes
@@ -169,10 +169,10 @@ def test_the_parts_below_a_reading_are_drawn_one_at_a_time_in_any_language(open_
     assert "Integrated gradients of the logit" not in texts(app)
     widget(app, "segmented_control", "reviews_tab").set_value("Strongest words").run()
     assert "Integrated gradients of the logit" in texts(app)
-    app = open_page("reviews.py", lang="de")
-    parts = widget(app, "segmented_control", "reviews_tab")
-    parts.set_value("Other readers").run()
-    assert parts.value == "Other readers"
+    with speaking("de"):
+        label = say("Other readers")
+    app = open_page("reviews.py", lang="de", reviews_tab=label)
+    assert app.session_state["reviews_tab"] == "Other readers"
     assert len(table(app)) == 6
 
 

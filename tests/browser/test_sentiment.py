@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from lstm_core.language import say, speaking
 from tests.browser.test_browser import sent, settled
 
 FIELD = "A film review"
@@ -120,6 +121,23 @@ def test_hostile_text_is_shown_as_text(visit, text):
         settled(page)
     assert page.title() != "taken"
     assert page.get_by_text("Traceback").count() == 0
+
+
+def test_the_part_that_is_open_stays_so_in_another_language(visit):
+    page = visit("/reviews?reviews_tab=Edit+and+compare")
+    page.get_by_label("The changed text").wait_for()
+    settled(page)
+    page.get_by_role("radio", name="Deutsch").click()
+    with speaking("de"):
+        german, field = say("Edit and compare"), say("The changed text")
+    page.get_by_label(field).wait_for()
+    assert page.get_by_role("radio", name=german).is_checked()
+    settled(page)
+    page.reload()
+    page.get_by_label(field).wait_for()
+    page.get_by_role("radio", name="English").click()
+    page.get_by_label("The changed text").wait_for()
+    assert page.get_by_role("radio", name="Edit and compare").is_checked()
 
 
 @pytest.mark.slow
