@@ -21,7 +21,7 @@ FOLDER = Path("build") / "applications"
 COMMAND = "python -m lstm_core.applications_training"
 
 
-def say(message: str) -> None:
+def tell(message: str) -> None:
     """Report progress, with the time of day."""
     sys.stdout.write(f"{time.strftime('%H:%M:%S')} {message}\n")
     sys.stdout.flush()
@@ -35,11 +35,11 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     for which in given.which or ("characters", "forecaster"):
         if which == "characters":
-            training = character_training.train(character_training.Recipe(), given.folder, say)
-            character_training.ship(training, f"{COMMAND} characters", say)
+            training = character_training.train(character_training.Recipe(), given.folder, tell)
+            character_training.ship(training, f"{COMMAND} characters", tell)
         elif which == "forecaster":
-            forecaster = forecaster_training.train(forecaster_training.Recipe(), given.folder, say)
-            forecaster_training.ship(forecaster, f"{COMMAND} forecaster", say)
+            forecaster = forecaster_training.train(forecaster_training.Recipe(), given.folder, tell)
+            forecaster_training.ship(forecaster, f"{COMMAND} forecaster", tell)
         else:
             parser.error(f"{which!r} is neither characters nor forecaster")
 

@@ -86,11 +86,16 @@ def show_one_panel(chapter: Chapter | None) -> None:
     bare = not st.session_state.get("controls")
     with st.bottom, st.container(key="lecture"):
         panel = _bar(chapter)
-    rules = ["html { font-size: 125%; }", ".block-container { max-width: 100%; }"]
+    rules = [
+        "html { font-size: 125%; }",
+        ".block-container { max-width: 100%; padding-top: 4rem; }",
+        # Title and question take one line each, for the panel is what is shown.
+        ".stMain h1 { font-size: 1.5rem; padding: 0; } .stMain h4 { font-size: 1.1rem; padding: 0; }",
+    ]
     if panel:
-        rules.append(
-            f'[class*="st-key-panel_"]:not(.st-key-panel_{panel}) {{ display: none !important; }}'
-        )
+        others = f'[class*="st-key-panel_"]:not(.st-key-panel_{panel})'
+        wrapped = f'[data-testid="stLayoutWrapper"]:has(> {others})'
+        rules.append(f"{others}, {wrapped} {{ display: none !important; }}")
     if bare:
         rules.extend(_without_controls())
     st.html(f"<style>{' '.join(rules)}</style>")

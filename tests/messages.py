@@ -6,26 +6,29 @@ translation, to be edited; ``app.mo`` is what the app reads.
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from lstm_core.figures.playing import said_by
 
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "assets" / "locale"
 TEMPLATE = LOCALE / "messages.pot"
 LANGUAGES = ("de",)
-METHODS = [
-    ("lstm_core/**.py", "python"),
-    ("pages/**.py", "python"),
-    ("assets/*.js", "javascript"),
-]
+CODE = (
+    *sorted((ROOT / "lstm_core").rglob("*.py")),
+    *sorted((ROOT / "pages").glob("*.py")),
+    *sorted((ROOT / "assets").glob("*.js")),
+)
 HEADER = "# Written by `make messages`; translate in the .po file, then run it again."
-KEYWORDS = {"say": None, "mark": None, "later": None, "plural": (1, 2)}
+SINGLE = {"say", "mark", "later"}
 
 
 def extracted() -> Catalog:
@@ -33,24 +36,38 @@ def extracted() -> Catalog:
     template = Catalog(
         project="inside-an-lstm", version="1", header_comment=HEADER, charset="utf-8", fuzzy=False
     )
-    found = extract_from_dir(ROOT, METHODS, keywords=KEYWORDS, directory_filter=_is_ours)
-    for name, _line, message, _comments, _context in sorted(found, key=lambda one: one[:2]):
-        # Without line numbers, so that a catalogue changes only when a message does.
-        template.add(message, locations=[(name, None)])
+    for path in CODE:
+        text = path.read_text(encoding="utf-8")
+        found = said_by(path.name) if path.suffix == ".js" else _of_python(text)
+        for message in found:
+            # Without line numbers, so that a catalogue changes only when a message does.
+            template.add(message, locations=[(str(path.relative_to(ROOT)), None)])
     return template
 
 
-def _is_ours(folder: str) -> bool:
-    # Folders are given whole or relative; only their last name says what they are.
-    return Path(folder).name not in {
-        ".venv",
-        "build",
-        "tests",
-        "deploy",
-        "vendor",
-        ".git",
-        "__pycache__",
-    }
+def _of_python(text: str) -> Iterator[str | tuple[str, str]]:
+    """Find the messages of a module; Babel's own extractor does not look inside f-strings.
+
+    Raises:
+        ValueError: if what is marked is no literal, so that nobody could translate it.
+    """
+    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        name = getattr(call.func, "id", "")
+        literals = [
+            one.value
+            for one in call.args
+            if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        ]
+        if name == "plural":
+            yield (literals[0], literals[1])
+        elif name in SINGLE and literals:
+            if literals[0]:
+                yield literals[0]
+        elif name in {"mark", "later"} or (
+            name == "say" and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
+        ):
+            raise ValueError(f"{text[:60]!r}, line {call.lineno}: {name} takes a literal")
 
 
 def translation(language: str) -> Path:

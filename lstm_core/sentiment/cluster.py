@@ -84,7 +84,7 @@ def score_parts(
     workers: int | None = None,
     scheduler: str | None = None,
     folder: Path = ASSETS,
-    say: Callable[[str], object] = print,
+    tell: Callable[[str], object] = print,
 ) -> list[PartOutcome]:
     """Score every part into ``out``, as ``STEM.scored.csv``; one that fails stops no other.
 
@@ -104,7 +104,7 @@ def score_parts(
         scheduler: address of a running Dask scheduler, such as tcp://host:8786; None starts
             local workers.
         folder: the trained network; each worker reads it once.
-        say: called with one line for each part that was finished or skipped.
+        tell: called with one line for each part that was finished or skipped.
 
     Returns:
         One outcome a part, in the order of ``sources``.
@@ -124,7 +124,7 @@ def score_parts(
 
     def tell(outcome: PartOutcome) -> None:
         outcomes[outcome.source] = outcome
-        say(f"{len(outcomes)} of {len(tasks)}: {outcome.summary()}")
+        tell(f"{len(outcomes)} of {len(tasks)}: {outcome.summary()}")
 
     left = []
     for task in tasks:
@@ -334,6 +334,6 @@ def _run(options: argparse.Namespace) -> int:
         workers=options.workers,
         scheduler=options.scheduler,
         folder=options.folder,
-        say=lambda line: sys.stderr.write(f"{line}\n"),
+        tell=lambda line: sys.stderr.write(f"{line}\n"),
     )
     return 1 if any(outcome.failed for outcome in outcomes) else 0

@@ -89,8 +89,7 @@ def test_a_tour_points_waits_and_ends(visit):
     page.get_by_role("button", name="Guided tour").click()
     page.get_by_text("Do this, then go on.").wait_for()
     assert "cue" in page.locator(".st-key-x").evaluate("e => getComputedStyle(e).animationName")
-    thumb = page.locator(".st-key-x [role=slider]")
-    thumb.focus()
+    page.get_by_role("slider", name="Pre-activation").focus()
     for _ in range(32):
         page.keyboard.press("ArrowRight")
     page.locator(".st-key-tour").get_by_text("Done.").wait_for()
@@ -162,7 +161,7 @@ def test_progress_is_kept_and_taken_along(visit, tmp_path):
     page = visit("/activations?function=sigmoid&w=4")
     page.get_by_text("Done.").first.wait_for()
     page.get_by_role("link", name="Home").first.click()
-    page.get_by_text("one quest done").first.wait_for()
+    page.get_by_text("2 quests done").first.wait_for()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download your progress").click()
     file = tmp_path / "progress.json"
@@ -170,9 +169,9 @@ def test_progress_is_kept_and_taken_along(visit, tmp_path):
     assert "activations/quest/sigmoid-lives" in json.loads(file.read_text())["achieved"]
     other = visit("/")
     rest(other)
-    assert other.get_by_text("one quest done").count() == 0
+    assert other.get_by_text("quests done").count() == 0
     other.locator("input[type=file]").set_input_files(file)
-    other.get_by_text("The file says that 1 things").wait_for()
+    other.get_by_text("The file says that 2 things").wait_for()
 
 
 def test_less_motion_is_respected(browser, address):

@@ -73,7 +73,7 @@ def running():
 def test_a_killed_worker_loses_no_row(tmp_path, reader):
     sources, out, said = write_parts(tmp_path, 4, 4000), tmp_path / "out", []
     with Killer(out, "part0", limit=1) as killer:
-        outcomes = score_parts(list(map(str, sources)), out, workers=2, say=said.append)
+        outcomes = score_parts(list(map(str, sources)), out, workers=2, tell=said.append)
     assert len(killer.killed) == 1
     assert [outcome.source for outcome in outcomes] == list(map(str, sources))
     assert [outcome.outcome.scored for outcome in outcomes] == [4000] * 4
@@ -132,7 +132,7 @@ def test_a_bad_part_is_named_and_stops_no_other(tmp_path, running, reader):
     (tmp_path / "odd.csv").write_bytes(b"text\nGreat.\ncaf\xe9\n")
     names = ["none.csv", "other.csv", "part0.csv", "odd.csv"]
     sources, said = [str(tmp_path / name) for name in names], []
-    outcomes = score_parts(sources, tmp_path / "out", scheduler=running, say=said.append)
+    outcomes = score_parts(sources, tmp_path / "out", scheduler=running, tell=said.append)
     assert [outcome.failed for outcome in outcomes] == [True, True, False, True]
     assert "cannot be read: No such file" in outcomes[0].problem
     assert "no column 'text'" in outcomes[1].problem
@@ -149,7 +149,7 @@ def test_what_is_done_is_skipped_and_what_is_not_is_scored(tmp_path, running):
 
     def run():
         said = []
-        score_parts(list(map(str, sources)), out, scheduler=running, say=said.append)
+        score_parts(list(map(str, sources)), out, scheduler=running, tell=said.append)
         return sorted(line.split(": ", 1)[1] for line in said)
 
     run()
