@@ -89,6 +89,7 @@ def show_one_panel(chapter: Chapter | None) -> None:
     rules = [
         "html { font-size: 125%; }",
         ".block-container { max-width: 100%; padding-top: 4rem; }",
+        '[data-testid="stBottomBlockContainer"] { padding-block: 0.5rem; }',
         # Title and question take one line each, for the panel is what is shown.
         ".stMain h1 { font-size: 1.5rem; padding: 0; } .stMain h4 { font-size: 1.1rem; padding: 0; }",
     ]
@@ -112,7 +113,7 @@ def _without_controls() -> list[str]:
     hidden = (
         f".stMain :is({controls}){kept}",
         f'.stMain .stElementContainer{steps}:has(> [data-testid="stButton"]){kept}',
-        f'.stMain [class*="_home"]{kept}',
+        f'.stMain :is([class*="_home"], [class*="_change"]){kept}',
         f'.stMain [data-testid="stColumn"]:has({controls}):not({pictures}){kept}',
     )
     return [f"{selector} {{ display: none; }}" for selector in hidden]
