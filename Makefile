@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train train-lecture train-reader races applications evaluate baselines bench load audit readme screenshots browser nginx clean
+.PHONY: help run test check format train train-lecture train-reader races applications evaluate baselines bench load audit readme screenshots browser nginx clean messages
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,9 @@ load: $(VENV)/dev.stamp ## measure 300 visitors on this machine; nothing else sh
 audit: $(VENV)/dev.stamp ## look every installed package up in the database of known weaknesses; asks the internet
 	@$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.9.0
 	build/audit/bin/pip-audit --strict --path "$$($(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")"
+
+messages: $(VENV)/dev.stamp ## bring the catalogues of messages up to date with the code; says what is not translated
+	$(BIN)/python -m tests.messages
 
 readme: $(VENV)/dev.stamp ## write the measured numbers into README.md
 	$(BIN)/python -m tests.readme

@@ -85,6 +85,7 @@ def test_requirements_are_pinned_to_the_letter():
         "requirements-baselines.txt",
         "requirements-cluster.txt",
         "requirements-benchmarks.txt",
+        "requirements-serve.txt",
     ):
         for line in (ROOT / name).read_text().splitlines():
             if line and not line.startswith(("#", "-r")):

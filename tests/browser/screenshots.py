@@ -14,6 +14,8 @@ SHOTS = {
     "variants": ("/variants", "dark"),
     "memory": ("/memory", "light"),
     "challenges": ("/challenges", "light"),
+    "applications": ("/applications", "light"),
+    "lecture": ("/gradients?mode=lecture&slide=6", "dark"),
     "report": ("/report?report_curves=LSTM%2C+one-hot+hashing", "dark"),
 }
 
