@@ -122,21 +122,21 @@ def score_parts(
     ]
     outcomes: dict[str, PartOutcome] = {}
 
-    def tell(outcome: PartOutcome) -> None:
+    def report(outcome: PartOutcome) -> None:
         outcomes[outcome.source] = outcome
         tell(f"{len(outcomes)} of {len(tasks)}: {outcome.summary()}")
 
     left = []
     for task in tasks:
         if _is_done(task):
-            tell(PartOutcome(task.source, task.target))
+            report(PartOutcome(task.source, task.target))
         else:
             left.append(task)
     if left:
         try:
             with _client(len(left), workers, scheduler) as client:
                 for outcome in _outcomes(client, left):
-                    tell(outcome)
+                    report(outcome)
         finally:
             _remove_partial(out, left)
     return [outcomes[source] for source in sources]
