@@ -28,6 +28,8 @@ from lstm_core.turns import Turns
 from pages import _progress
 
 ASSETS = Path(__file__).parents[1] / "assets"
+MOST_SHARED = 64
+"""So many things that were made of the app's own texts are kept for all visitors."""
 SLOW_LINE = 5.0
 """So many seconds a browser may take to learn of its new address."""
 
@@ -84,16 +86,35 @@ def turns() -> Turns:
     return Turns()
 
 
-def once(slot: str, identity: object, make: Callable[[], Made]) -> Made:
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _shared() -> dict[object, Any]:
+    """What was made of the app's own texts, for all visitors, the oldest first."""
+    return {}
+
+
+def once(slot: str, identity: object, make: Callable[[], Made], own: bool = False) -> Made:
     """Make a thing, or remember this visitor's last one if it was made of the same identity.
 
-    It is kept in the session, not in a cache that all visitors share: it may hold their text.
+    It is kept in the session, not in a cache that all visitors share: it may hold their text. What
+    is made of the app's ``own`` text alone is shared.
     """
     identity = (identity, spoken())
+    if own:
+        shared, key = _shared(), (slot, identity)
+        made: Made = shared[key] if key in shared else make()
+        shared[key] = made
+        if len(shared) > MOST_SHARED:
+            shared.pop(next(iter(shared)), None)
+        return made
     kept: tuple[object, Made] | None = st.session_state.get(slot)
     if kept is None or kept[0] != identity:
         kept = st.session_state[slot] = (identity, make())
     return kept[1]
+
+
+def visitor() -> object:
+    """Return what stands for this visitor where visitors take turns."""
+    return st.session_state.setdefault("visitor", object())
 
 
 def link(file: str, label: str, icon: str, address: Mapping[str, str] | None = None) -> None:

@@ -41,7 +41,10 @@ def experiment() -> None:
     with _parts.panel("sentences"):
         rows, scores = sentences(challenge)
     example = _parts.once(
-        "challenge_example", challenge.name, lambda: _parts.reader().read(challenge.example)
+        "challenge_example",
+        challenge.name,
+        lambda: _parts.reader().read(challenge.example),
+        own=True,
     )
     if example is None:
         return
@@ -92,7 +95,9 @@ def live(challenge: lesson.Challenge) -> Reading | None:
         )
         or ""
     )  # fmt: skip
-    reading = _parts.once("challenge_reading", text, lambda: _parts.reader().read(text))
+    reading = _parts.once(
+        "challenge_reading", text, lambda: _parts.reader().read(text), text == challenge.example
+    )
     if reading is None:
         st.error(say("There is no word in this that could be read."))
         return None
@@ -121,6 +126,7 @@ def sentences(challenge: lesson.Challenge) -> tuple[list[dict[str, str]], Scores
         "challenge_scores",
         challenge.probe,
         lambda: _parts.reader().score([row["text"] for row in rows]),
+        own=True,
     )
     table = lesson.probe_table(rows, scores, only_wrong)
     headings = {name: say(name) for name in table if name}

@@ -60,7 +60,7 @@ def go_on(live: Live) -> None:
     if live.job.over:
         live.running = False
     if live.running and live.coming is None:
-        visitor = _parts.once("visitor", None, object)
+        visitor = _parts.visitor()
         live.coming = _parts.turns().submit(visitor, bulk.advanced, live.job, SLICE)
 
 

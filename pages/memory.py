@@ -52,7 +52,9 @@ def what_is_held() -> tuple[lesson.Held, str, int]:
     def both() -> dict[str, Memory]:
         return {way: remember(reader, ids, place, way) for way in DIRECTIONS}
 
-    memories = _parts.once("memories", (tuple(ids.tolist()), layer), both)
+    memories = _parts.once(
+        "memories", (tuple(ids.tolist()), layer), both, text in lesson.EXAMPLES.values()
+    )
     forward, backward = memories["forward"], memories["backward"]
     held, matters = lesson.both_ways(forward, backward), forward.matters
     st.html(words_kept(words, held, matters, colours))

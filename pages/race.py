@@ -51,7 +51,7 @@ def go_on(live: Live) -> None:
     if live.race.updates >= live.goal or live.race.over:
         live.running = False
     if live.running and live.coming is None:
-        visitor = _parts.once("visitor", None, object)
+        visitor = _parts.visitor()
         live.coming = _parts.turns().submit(visitor, advanced, live.race, SLICE, live.goal)
 
 

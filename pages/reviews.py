@@ -172,7 +172,7 @@ def field_and_verdict() -> tuple[Reading, float] | None:
     text = readable("text", say("A film review in English"), FIRST, 130)
     if text is None:
         return None
-    reading, seconds = _parts.once("reading", text, lambda: read(text))
+    reading, seconds = _parts.once("reading", text, lambda: read(text), is_own(text))
     if reading is None:
         if text.strip():
             st.error(
@@ -193,6 +193,11 @@ def field_and_verdict() -> tuple[Reading, float] | None:
     return reading, seconds
 
 
+def is_own(text: str) -> bool:
+    """Say whether a text is one of the page's own examples."""
+    return text in lesson.EXAMPLES.values()
+
+
 def remember(text: str) -> None:
     """Keep this session's texts, the last one first; short ones in the address, if that is wished.
 
@@ -202,7 +207,7 @@ def remember(text: str) -> None:
         st.session_state.review_history = st.query_params.get_all("seen")[: lesson.REMEMBERED]
         st.session_state.texts_kept = bool(st.session_state.review_history)
     history = st.session_state.review_history
-    if text not in history and text not in lesson.EXAMPLES.values():
+    if text not in history and not is_own(text):
         history.insert(0, text)
         del history[lesson.REMEMBERED :]
     others_too = lesson.fitting([one for one in history if one != text])
@@ -224,7 +229,7 @@ def as_it_was_read(reading: Reading, seconds: float) -> tuple[Along, int]:
     if st.session_state.get("along_of") != identity:
         # What each word added is known; its beginnings take longer, and put these words away.
         slot.html(words_alone(reading, colours))
-    along = _parts.once("along", identity, lambda: read_along(reading))
+    along = _parts.once("along", identity, lambda: read_along(reading), is_own(reading.text))
     st.session_state.along_of = identity
     with slot.container():
         step = _parts.read_along("word", along.data)
@@ -477,7 +482,7 @@ def check_it(reading: Reading) -> None:
     asked: tuple[str, Future[Voucher]] | None = st.session_state.get(key)
 
     def ask() -> None:
-        reader, visitor = _parts.reader(), _parts.once("visitor", None, object)
+        reader, visitor = _parts.reader(), _parts.visitor()
         coming = vouchers().submit(visitor, vouch, reader, reading.text)
         st.session_state[key] = (reading.text, coming)
 

@@ -21,7 +21,7 @@ from lstm_core.sentiment.opened import open_up
 from pages import _learning, _parts
 
 
-def shared_out(ids: Ids, words: list[str]) -> tuple[Halves, lesson.LastPlace]:
+def shared_out(text: str, ids: Ids, words: list[str]) -> tuple[Halves, lesson.LastPlace]:
     """Share the logit of a sentence out, once for each sentence of a visitor."""
     reader = _parts.reader()
     return _parts.once(
@@ -31,6 +31,7 @@ def shared_out(ids: Ids, words: list[str]) -> tuple[Halves, lesson.LastPlace]:
             halves(reader.network.in_double(), ids),
             lesson.last_place(reader, ids, words),
         ),
+        text == SENTENCE,
     )
 
 
@@ -44,7 +45,7 @@ def two_directions_and_two_layers() -> None:
             bind="query-params",
         )  # fmt: skip
         text, words, ids = _parts.sentence(text)
-        split, _ = shared_out(ids, words)
+        split, _ = shared_out(text, ids, words)
         _parts.chart(meeting(split, words, _parts.colours()), "meeting", meeting_alt(split, words))
         _parts.prose(lesson.halves_sentence(split))
     with _parts.panel("layers"):
@@ -70,6 +71,7 @@ def layer_over_layer(text: str, words: list[str], ids: Ids) -> None:
                 for which in every
             },
         ),
+        text == SENTENCE,
     )
     picture, numbers = st.columns([3, 2], gap="large")
     with picture:
@@ -127,7 +129,7 @@ def gru() -> None:
     with _parts.panel("asides"):
         aside = asides(lstm, labels, inputs, unit)
     words, ids, _ = sentence_ids(_parts.reader(), st.session_state.variants_text or "")
-    split, last = shared_out(ids, words)
+    split, last = shared_out(text, ids, words)
     shown = lesson.Shown(split, last, cell, trace, aside, step // len(GRU.stages), unit)
     _learning.exercises(chapters.VARIANTS, exercises.quiz(shown), exercises.QUESTS, shown)
     numbers = {"step": range(1, len(labels) + 1), "input": labels} | {

@@ -140,43 +140,35 @@ def shares(
     known = contributions[known_from:]
     running = np.cumsum(known[::-1])[::-1]
     hollow = {"color": "rgba(0,0,0,0)", "line": {"color": colours.muted, "width": 1.5}}
-    figure = go.Figure(
-        [
-            go.Bar(
-                x=steps[:known_from], y=contributions[:known_from], name=say("not reached yet"),
-                marker=hollow, hoverinfo="skip",
-            ),
-            go.Bar(
-                x=steps[known_from:], y=known, name=say("this step's share"),
-                marker={"color": colours.first},
-                hovertemplate=say("step %{x}: %{y:.4g}") + "<extra></extra>",
-            ),
-            go.Scatter(
-                x=steps[known_from:], y=running, name=say("sum so far"), mode="lines+markers",
-                line={"color": colours.second, "dash": "dash", "width": 3},
-                marker={"symbol": "square", "size": 9},
-                hovertemplate=say("sum from step %{x} on: %{y:.4g}") + "<extra></extra>",
-            ),
-        ]
-    )  # fmt: skip
+    bars = [
+        {
+            "type": "bar", "x": steps[:known_from], "y": contributions[:known_from],
+            "name": say("not reached yet"), "marker": hollow, "hoverinfo": "skip",
+        },
+        {
+            "type": "bar", "x": steps[known_from:], "y": known, "name": say("this step's share"),
+            "marker": {"color": colours.first},
+            "hovertemplate": say("step %{x}: %{y:.4g}") + "<extra></extra>",
+        },
+    ]  # fmt: skip
+    line = {
+        "type": "scatter", "x": steps[known_from:], "y": running, "name": say("sum so far"),
+        "mode": "lines+markers", "line": {"color": colours.second, "dash": "dash", "width": 3},
+        "marker": {"symbol": "square", "size": 9},
+        "hovertemplate": say("sum from step %{x} on: %{y:.4g}") + "<extra></extra>",
+    }  # fmt: skip
     total = np.cumsum(contributions[::-1])
     reach = 1.15 * float(max(np.abs(contributions).max(), np.abs(total).max())) or 1.0
     axis = axis_look(colours)
     few = len(steps) <= 20
-    figure.update_layout(
-        look(colours, 380)
-        | {
-            "xaxis": axis
-            | {"title": {"text": say("time step t")}, "range": [0.3, len(steps) + 0.7]}
-            | (
-                {"tickvals": steps, "ticktext": [escape(label[:10]) for label in labels]}
-                if few
-                else {}
-            ),
-            "yaxis": axis | {"title": {"text": f"∂L/∂{name}"}, "range": [-reach, reach]},
-        }
-    )
-    return figure
+    ticks = {"tickvals": steps, "ticktext": [escape(label[:10]) for label in labels]} if few else {}
+    layout = look(colours, 380) | {
+        "xaxis": axis
+        | {"title": {"text": say("time step t")}, "range": [0.3, len(steps) + 0.7]}
+        | ticks,
+        "yaxis": axis | {"title": {"text": f"∂L/∂{name}"}, "range": [-reach, reach]},
+    }
+    return go.Figure([*bars, line], layout)
 
 
 def two_paths(way: WayBack, colours: Palette) -> go.Figure:
