@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_core.characters import CharacterNetwork, write
+from lstm_core.language import speaking
 from lstm_core.lessons import applications as lesson
 from lstm_core.lessons import chapters
 from lstm_core.lessons.exercises import applications as exercises
@@ -192,7 +193,12 @@ def test_the_panels_are_those_of_the_lecture_in_their_order(open_page):
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_the_tour_is_walked(open_page, language):
-    app = open_page("applications.py", lang=language)
+    # The driver names options in the language of the test.
+    with speaking(language):
+        walk_the_tour(open_page("applications.py", lang=language))
+
+
+def walk_the_tour(app):
     widget(app, "button", "tour_applications_start").click().run()
     moves = {
         "app_which": ("selectbox", "machine translation"), "app_seed": ("number_input", 2),
