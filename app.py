@@ -22,7 +22,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import streamlit as st  # noqa: E402
 
-SECONDS_BETWEEN_HEAP_CARE = 15
+SECONDS_BETWEEN_HEAP_CARE = 10
 SECONDS_BETWEEN_FREEZES = 1
 HEAP_CARE = "LSTM_HEAP_CARE"
 """The environment variable that turns heap care off where it is ``off``, to measure what it does."""

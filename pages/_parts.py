@@ -114,6 +114,12 @@ def once(slot: str, identity: object, make: Callable[[], Made], own: bool = Fals
     return kept[1]
 
 
+def drawn_once(slot: str, identity: object, draw: Callable[[Palette], go.Figure]) -> go.Figure:
+    """Draw a figure of numbers alone once for all visitors who see them in the same theme."""
+    shades = colours()
+    return once(slot, (identity, shades), lambda: draw(shades), own=True)
+
+
 def visitor() -> object:
     """Return what stands for this visitor where visitors take turns."""
     return st.session_state.setdefault("visitor", object())

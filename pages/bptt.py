@@ -87,6 +87,7 @@ def small_lstm() -> Chosen:
         (preset.name, text, units, seed, target, every),
         way,
         lambda: loss_to_a_target(cell, inputs, target, every),
+        own=text == preset.text,
     )
     return Chosen(way, labels, unit, lesson.programs(cell, inputs, target, every))
 
@@ -131,13 +132,19 @@ def trained_network() -> Chosen:
     return Chosen(way, labels, unit, lesson.trained_programs(text, place, direction))
 
 
-def ticks(identity: object, way: WayBack, loss: Callable[[], float], places: int = 12) -> None:
+def ticks(
+    identity: object,
+    way: WayBack,
+    loss: Callable[[], float],
+    places: int = 12,
+    own: bool = False,
+) -> None:
     """Say of each group of weights whether finite differences agree with its gradient."""
 
     def compared() -> dict[str, float]:
         return {group: disagreement(way, loss, group, places) for group in GROUPS}
 
-    st.markdown(lesson.ticks(_parts.once("bptt_ticks", identity, compared)))
+    st.markdown(lesson.ticks(_parts.once("bptt_ticks", identity, compared, own)))
 
 
 @_parts.fragment

@@ -104,7 +104,6 @@ def the_way_back() -> None:
 
 def the_flow() -> tuple[Experiment, dict[str, GradientFlow], dict[str, GradientFlow]]:
     """Choose networks and draw their gradients; returns all three, and those that are drawn."""
-    colours = _parts.colours()
     _parts.preset_buttons(lesson.PRESETS, apply, "preset")
     left, right = st.columns([1, 3], gap="large")
     with left:
@@ -117,7 +116,10 @@ def the_flow() -> tuple[Experiment, dict[str, GradientFlow], dict[str, GradientF
     drawn = flows if compare else {experiment.network: flow}
     with right:
         norms = {name: shown.norms for name, shown in drawn.items()}
-        _parts.chart(flow_animation(norms, colours), "flow", lesson.flow_alt(drawn))
+        figure = _parts.drawn_once(
+            "flow", (experiment, compare), lambda colours: flow_animation(norms, colours)
+        )
+        _parts.chart(figure, "flow", lesson.flow_alt(drawn))
         _parts.prose(f"**{experiment.network}.** {lesson.flow_sentence(flow)}")
         if (shown := chosen_preset(experiment)) is not None:
             _parts.claim(say(shown.claim), shown.holds(flows))

@@ -143,7 +143,6 @@ def the_switches() -> None:
 
 def both_runs() -> tuple[Experiment, float, int, lesson.Switches, Descent, Descent]:
     """Let the visitor choose network and remedies; draw and tell the runs without and with them."""
-    colours = _parts.colours()
     _parts.preset_buttons(lesson.PRESETS, apply, "remedy_preset")
     left, right = st.columns([1, 3], gap="large")
     with left:
@@ -152,17 +151,24 @@ def both_runs() -> tuple[Experiment, float, int, lesson.Switches, Descent, Desce
         chosen = switches(experiment.steps)
         if chosen.problem:
             st.warning(chosen.problem, icon="⚠️")
-    before, after = run_both(experiment, rate, updates, chosen)
+    setting = (experiment, rate, updates, chosen)
+    before, after = run_both(*setting)
     with right:
         over_time, over_updates = st.columns(2)
         alt = lesson.comparison_alt(before, after)
         with over_time:
-            figure = gradient_before_and_after(before, after, chosen.window, colours)
+            figure = _parts.drawn_once(
+                "remedy_gradient",
+                setting,
+                lambda shades: gradient_before_and_after(before, after, chosen.window, shades),
+            )
             _parts.chart(figure, "remedy_gradient", alt)
         with over_updates:
-            _parts.chart(loss_before_and_after(before, after, colours), "remedy_loss", alt)
+            figure = _parts.drawn_once(
+                "remedy_loss", setting, lambda shades: loss_before_and_after(before, after, shades)
+            )
+            _parts.chart(figure, "remedy_loss", alt)
         _parts.prose(lesson.sentence(before, after))
-        setting = (experiment, rate, updates, chosen)
         for preset in lesson.PRESETS.values():
             if (preset.experiment, preset.rate, preset.updates, preset.switches) == setting:
                 _parts.claim(say(preset.claim), preset.holds(before, after))
@@ -274,7 +280,11 @@ def walks() -> None:
     plain = walked(weight, bias, rate, updates)
     clipped = walked(weight, bias, rate, updates, max_norm)
     with picture:
-        figure = cliff_walks(cliff, plain, clipped, _parts.colours())
+        figure = _parts.drawn_once(
+            "cliff",
+            (weight, bias, rate, updates, max_norm),
+            lambda shades: cliff_walks(cliff, plain, clipped, shades),
+        )
         _parts.chart(figure, "cliff", lesson.walk_alt(plain, clipped))
         _parts.prose(lesson.walk_sentence(plain, clipped))
     st.caption(

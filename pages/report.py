@@ -76,7 +76,9 @@ def overfitting() -> tuple[str, Sequence[Mapping[str, Any]]]:
             format_func=say,
         ) or OURS  # fmt: skip
         history, chosen = histories[name]
-        figure = figures.learning_curves(history, chosen, _parts.colours())
+        figure = _parts.drawn_once(
+            "curves", name, lambda shades: figures.learning_curves(history, chosen, shades)
+        )
         _parts.chart(figure, "curves", figures.learning_curves_alt(history))
     with words:
         st.subheader(say("Overfitting"))
@@ -117,12 +119,13 @@ def right_and_wrong() -> None:
 
 def calibration() -> int:
     """Show whether it is as sure as it is right, and every threshold; returns the chosen one."""
-    colours = _parts.colours()
     sure, curve = st.columns(2, gap="large")
     with sure:
         st.subheader(say("As sure as it is right?"))
         rows = results["test"]["reliability"]
-        figure = figures.reliability_diagram(rows, colours)
+        figure = _parts.drawn_once(
+            "reliability", None, lambda shades: figures.reliability_diagram(rows, shades)
+        )
         _parts.chart(figure, "reliability", figures.reliability_alt(rows))
         st.caption(lesson.calibration_sentence(results))
     with curve:
@@ -134,7 +137,12 @@ def calibration() -> int:
             lesson.own_threshold(results), key="report_false", bind="query-params",
         )  # fmt: skip
         with picture:
-            figure = figures.roc(results["test"]["roc"], area, colours, accepted)
+            measured_curve = results["test"]["roc"]
+            figure = _parts.drawn_once(
+                "roc",
+                accepted,
+                lambda shades: figures.roc(measured_curve, area, shades, accepted),
+            )
             _parts.chart(figure, "roc", lesson.roc_alt(area))
         st.markdown(lesson.threshold_sentence(results, accepted))
         st.caption(
