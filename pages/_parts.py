@@ -30,7 +30,7 @@ from lstm_core.turns import Turns
 from pages import _progress
 
 ASSETS = Path(__file__).parents[1] / "assets"
-MOST_SHARED = 64
+MOST_SHARED = 24
 """So many things that were made of the app's own texts are kept for all visitors."""
 SLOW_LINE = 5.0
 """So many seconds a browser may take to learn of its new address."""
