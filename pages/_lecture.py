@@ -108,7 +108,7 @@ def _without_controls() -> list[str]:
     kept = "".join(f":not(.st-key-{name} *)" for name in KEPT)
     # The buttons of a stepper stay, for the clicker presses them.
     steps = ':not([class*="_next"]):not([class*="_previous"])'
-    pictures = ':has([data-testid="stPlotlyChart"], [data-testid="stHtml"], [data-testid="stTable"], [data-testid="stBidiComponent"], [class*="_next"])'
+    pictures = ':has([data-testid="stPlotlyChart"], [data-testid="stHtml"], [data-testid="stTable"], [data-testid^="stBidiComponent"], [class*="_next"])'
     controls = ", ".join(f'[data-testid="{name}"]' for name in CONTROLS)
     hidden = (
         f".stMain :is({controls}){kept}",

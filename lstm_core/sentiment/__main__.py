@@ -70,7 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     vouch.set_defaults(run=_vouch)
 
     score = commands.add_parser("score", help="score a file of reviews")
-    score.add_argument("file", help="a .csv (commas, semicolons or tabs), .jsonl or .txt file, or - for standard input")
+    score.add_argument(
+        "file",
+        help="a .csv (commas, semicolons or tabs), .jsonl or .txt file, or - for standard input",
+    )
     score.add_argument("--out", required=True, help="CSV file to write, or - for standard output")
     score.add_argument("--column", help="column or key that holds the review (text)")
     score.add_argument("--format", choices=KINDS, help="if the file's name does not tell")

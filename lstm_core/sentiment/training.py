@@ -215,7 +215,9 @@ def fit(
         progress["history"].append(row)
         if _best(progress["history"]) is row:
             reader.save(best)
-        tell(f"Epoch {row['epoch']}: " + ", ".join(f"{k} {v:.4f}" for k, v in list(row.items())[1:]))
+        tell(
+            f"Epoch {row['epoch']}: " + ", ".join(f"{k} {v:.4f}" for k, v in list(row.items())[1:])
+        )
         progress |= {"epoch": progress["epoch"] + 1, "step": 0, "seen": 0, "loss": 0.0}
         checkpoint()
     return list(progress["history"])

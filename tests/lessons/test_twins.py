@@ -23,13 +23,68 @@ def reader():
         ("I can't recommend this dreadful film.", "I can recommend this dreadful film."),
         ("I loved it!", "It is not true that I loved it!"),
         ("Dreadful.", "Not dreadful."),
-        ("We saw it. They loved every wonderful minute.", None),
+        (
+            "We saw it. They loved every wonderful minute.",
+            "We saw it. It is not true that they loved every wonderful minute.",
+        ),
+        ("There is no joy.", "There is joy."),
+        ("There is joy.", "There is no joy."),
+        ("There is a joke in it.", "There is no joke in it."),
+        ("There are many good jokes.", "There are not many good jokes."),
+        ("I cannot recommend it.", "I can recommend it."),
+        ("I can not recommend it.", "I can recommend it."),
+        ("Never boring.", "Boring."),
+        ("Don't miss it.", "Miss it."),
+        ("Isn't it lovely?", "Is it lovely?"),
+        ("No joy.", "Joy."),
+        ("The plot makes no sense.", "The plot makes sense."),
+        ("The plot has no idea.", "The plot has some idea."),
+        ("It has no surprises.", "It has surprises."),
+        ("It is no longer funny.", "It is still funny."),
+        ("Nobody laughed.", "Everybody laughed."),
+        ("No one laughed.", "Everyone laughed."),
+        ("Nothing works.", "Everything works."),
+        ("There is nothing to like.", "There is something to like."),
+        ("It is hardly funny.", "It is funny."),
+        ("Hardly anyone laughed.", "Everyone laughed."),
+        ("I don't like any of it.", "I do like some of it."),
+        ("They have a wonderful ease.", "They do not have a wonderful ease."),
+        ("It has been wonderful.", "It has not been wonderful."),
+        ("I'm bored.", "I'm not bored."),
+        ("Is it good?", "Is it not good?"),
+        ("Avoid it.", "Do not avoid it."),
+        ("An interesting film.", "Not an interesting film."),
     ],
 )
 def test_a_sentence_is_negated(reader, text, twin):
     found = negated(reader.read(text))
-    expected = twin or "We saw it. It is not true that they loved every wonderful minute."
-    assert found.text == expected
+    assert found.text == twin
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is no better than the first.",
+        "No, thanks.",
+        "No.",
+        "Never again.",
+        "Not only funny.",
+        "There was no warmth at all.",
+        "Great film!",
+        "Couldn't put it down.",
+        "They tried, but it drags.",
+        "Grandma's verdict on the cake!",
+    ],
+)
+def test_where_no_rule_is_good_english_there_is_no_twin(reader, text):
+    found = negated(reader.read(text))
+    assert not found.text
+    assert "No rule" in found.change
+
+
+def test_another_sentence_is_negated_where_a_rule_fits(reader):
+    found = negated(reader.read("Great film! The cast was fine."))
+    assert found.text == "Great film! The cast was not fine."
 
 
 def test_the_decisive_word_is_swapped(reader):
@@ -37,6 +92,9 @@ def test_the_decisive_word_is_swapped(reader):
     assert found.text == "A Dreadful film about a table."
     assert found.change == "“Wonderful” → “Dreadful”"
     assert not swapped(reader.read("A film about a table.")).text
+    assert swapped(reader.read("An interesting film.")).text == "A dull film."
+    assert swapped(reader.read("It is a terrible film.")).text == "It is a great film."
+    assert swapped(reader.read("It is a great, bad idea.")).text
 
 
 def test_a_but_turns_against_the_verdict(reader):
