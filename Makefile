@@ -57,7 +57,7 @@ bench: $(VENV)/dev.stamp browser ## measure speed, as ratios taken in one run
 	$(BIN)/python -m tests.readme
 
 load: $(VENV)/dev.stamp ## measure 300 visitors on this machine; nothing else should run on it
-	$(BIN)/python -m tests.load --sessions 300 --join 30 --seconds 120 --heavy 2 --compare-heap-care 90 --out assets/load.json
+	$(BIN)/python -m tests.load --sessions 300 --join 30 --seconds 120 --think 20 --heavy 2 --compare-heap-care 60 --out assets/load.json
 	$(BIN)/python -m tests.load.report
 
 audit: $(VENV)/dev.stamp ## look every installed package up in the database of known weaknesses; asks the internet

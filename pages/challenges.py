@@ -26,9 +26,27 @@ def probe() -> list[dict[str, str]]:
     return read_probe()
 
 
+def scored(challenge: lesson.Challenge) -> tuple[list[dict[str, str]], Scores]:
+    """Return the sentences of a challenge, and what the network says of them now."""
+    rows = lesson.of_challenge(challenge, probe())
+    scores = _parts.once(
+        "challenge_scores",
+        challenge.probe,
+        lambda: _parts.reader().score([row["text"] for row in rows]),
+        own=True,
+    )
+    return rows, scores
+
+
+def put(text: str) -> None:
+    """Put a sentence into the field."""
+    st.session_state.challenge_text = text
+
+
 def another() -> None:
-    """Put the example of the chosen challenge into the field."""
-    st.session_state.challenge_text = lesson.BY_NAME[st.session_state.challenge].example
+    """Put the first example of the chosen challenge into the field."""
+    challenge = lesson.BY_NAME[st.session_state.challenge]
+    put(lesson.examples(challenge, *scored(challenge)).first)
 
 
 @_parts.fragment
@@ -40,16 +58,8 @@ def experiment() -> None:
         reading = live(challenge)
     with _parts.panel("sentences"):
         rows, scores = sentences(challenge)
-    example = _parts.once(
-        "challenge_example",
-        challenge.name,
-        lambda: _parts.reader().read(challenge.example),
-        own=True,
-    )
-    if example is None:
-        return
     tried = exercises.Tried(
-        challenge, example, reading, rows, scores, measured(), failures()["by_words_left"]
+        challenge, reading, rows, scores, measured(), failures()["by_words_left"]
     )
     _learning.exercises(chapters.CHALLENGES, exercises.quiz(tried), exercises.QUESTS, tried)
     _parts.take_home(
@@ -88,21 +98,38 @@ def live(challenge: lesson.Challenge) -> Reading | None:
     """Let the visitor try a sentence; returns its reading."""
     if challenge.probe != "language" and (why := english_alone()):
         st.caption(why)
+    rows, scores = scored(challenge)
+    found = lesson.examples(challenge, rows, scores)
+    stands = st.session_state.get("challenge_text", "")
+    if exercises.is_ours(stands) and all(row["text"] != stands for row in rows):
+        # A tour's card chose another challenge: our sentence of the one before goes with it.
+        put(found.first)
+    with st.container(horizontal=True):
+        st.button(
+            say("One that it gets wrong"), key="challenge_failure", on_click=put, args=(found.failure,),
+            disabled=not found.failure,
+        )  # fmt: skip
+        st.button(
+            say("One that it gets right"), key="challenge_success", on_click=put, args=(found.success,),
+            disabled=not found.success,
+        )  # fmt: skip
     text = clean(
         st.text_input(
-            say("Try one"), challenge.example, key="challenge_text", bind="query-params",
-            max_chars=600,
+            say("Try one"), found.first, key="challenge_text", bind="query-params", max_chars=600
         )
         or ""
-    )  # fmt: skip
+    )
+    st.caption(lesson.how_chosen(challenge, found))
     reading = _parts.once(
-        "challenge_reading", text, lambda: _parts.reader().read(text), text == challenge.example
+        "challenge_reading", text, lambda: _parts.reader().read(text), exercises.is_ours(text)
     )
     if reading is None:
         st.error(say("There is no word in this that could be read."))
         return None
     colours = _parts.colours()
     st.html(verdict_bar(reading, how_sure(reading.probability), colours))
+    if judged := lesson.is_it_read_rightly(rows, reading):
+        st.markdown(judged)
     st.html(coloured_words(reading.marks(), colours))
     _parts.link(
         "reviews.py", say("Ask why on the page Sentiment"), "🔎",
@@ -121,13 +148,7 @@ def sentences(challenge: lesson.Challenge) -> tuple[list[dict[str, str]], Scores
         )
         return [], None
     only_wrong = st.toggle(say("Failures alone"), True, key="challenge_wrong", bind="query-params")
-    rows = [row for row in probe() if row["class"] == challenge.probe]
-    scores = _parts.once(
-        "challenge_scores",
-        challenge.probe,
-        lambda: _parts.reader().score([row["text"] for row in rows]),
-        own=True,
-    )
+    rows, scores = scored(challenge)
     table = lesson.probe_table(rows, scores, only_wrong)
     headings = {name: say(name) for name in table if name}
     share = st.column_config.ProgressColumn(

@@ -25,7 +25,7 @@ def progress() -> None:
     st.markdown(_progress.summary())
     keep, back = st.columns(2, gap="large", vertical_alignment="bottom")
     keep.download_button(
-        say("Download your progress"), _progress.exported, "progress.json", "application/json",
+        say("Download your progress"), _progress.exported(), "progress.json", "application/json",
         key="progress_download", on_click="ignore", disabled=not _progress.achieved(),
     )  # fmt: skip
     file = back.file_uploader(

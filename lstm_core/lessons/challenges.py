@@ -11,7 +11,7 @@ from lstm_core.language import mark, say
 from lstm_core.lessons.questions import Question
 from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.evaluation import is_right
-from lstm_core.sentiment.reader import Scores
+from lstm_core.sentiment.reader import Reading, Scores
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,11 @@ class Challenge:
         name: what the page calls it, marked for translation, as is ``why``.
         probe: its class in the probe file; empty if it is measured otherwise.
         why: why it is hard for this network, in Markdown.
-        example: a sentence to try; it stays as it is in every language, for it is what is read.
     """
 
     name: str
     probe: str
     why: str
-    example: str
 
 
 CHALLENGES = (
@@ -40,7 +38,6 @@ CHALLENGES = (
             "long that some sentence gives it away, so that the network was seldom forced to learn it, "
             "and what the writer really means often follows from the world and not from the words."
         ),
-        "Oh wonderful, my room comes with free cockroaches.",
     ),
     Challenge(
         mark("Sarcasm"),
@@ -50,7 +47,6 @@ CHALLENGES = (
             "reads the exaggeration as praise; it hears no tone. Where a sarcastic set phrase is common "
             "in reviews (“slow clap”), it may have learned it by heart."
         ),
-        "A masterclass in how to empty a cinema.",
     ),
     Challenge(
         mark("Emoji and emoticons"),
@@ -61,7 +57,6 @@ CHALLENGES = (
             "some of them; one that neither held is unknown. Of ¯\\_(ツ)_/¯ only the letter in "
             "the middle is left."
         ),
-        "About that season finale :(",
     ),
     Challenge(
         mark("Definition of neutral"),
@@ -71,7 +66,6 @@ CHALLENGES = (
             "so that nothing in them teaches what neutral is. A plain fact is far from all that it "
             "learned. Right means here that no side is taken; plain sentences written by rule helped."
         ),
-        "The film runs for a hundred and twelve minutes.",
     ),
     Challenge(
         mark("Negation"),
@@ -81,7 +75,6 @@ CHALLENGES = (
             "must carry the “not” in its cell state to the word that it turns, over other words too. "
             "Often it only adds the two up; under “Ask why” on the page Sentiment you can see which."
         ),
-        "I couldn't find a single thing to complain about.",
     ),
     Challenge(
         mark("Contrast"),
@@ -91,7 +84,6 @@ CHALLENGES = (
             "largest hidden state over time, which the verdict is made from, keeps the loudest word "
             "wherever it stands."
         ),
-        "The first half is gripping, but the second falls apart.",
     ),
     Challenge(
         mark("Comparison"),
@@ -100,7 +92,6 @@ CHALLENGES = (
             "“Better than the first one” praises; “the first one was better” does not. Who is compared "
             "with whom is order and grammar, and the words are the same."
         ),
-        "The first one was so much better than this.",
     ),
     Challenge(
         mark("Then and now"),
@@ -109,7 +100,6 @@ CHALLENGES = (
             "“I used to love it” is no love today. What counts is the tense, a word or an ending far "
             "away from the opinion."
         ),
-        "I used to love this place.",
     ),
     Challenge(
         mark("Misspelling"),
@@ -118,7 +108,6 @@ CHALLENGES = (
             "The vocabulary is a list of words as they are written. A misspelled one is unknown, and all "
             "unknown words are one and the same vector; what is left of a short text may be nothing."
         ),
-        "best moive ive seen al year",
     ),
     Challenge(
         mark("Other domains"),
@@ -127,7 +116,6 @@ CHALLENGES = (
             "It learned films. Praise that every thing gets (“excellent”) carries over; what is good "
             "for a gearbox or a mattress (“quiet”, “firm”) means something else of a film, or nothing."
         ),
-        "The brakes squeal and the dealer refuses to look at them.",
     ),
     Challenge(
         mark("Other languages"),
@@ -137,7 +125,6 @@ CHALLENGES = (
             "this does not read like a review; right means that it does so, or takes no side. A few "
             "words that English shares (“film”, “charmant”) can be enough to mislead it."
         ),
-        "Der Film war wunderbar, ich habe von Anfang bis Ende gelacht.",
     ),
     Challenge(
         mark("Length"),
@@ -147,7 +134,6 @@ CHALLENGES = (
             "sentence holds one, said once. Measured on development reviews cut to their first and to "
             "their last words: verdicts stand at the end."
         ),
-        "Meh.",
     ),
 )
 BY_NAME = {challenge.name: challenge for challenge in CHALLENGES}
@@ -162,6 +148,100 @@ def interval(rate: float, count: int) -> tuple[float, float]:
     )
     # Rounding may leave the rate itself just outside.
     return max(0.0, min(rate, centre - reach)), min(1.0, max(rate, centre + reach))
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The sentences to try of a challenge; English in every language, for they are what is read.
+
+    Attributes:
+        failure: the one that the network gets most wrong; "" if there is none.
+        success: the one that it gets most right; "" if there is none.
+        of: how many sentences they were chosen from.
+    """
+
+    failure: str
+    success: str
+    of: int
+
+    @property
+    def first(self) -> str:
+        """What stands in the field to begin with: a failure, where there is one."""
+        return self.failure or self.success
+
+
+def of_challenge(challenge: Challenge, probe: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Take the probe sentences of a challenge; length, which has no class, is tried on all."""
+    return [row for row in probe if row["class"] == challenge.probe or not challenge.probe]
+
+
+def examples(challenge: Challenge, rows: Sequence[dict[str, str]], scores: Scores) -> Examples:
+    """Choose the sentences to try by what the network makes of them, whichever network it is.
+
+    Most wrong is the probability that is furthest from what was meant, most right the nearest. For
+    length they are the shortest sentences whose words are all known, so that only that is hard.
+
+    Args:
+        challenge: the one that was chosen.
+        rows: its sentences.
+        scores: what the network says of them.
+    """
+    found: dict[bool, list[tuple[float, int]]] = {True: [], False: []}
+    known = scores.known_share.tolist()
+    for place, (row, p, share) in enumerate(
+        zip(rows, scores.probability.tolist(), known, strict=True)
+    ):
+        if math.isnan(p) or (not challenge.probe and share < 1):
+            continue
+        right = is_right(row["expected"], p, share)
+        if not challenge.probe:
+            far = float(len(row["text"].split()))
+        else:
+            far = abs(p - MEANT[row["expected"]]) * (1 if right else -1)
+        found[right].append((far, place))
+    failure, success = (
+        rows[min(found[right])[1]]["text"] if found[right] else "" for right in (False, True)
+    )
+    return Examples(failure, success, len(rows))
+
+
+MEANT = {"positive": 1.0, "negative": 0.0, "unclear": 0.5}
+"""The probability that a perfect reader would give to what is meant."""
+
+
+def how_chosen(challenge: Challenge, found: Examples) -> str:
+    """Say how the sentences to try were chosen."""
+    if not challenge.probe:
+        return say(
+            "Chosen by rule from all {count} sentences of our own: the shortest that it gets wrong, and "
+            "the shortest that it gets right, with no unknown word.",
+            count=found.of,
+        )
+    return say(
+        "Chosen by rule from the {count} sentences below: the one that it gets most wrong, and the one "
+        "that it gets most right.",
+        count=found.of,
+    )
+
+
+def is_it_read_rightly(rows: Sequence[dict[str, str]], reading: Reading) -> str:
+    """Say in Markdown whether a sentence of our own is read rightly; "" of any other one."""
+    expected = next((row["expected"] for row in rows if row["text"] == reading.text), "")
+    if not expected:
+        return ""
+    values = {
+        "meant": say("no side") if expected == "unclear" else say(expected),
+        "verdict": say(reading.verdict),
+    }
+    if not is_right(expected, reading.probability, reading.known_share):
+        return say("**✘ A failure.** Meant: {meant}. Read as: {verdict}.", **values)
+    if expected in {"unclear", reading.verdict}:
+        return say("**✔ Read rightly.** Meant: {meant}. Read as: {verdict}.", **values)
+    return say(
+        "**✔ On the right side of one half,** but not sure enough to say so. Meant: {meant}. Read as: "
+        "{verdict}.",
+        **values,
+    )
 
 
 def rates(results: dict[str, Any]) -> dict[str, tuple[float, float, float]]:

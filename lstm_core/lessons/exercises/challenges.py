@@ -6,14 +6,14 @@ import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 from lstm_core.language import mark, say
-from lstm_core.lessons.challenges import BY_NAME, CHALLENGES, Challenge, hardest, rates
+from lstm_core.lessons.challenges import Challenge, hardest, rates
 from lstm_core.lessons.exercises import Card, Quest
 from lstm_core.lessons.questions import Question
-from lstm_core.lessons.twins import changes
-from lstm_core.sentiment.evaluation import is_right
+from lstm_core.sentiment.evaluation import is_right, read_probe
 from lstm_core.sentiment.reader import Reading, Scores
 from lstm_core.sentiment.tokenizer import tokenize
 
@@ -25,13 +25,22 @@ SURE = 0.4
 """So far from one half a probability is called sure: 90 % or 10 %."""
 
 
+@cache
+def _ours() -> frozenset[str]:
+    return frozenset(row["text"] for row in read_probe())
+
+
+def is_ours(text: str) -> bool:
+    """Tell whether a sentence is one of the probe, and not the visitor's own."""
+    return text in _ours()
+
+
 @dataclass(frozen=True)
 class Tried:
     """What is on the screen.
 
     Attributes:
         challenge: the one that was chosen.
-        example: the network's reading of its example.
         reading: of the sentence in the field; None if there is no word in it.
         rows: the probe sentences of the challenge; none for length.
         scores: what the network says of them now; None for length.
@@ -40,44 +49,54 @@ class Tried:
     """
 
     challenge: Challenge
-    example: Reading
     reading: Reading | None
     rows: Sequence[Mapping[str, str]]
     scores: Scores | None
     results: Mapping[str, Any]
     by_words_left: Sequence[Mapping[str, Any]]
 
+    @cached_property
+    def reordered_from(self) -> int | None:
+        """The sentence of ours whose words, all of them, stand in the field in another order."""
+        if self.reading is None or self._is_ours:
+            return None
+        words = [token.word for token in self.reading.tokens]
+        for place, row in enumerate(self.rows):
+            theirs = [token.word for token in tokenize(row["text"])]
+            if words != theirs and sorted(words) == sorted(theirs):
+                return place
+        return None
+
+    @cached_property
+    def misspelt_from(self) -> int | None:
+        """The sentence of ours of which one word, and nothing else, is misspelt and so unknown."""
+        if self.reading is None or self._is_ours:
+            return None
+        words = [token.word for token in self.reading.tokens]
+        marked = zip(words, self.reading.known, strict=True)
+        unknown = {word for word, known in marked if not known}
+        for place, row in enumerate(self.rows):
+            theirs = [token.word for token in tokenize(row["text"])]
+            if len(theirs) != len(words):
+                continue
+            pairs = [(old, new) for old, new in zip(theirs, words, strict=True) if old != new]
+            if len(pairs) == 1 and pairs[0][1] in unknown and _alike(*pairs[0]) >= SIMILAR:
+                return place
+        return None
+
     @property
-    def moved(self) -> float:
-        """How far the sentence's probability is from that of the example."""
-        if self.reading is None:
+    def _is_ours(self) -> bool:
+        return self.reading is not None and is_ours(self.reading.text)
+
+    def moved(self, place: int | None) -> float:
+        """Say how far the sentence's probability is from that of one of ours; 0 from none."""
+        if self.reading is None or self.scores is None or place is None:
             return 0.0
-        return abs(self.reading.probability - self.example.probability)
+        return abs(self.reading.probability - float(self.scores.probability[place]))
 
-    @property
-    def reordered(self) -> bool:
-        """Whether the sentence has exactly the words of the example, in another order."""
-        if self.reading is None:
-            return False
-        ours, theirs = ([t.word for t in one.tokens] for one in (self.reading, self.example))
-        return ours != theirs and sorted(ours) == sorted(theirs)
 
-    @property
-    def misspelt(self) -> bool:
-        """Whether one word of the example is misspelt, so that it is unknown, and nothing else."""
-        if self.reading is None:
-            return False
-        pairs = [
-            (tokenize(old), tokenize(new))
-            for old, new in changes(self.example.text, self.reading.text)
-        ]
-        if len(pairs) != 1 or [len(side) for side in pairs[0]] != [1, 1]:
-            return False
-        old, new = (side[0].word for side in pairs[0])
-        words = zip(self.reading.tokens, self.reading.known, strict=True)
-        unknown = {token.word for token, known in words if not known}
-        alike = difflib.SequenceMatcher(None, old, new, autojunk=False).ratio()
-        return new in unknown and alike >= SIMILAR
+def _alike(old: str, new: str) -> float:
+    return difflib.SequenceMatcher(None, old, new, autojunk=False).ratio()
 
 
 TOUR = (
@@ -87,21 +106,20 @@ TOUR = (
             "Each bar is a rate on sentences of our own; the thin line is what chance leaves open. The "
             "dotted line is guessing between two sides. **Choose Negation** and read why it is hard."
         ),
-        sets={"challenge": "Irony", "challenge_text": BY_NAME["Irony"].example},
+        sets={"challenge": "Irony"},
         cue="challenge",
         done=lambda values: values.get("challenge") == "Negation",
     ),
     Card(
         mark("Try one"),
         mark(
-            "The field below reads what you write. **Write a sentence of your own with “not” in it** "
+            "The field below opens with the sentence that it gets most wrong. **Write a sentence of your own with “not” in it** "
             "and press Enter. Does the network turn the word, or only add the two up?"
         ),
-        sets={"challenge": "Negation", "challenge_text": BY_NAME["Negation"].example},
+        sets={"challenge": "Negation"},
         cue="challenge_text",
         done=lambda values: (
-            values.get("challenge_text", BY_NAME["Negation"].example)
-            not in {challenge.example for challenge in CHALLENGES}
+            "challenge_text" in values and not is_ours(str(values["challenge_text"]))
         ),
     ),
     Card(
@@ -120,27 +138,27 @@ TOUR = (
             "One thing is measured otherwise: reviews cut to their first or last words. **Choose "
             "Length** and compare both curves. Which end of a review says more?"
         ),
-        sets={"challenge": "Misspelling", "challenge_text": BY_NAME["Misspelling"].example},
+        sets={"challenge": "Misspelling"},
         cue="challenge",
         done=lambda values: values.get("challenge") == "Length",
     ),
 )
 
 
-def _moved_told(tried: Tried, fits: bool, missing: str) -> str:
+def _moved_told(tried: Tried, place: int | None, missing: str) -> str:
     if tried.reading is None:
         return say("There is no word in this that could be read.")
-    if not fits:
+    if tried.scores is None or place is None:
         return missing
     return say(
         "From {before:.0%} to {after:.0%} positive.",
-        before=tried.example.probability, after=tried.reading.probability,
+        before=float(tried.scores.probability[place]), after=tried.reading.probability,
     )  # fmt: skip
 
 
 def _no_side(tried: Tried) -> bool:
     reading = tried.reading
-    if reading is None or reading.text in {challenge.example for challenge in CHALLENGES}:
+    if reading is None or is_ours(reading.text):
         return False
     return _words(reading) >= FACT and reading.verdict == "mixed or unclear"
 
@@ -163,23 +181,26 @@ QUESTS = (
     Quest[Tried](
         "same-words",
         mark(
-            "With exactly the words of an example, in another order, move the probability by 20 points "
-            "or more. A list of rated words could not see the difference."
+            "With exactly the words of one of the sentences listed, in another order, move its "
+            "probability by 20 points or more. A list of rated words could not see the difference."
         ),
-        lambda tried: tried.reordered and tried.moved >= REORDERED,
+        lambda tried: tried.moved(tried.reordered_from) >= REORDERED,
         lambda tried: _moved_told(
-            tried, tried.reordered,
-            say("The sentence in the field does not have the example's words in another order."),
+            tried, tried.reordered_from,
+            say("The sentence in the field does not have the words of one of ours in another order."),
         ),
         mark("Choose Comparison: who is better than whom?"),
     ),
     Quest[Tried](
         "one-letter",
-        mark("Misspell a single word of an example so that the probability moves by 15 points or more."),
-        lambda tried: tried.misspelt and tried.moved >= MISSPELT,
+        mark(
+            "Misspell a single word of one of the sentences listed so that its probability moves by 15 "
+            "points or more."
+        ),
+        lambda tried: tried.moved(tried.misspelt_from) >= MISSPELT,
         lambda tried: _moved_told(
-            tried, tried.misspelt,
-            say("The sentence in the field is not the example with one word misspelt."),
+            tried, tried.misspelt_from,
+            say("The sentence in the field is not one of ours with one word misspelt."),
         ),
         mark("Take the word with the strongest colour; one letter is enough to make it unknown."),
     ),
