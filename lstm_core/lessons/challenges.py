@@ -171,8 +171,10 @@ class Examples:
 
 
 def of_challenge(challenge: Challenge, probe: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Take the probe sentences of a challenge; length, which has no class, is tried on all."""
-    return [row for row in probe if row["class"] == challenge.probe or not challenge.probe]
+    """Take the probe sentences of a challenge; for length, which has no class, all well spelt ones."""
+    if not challenge.probe:
+        return [row for row in probe if row["class"] != "misspelling"]
+    return [row for row in probe if row["class"] == challenge.probe]
 
 
 def examples(challenge: Challenge, rows: Sequence[dict[str, str]], scores: Scores) -> Examples:
@@ -213,8 +215,8 @@ def how_chosen(challenge: Challenge, found: Examples) -> str:
     """Say how the sentences to try were chosen."""
     if not challenge.probe:
         return say(
-            "Chosen by rule from all {count} sentences of our own: the shortest that it gets wrong, and "
-            "the shortest that it gets right, with no unknown word.",
+            "Chosen by rule from {count} sentences of our own, of all kinds: the shortest that it gets "
+            "wrong, and the shortest that it gets right, with no unknown word.",
             count=found.of,
         )
     return say(
