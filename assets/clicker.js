@@ -1,7 +1,8 @@
 // In lecture mode, arrow and page keys step what the panel steps, and at its end go on to the next
 // slide. A player of ours has taken the key already, unless it stands at its first or last step.
 
-const WAYS = { ArrowRight: ["next", "on"], PageDown: ["next", "on"], ArrowLeft: ["previous", "back"], PageUp: ["previous", "back"] };
+// End and Home leave out what is left to step.
+const WAYS = { End: ["", "on"], Home: ["", "back"], ArrowRight: ["next", "on"], PageDown: ["next", "on"], ArrowLeft: ["previous", "back"], PageUp: ["previous", "back"] };
 
 function pressed(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !(event.key in WAYS)) return;
@@ -9,7 +10,7 @@ function pressed(event) {
   const own = "input,textarea,select,[contenteditable],[role=slider],[role=tab],[role=radio],[role=combobox],[role=grid],[role=dialog],[role=listbox]";
   if (target.closest?.(own)) return;
   const [stepper, slide] = WAYS[event.key];
-  const step = [...document.querySelectorAll(`[class*="_${stepper}"] button:not(:disabled)`)].find((one) => one.offsetParent);
+  const step = stepper && [...document.querySelectorAll(`[class*="_${stepper}"] button:not(:disabled)`)].find((one) => one.offsetParent);
   if (step) {
     // Streamlit presses this button itself at the arrow keys.
     if (event.key.startsWith("Page")) {

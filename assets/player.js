@@ -152,7 +152,7 @@ class Player extends Stepping {
   }
 
   inView() {
-    return this.isSeen(this.part("stage"));
+    return this.isSeen(this.root);
   }
 
   clicked(event) {

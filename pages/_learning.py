@@ -133,7 +133,7 @@ def tour(chapter: Chapter, cards: Sequence[Card]) -> None:
                     type="primary",
                 )
             st.button(say("Leave the tour"), key=f"{key}_leave", on_click=_leave, args=(key,))
-    if card.cue and not fulfilled:
+    if card.cue and (card.done is None or not fulfilled):
         # The control that the card speaks of is pointed at, until it was used.
         st.html(
             f"<style>.st-key-{card.cue} {{ animation: cue 1.2s ease-in-out infinite; }}</style>"

@@ -18,7 +18,7 @@ from pages import _parts, _settings
 
 CONTROLS = (
     "stSlider", "stSelectbox", "stTextInput", "stTextArea", "stNumberInput", "stButtonGroup", "stCheckbox",
-    "stMultiSelect", "stFileUploader", "stDownloadButton", "stPopover", "stForm", "stPageLink",
+    "stMultiSelect", "stFileUploader", "stDownloadButton", "stPopover", "stForm",
 )  # fmt: skip
 """What counts as a control, by Streamlit's own names."""
 KEPT = ("panel_learn", "lecture", "tour", "settings")
@@ -83,7 +83,7 @@ def link_to_slide(place: int, label: str, icon: str | None = None) -> None:
 
 def show_one_panel(chapter: Chapter | None) -> None:
     """Draw the lecture's bar, and hide all panels but the one that is shown."""
-    bare = not st.session_state.get("controls")
+    bare = not _on("controls")
     with st.bottom, st.container(key="lecture"):
         panel = _bar(chapter)
     rules = [
@@ -103,12 +103,17 @@ def show_one_panel(chapter: Chapter | None) -> None:
     _CLICKER(key="clicker")
 
 
+def _on(key: str) -> bool:
+    """Say whether a switch of the bar is on; at first the address says so, before it is drawn."""
+    return bool(st.session_state.get(key, st.query_params.get(key) == "true"))
+
+
 def _without_controls() -> list[str]:
     """Return rules that hide controls, and columns in which nothing else stands."""
     kept = "".join(f":not(.st-key-{name} *)" for name in KEPT)
     # The buttons of a stepper stay, for the clicker presses them.
     steps = ':not([class*="_next"]):not([class*="_previous"])'
-    pictures = ':has([data-testid="stPlotlyChart"], [data-testid="stHtml"], [data-testid="stTable"], [data-testid^="stBidiComponent"], [class*="_next"])'
+    pictures = ':has([data-testid="stPlotlyChart"], [data-testid="stHtml"], [data-testid="stTable"], [data-testid^="stBidiComponent"], [class*="_next"], .katex-display, [data-testid="stAlert"])'
     controls = ", ".join(f'[data-testid="{name}"]' for name in CONTROLS)
     hidden = (
         f".stMain :is({controls}){kept}",
@@ -128,7 +133,7 @@ def _bar(chapter: Chapter | None) -> str:
         st.session_state.panel = named if named in panels else next(iter(panels), "")
         st.session_state.panel_of = chapter
     at = _slide_now(chapter)
-    if st.session_state.get("notes"):
+    if _on("notes"):
         _notes(at)
     back, which, controls, notes, code, forth = st.columns(
         [2, 4, 2, 2, 2, 2], vertical_alignment="bottom"

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from lstm_core.language import mark
 from lstm_core.lessons import chapters
+from lstm_core.lessons.bptt import PRESETS as WAYS
 from lstm_core.lessons.cell import PRESETS as CELLS
 from lstm_core.lessons.cell import SMALL
 from lstm_core.lessons.chapters import Chapter
 from lstm_core.lessons.exercises import Step
 
+PATHS_PART = "The direct path is not all"
 LEARN = mark("Your turn")
 PANELS: dict[Chapter, dict[str, str]] = {
     chapters.ACTIVATIONS: {"picture": mark("Function, slope, chain"), "learn": LEARN},
@@ -181,12 +183,12 @@ SLIDES = (
     Slide(
         chapters.CELL, "player", 6,
         mark("The heart of the hour. One stage a click: forget, input, candidate, cell state, output. Before the cell state, let the room guess it."),
-        {"cell_source": SMALL, "preset": "Keep a bit", "sequence": CELLS["Keep a bit"].text, "step": Step(0)},
+        {"cell_source": SMALL, "preset": "Forget on a marker", "sequence": CELLS["Forget on a marker"].text, "step": Step(0)},
     ),
     Slide(
         chapters.CELL, "kept", 2,
         mark("What is kept, what is written, and their sum. A gate of 1 keeps; it does not forget."),
-        {"cell_source": SMALL},
+        {"cell_source": SMALL, "preset": "Forget on a marker", "sequence": CELLS["Forget on a marker"].text},
     ),
     Slide(
         chapters.CELL, "errata", 3,
@@ -204,6 +206,7 @@ SLIDES = (
     Slide(
         chapters.BPTT, "paths", 3,
         mark("The product of forget gates is one path of several. In this picture they part."),
+        {"bptt_preset": PATHS_PART, "bptt_sequence": WAYS[PATHS_PART].text},
     ),
     Slide(
         chapters.RACE, "race", 4,
@@ -228,6 +231,7 @@ SLIDES = (
     Slide(
         chapters.REVIEWS, "reading", 3,
         mark("Watch it read: every beginning is read anew from both ends."),
+        {"word": Step(0)},
     ),
     Slide(
         chapters.REPORT, "performance", 3,
