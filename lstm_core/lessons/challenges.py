@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lstm_core.language import mark, say
+from lstm_core.lessons.programs import READER_IN_PYTORCH
 from lstm_core.lessons.questions import Question
 from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.evaluation import is_right
@@ -387,25 +388,7 @@ from lstm_core.sentiment.reader import ASSETS, Reader
 
 rows = [row for row in read_probe() if row["class"] == "{challenge.probe}"]
 reader = Reader.load()
-with np.load(ASSETS / "network.npz") as stored:
-    weights = {{name: torch.tensor(stored[name].astype("float32")) for name in stored.files}}
-
-
-def lstm(layer):
-    kernel = weights[f"{{layer}}_forward_kernel"]
-    units = weights[f"{{layer}}_forward_recurrent_kernel"].shape[0]
-    made = torch.nn.LSTM(kernel.shape[0], units, batch_first=True, bidirectional=True)
-    for direction, end in (("forward", ""), ("backward", "_reverse")):
-        name = f"{{layer}}_{{direction}}"
-        getattr(made, f"weight_ih_l0{{end}}").data = weights[f"{{name}}_kernel"].T.contiguous()
-        getattr(made, f"weight_hh_l0{{end}}").data = weights[f"{{name}}_recurrent_kernel"].T.contiguous()
-        # Keras has one bias; PyTorch adds two. The order of the gates is the same: i, f, g, o.
-        getattr(made, f"bias_ih_l0{{end}}").data = weights[f"{{name}}_bias"]
-        getattr(made, f"bias_hh_l0{{end}}").data.zero_()
-    return made
-
-
-first, second = lstm("first"), lstm("second")
+{READER_IN_PYTORCH}
 logits = []
 with torch.no_grad():
     for row in rows:

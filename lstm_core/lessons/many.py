@@ -9,6 +9,7 @@ from typing import Any
 
 from lstm_core.language import Said, mark, plural, say
 from lstm_core.lessons.markdown import plain
+from lstm_core.lessons.programs import READER_IN_PYTORCH
 from lstm_core.sentiment.bulk import AT_ONCE, COMMAND, MOST_ROWS, Job, Scored, first_rows
 from lstm_core.sentiment.scoring import NOT_UTF8
 from lstm_core.spreadsheets import safe_cell
@@ -256,25 +257,7 @@ from lstm_core.sentiment.reader import ASSETS, Reader
 
 {_texts(texts)}
 reader = Reader.load()
-with np.load(ASSETS / "network.npz") as stored:
-    weights = {{name: torch.tensor(stored[name].astype("float32")) for name in stored.files}}
-
-
-def lstm(layer):
-    kernel = weights[f"{{layer}}_forward_kernel"]
-    units = weights[f"{{layer}}_forward_recurrent_kernel"].shape[0]
-    made = torch.nn.LSTM(kernel.shape[0], units, batch_first=True, bidirectional=True)
-    for direction, end in (("forward", ""), ("backward", "_reverse")):
-        name = f"{{layer}}_{{direction}}"
-        getattr(made, f"weight_ih_l0{{end}}").data = weights[f"{{name}}_kernel"].T.contiguous()
-        getattr(made, f"weight_hh_l0{{end}}").data = weights[f"{{name}}_recurrent_kernel"].T.contiguous()
-        # Keras has one bias; PyTorch adds two. The order of the gates is the same: i, f, g, o.
-        getattr(made, f"bias_ih_l0{{end}}").data = weights[f"{{name}}_bias"]
-        getattr(made, f"bias_hh_l0{{end}}").data.zero_()
-    return made
-
-
-first, second = lstm("first"), lstm("second")
+{READER_IN_PYTORCH}
 with torch.no_grad():
     ids = [torch.tensor(reader.ids(text).astype("int64")) for text in texts]
     packed = pack_sequence([weights["embedding"][row] for row in ids], enforce_sorted=False)

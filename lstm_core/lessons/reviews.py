@@ -13,6 +13,7 @@ import numpy as np
 from lstm_core.language import mark, plural, say, spoken
 from lstm_core.lessons.cell import TRAINED
 from lstm_core.lessons.markdown import plain
+from lstm_core.lessons.programs import READER_IN_PYTORCH
 from lstm_core.lessons.sentences import LONGEST as LONGEST_IN_CELL
 from lstm_core.sentiment.explanations import Faithfulness, Phrase
 from lstm_core.sentiment.lecture_models import LectureModel
@@ -593,25 +594,7 @@ from lstm_core.sentiment.reader import ASSETS, Reader
 
 reader = Reader.load()
 ids = reader.ids({_quoted(reading.text)})
-with np.load(ASSETS / "network.npz") as stored:
-    weights = {{name: torch.tensor(stored[name].astype("float32")) for name in stored.files}}
-
-
-def lstm(layer):
-    kernel = weights[f"{{layer}}_forward_kernel"]
-    units = weights[f"{{layer}}_forward_recurrent_kernel"].shape[0]
-    made = torch.nn.LSTM(kernel.shape[0], units, batch_first=True, bidirectional=True)
-    for direction, end in (("forward", ""), ("backward", "_reverse")):
-        name = f"{{layer}}_{{direction}}"
-        getattr(made, f"weight_ih_l0{{end}}").data = weights[f"{{name}}_kernel"].T.contiguous()
-        getattr(made, f"weight_hh_l0{{end}}").data = weights[f"{{name}}_recurrent_kernel"].T.contiguous()
-        # Keras has one bias; PyTorch adds two.
-        getattr(made, f"bias_ih_l0{{end}}").data = weights[f"{{name}}_bias"]
-        getattr(made, f"bias_hh_l0{{end}}").data.zero_()
-    return made
-
-
-first, second = lstm("first"), lstm("second")
+{READER_IN_PYTORCH}
 
 
 def logit(vectors):
