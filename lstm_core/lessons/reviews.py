@@ -281,9 +281,7 @@ def faithful_sentence(curve: Faithfulness, positive: bool) -> str:
         curve: the logit while the words are deleted that speak for the side of the verdict.
         positive: whether that side is "positive", by the calibrated probability.
     """
-    # An advantage counts away from the logit's own side, which near 0 is not that of the verdict.
-    turn = 1.0 if positive == (float(curve.random[0, 0]) >= 0) else -1.0
-    best = max(curve.advantage, key=lambda name: turn * curve.advantage[name])
+    best = max(curve.advantage, key=curve.advantage.__getitem__)
     values: dict[str, object] = {
         "words": int(curve.deleted[-1]),
         "method": say(best.lower()),

@@ -176,11 +176,13 @@ class Faithfulness:
         deleted: words deleted, (points,); the first is 0.
         ranked: the logit after deleting the highest ranked words, (points,) for each method.
         random: the same with words drawn at random, (orders, points).
+        side: 1 if words that speak for "positive" were deleted, -1 for "negative".
     """
 
     deleted: NDArray[np.intp]
     ranked: dict[str, Array]
     random: Array
+    side: float
 
     @property
     def advantage(self) -> dict[str, float]:
@@ -189,10 +191,10 @@ class Faithfulness:
         The mean, over the points, of the distance between the method's curve and the mean
         random one, towards the other side; above 0 is better than chance.
         """
-        side = 1.0 if self.random[0, 0] >= 0 else -1.0
         chance = self.random.mean(axis=0)
         return {
-            name: float(side * (chance - curve)[1:].mean()) for name, curve in self.ranked.items()
+            name: float(self.side * (chance - curve)[1:].mean())
+            for name, curve in self.ranked.items()
         }
 
 
@@ -219,4 +221,9 @@ def faithfulness(
     deleted = np.unique(np.linspace(0, most, points).round().astype(np.intp))
     texts = [np.delete(ids, order[:count]) for order in orders for count in deleted]
     curves = network.read_many(texts).logit.reshape(len(orders), len(deleted))
-    return Faithfulness(deleted, dict(zip(methods, curves, strict=False)), curves[len(methods) :])
+    return Faithfulness(
+        deleted,
+        dict(zip(methods, curves, strict=False)),
+        curves[len(methods) :],
+        1.0 if side >= 0 else -1.0,
+    )
