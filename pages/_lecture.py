@@ -27,9 +27,7 @@ KEPT_IN_ADDRESS = ("lang", "controls", "notes", "hide")
 """What goes along from slide to slide."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
-_CLICKER = st.components.v2.component(
-    "clicker", html="<div></div>", js=(_parts.ASSETS / "clicker.js").read_text(encoding="utf-8")
-)
+_CLICKER = st.components.v2.component("clicker", html="<div></div>", js=_parts.asset("clicker.js"))
 _QR = st.components.v2.component(
     "qr",
     html="<div class='qr'></div>",
@@ -38,10 +36,10 @@ _QR = st.components.v2.component(
     js=re.sub(
         r"^export (default \w+;)?",
         "",
-        (_parts.ASSETS / "vendor" / "qrcode.mjs").read_text(encoding="utf-8"),
+        _parts.asset("vendor/qrcode.mjs"),
         flags=re.MULTILINE,
     )
-    + (_parts.ASSETS / "qr.js").read_text(encoding="utf-8"),
+    + _parts.asset("qr.js"),
 )
 
 

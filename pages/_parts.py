@@ -41,7 +41,7 @@ END = 10**6
 """A step behind every last one: a stepped component goes to its end."""
 
 
-def _asset(*names: str) -> str:
+def asset(*names: str) -> str:
     """Read files of the app's own, one behind the other."""
     return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
 
@@ -49,20 +49,20 @@ def _asset(*names: str) -> str:
 _PLAYER = st.components.v2.component(
     "player",
     html="<div class='player'></div>",
-    css=_asset("player.css"),
-    js=_asset("stepping.js", "player.js"),
+    css=asset("player.css"),
+    js=asset("stepping.js", "player.js"),
 )
 _READING = st.components.v2.component(
     "reading",
     html="<div class='player'></div>",
-    css=_asset("player.css", "reading.css"),
-    js=_asset("stepping.js", "reading.js"),
+    css=asset("player.css", "reading.css"),
+    js=asset("stepping.js", "reading.js"),
 )
 _PICTURE = st.components.v2.component(
     "picture",
     html="<div class='saving'></div>",
-    css=_asset("picture.css"),
-    js=_asset("picture.js"),
+    css=asset("picture.css"),
+    js=asset("picture.js"),
 )
 _DRAWING = st.components.v2.component(
     "drawing",

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from lstm_core.language import LANGUAGES, say, speak
+from pages import _parts
 
-ASSETS = Path(__file__).parents[1] / "assets"
-
-_PAGE = st.components.v2.component(
-    "page", html="<div></div>", js=(ASSETS / "page.js").read_text(encoding="utf-8")
-)
+_PAGE = st.components.v2.component("page", html="<div></div>", js=_parts.asset("page.js"))
 
 
 def settings() -> None:
