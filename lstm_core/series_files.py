@@ -20,6 +20,8 @@ MOST_COLUMNS = 50
 LARGEST = 1e15
 MOST_MISSING = 0.1
 FEWEST = 16
+# The limit holds for the whole process: whoever reads tables sets it alike, and once.
+csv.field_size_limit(1 << 30)
 MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "–", "?", "."}
 _POINT = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?(e[+-]?\d{1,4})?", re.IGNORECASE)
 _COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?(e[+-]?\d{1,4})?", re.IGNORECASE)

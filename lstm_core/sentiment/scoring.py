@@ -36,6 +36,8 @@ SEPARATORS = (",", ";", "\t")
 REPORTED = 5
 HEAD = 256
 """So many bytes tell whether a file without a byte order mark is UTF-16."""
+# The limit holds for the whole process: whoever reads tables sets it alike, and once.
+csv.field_size_limit(1 << 30)
 
 
 NO_WORD = later("no word in the text")
@@ -337,7 +339,6 @@ def _separator(stream: IO[bytes], column: str) -> str:
 
 
 def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]:
-    csv.field_size_limit(1 << 30)
     separator = _separator(stream, column)
     stream.seek(0)
     records = _Records(_lines(stream), separator)

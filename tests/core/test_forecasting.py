@@ -231,7 +231,7 @@ def test_series_are_read_however_they_are_written(given, expected):
         (f"{NUMBERS}\n-1e999", "nothing beyond"),
         (f"v\n{NUMBERS}" + "\nNaN" * 20 + "\n3", "too many to fill in"),
         (b"\x00\x01\x02", "zero bytes"),
-        ("9" * 200_000, "cannot be read"),
+        ("9" * 200_000, "nothing beyond"),
         ("1\n" * 3_000_000, "larger than"),
         ("<script>alert(1)</script>\n" * 20, "is no number"),
     ],

@@ -12,7 +12,7 @@ import pytest
 from lstm_core.lessons.many import PASTE
 from tests.deploy.conftest import fronted, replica
 from tests.load.__main__ import PAGES
-from tests.load.visitor import LINE_GONE, Log, LostError, Visitor
+from tests.load.visitor import LINE_GONE, Log, LostError, Visitor, alone
 
 
 def cookies(headers):
@@ -62,8 +62,8 @@ def test_the_session_is_on_the_replica_that_the_cookie_names(front):
         await visitor.leave()
         return answers
 
-    assert asyncio.run(enter("one")) == {"one": 204, "two": 400}
-    assert asyncio.run(enter("two")) == {"one": 400, "two": 204}
+    assert alone(enter("one")) == {"one": 204, "two": 400}
+    assert alone(enter("two")) == {"one": 400, "two": 204}
 
 
 def test_a_script_is_packed_cached_and_never_asked_for_again(front):
@@ -116,9 +116,9 @@ def test_a_strange_origin_gets_no_session(front):
         async with connect(url, subprotocols=["streamlit"], origin=origin) as line:
             await line.ping()
 
-    asyncio.run(asked(front.address))
+    alone(asked(front.address))
     with pytest.raises(LINE_GONE):
-        asyncio.run(asked("http://elsewhere.example"))
+        alone(asked("http://elsewhere.example"))
 
 
 def form(content):
@@ -161,7 +161,7 @@ def test_an_upload_needs_the_xsrf_token_and_may_have_50_mb(front):
         finally:
             await visitor.leave()
 
-    asyncio.run(upload())
+    alone(upload())
 
 
 def test_a_page_and_its_text_are_not_in_the_log(front, tmp_path_factory):
@@ -177,7 +177,7 @@ def test_a_replica_is_killed_under_load_and_its_visitors_go_on(tmp_path, monkeyp
         front = stack.enter_context(fronted(tmp_path, replicas))
         log = Log()
         visitors = [Visitor(front.address, log, seed, patient=True) for seed in range(16)]
-        killed = asyncio.run(_killed_under_load(visitors, replicas["app1"][1]))
+        killed = alone(_killed_under_load(visitors, replicas["app1"][1]))
         on_one = killed["on_one"]
         assert 0 < len(on_one) < len(visitors)
         assert log.lost == []

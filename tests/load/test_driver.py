@@ -13,7 +13,7 @@ import pytest
 from tests.browser.serving import serving
 from tests.load.__main__ import PAGES, RESULTS, broken, crowd, spread
 from tests.load.report import README, filled
-from tests.load.visitor import Log, LostError, Visitor, Wait, scores
+from tests.load.visitor import Log, LostError, Visitor, Wait, alone, scores
 
 
 @contextlib.contextmanager
@@ -38,7 +38,7 @@ def given(**changes):
 @pytest.mark.slow
 def test_visitors_move_things_on_every_page_and_none_is_lost(app):
     address, server = app
-    found = asyncio.run(crowd(address, server.pid, given(), 36))
+    found = alone(crowd(address, server.pid, given(), 36))
     assert broken(found, most_ms=60_000, most_mb=2_000) == []
     assert found["entered"] == len(PAGES)
     assert found["first"]["count"] == len(PAGES)
@@ -67,7 +67,7 @@ def test_a_visitor_gets_the_page_that_it_asked_for_and_what_it_set(app):
             await visitor.press("not_there")
         await visitor.leave()
 
-    asyncio.run(visit())
+    alone(visit())
 
 
 def test_a_heavy_visitor_does_score_its_file(app):
@@ -77,7 +77,7 @@ def test_a_heavy_visitor_does_score_its_file(app):
         await visitor.leave()
         return visitor
 
-    visitor = asyncio.run(visit())
+    visitor = alone(visit())
     assert sum(w.kind == "look" for w in visitor.log.waits) >= 2
     assert visitor.log.wrong == []
 
@@ -86,7 +86,7 @@ def test_a_heavy_visitor_does_score_its_file(app):
 def test_who_is_lost_is_noticed():
     with served() as (address, server):
         threading.Timer(5, server.kill).start()
-        found = asyncio.run(_until_it_dies(address))
+        found = alone(_until_it_dies(address))
     assert len(found.lost) == 4
 
 

@@ -6,11 +6,12 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -19,6 +20,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
+T = TypeVar("T")
 PATIENCE = 60.0
 """Seconds after which an answer does not come any more."""
 LONG_WORK = ("race_start", "race_again", "race_resume", "many_start", "ask_tensorflow")
@@ -34,6 +36,12 @@ WIDGETS = {
     "text_area", "text_input", "bidi_component",
 }  # fmt: skip
 LINE_GONE = (ConnectionClosed, InvalidHandshake, InvalidMessage, OSError, TimeoutError)
+
+
+def alone(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: Playwright keeps a loop running in the first one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass(frozen=True)
