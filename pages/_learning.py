@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -16,6 +17,13 @@ from lstm_core.lessons.questions import Question
 from pages import _parts, _progress
 
 State = TypeVar("State")
+ASKED = re.compile(r"\*\*(.+?)\*\*")
+"""What a card asks for is set in bold; it is the last of what is."""
+_CUE = st.components.v2.component(
+    "tour", html="<div id='said' role='status'></div>",
+    css="#said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }",
+    js=_parts.asset("tour.js"),
+)  # fmt: skip
 
 
 def exercises(
@@ -104,41 +112,58 @@ def tour(chapter: Chapter, cards: Sequence[Card]) -> None:
         return
     card = cards[at]
     fulfilled = _fulfilled(key, card)
-    with st.container(key="tour", border=True):
-        st.markdown(
-            f"**{say('{at} of {count}', at=at + 1, count=len(cards))} · {say(card.title)}**\n\n"
-            f"{say(card.text)}"
-        )
-        if card.done is not None:
-            st.markdown(f"✔ {say('Done.')}" if fulfilled else f"👉 {say('Do this, then go on.')}")
-        with st.container(horizontal=True):
-            st.button(
-                say("Back"),
-                key=f"{key}_back",
-                on_click=_open,
-                args=(key, cards, at - 1),
-                disabled=at == 0,
-            )
-            if at + 1 < len(cards):
-                st.button(
-                    say("Go on"), key=f"{key}_on", on_click=_open, args=(key, cards, at + 1),
-                    type="primary" if fulfilled else "secondary",
-                )  # fmt: skip
-            else:
-                st.button(
-                    say("Finish"),
-                    key=f"{key}_finish",
-                    on_click=_finish,
-                    args=(key, chapter),
-                    type="primary",
-                )
-            st.button(say("Leave the tour"), key=f"{key}_leave", on_click=_leave, args=(key,))
-    if card.cue and (card.done is None or not fulfilled):
+    waits = card.done is not None and not fulfilled
+    text = say(card.text)
+    with st.container(key="tour", border=True, gap=None):
+        title = f"**{say('{at} of {count}', at=at + 1, count=len(cards))} · {say(card.title)}**"
+        if card.done is not None and fulfilled:
+            title = f"✔ {title}"
+        with st.expander(title, expanded=True, key=f"{key}_text_{at + 1}"):
+            st.markdown(text)
+        if waits and (tasks := ASKED.findall(text)):
+            # What to do stays in sight when the text is folded.
+            with st.container(key="tour_task"):
+                st.markdown(f"👉 **{tasks[-1]}**")
+        with st.container(
+            key="tour_row", horizontal=True, vertical_alignment="center", gap="xsmall"
+        ):
+            if card.done is not None:
+                with st.container(key="tour_waits" if waits else "tour_done", width="content"):
+                    st.markdown(f"👉 {say('Do this, then go on.')}" if waits else say("Done."))
+            _buttons(key, chapter, cards, at, fulfilled)
+    if card.cue and (waits or card.done is None):
         # The control that the card speaks of is pointed at, until it was used.
         st.html(
             f"<style>.st-key-{card.cue} {{ animation: cue 1.2s ease-in-out infinite; }}</style>"
         )
+    _CUE(
+        data={
+            "card": f"{key}/{at}",
+            "cue": card.cue,
+            "waits": waits,
+            "said": "" if waits or card.done is None else say("Done."),
+        },
+        key="tour_cue",
+    )
     st.session_state.tour_now = (key, card)
+
+
+def _buttons(key: str, chapter: Chapter, cards: Sequence[Card], at: int, fulfilled: bool) -> None:
+    """Show the buttons of an open card."""
+    st.button(
+        say("Back"), key=f"{key}_back", on_click=_open, args=(key, cards, at - 1), disabled=at == 0
+    )
+    if at + 1 < len(cards):
+        st.button(
+            say("Go on"), key=f"{key}_on", on_click=_open, args=(key, cards, at + 1),
+            type="primary" if fulfilled else "secondary",
+        )  # fmt: skip
+    else:
+        st.button(
+            say("Finish"), key=f"{key}_finish", type="primary", on_click=_finish,
+            args=(key, chapter),
+        )  # fmt: skip
+    st.button(say("Leave the tour"), key=f"{key}_leave", on_click=_leave, args=(key,))
 
 
 def _begun(key: str, cards: Sequence[Card]) -> int | None:

@@ -100,6 +100,54 @@ def test_a_tour_points_waits_and_ends(visit):
     assert "tour=" not in page.url
 
 
+def box(page, key):
+    return page.locator(f".st-key-{key}").bounding_box()
+
+
+@pytest.mark.parametrize(("width", "most"), [(1280, 120), (360, 270)])
+def test_a_card_of_the_tour_brings_its_control_into_view_and_leaves_room(visit, width, most):
+    page = visit("/remedies?tour=4", width)
+    page.locator(".st-key-tour").wait_for()
+    rest(page)
+    for place, key in enumerate(("arrow_limit", "cliff_norm", "echo_radius")):
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_text(f"{place + 5} of 7").wait_for()
+        rest(page, 1500)
+        card, control = box(page, "tour"), box(page, key)
+        assert card["height"] < most
+        assert control["y"] >= card["y"] + card["height"], "the card covers its control"
+        assert control["y"] + control["height"] <= 900, "the control is below the fold"
+
+
+def test_on_a_phone_a_card_that_is_done_folds_itself(visit):
+    page = visit("/remedies?tour=1", 360)
+    text = page.locator(".st-key-tour").get_by_text("Its gradient grows")
+    text.wait_for()
+    rest(page)
+    page.locator(".st-key-remedy_norm label").click()
+    text.wait_for(state="hidden")
+    assert box(page, "tour")["height"] < 120
+    page.locator(".st-key-tour summary").click()
+    text.wait_for(state="visible")
+    page.get_by_role("button", name="Go on").click()
+    page.locator(".st-key-tour").get_by_text("Truncation goes back").wait_for()
+
+
+def test_a_tour_is_walked_by_the_keyboard_alone(visit):
+    page = visit("/remedies?tour=4")
+    page.locator(".st-key-tour").wait_for()
+    rest(page)
+    page.get_by_role("button", name="Go on").focus()
+    page.keyboard.press("Enter")
+    page.locator(".st-key-arrow_limit input:focus").wait_for()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1000")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-tour").get_by_text("Done.").wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Go on"
+
+
 def test_the_language_changes_the_page_and_keeps_its_state(visit):
     page = visit("/cell?preset=Count")
     rest(page)
