@@ -46,7 +46,10 @@ def bring_back(content: bytes) -> int:
     """
     if len(content) > LONGEST:
         raise ValueError
-    read = json.loads(content)
+    try:
+        read = json.loads(content)
+    except RecursionError:
+        raise ValueError from None
     kept = read.get("achieved") if isinstance(read, dict) else None
     if not isinstance(kept, dict) or not all(isinstance(time, str) for time in kept.values()):
         raise ValueError
@@ -80,10 +83,10 @@ def summary() -> str:
     if not achieved():
         return say(
             "Nothing yet. Each page asks questions about what is on the screen, sets quests that it "
-            "checks itself, and offers a tour; what you reach is kept while this tab is open."
+            "checks itself, and offers a tour; what you reach is kept until this tab is reloaded or closed."
         )
     every = [name for names in by_chapter().values() for name in names]
     return say(
-        "So far: {reached}. It is kept while this tab is open; download it to keep it longer.",
+        "So far: {reached}. It is kept until this tab is reloaded or closed; download it to keep it longer.",
         reached=in_words(every),
     )

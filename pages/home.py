@@ -1,8 +1,10 @@
 """The home page: what the app is, what the visitor has reached, and the lecture's own order."""
 
+import contextlib
+
 import streamlit as st
 
-from lstm_core.language import say
+from lstm_core.language import plural, say
 from lstm_core.lessons.chapters import CHAPTERS, LECTURE
 from pages import _lecture, _parts, _progress
 
@@ -29,18 +31,31 @@ def progress() -> None:
         key="progress_download", on_click="ignore", disabled=not _progress.achieved(),
     )  # fmt: skip
     file = back.file_uploader(
-        say("Go on from a file of progress"), type="json", key="progress_file", max_upload_size=1
-    )
+        say("Go on from a file of progress"), type="json", key="progress_file", max_upload_size=1,
+        on_change=bring_back,
+    )  # fmt: skip
     if file is None:
         return
-    try:
-        count = _progress.bring_back(file.getvalue())
-    except ValueError:
+    count: int | None = st.session_state.brought_back
+    if count is None:
         back.error(say("This is no file of progress from this app; nothing was changed."))
         return
     back.success(
-        say("The file says that {count} things were reached; they are here now.", count=count)
+        plural(
+            "The file says that one thing was reached; it is here now.",
+            "The file says that {count} things were reached; they are here now.",
+            count,
+        )
     )
+
+
+def bring_back() -> None:
+    """Take what a file says before the page is drawn, so that all of it shows what was reached."""
+    st.session_state.brought_back = None
+    file = st.session_state.progress_file
+    if file is not None:
+        with contextlib.suppress(ValueError):
+            st.session_state.brought_back = _progress.bring_back(file.getvalue())
 
 
 def topics() -> None:

@@ -179,3 +179,10 @@ def test_the_texts_of_the_program_are_those_that_were_scored(scored):
     counts = lesson.taken_home(state.rows)
     assert sum(counts["texts"]) == len(state.known)
     assert (counts["from"][0], counts["to"][-1]) == (0, 1)
+
+
+def test_what_is_right_is_said_once_to_a_wrong_answer(scored):
+    _, state = scored(lesson.EXAMPLE_FILE, "csv", lesson.EXAMPLE_COLUMN)
+    for question in exercises.quiz(state):
+        right = question.feedback[question.right[0]]
+        assert all(right == one or right not in one for one in question.feedback)

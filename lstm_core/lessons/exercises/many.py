@@ -197,7 +197,7 @@ def _how_many_positive(state: Scoring) -> Question:
     counted, expected = state.counted, state.expected
     right = 0 if counted > expected + 0.05 else 1 if counted < expected - 0.05 else 2
     said = say(
-        "{counted:,} rows are above one half; the probabilities add up to {expected:,.1f}, which is how "
+        "Rows above one half: {counted:,}. The probabilities add up to {expected:,.1f}, which is how "
         "many positive ones to expect if they keep their word.",
         counted=counted, expected=expected,
     )  # fmt: skip
@@ -237,7 +237,7 @@ def _expected_errors(state: Scoring) -> Question | None:
             say("A third of them, for so much the threshold allows"),
         ),
         right,
-        (fact, fact, say("A third is the most that one row can be wrong. {fact}", fact=fact)),
+        (fact, fact, say("A third is the most that one row can be wrong.")),
     )  # fmt: skip
 
 
@@ -250,8 +250,8 @@ def _threshold(state: Scoring) -> Question | None:
     _, line, probability = min(rows)
     unclear = state.of(UNCLEAR)
     fact = say(
-        "Between {low:.0%} and {high:.0%} the odds are under two to one, and no side is taken: here in "
-        "{unclear:,} rows. A threshold at one half would call {above:,} of them positive.",
+        "Between {low:.0%} and {high:.0%} the odds are under two to one, and no side is taken. Such rows "
+        "here: {unclear:,}. A threshold at one half would call {above:,} of them positive.",
         low=BETWEEN[0], high=BETWEEN[1], unclear=len(unclear), above=sum(p >= 0.5 for p in unclear),
     )  # fmt: skip
     return Question(
