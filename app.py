@@ -30,7 +30,12 @@ HEAP_CARE = "LSTM_HEAP_CARE"
 
 ARENAS = 2
 """glibc's allocator opens up to eight a core, and what lies between their holes stays resident."""
-_M_ARENA_MAX = -8
+LARGE = 2**18
+"""From so many bytes on, memory comes from the system and goes back there at once.
+
+glibc raises this limit to the largest block that was ever freed; arrays then leave holes behind.
+"""
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 
 
 def keep_heap_small() -> None:
@@ -40,6 +45,7 @@ def keep_heap_small() -> None:
     """
     if _c_library is not None and os.environ.get(HEAP_CARE) != "off":
         _c_library.mallopt(_M_ARENA_MAX, ARENAS)
+        _c_library.mallopt(_M_MMAP_THRESHOLD, LARGE)
 
 
 def _with_glibc() -> ctypes.CDLL | None:

@@ -37,6 +37,7 @@ def main() -> None:
         }
         glossary = st.Page("glossary.py", title=say("Glossary"), url_path="glossary")
         page = st.navigation({"": [home, glossary], **parts}, position="top")
+        _parts.forget_other_pages(page.url_path)
         _settings.settings()
         _lecture.open_the_slide_of_the_address()
         _lecture.hide_controls_of_the_address()

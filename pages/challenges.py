@@ -20,7 +20,7 @@ from lstm_core.sentiment.reader import Reading, Scores, failures, measured
 from pages import _learning, _parts
 
 
-@st.cache_data(max_entries=1, show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def probe() -> list[dict[str, str]]:
     """Read the probe sentences once."""
     return read_probe()

@@ -25,13 +25,13 @@ FIELDS = {
 }
 
 
-@st.cache_data(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=6, show_spinner=False)
 def followed(experiment: Experiment) -> dict[str, GradientFlow]:
     """Follow the gradient through all three networks; many visitors share the presets."""
     return lesson.follow_all(experiment)
 
 
-@st.cache_data(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=6, show_spinner=False)
 def descended(experiment: Experiment, rate: float, updates: int) -> Descent:
     """Update the network in front; many visitors share the presets."""
     return descend(experiment, rate, updates)

@@ -29,7 +29,7 @@ def read_this(text: str) -> None:
     _parts.restart("recurrence_step")
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=6, show_spinner=False)
 def compared(front: int, seed: int) -> Comparison:
     """Train the networks once for each setting, in a process of its own: others do not wait."""
     asked = _parts.turns().submit(("compared", front, seed), compare, front=front, seed=seed)

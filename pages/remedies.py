@@ -27,7 +27,7 @@ FIRST = lesson.PRESETS["Explosion, clipped"]
 DELAYS = 40
 
 
-@st.cache_data(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=6, show_spinner=False)
 def run_both(
     experiment: Experiment, rate: float, updates: int, switches: lesson.Switches
 ) -> tuple[Descent, Descent]:
@@ -35,13 +35,13 @@ def run_both(
     return lesson.run_both(experiment, rate, updates, switches)
 
 
-@st.cache_data(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=6, show_spinner=False)
 def remembered(units: int, radius: float, seed: int) -> EchoState:
     """Train the readouts; many visitors share the settings."""
     return remember(units, radius, DELAYS, seed)
 
 
-@st.cache_data(max_entries=12, show_spinner=False)
+@st.cache_resource(max_entries=6, show_spinner=False)
 def walked(
     weight: float, bias: float, rate: float, updates: int, max_norm: float | None = None
 ) -> Array:

@@ -28,7 +28,7 @@ def shared_out(text: str, ids: Ids, words: list[str]) -> tuple[Halves, lesson.La
         "halves",
         tuple(ids.tolist()),
         lambda: (
-            halves(reader.network.in_double(), ids),
+            halves(reader.network.doubled, ids),
             lesson.last_place(reader, ids, words),
         ),
         text == SENTENCE,
@@ -67,7 +67,7 @@ def layer_over_layer(text: str, words: list[str], ids: Ids) -> None:
         lambda: (
             {which: open_up(reader, ids, *lesson.numbered(which)) for which in every},
             {
-                which: open_up(reader, ids, *lesson.numbered(which), held={"forget": 0.0})
+                which: open_up(reader, ids, *lesson.numbered(which), held={"forget": 0.0}).changed
                 for which in every
             },
         ),

@@ -89,13 +89,11 @@ class Shown:
 
 def last_place(reader: Reader, ids: NDArray[np.integer], words: Sequence[str]) -> LastPlace:
     """Read a sentence, and once more with every word but the last unknown."""
-    network = reader.network.in_double()
+    network = reader.network.doubled
     alone = np.full_like(ids, UNKNOWN_ID)
     alone[-1] = ids[-1]
     layer = network.layers.layers[0]
-    states = [
-        layer.run(network.embed(some).astype(np.float64)).hidden_state[-1] for some in (ids, alone)
-    ]
+    states = [layer.run(network.embed(some)).hidden_state[-1] for some in (ids, alone)]
     ahead, back = np.split(np.abs(states[0] - states[1]), 2)
     return LastPlace(words, float(ahead.max()), float(back.max()))
 
@@ -130,9 +128,14 @@ def states(opened: Mapping[tuple[str, str], Opened]) -> dict[str, Array]:
 
 
 def layers_table(
-    opened: Mapping[tuple[str, str], Opened], without: Mapping[tuple[str, str], Opened]
+    opened: Mapping[tuple[str, str], Opened], without: Mapping[tuple[str, str], float]
 ) -> dict[str, list[str]]:
-    """Set side by side how long each LSTM remembers, and the verdict if it could not."""
+    """Set side by side how long each LSTM remembers, and the verdict if it could not.
+
+    Args:
+        opened: each as trained.
+        without: probability of "positive" where this one's forget gate is held at 0.
+    """
     reads = {
         LAYERS[0]: say("word vectors"),
         LAYERS[1]: say("both of the first layer"),
@@ -145,7 +148,7 @@ def layers_table(
         say("half-life at that, words"): [
             f"{np.log(0.5) / np.log(gate):.1f}" if gate < 1 else "∞" for gate in gates.values()
         ],
-        say("positive without its memory"): [f"{without[which].changed:.1%}" for which in opened],
+        say("positive without its memory"): [f"{without[which]:.1%}" for which in opened],
     }
 
 

@@ -19,6 +19,8 @@ from lstm_core.sentiment.tokenizer import UNKNOWN_ID
 Ids = NDArray[np.int32]
 BUDGET = 48_000
 """About this many words are read in all by whatever reads a text many times over."""
+WORDS_AT_ONCE = 800
+"""A trace takes about 20 kB a word, and two more of its size on the way back."""
 RANDOM_ORDERS = 5
 
 
@@ -54,12 +56,16 @@ def integrated_gradients(
         network: the one that gave the logit.
         vectors: the word vectors that it read, (time, features).
         logit: what it answered.
-        steps: points of the midpoint rule; all are read as one batch.
+        steps: points of the midpoint rule; a few at a time are read as one batch.
     """
     unknown = network.embed(np.full(len(vectors), UNKNOWN_ID)).astype(vectors.dtype)
     places = (np.arange(steps, dtype=vectors.dtype) + 0.5) / steps
-    trace = network.run(unknown + places[:, np.newaxis, np.newaxis] * (vectors - unknown))
-    slope = network.backward(trace).inputs.mean(axis=0)
+    at_once = max(1, WORDS_AT_ONCE // len(vectors))
+    slope = np.zeros_like(vectors)
+    for start in range(0, steps, at_once):
+        some = places[start : start + at_once, np.newaxis, np.newaxis]
+        trace = network.run(unknown + some * (vectors - unknown))
+        slope += network.backward(trace).inputs.sum(axis=0) / steps
     words = ((vectors - unknown) * slope).sum(axis=-1)
     baseline = float(network.answers(unknown)[0])
     return Contributions(words, baseline, float(logit - baseline - words.sum()), steps)

@@ -60,9 +60,9 @@ def halves(network: SentimentNetwork, ids: NDArray[np.integer]) -> Halves:
     Raises:
         ValueError: if there is no word.
     """
-    trace = network.run(network.embed(ids).astype(np.float64))
+    trace = network.run(network.embed(ids))
     forward, backward = _shares(network, trace)
-    nothing = network.run(network.embed(np.full(len(ids), UNKNOWN_ID)).astype(np.float64))
+    nothing = network.run(network.embed(np.full(len(ids), UNKNOWN_ID)))
     unknown = tuple(float(share.sum()) for share in _shares(network, nothing))
     return Halves(
         forward,

@@ -73,8 +73,8 @@ def remember(
         direction: "forward" or "backward"; backward reads the last word first, and all that is
             returned is then in that order.
     """
-    network = reader.network.in_double()
-    way = network.way_back(network.embed(ids).astype(np.float64), layer, direction)
+    network = reader.network.doubled
+    way = network.way_back(network.embed(ids), layer, direction)
     matters = occlusion(network, ids.astype(np.int32)).words
     if direction == "backward":
         matters = matters[::-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +89,18 @@ class SentimentNetwork:
 
     @classmethod
     def load(cls, path: Path) -> SentimentNetwork:
-        """Read the file that ``keras_model.export`` wrote; weights become single precision.
+        """Read the file that ``keras_model.export`` wrote; the layers become single precision.
+
+        The embedding stays as it is stored, half as large: a vector is widened when it is looked up.
 
         Raises:
             OSError: if there is no such file.
             KeyError: if a weight is missing in it.
         """
         with np.load(path) as stored:
-            weights = {name: stored[name].astype(np.float32) for name in stored.files}
+            weights = {name: stored[name] for name in stored.files}
+        embedding = weights.pop("embedding")
+        weights = {name: array.astype(np.float32) for name, array in weights.items()}
 
         def cell(layer: str, direction: str) -> LSTMCell:
             names = (f"{layer}_{direction}_{p}" for p in ("kernel", "recurrent_kernel", "bias"))
@@ -105,13 +110,11 @@ class SentimentNetwork:
             Bidirectional(cell(layer, "forward"), cell(layer, "backward"))
             for layer in ("first", "second")
         ]
-        return cls(
-            weights["embedding"], Stacked(layers), weights["head_kernel"], weights["head_bias"]
-        )
+        return cls(embedding, Stacked(layers), weights["head_kernel"], weights["head_bias"])
 
     def embed(self, ids: NDArray[np.integer[Any]]) -> Array:
         """Look up the vectors of word ids; (..., time) becomes (..., time, features)."""
-        return np.asarray(self.embedding[ids])
+        return np.asarray(self.embedding[ids].astype(self.head_kernel.dtype, copy=False))
 
     def run(self, vectors: Array, lengths: Lengths | None = None) -> SentimentTrace:
         """Read word vectors.
@@ -166,17 +169,23 @@ class SentimentNetwork:
 
     def in_double(self) -> SentimentNetwork:
         """Copy the network in double precision, for finite differences; the embedding is shared."""
-
-        def twin(cell: Cell) -> LSTMCell:
-            return LSTMCell(*(array.astype(np.float64) for array in cell.parameters.values()))
-
         layers = [
-            Bidirectional(twin(layer.forward_cell), twin(layer.backward_cell))
+            Bidirectional(_doubled(layer.forward_cell), _doubled(layer.backward_cell))
             for layer in self.layers.layers
             if isinstance(layer, Bidirectional)
         ]
         head = (self.head_kernel.astype(np.float64), self.head_bias.astype(np.float64))
         return SentimentNetwork(self.embedding, Stacked(layers), *head)
+
+    @cached_property
+    def doubled(self) -> SentimentNetwork:
+        """Its copy in double precision that all who only read share; nobody can write into it."""
+        twin = self.in_double()
+        both = [layer for layer in twin.layers.layers if isinstance(layer, Bidirectional)]
+        for cell in (cell for layer in both for cell in (layer.forward_cell, layer.backward_cell)):
+            for array in cell.parameters.values():
+                array.setflags(write=False)
+        return twin
 
     def with_cell(self, layer: int, direction: str, cell: Cell) -> SentimentNetwork:
         """Make a twin in which one LSTM is another; everything else is shared.
@@ -240,6 +249,10 @@ class SentimentNetwork:
         here = np.take_along_axis(d_hidden, at, -2) + d_largest[..., np.newaxis, :]
         np.put_along_axis(d_hidden, at, here, -2)
         return self.layers.backward(trace.layers, d_hidden)
+
+
+def _doubled(cell: Cell) -> LSTMCell:
+    return LSTMCell(*(array.astype(np.float64) for array in cell.parameters.values()))
 
 
 def _require_steps(vectors: Array, lengths: Lengths | None) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_core.arrays import Array
 from lstm_core.bptt import WayBack
 from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.sentiment.network import SentimentTrace
@@ -66,24 +67,26 @@ def open_up(
         held: value of each gate to hold, for all units of this LSTM.
         off: units whose output gate is held at 0, so that nothing of them is seen.
     """
-    network = reader.network.in_double()
-    vectors = network.embed(ids).astype(np.float64)
+    network = reader.network.doubled
+    vectors = network.embed(ids)
     way = network.way_back(vectors, layer, direction)
+
+    def probability(logit: Array) -> float:
+        return float(reader.calibration.probability(logit))
 
     def run(cell: LSTMCell) -> SentimentTrace:
         return network.with_cell(layer, direction, cell).run(vectors)
 
-    def probability(trace: SentimentTrace) -> float:
-        return float(reader.calibration.probability(trace.logit))
-
+    before = probability(network.answers(vectors)[0])
+    if not held and not off:
+        return Opened(way, way.cell, way.trace, before, before, ())
     cell = way.cell.clamped(held or {}).clamped({"output": 0.0} if off else {}, off)
-    before = run(way.cell)
-    after = run(cell) if held or off else before
+    after = run(cell)
     others = []
     rest = np.setdiff1d(np.arange(way.cell.units), list(off))
     for draw in range(RANDOM_DRAWS if 0 < len(off) <= len(rest) else 0):
         some = np.random.default_rng(draw).choice(rest, len(off), replace=False)
         twin = way.cell.clamped(held or {}).clamped({"output": 0.0}, some.tolist())
-        others.append(probability(run(twin)))
+        others.append(probability(run(twin).logit))
     trace = getattr(after.layers.layers[layer], direction)
-    return Opened(way, cell, trace, probability(before), probability(after), tuple(others))
+    return Opened(way, cell, trace, before, probability(after.logit), tuple(others))

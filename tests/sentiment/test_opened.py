@@ -55,7 +55,7 @@ def test_units_switched_off_are_silent_and_move_the_verdict(reader, ids):
     cell.kernel[:, [3 * 64 + unit for unit in off]] = 0
     cell.recurrent_kernel[:, [3 * 64 + unit for unit in off]] = 0
     cell.bias[[3 * 64 + unit for unit in off]] = -1e4
-    logit = network.run(network.embed(ids).astype(float)).logit
+    logit = network.run(network.embed(ids)).logit
     assert seen.changed == pytest.approx(float(reader.calibration.probability(logit)), rel=1e-9)
 
 
@@ -71,6 +71,13 @@ def test_all_units_may_be_off(reader, ids):
     seen = open_up(reader, ids, 0, "forward", off=range(64))
     assert seen.others == ()
     assert 0 < seen.changed < 1
+
+
+def test_the_copy_in_double_precision_is_shared_and_cannot_be_written(reader):
+    twin = reader.network.doubled
+    assert twin is reader.network.doubled
+    with pytest.raises(ValueError, match="read-only"):
+        twin.layers.layers[0].forward_cell.kernel[:] = 0
 
 
 def test_a_network_with_another_cell_shares_the_rest(reader):
