@@ -97,8 +97,8 @@ def _shared() -> dict[object, Any]:
 def once(slot: str, identity: object, make: Callable[[], Made], own: bool = False) -> Made:
     """Make a thing, or remember this visitor's last one if it was made of the same identity.
 
-    It is kept in the session, not in a cache that all visitors share: it may hold their text. What
-    is made of the app's ``own`` text alone is shared.
+    It is kept in the session while the visitor stays on the page, not in a cache that all visitors
+    share: it may hold their text. What is made of the app's ``own`` text alone is shared.
     """
     identity = (identity, spoken())
     if own:
@@ -108,10 +108,17 @@ def once(slot: str, identity: object, make: Callable[[], Made], own: bool = Fals
         if len(shared) > MOST_SHARED:
             shared.pop(next(iter(shared)), None)
         return made
-    kept: tuple[object, Made] | None = st.session_state.get(slot)
-    if kept is None or kept[0] != identity:
-        kept = st.session_state[slot] = (identity, make())
-    return kept[1]
+    slots: dict[str, tuple[object, Any]] = st.session_state.setdefault("kept", {})
+    if slot not in slots or slots[slot][0] != identity:
+        slots[slot] = (identity, make())
+    kept: Made = slots[slot][1]
+    return kept
+
+
+def forget_other_pages(page: str) -> None:
+    """Let go of what was made for a page that the visitor has left; all of it can be made again."""
+    if st.session_state.get("kept_for") != page:
+        st.session_state["kept_for"], st.session_state["kept"] = page, {}
 
 
 def drawn_once(slot: str, identity: object, draw: Callable[[Palette], go.Figure]) -> go.Figure:
