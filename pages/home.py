@@ -11,10 +11,12 @@ from pages import _lecture, _parts, _progress
 
 def chapters() -> None:
     """Show every chapter with its question, and what of it the visitor has reached."""
-    columns = st.columns(2)
     reached = _progress.by_chapter()
     for place, chapter in enumerate(CHAPTERS):
-        with columns[place % 2].container(border=True):
+        # A row of its own for each two keeps their order where a phone stacks the columns.
+        if place % 2 == 0:
+            columns = st.columns(2)
+        with columns[place % 2].container(border=True, height="stretch"):
             _parts.link(chapter.file, f"**{say(chapter.title)}**", "➡️")
             st.markdown(f"*{say(chapter.question)}*\n\n{say(chapter.summary)}")
             if reached[chapter.path]:
