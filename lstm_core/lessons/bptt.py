@@ -520,10 +520,11 @@ def which_step_counts_most(way: WayBack, group: str, unit: int) -> Question:
     most = int(shares.argmax())
     places = sorted({0, way.steps // 2, way.steps - 1, most})
     choices = [say("Step {step}", step=t + 1) for t in places]
+    # A share of −0 is said as 0.
     feedback = [
         say(
             "Step {step} adds {share:.3g}: the input or hidden state it read, times its δz of {gate}.",
-            step=t + 1, share=way.contributions(group)[t, row, unit], gate=group[2:],
+            step=t + 1, share=way.contributions(group)[t, row, unit] + 0.0, gate=group[2:],
         )
         for t in places
     ]  # fmt: skip

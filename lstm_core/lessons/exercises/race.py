@@ -111,9 +111,9 @@ TOUR = (
     Card(
         mark("What clipping does for it"),
         mark(
-            "Now the same with **“Clip by norm” switched on**: no step is longer than 1 times the rate. "
-            "It does not blow up any more. Does it learn? Not with such steps: clipping bounds them, and "
-            "makes no rate a good one."
+            "Now the same with clipping. **Switch “Clip by norm” on and start again**: no step is longer "
+            "than 1 times the rate, and it does not blow up any more. Does it learn? Not with such steps: "
+            "clipping bounds them, and makes no rate a good one."
         ),
         sets=_SHORT
         | {
