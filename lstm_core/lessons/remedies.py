@@ -233,13 +233,25 @@ PRESETS = {
 
 
 def run_both(
-    experiment: Experiment, rate: float, updates: int, switches: Switches
+    experiment: Experiment,
+    rate: float,
+    updates: int,
+    switches: Switches,
+    run: Callable[[Experiment, float, int, Remedies], Descent] = descend,
 ) -> tuple[Descent, Descent]:
-    """Update a network without remedies, and the same one with those that are on."""
+    """Update a network without remedies, and the same one with those that are on.
+
+    Args:
+        experiment: the network in trouble.
+        rate: learning rate.
+        updates: how many.
+        switches: the remedies.
+        run: ``descend``, or one that remembers what it did.
+    """
     penalty = switches.penalty_used
     remedies = Remedies(switches.norm, switches.value, switches.window, penalty, switches.strength)
     treated = treat(experiment, switches)
-    return descend(experiment, rate, updates), descend(treated, rate, updates, remedies)
+    return run(experiment, rate, updates, Remedies()), run(treated, rate, updates, remedies)
 
 
 def treat(experiment: Experiment, switches: Switches) -> Experiment:
