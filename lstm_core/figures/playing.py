@@ -33,8 +33,8 @@ def playing(names: Sequence[str], labels: Sequence[str], colours: Palette) -> di
     }
     stop = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate"}
     buttons = {
-        "type": "buttons", "direction": "right", "x": 0, "y": -0.24, "xanchor": "left",
-        "yanchor": "top", "showactive": False, "pad": {"t": 8},
+        "type": "buttons", "direction": "right", "x": 0, "y": 0, "xanchor": "left",
+        "yanchor": "top", "showactive": False, "pad": {"t": 84},
         "bgcolor": colours.panel, "bordercolor": colours.muted,
         "font": {"size": 18, "color": colours.text},
         "buttons": [
@@ -42,8 +42,9 @@ def playing(names: Sequence[str], labels: Sequence[str], colours: Palette) -> di
             {"label": f"❚❚ {say('Pause')}", "method": "animate", "args": [[None], stop]},
         ],
     }  # fmt: skip
+    # Both stand by points below the axis, so that they stay clear of it at every height.
     slider = {
-        "x": 0.0, "len": 1.0, "y": -0.42, "yanchor": "top", "pad": {"t": 8},
+        "x": 0.0, "len": 1.0, "y": 0, "yanchor": "top", "pad": {"t": 141},
         # The font of the slider's own steps is hidden; the value that stands now is not.
         "currentvalue": {"font": {"size": 16, "color": colours.text}},
         "bgcolor": colours.grid, "activebgcolor": colours.accent,

@@ -166,7 +166,7 @@ def cliff_walks(cliff: Cliff, plain: Array, clipped: Array, colours: Palette) ->
     figure = go.Figure(
         go.Heatmap(
             x=WEIGHTS, y=BIASES, z=cliff.surface(WEIGHTS, BIASES), zmin=0.0,
-            colorscale=[[0.0, ground], [1.0, peak]], colorbar={"title": {"text": say("loss")}, "orientation": "h", "y": -0.48, "thickness": 14},
+            colorscale=[[0.0, ground], [1.0, peak]], colorbar={"title": {"text": say("loss")}, "orientation": "h", "y": 0.0, "yref": "container", "yanchor": "bottom", "thickness": 14},
             hovertemplate=say("w %{x:.2f}, b %{y:.2f}: loss %{z:.3f}") + "<extra></extra>",
         )
     )  # fmt: skip

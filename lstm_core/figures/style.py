@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 TEXT_SIZE = 16
+BELOW_AXIS = 62
+"""So many points below an axis, its labels and its title have ended."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +112,60 @@ def styled(figure: go.Figure, colours: Palette, height: int = 380) -> go.Figure:
     checked when it was drawn, and the look is our own: checking all of it again, as Plotly's
     updates do, took most of the time that a chart costs.
     """
-    whole = figure.to_dict()
-    layout = _merged(whole["layout"], look(colours, height))
+    data, layout, frames = _parts_of(figure)
+    layout = _merged(layout, look(colours, height))
     axes = {name for name in layout if name.startswith(("xaxis", "yaxis"))}
     for name in axes | {"xaxis", "yaxis"}:
         layout[name] = _merged(layout.get(name, {}), axis_look(colours))
-    return go.Figure(whole["data"], layout, whole.get("frames"), _validate=False)
+    return go.Figure(data, layout, frames, _validate=False)
+
+
+def _parts_of(figure: go.Figure) -> tuple[list[Any], dict[str, Any], list[Any]]:
+    """Return copies of a figure's traces, layout and frames, the arrays in them as they are.
+
+    ``to_dict`` would encode arrays, and what is not checked again stays encoded.
+    """
+    traces, frames = (
+        [part.to_plotly_json() for part in parts] for parts in (figure.data, figure.frames)
+    )
+    return traces, figure.layout.to_plotly_json(), frames
+
+
+def enlarged(figure: go.Figure, factor: float) -> go.Figure:
+    """Return a figure with type, margins, lines and markers so many times as large.
+
+    Its height is left to what it is shown in. For a projector, on which the whole screen is seen
+    from afar.
+    """
+    data, layout, frames = _parts_of(figure)
+    layout.pop("height", None)
+    fonts = {"font": {"size": TEXT_SIZE}, "hoverlabel": {"font": {"size": TEXT_SIZE}}}
+    for name in (name for name in layout if name.startswith(("xaxis", "yaxis"))):
+        title = {"title": {"font": {"size": TEXT_SIZE}, "standoff": 6}}
+        layout[name] = _merged(title, layout[name])
+    for slider, buttons in zip(
+        layout.get("sliders", ()), layout.get("updatemenus", ()), strict=True
+    ):
+        # The slider goes beside the buttons that play it, for a wide screen is not tall.
+        layout["margin"]["b"] -= slider["pad"]["t"] - BELOW_AXIS
+        buttons["pad"] = {"t": BELOW_AXIS}
+        slider |= {"x": 0.3, "len": 0.7, "pad": {"t": BELOW_AXIS}}
+    layout = _scaled(_merged(fonts, layout), factor)
+    return go.Figure(_scaled(data, factor), layout, _scaled(frames, factor), _validate=False)
+
+
+def _scaled(part: Any, factor: float, inside: str = "") -> Any:
+    """Scale every size in pixels, wherever it stands in a figure."""
+    if isinstance(part, dict):
+        return {name: _scaled(value, factor, f"{inside}.{name}") for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_scaled(value, factor, inside) for value in part]
+    *_, owner, name = ("", *inside.split("."))
+    sized = name == "size" and (owner.endswith("font") or owner == "marker")
+    drawn = owner in {"margin", "pad"} or (owner == "line" and name == "width")
+    if (sized or drawn) and isinstance(part, int | float):
+        return part * factor
+    return part
 
 
 def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from lstm_core.figures import (
 )
 from lstm_core.figures import player as player_module
 from lstm_core.figures.player import player_data
-from lstm_core.figures.style import DARK, LIGHT, MARKS, palette
+from lstm_core.figures.style import DARK, LIGHT, MARKS, TEXT_SIZE, enlarged, palette, styled
 from lstm_core.gradient_flow import Experiment
 from lstm_core.lessons import walks
 from lstm_core.lessons.cell import PRESETS, parse_numbers
@@ -223,6 +223,28 @@ def test_a_long_animation_has_few_frames_from_the_last_step_to_the_first():
     assert len(figure.frames) == gradients.FRAMES
     assert [figure.frames[0].name, figure.frames[-1].name] == ["199", "0"]
     assert figure.layout.sliders[0].steps[-1].label.startswith("t = 1: GRU 1.0e+00")
+
+
+def test_a_figure_in_the_apps_look_still_holds_its_arrays():
+    figure = styled(go.Figure(go.Scatter(x=np.arange(3.0), y=np.arange(3.0))), LIGHT)
+    assert list(figure.data[0].y) == [0.0, 1.0, 2.0]
+
+
+def test_a_figure_is_enlarged_in_all_that_is_measured_in_points():
+    small = gradients.flow_animation({"RNN": np.geomspace(1, 1e-9, 30)}, LIGHT)
+    large = enlarged(small, 2.0)
+    assert large.layout.font.size == 2 * small.layout.font.size
+    assert large.layout.xaxis.title.font.size == 2 * TEXT_SIZE
+    assert large.layout.margin.l == 2 * small.layout.margin.l
+    assert large.data[0].line.width == 2 * small.data[0].line.width
+    assert large.data[-1].marker.size == 2 * small.data[-1].marker.size
+    # The numbers that it shows are the same, and so is the figure that it was made of.
+    assert np.array_equal(large.data[0].y, small.data[0].y)
+    assert len(large.frames) == len(small.frames)
+    assert (large.layout.height, small.layout.height) == (None, 560)
+    # Slider and buttons stand in one row, below the axis' title.
+    assert large.layout.sliders[0].pad.t == large.layout.updatemenus[0].pad.t
+    assert small.layout.sliders[0].pad.t > small.layout.updatemenus[0].pad.t
 
 
 def test_eigenvalues_stay_in_the_picture():
