@@ -11,6 +11,8 @@ export default function ({ data, parentElement }) {
     if (address === drawn) return;
     drawn = address;
     box.replaceChildren();
+    const said = document.createElement("div");
+    said.className = "said";
     const line = document.createElement("p");
     line.textContent = address;
     if (new TextEncoder().encode(address).length > MOST) {
@@ -20,16 +22,18 @@ export default function ({ data, parentElement }) {
       code.addData(address);
       code.make();
       const picture = document.createElement("div");
+      picture.className = "code";
       picture.innerHTML = code.createSvgTag({ cellSize: 4, margin: 16, scalable: true });
       picture.firstElementChild.setAttribute("role", "img");
       picture.firstElementChild.setAttribute("aria-label", data.alt);
       box.append(picture);
     }
-    box.append(line);
+    said.append(line);
+    box.append(said);
     if (["localhost", "127.0.0.1", "[::1]"].includes(window.location.hostname)) {
       const warning = document.createElement("p");
       warning.textContent = data.local;
-      box.append(warning);
+      said.append(warning);
     }
   };
   draw();

@@ -21,17 +21,25 @@ CONTROLS = (
     "stMultiSelect", "stFileUploader", "stDownloadButton", "stPopover", "stForm",
 )  # fmt: skip
 """What counts as a control, by Streamlit's own names."""
+PICTURES = (
+    '[data-testid="stPlotlyChart"]', '[data-testid="stHtml"]', '[data-testid="stTable"]',
+    '[data-testid="stDataFrame"]', '[data-testid^="stBidiComponent"]', '[data-testid="stAlert"]',
+    ".katex-display",
+)  # fmt: skip
+"""What a column is shown for, though controls stand in it too; selectors."""
 KEPT = ("panel_learn", "lecture", "tour", "settings")
 """Containers whose controls stay: to answer, to go on."""
-KEPT_IN_ADDRESS = ("lang", "controls", "notes", "hide")
+KEPT_IN_ADDRESS = ("lang", "hide")
 """What goes along from slide to slide."""
+SWITCHES = ("controls", "notes")
+"""The bar's own: Streamlit keeps them when the page becomes another one, and only then."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 _CLICKER = st.components.v2.component("clicker", html="<div></div>", js=_parts.asset("clicker.js"))
 _QR = st.components.v2.component(
     "qr",
     html="<div class='qr'></div>",
-    css=".qr svg { width: min(70vmin, 420px); height: auto; background: #fff; } .qr p { overflow-wrap: anywhere; font-family: var(--st-font); color: var(--st-text-color); }",
+    css=_parts.asset("qr.css"),
     # The library is a module of its own; here it is put before what uses it.
     js=re.sub(
         r"^export (default \w+;)?",
@@ -69,10 +77,13 @@ def open_the_slide_of_the_address() -> None:
         _parts.put(slide.sets)
 
 
-def link_to_slide(place: int, label: str, icon: str | None = None) -> None:
-    """Link to a slide of the lecture; the browser goes there as it goes to any page."""
-    address = {k: st.query_params[k] for k in KEPT_IN_ADDRESS if k in st.query_params}
+def link_to_slide(
+    place: int, label: str, icon: str | None = None, here: Chapter | None = None
+) -> None:
+    """Link to a slide of the lecture from a page; the browser goes there as it goes to any page."""
     slide = SLIDES[place]
+    kept = KEPT_IN_ADDRESS + (SWITCHES if slide.chapter == here else ())
+    address = {key: st.query_params[key] for key in kept if key in st.query_params}
     st.page_link(
         slide.chapter.file, label=label, icon=icon,
         query_params={**address, "mode": "lecture", "slide": str(place + 1)},
@@ -82,23 +93,32 @@ def link_to_slide(place: int, label: str, icon: str | None = None) -> None:
 def show_one_panel(chapter: Chapter | None) -> None:
     """Draw the lecture's bar, and hide all panels but the one that is shown."""
     bare = not _on("controls")
-    with st.bottom, st.container(key="lecture"):
+    with st.bottom, st.container(key="lecture", gap=None):
         panel = _bar(chapter)
-    rules = [
-        "html { font-size: 125%; }",
-        ".block-container { max-width: 100%; padding-top: 4rem; }",
-        '[data-testid="stBottomBlockContainer"] { padding-block: 0.5rem; }',
-        # Title and question take one line each, for the panel is what is shown.
-        ".stMain h1 { font-size: 1.5rem; padding: 0; } .stMain h4 { font-size: 1.1rem; padding: 0; }",
-    ]
+    rules = [_parts.asset("lecture.css")]
     if panel:
-        others = f'[class*="st-key-panel_"]:not(.st-key-panel_{panel})'
+        shown = f".st-key-panel_{panel}"
+        others = f'[class*="st-key-panel_"]:not({shown})'
         wrapped = f'[data-testid="stLayoutWrapper"]:has(> {others})'
         rules.append(f"{others}, {wrapped} {{ display: none !important; }}")
+        # It and all that it lies in are as tall as the screen lets them be.
+        rules.append(f".block-container :is({shown}, :has({shown})) {{ flex: 1 0 auto; }}")
     if bare:
         rules.extend(_without_controls())
     st.html(f"<style>{' '.join(rules)}</style>")
-    _CLICKER(key="clicker")
+    _CLICKER(
+        key="clicker",
+        data={
+            "projection": st.session_state.get("projection", 1.0),
+            "shown": [chapter.path if chapter else "", panel, st.session_state.get("slide")],
+        },
+        on_projection_change=_projected,
+    )
+
+
+def _projected() -> None:
+    """Take from the browser how large its screen is, for the type of figures."""
+    st.session_state.projection = float(st.session_state.clicker["projection"])
 
 
 def _on(key: str) -> bool:
@@ -107,19 +127,28 @@ def _on(key: str) -> bool:
 
 
 def _without_controls() -> list[str]:
-    """Return rules that hide controls, and columns in which nothing else stands."""
+    """Return rules that hide controls, the gaps that they leave, and columns of nothing else.
+
+    A column that has a text besides its controls stays, as narrow as the text lets it be.
+    """
     kept = "".join(f":not(.st-key-{name} *)" for name in KEPT)
     # The buttons of a stepper stay, for the clicker presses them.
     steps = ':not([class*="_next"]):not([class*="_previous"])'
-    pictures = ':has([data-testid="stPlotlyChart"], [data-testid="stHtml"], [data-testid="stTable"], [data-testid^="stBidiComponent"], [class*="_next"], .katex-display, [data-testid="stAlert"])'
     controls = ", ".join(f'[data-testid="{name}"]' for name in CONTROLS)
+    shown = ", ".join((*PICTURES, '[class*="_next"]'))
+    column = f'.stMain [data-testid="stColumn"]:has({controls}):not(:has({shown})){kept}'
+    text = ':has([data-testid="stMarkdown"] [data-testid="stMarkdownContainer"])'
     hidden = (
+        f".stMain .stElementContainer:has({controls}){kept}",
         f".stMain :is({controls}){kept}",
+        f'.stMain [data-testid="stLayoutWrapper"]:has(> [data-testid="stPopover"]){kept}',
         f'.stMain .stElementContainer{steps}:has(> [data-testid="stButton"]){kept}',
         f'.stMain :is([class*="_home"], [class*="_change"]){kept}',
-        f'.stMain [data-testid="stColumn"]:has({controls}):not({pictures}){kept}',
+        f"{column}:not({text})",
     )
-    return [f"{selector} {{ display: none; }}" for selector in hidden]
+    return [f"{selector} {{ display: none; }}" for selector in hidden] + [
+        f"{column} {{ flex: 0 1 15rem; min-width: 0; }}"
+    ]
 
 
 def _bar(chapter: Chapter | None) -> str:
@@ -132,29 +161,27 @@ def _bar(chapter: Chapter | None) -> str:
         st.session_state.panel_of = chapter
     at = _slide_now(chapter)
     if _on("notes"):
-        _notes(at)
-    back, which, controls, notes, code, forth = st.columns(
-        [2, 4, 2, 2, 2, 2], vertical_alignment="bottom"
-    )
+        with st.container(key="slide_notes"):
+            st.markdown(_notes(at))
     before, after = _neighbours(at, chapter)
-    with back.container(key="slide_back"):
-        if before is not None:
-            link_to_slide(before, say("Back"), "⏮")
-    with forth.container(key="slide_on"):
-        if after is not None:
-            link_to_slide(after, say("Go on"), "⏭")
     panel = ""
-    if panels:
-        with which:
+    with st.container(horizontal=True, vertical_alignment="center", key="lecture_bar"):
+        with st.container(key="slide_back", width="content"):
+            if before is not None:
+                link_to_slide(before, say("Back"), ":material/skip_previous:", chapter)
+        if panels:
             panel = st.selectbox(
                 say("Panel"), list(panels), key="panel",
                 format_func=lambda name: say(panels[name]),
                 label_visibility="collapsed",
             )  # fmt: skip
-    _settings.write("panel", panel)
-    controls.toggle(say("Controls"), key="controls", bind="query-params", persist_state="session")
-    notes.toggle(say("Notes"), key="notes", bind="query-params", persist_state="session")
-    code.button("QR", icon="📱", key="qr_open", on_click=_show_code, width="stretch")
+        _settings.write("panel", panel)
+        st.toggle(say("Controls"), key="controls", bind="query-params", persist_state="session")
+        st.toggle(say("Notes"), key="notes", bind="query-params", persist_state="session")
+        st.button("QR", icon=":material/qr_code_2:", key="qr_open", on_click=_show_code)
+        with st.container(key="slide_on", width="content"):
+            if after is not None:
+                link_to_slide(after, say("Go on"), ":material/skip_next:", chapter)
     if st.session_state.pop("qr_wanted", False):
         _qr()
     return panel
@@ -167,7 +194,7 @@ def _show_code() -> None:
 def _qr() -> None:
     """Show the address of what is on the screen as a QR code, large."""
 
-    @st.dialog(say("This page, as you see it"))
+    @st.dialog(say("This page, as you see it"), width="large")
     def large() -> None:
         _QR(
             data={
@@ -205,25 +232,28 @@ def _neighbours(at: int | None, chapter: Chapter | None) -> tuple[int | None, in
     return None, own[0] if own else (0 if SLIDES else None)
 
 
-def _notes(at: int | None) -> None:
-    """Show what to say at this slide, and how the time stands."""
+def _notes(at: int | None) -> str:
+    """Return what to say at this slide, and how the time stands, in a line or two."""
     if at is None:
-        st.markdown(say("Not a slide of the lecture's order: “Go on” opens the next one."))
-    else:
-        slide: Slide = SLIDES[at]
-        st.markdown(
-            say(
-                "**Slide {at} of {count}** · {minutes:g} min, from minute {start:g} of {whole:g}",
-                at=at + 1, count=len(SLIDES), minutes=slide.minutes, start=minutes_before(at),
-                whole=minutes_before(len(SLIDES)),
-            )
-        )  # fmt: skip
-        st.markdown(say(slide.note))
-    st.caption(say("Arrow and page keys step, and at the last step go on to the next slide."))
+        return say("Not a slide of the lecture's order: “Go on” opens the next one.")
+    slide: Slide = SLIDES[at]
+    time = say(
+        "**Slide {at} of {count}** · {minutes:g} min, from minute {start:g} of {whole:g}",
+        at=at + 1, count=len(SLIDES), minutes=slide.minutes, start=minutes_before(at),
+        whole=minutes_before(len(SLIDES)),
+    )  # fmt: skip
+    return f"{time} · {say(slide.note)}"
 
 
 def plan() -> None:
     """List the slides of the lecture, with their minutes and notes."""
+    st.markdown(
+        say(
+            "{count} slides, {whole:g} minutes in all. Right, left and the page keys step, and at the "
+            "last step go on to the next slide; up and down scroll; End and Home leave the steps out.",
+            count=len(SLIDES), whole=minutes_before(len(SLIDES)),
+        )
+    )  # fmt: skip
     for place, slide in enumerate(SLIDES):
         time, where = st.columns([1, 7], vertical_alignment="center")
         time.markdown(

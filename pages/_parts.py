@@ -16,7 +16,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from lstm_core.figures.style import Palette, palette
+from lstm_core.figures.style import Palette, enlarged, palette
 from lstm_core.language import say, speak, spoken
 from lstm_core.lessons import glossary
 from lstm_core.lessons.chapters import Chapter
@@ -32,6 +32,10 @@ from pages import _progress
 ASSETS = Path(__file__).parents[1] / "assets"
 MOST_SHARED = 24
 """So many things that were made of the app's own texts are kept for all visitors."""
+LARGER = 1.15
+"""So much larger is the type of figures in lecture mode, on a screen of 1280 × 720 points."""
+SIZES = {700: "tallest", 480: "tall", 0: "chart"}
+"""How much of the screen a figure gets in lecture mode, by its points in height on a page."""
 SLOW_LINE = 5.0
 """So many seconds a browser may take to learn of its new address."""
 
@@ -348,14 +352,25 @@ def claim(text: str, holds: bool) -> None:
 
 def heading(chapter: Chapter) -> None:
     """Open a page with its one question."""
-    st.title(say(chapter.title))
-    st.markdown(f"#### {say(chapter.question)}")
+    with st.container(key="heading"):
+        st.title(say(chapter.title))
+        st.markdown(f"#### {say(chapter.question)}")
 
 
 def chart(figure: go.Figure, key: str, alt: str) -> None:
-    """Draw a figure in the app's own look, with its text alternative, and offer it as a file."""
+    """Draw a figure in the app's own look, with its text alternative, and offer it as a file.
+
+    In lecture mode it is larger, and as tall as the screen leaves room for.
+    """
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-    st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config)
+    if st.session_state.get("lecturing"):
+        height = figure.layout.height or 0
+        size = next(name for least, name in SIZES.items() if height >= least)
+        shown = enlarged(figure, st.session_state.get("projection", 1.0) * LARGER)
+        with st.container(key=f"{size}_{key}"):
+            st.plotly_chart(shown, theme=None, key=key, alt=alt, config=config, height="stretch")
+    else:
+        st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config)
     with st.popover(
         "⬇", key=f"{key}_save", on_change="rerun", help=say("Save this figure")
     ) as save:

@@ -136,7 +136,7 @@ def ticks(
     identity: object,
     way: WayBack,
     loss: Callable[[], float],
-    places: int = 12,
+    places: int = 6,
     own: bool = False,
 ) -> None:
     """Say of each group of weights whether finite differences agree with its gradient."""
@@ -178,9 +178,10 @@ def forward_then_back() -> tuple[Chosen, int]:
         label = say("Step: forward, then nine stages back")
         stop = every[_parts.stepper("bptt_step", len(every) - 1, label)]
         st.markdown(lesson.heading(way, stop, labels[stop.t]))
-        st.html(ledger(way, labels, stop, unit, _parts.colours()))
-        st.latex(lesson.formula(way, stop, unit))
-        _parts.prose(lesson.sentence(way, stop, unit))
+        with st.container(key="bptt_stop"):
+            st.html(ledger(way, labels, stop, unit, _parts.colours()))
+            st.latex(lesson.formula(way, stop, unit))
+            _parts.prose(lesson.sentence(way, stop, unit))
     return chosen, lesson.reached(way, stop)
 
 

@@ -67,7 +67,6 @@ def chosen() -> tuple[Setting, int]:
         say("Task"), list(TASKS), key="race_task", bind="query-params", on_change=set_task,
         format_func=say,
     ) or first.task  # fmt: skip
-    st.caption(say(TASKS[task].says))
     length = st.slider(
         say("Steps to remember"), 5, 100, SETTINGS[task].length, key="race_length",
         bind="query-params",
@@ -208,6 +207,7 @@ with _parts.panel("race"):
     with left:
         setting, goal = chosen()
     with right:
+        st.markdown(say(TASKS[setting.task].says))
         buttons(live, setting, goal)
         _parts.fragment(track_side, run_every=LOOK_AGAIN if runs else None)(setting)
     st.caption(

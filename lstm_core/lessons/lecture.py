@@ -162,7 +162,7 @@ SLIDES = (
     ),
     Slide(
         chapters.REMEDIES, "switches", 4,
-        mark("Clipping, before and after in one picture. Then switch it off and the LSTM on: which of the two cures which trouble?"),
+        mark("Clipping, before and after in one picture. Then, with the controls on, switch it off and the LSTM on: which of the two cures which trouble?"),
     ),
     Slide(
         chapters.REMEDIES, "clipping", 2,
@@ -226,7 +226,7 @@ SLIDES = (
     ),
     Slide(
         chapters.REVIEWS, "verdict", 4,
-        mark("The demo. Take a sentence from the room; the verdict comes with how often it was right where it said the like."),
+        mark("The demo. Switch the controls on and take a sentence from the room; the verdict comes with how often it was right where it said the like."),
     ),
     Slide(
         chapters.REVIEWS, "reading", 3,
@@ -243,7 +243,7 @@ SLIDES = (
     ),
     Slide(
         chapters.CHALLENGES, "rates", 4,
-        mark("Irony, neutral, negation: how often it fails, and why. Let the room write one that fools it."),
+        mark("Irony, neutral, negation: how often it fails, and why. Let the room write one that fools it: the panel “Try one” takes it."),
     ),
     Slide(
         chapters.REPORT, "correlation", 2,
@@ -255,7 +255,7 @@ SLIDES = (
     ),
     Slide(
         chapters.APPLICATIONS, "text", 3,
-        mark("A small network writes after Jane Austen. Turn the temperature up until it stops making words; one unit follows the quotation marks."),
+        mark("A small network writes after Jane Austen. Switch the controls on and turn the temperature up until it stops making words; one unit follows the quotation marks."),
     ),
 )  # fmt: skip
 """The whole lecture, in its order."""

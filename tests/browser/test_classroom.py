@@ -63,6 +63,93 @@ def test_the_arrow_keys_step_the_player_before_they_turn_the_slide(visit):
     assert slide(page) == place + 1
 
 
+def place_of(panel):
+    return next(place for place, one in enumerate(SLIDES, 1) if one.panel == panel)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("panel", ["unrolled", "update", "way", "errata", "performance"])
+def test_a_slide_fits_the_projector_with_its_notes(visit, panel, width, height):
+    place = place_of(panel)
+    path = SLIDES[place - 1].chapter.path
+    page = visit(f"/{path}?mode=lecture&slide={place}&notes=true", width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    rest(page, 1500)
+    assert page.get_by_text(f"Slide {place} of {len(SLIDES)}").is_visible()
+    hidden, above, below = page.evaluate(
+        """panel => {
+            const main = document.querySelector('.stMain');
+            const box = document.querySelector(`.st-key-panel_${panel}`).getBoundingClientRect();
+            const foot = document.querySelector('[data-testid=stBottom]').getBoundingClientRect();
+            return [main.scrollHeight - main.clientHeight, box.top, foot.height];
+        }""",
+        panel,
+    )
+    assert hidden <= 2
+    # What is not the panel takes less than a third of the screen.
+    assert above + below < height / 3
+
+
+def test_the_type_of_a_figure_grows_with_the_projector(visit):
+    smallest = {}
+    for width, height in ((1280, 720), (1920, 1080)):
+        page = visit(f"/remedies?mode=lecture&slide={place_of('clipping')}", width=width)
+        page.set_viewport_size({"width": width, "height": height})
+        rest(page, 1500)
+        smallest[height] = page.locator(".js-plotly-plot .legendtext").first.evaluate(
+            "e => parseFloat(getComputedStyle(e).fontSize)"
+        )
+    assert smallest[720] > 18
+    assert smallest[1080] == pytest.approx(1.5 * smallest[720], rel=0.01)
+
+
+def test_down_scrolls_and_a_new_slide_begins_at_its_top(visit):
+    page = visit(f"/cell?mode=lecture&slide={place_of('player')}")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    rest(page)
+    top = "() => document.querySelector('.stMain').scrollTop"
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function(f"({top})() > 200")
+    page.keyboard.press("End")
+    page.wait_for_url(re.compile(rf"slide={place_of('kept')}\b"))
+    rest(page)
+    assert page.evaluate(top) == 0
+
+
+def test_a_text_beside_controls_is_not_hidden_with_them(visit):
+    page = visit(f"/bptt?mode=lecture&slide={place_of('way')}")
+    rest(page)
+    shown = page.locator(".st-key-panel_way")
+    assert shown.get_by_text("Checked by finite differences").is_visible()
+    assert not page.locator(".st-key-bptt_units").is_visible()
+
+
+def test_the_switches_stand_in_the_address_once(visit):
+    page = visit("/recurrence?mode=lecture&slide=3&notes=true")
+    rest(page)
+    for expected in (4, 5, 6, 7):
+        page.keyboard.press("PageDown")
+        page.wait_for_url(re.compile(rf"slide={expected}\b"))
+        rest(page)
+        assert page.url.count("notes=true") == 1, page.url
+        assert page.get_by_text(f"Slide {expected} of").is_visible()
+    page.locator(".st-key-notes label").first.click()
+    page.wait_for_url(lambda url: "notes=" not in url)
+
+
+def test_the_qr_code_fits_a_small_projector(visit):
+    page = visit("/gradients?mode=lecture&slide=6&notes=true")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    rest(page)
+    page.locator(".st-key-qr_open button").click()
+    code = page.get_by_role("img", name="QR code")
+    code.wait_for()
+    page.get_by_text("This address works on this machine alone").wait_for()
+    dialog = page.get_by_role("dialog").bounding_box()
+    assert dialog["y"] + dialog["height"] <= 720
+    assert code.bounding_box()["height"] > 360
+
+
 def test_the_qr_code_holds_the_address(visit):
     page = visit("/activations?mode=lecture&panel=picture&x=2")
     rest(page)
@@ -237,6 +324,7 @@ def test_less_motion_is_respected(browser, address):
 def test_every_panel_of_the_lecture_shows_something(visit, chapter):
     name = next(iter(PANELS[chapter]))
     page = visit(f"/{chapter.path}?mode=lecture&panel={name}")
+    page.locator(f".st-key-panel_{list(PANELS[chapter])[-1]}").wait_for(state="attached")
     rest(page)
     assert visible_panels(page) == [name]
     there = page.evaluate(
