@@ -180,7 +180,7 @@ class Forecaster:
             forecasts[:, ahead] = base + scale * self._answers(state.hidden_state)
             known = np.concatenate([known[:, 1:], forecasts[:, ahead, np.newaxis]], axis=1)
             base = known[:, -season]
-            mean = np.nanmean(known[:, -season::-season], axis=1)
+            mean = np.nanmean(known[:, -season::-season][:, :SEASONS_AVERAGED], axis=1)
             stacked = [known[:, -1] - known[:, -1 - season], known[:, -1] - base, mean - base]
             with np.errstate(over="ignore"):
                 inputs = np.stack(stacked, axis=-1) / scale[:, np.newaxis]

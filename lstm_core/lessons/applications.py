@@ -764,8 +764,7 @@ for _ in range(horizon):
     # The answer is the next seasonal difference; the forecast is then read like a true value.
     known.append(known[-season] + scale * answer)
     last, base = known[-1], known[-season]
-    looked_at = known[-SEASONS_AVERAGED * season - 1 :]
-    mean = np.mean(looked_at[-season::-season])
+    mean = np.mean(known[-season::-season][:SEASONS_AVERAGED])
     hint = np.array([[last - known[-1 - season], last - base, mean - base]]) / scale
     inputs = np.clip(hint, -LARGEST_HINT, LARGEST_HINT)
 result = np.array(known[len(values) :])

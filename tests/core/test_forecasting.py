@@ -60,11 +60,12 @@ def test_the_first_step_ahead_is_the_one_step_forecast():
     assert np.allclose(ahead, [one[71 - first], one[-1]])
 
 
-def test_each_forecast_is_taken_for_true_by_the_next():
+@pytest.mark.parametrize("season", [1, 2, 12])
+def test_each_forecast_is_taken_for_true_by_the_next(season):
     """Going on by hand, from the first forecast, with the scale of the origin."""
     network = untrained()
-    ahead = network.ahead(WAVE, 12, 2, [119])[0]
-    told = hints(np.append(WAVE, ahead[0]), 12)
+    ahead = network.ahead(WAVE, season, 2, [119])[0]
+    told = hints(np.append(WAVE, ahead[0]), season)
     inputs = told.inputs.copy()
     # One more value changes the last scale a little; the network kept the origin's.
     inputs[-1] *= told.scale[-1] / told.scale[-2]
