@@ -26,16 +26,18 @@ function control(key) {
 }
 
 function focusable(inside) {
+  // The help beside a label is not what is to be used.
+  const help = "[data-testid=stWidgetLabel], [data-testid=stTooltipIcon]";
   return [...inside.querySelectorAll("input, textarea, button, summary, [tabindex='0']")].find(
-    (one) => !one.disabled && one.tabIndex >= 0 && one.getClientRects().length,
+    (one) => !one.disabled && one.tabIndex >= 0 && !one.closest(help) && one.getClientRects().length,
   );
 }
 
 // The space between the card, or the bar at the top, and the lower edge of the window.
 function free() {
-  const card = document.querySelector(".st-key-tour").getBoundingClientRect();
+  const card = document.querySelector(".st-key-tour")?.getBoundingClientRect();
   const bar = document.querySelector("[data-testid=stHeader]")?.getBoundingClientRect().bottom ?? 0;
-  return { top: bar + card.height, bottom: window.innerHeight - 24 };
+  return { top: bar + (card?.height ?? 0), bottom: window.innerHeight - 24 };
 }
 
 function bringIntoView(found) {
@@ -60,21 +62,22 @@ function look(key, keyboard, until, last = null, times = 0) {
 }
 
 export default function ({ data, parentElement }) {
-  const { card, cue, waits, said } = data;
+  const { card, cue, said } = data;
   // A screen reader is told when the card is done.
   parentElement.querySelector("#said").textContent = said;
   if (card !== opened) {
     opened = card;
     clearTimeout(looking);
-    look(cue, byKey, Date.now() + PATIENCE);
+    // Without a card there is the button that starts the tour, which only the keyboard goes back to.
+    if (card || byKey) look(cue, byKey, Date.now() + PATIENCE);
   }
   const text = document.querySelector(".st-key-tour details");
-  if (!waits && cue && text?.open && matchMedia(SMALL).matches && text.dataset.folded !== card) {
+  if (said && text?.open && matchMedia(SMALL).matches && text.dataset.folded !== card) {
     text.dataset.folded = card;
     text.querySelector("summary").click();
   }
   const onTab = (event) => {
-    if (event.key !== "Tab" || event.shiftKey || waits || !control(cue)?.contains(event.target)) return;
+    if (event.key !== "Tab" || event.shiftKey || !said || !control(cue)?.contains(event.target)) return;
     const next = document.querySelector(".st-key-tour [data-testid=stBaseButton-primary]");
     if (!next) return;
     event.preventDefault();

@@ -109,6 +109,7 @@ def tour(chapter: Chapter, cards: Sequence[Card]) -> None:
             plural("Guided tour: one card", "Guided tour: {count} cards", len(cards)),
             key=f"{key}_start", icon="🧭", on_click=_open, args=(key, cards, 0),
         )  # fmt: skip
+        _bring_into_view("", f"{key}_start")
         return
     card = cards[at]
     fulfilled = _fulfilled(key, card)
@@ -136,16 +137,13 @@ def tour(chapter: Chapter, cards: Sequence[Card]) -> None:
         st.html(
             f"<style>.st-key-{card.cue} {{ animation: cue 1.2s ease-in-out infinite; }}</style>"
         )
-    _CUE(
-        data={
-            "card": f"{key}/{at}",
-            "cue": card.cue,
-            "waits": waits,
-            "said": "" if waits or card.done is None else say("Done."),
-        },
-        key="tour_cue",
-    )
+    _bring_into_view(f"{key}/{at}", card.cue, "" if waits or card.done is None else say("Done."))
     st.session_state.tour_now = (key, card)
+
+
+def _bring_into_view(card: str, cue: str, said: str = "") -> None:
+    """Let the browser bring a new card's control into view, and say when the card is done."""
+    _CUE(data={"card": card, "cue": cue, "said": said}, key="tour_cue")
 
 
 def _buttons(key: str, chapter: Chapter, cards: Sequence[Card], at: int, fulfilled: bool) -> None:
