@@ -125,10 +125,15 @@ def forget_other_pages(page: str) -> None:
         st.session_state["kept_for"], st.session_state["kept"] = page, {}
 
 
-def drawn_once(slot: str, identity: object, draw: Callable[[Palette], go.Figure]) -> go.Figure:
-    """Draw a figure of numbers alone once for all visitors who see them in the same theme."""
+def drawn_once(
+    slot: str, identity: object, draw: Callable[[Palette], go.Figure], own: bool = True
+) -> go.Figure:
+    """Draw a figure once for all visitors who see the same numbers in the same theme.
+
+    One that is not of the app's ``own`` numbers or text is drawn once for this visitor.
+    """
     shades = colours()
-    return once(slot, (identity, shades), lambda: draw(shades), own=True)
+    return once(slot, (identity, shades), lambda: draw(shades), own)
 
 
 def visitor() -> object:

@@ -325,9 +325,14 @@ def time_series() -> Backtest | None:
 
 def show_forecast(given: Given, season: int, tested: Backtest | None, made: Forecast) -> None:
     """Draw and judge a forecast."""
-    colours = _parts.colours()
     names = {code: say(title) for code, title in lesson.METHOD_NAMES.items()}
-    figure = figures.forecast_chart(given.numbers, season, made, names, colours)
+    identity = (given.numbers.tobytes(), season, len(made.low))
+    figure = _parts.drawn_once(
+        "app_forecast_chart",
+        identity,
+        lambda colours: figures.forecast_chart(given.numbers, season, made, names, colours),
+        given.name != lesson.OWN,
+    )
     _parts.chart(figure, "app_forecast_chart", figures.forecast_alt(given.numbers, made))
     _parts.prose(lesson.verdict(tested, len(made.low)))
     _parts.prose(lesson.range_sentence(made))
@@ -346,7 +351,12 @@ def show_forecast(given: Given, season: int, tested: Backtest | None, made: Fore
     if tested is None:
         return
     with picture:
-        figure = figures.errors_ahead(tested.errors, names, colours)
+        figure = _parts.drawn_once(
+            "app_errors",
+            identity,
+            lambda colours: figures.errors_ahead(tested.errors, names, colours),
+            given.name != lesson.OWN,
+        )
         _parts.chart(figure, "app_errors", figures.errors_ahead_alt(tested.errors, names))
 
 

@@ -48,16 +48,16 @@ def test_the_text_is_the_one_of_its_seed(open_page):
         "applications.py", app_start="The", app_length="50", app_temperature="0.9", app_seed="5"
     )
     writing = write(CharacterNetwork.load(), "The", 50, 0.9, 5)
-    assert app.session_state.app_writing[1].text == writing.text
+    assert app.session_state.kept["app_writing"][1].text == writing.text
     widget(app, "number_input", "app_seed").set_value(6).run()
-    assert app.session_state.app_writing[1].text != writing.text
+    assert app.session_state.kept["app_writing"][1].text != writing.text
 
 
 def test_nothing_to_start_from_is_said_and_the_page_goes_on(open_page):
     app = open_page("applications.py")
     widget(app, "text_area", "app_start").set_value("").run()
     assert "at least one character" in said(app)
-    assert app.session_state.app_writing[1].start == lesson.START
+    assert app.session_state.kept["app_writing"][1].start == lesson.START
 
 
 def test_an_unknown_character_is_named(open_page):
@@ -79,7 +79,7 @@ def test_any_unit_can_colour_the_text_and_nothing_is_claimed_of_it(open_page):
 def test_every_series_is_forecast_and_judged(open_page, name):
     app = open_page("applications.py")
     widget(app, "selectbox", "app_series").set_value(name).run()
-    tested, made = app.session_state.app_forecast[1]
+    tested, made = app.session_state.kept["app_forecast"][1]
     assert len(made.low) == 24
     verdicts = {
         "network": "network was best",
@@ -106,7 +106,7 @@ def test_a_series_of_ones_own_is_pasted(open_page):
     paste(app, NUMBERS)
     assert "Found: 12 steps" in said(app)
     assert not app.error
-    made = app.session_state.app_forecast[1][1]
+    made = app.session_state.kept["app_forecast"][1][1]
     assert np.abs(made.made["seasonal naive"] - 9).max() <= 1.001
 
 
@@ -137,7 +137,7 @@ def test_columns_can_be_chosen(open_page):
     column = next(w for w in app.selectbox if w.label == "Column")
     assert column.options == ["1: year", "2: wave", "3: square"]
     column.set_value(1).run()
-    assert np.abs(app.session_state.app_forecast[1][1].made["naive"]).max() <= 1.0
+    assert np.abs(app.session_state.kept["app_forecast"][1][1].made["naive"]).max() <= 1.0
 
 
 def test_a_season_that_does_not_fit_is_refused_and_stays(open_page):
@@ -221,26 +221,26 @@ def test_what_nobody_typed_is_written_and_forecast_once_for_all(open_page):
     first = open_page("applications.py")
     again = open_page("applications.py")
     for slot in ("app_writing", "app_forecast"):
-        assert again.session_state[slot][1] is first.session_state[slot][1]
+        assert again.session_state.kept[slot][1] is first.session_state.kept[slot][1]
 
 
 def test_what_a_visitor_typed_is_kept_in_that_session_alone(open_page):
     texts = [open_page("applications.py", app_start="My own secret") for _ in range(2)]
-    one, other = (app.session_state.app_writing[1] for app in texts)
+    one, other = (app.session_state.kept["app_writing"][1] for app in texts)
     assert one.text == other.text
     assert one is not other
     series = [open_page("applications.py") for _ in range(2)]
     for app in series:
         widget(app, "selectbox", "app_series").set_value(lesson.OWN).run()
         paste(app, NUMBERS)
-    one, other = (app.session_state.app_forecast[1][1] for app in series)
+    one, other = (app.session_state.kept["app_forecast"][1][1] for app in series)
     assert one is not other
 
 
 def test_nothing_is_written_or_forecast_anew_when_something_else_moves(open_page):
     app = open_page("applications.py", app_start="My own")
-    before = {slot: app.session_state[slot][1] for slot in ("app_writing", "app_forecast")}
+    before = {slot: app.session_state.kept[slot][1] for slot in ("app_writing", "app_forecast")}
     widget(app, "selectbox", "app_which").set_value("machine translation").run()
     widget(app, "selectbox", "app_unit").set_value("vowel").run()
     for slot, made in before.items():
-        assert app.session_state[slot][1] is made
+        assert app.session_state.kept[slot][1] is made

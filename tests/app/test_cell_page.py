@@ -1,17 +1,7 @@
 """The cell page's tour acts on its real controls, and changes stay with the cell they were made in."""
 
-import json
-
 from lstm_core.lessons import cell
-
-
-def widget(app, kind, key):
-    return next(one for one in app.get(kind) if one.key == key)
-
-
-def player(app):
-    found = [one.proto.json for one in app.get("bidi_component") if "stages" in one.proto.json]
-    return json.loads(found[-1])
+from tests.app.test_pages import player, widget
 
 
 def on(app):

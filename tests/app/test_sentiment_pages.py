@@ -197,7 +197,7 @@ def test_words_are_deleted_for_the_side_of_the_calibrated_verdict(open_page, rea
     text = leaning_away(reader)
     app = open_page("reviews.py", text=text, reviews_tab="Ask why")
     assert "for the most negative" in texts(app)
-    curve = app.session_state["faithful"][1]
+    curve = app.session_state.kept["faithful"][1]
     reading = reader.read(text)
     strongest = reading.contributions.words.argsort(kind="stable")[: curve.deleted[1]]
     left = reader.score_ids([np.delete(reading.ids, strongest)])
