@@ -262,7 +262,7 @@ def small_cell() -> Shown:
     else:
         units, seed, unit = 1, 0, 0
     title = say("Change the cell: weights and biases, gates held, word vectors")
-    with st.expander(title, key="cell_change", on_change="rerun") as change:
+    with st.expander(title, key="cell_change", on_change="rerun", bind="query-params") as change:
         shown = bool(change.open)
         held = held_gates()
         cell = change_weights(preset.cell(units, seed), f"{preset.name} {units} {seed}", shown)

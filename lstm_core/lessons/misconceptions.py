@@ -58,7 +58,7 @@ MISCONCEPTIONS = (
         examples.direct_path_is_all,
     ),
     Misconception(
-        "lstm-cures-explosion", (chapters.REMEDIES, chapters.GRADIENTS,),
+        "lstm-cures-explosion", (chapters.GRADIENTS, chapters.REMEDIES,),
         mark("An LSTM cures exploding gradients too."),
         mark("It does not: clip the gradient."),
         examples.lstm_cures_explosion, {"network": "LSTM", "kernel": "PyTorch", "gain": "8", "length": "100"},
@@ -67,7 +67,7 @@ MISCONCEPTIONS = (
         "forget-one-forgets", (chapters.CELL,),
         mark("A forget gate of 1 forgets."),
         mark("1 keeps everything, 0 forgets everything (Gers, Schmidhuber & Cummins 2000)."),
-        examples.forget_one_forgets, {"hold_forget": "true"},
+        examples.forget_one_forgets, {"cell_change": "true", "hold_forget": "true"},
     ),
     Misconception(
         "tanh-misdrawn", (chapters.CELL, chapters.ACTIVATIONS,),

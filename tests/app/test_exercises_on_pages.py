@@ -3,6 +3,7 @@
 import pytest
 
 from lstm_core.lessons import recurrence
+from lstm_core.lessons.misconceptions import MISCONCEPTIONS
 
 
 def everything(app):
@@ -71,6 +72,15 @@ def test_every_card_opens_in_both_languages(open_page, page):
             assert not app.exception
         field(app, "button", f"{key}_finish").click().run()
         assert f"{page.removesuffix('.py')}/tour" in app.session_state.achieved
+
+
+@pytest.mark.parametrize(
+    "mistake", [one for one in MISCONCEPTIONS if one.see], ids=lambda one: one.key
+)
+def test_the_address_that_shows_a_mistake_is_one_of_its_page(open_page, mistake):
+    app = open_page(mistake.chapters[0].file, **mistake.see)
+    assert [key for key in mistake.see if key not in app.session_state] == []
+    assert not app.exception
 
 
 def test_a_view_is_named_in_the_code_by_its_english_word():
