@@ -34,8 +34,9 @@ function pressed(event) {
   link.click();
 }
 
-// How many times as large as 1280 by 720 the screen is: the type of figures grows with it.
-const projected = () => Math.max(1, Math.round(4 * Math.min(innerWidth / 1280, innerHeight / 720)) / 4);
+// How many times as large as 1280 by 720 the screen is: the type of figures grows with it. A phone is
+// no projector, and has 0.
+const projected = () => innerWidth < 900 ? 0 : Math.max(1, Math.round(4 * Math.min(innerWidth / 1280, innerHeight / 720)) / 4);
 
 export default function ({ data, setTriggerValue }) {
   let later = 0;

@@ -27,6 +27,8 @@ PICTURES = (
     ".katex-display",
 )  # fmt: skip
 """What a column is shown for, though controls stand in it too; selectors."""
+TEXTS = ("stMarkdown", "stHeading", "stCode", "stMetric", "stImage", "stProgress")
+"""What a row of a panel is shown for besides, by Streamlit's own names."""
 KEPT = ("panel_learn", "lecture", "tour", "settings")
 """Containers whose controls stay: to answer, to go on."""
 KEPT_IN_ADDRESS = ("lang", "hide")
@@ -138,6 +140,8 @@ def _without_controls() -> list[str]:
     shown = ", ".join((*PICTURES, '[class*="_next"]'))
     column = f'.stMain [data-testid="stColumn"]:has({controls}):not(:has({shown})){kept}'
     text = ':has([data-testid="stMarkdown"] [data-testid="stMarkdownContainer"])'
+    told = ", ".join(f'[data-testid="{name}"]' for name in TEXTS)
+    row = '.stMain [class*="st-key-panel_"] [data-testid="stLayoutWrapper"]'
     hidden = (
         f".stMain .stElementContainer:has({controls}){kept}",
         f".stMain :is({controls}){kept}",
@@ -145,6 +149,7 @@ def _without_controls() -> list[str]:
         f'.stMain .stElementContainer{steps}:has(> [data-testid="stButton"]){kept}',
         f'.stMain :is([class*="_home"], [class*="_change"]){kept}',
         f"{column}:not({text})",
+        f'{row}:has({controls}, [data-testid="stButton"]):not(:has({shown}, {told})){kept}',
     )
     return [f"{selector} {{ display: none; }}" for selector in hidden] + [
         f"{column} {{ flex: 0 1 15rem; min-width: 0; }}"

@@ -365,13 +365,14 @@ def heading(chapter: Chapter) -> None:
 def chart(figure: go.Figure, key: str, alt: str) -> None:
     """Draw a figure in the app's own look, with its text alternative, and offer it as a file.
 
-    In lecture mode it is larger, and as tall as the screen leaves room for.
+    In lecture mode it is larger, and as tall as the screen leaves room for, but not on a phone.
     """
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-    if st.session_state.get("lecturing"):
+    projection = st.session_state.get("projection", 1.0)
+    if st.session_state.get("lecturing") and projection:
         height = figure.layout.height or 0
         size = next(name for least, name in SIZES.items() if height >= least)
-        shown = enlarged(figure, st.session_state.get("projection", 1.0) * LARGER)
+        shown = enlarged(figure, projection * LARGER)
         with st.container(key=f"{size}_{key}"):
             st.plotly_chart(shown, theme=None, key=key, alt=alt, config=config, height="stretch")
     else:

@@ -62,7 +62,7 @@ def picture(activation: Activation, point: float, products: Chain, colours: Pale
     One figure for all three, since a browser draws one figure in half the time of two.
     """
     layout = look(colours, 780) | {"annotations": [], "shapes": []}
-    layout["legend"] = layout["legend"] | {"y": 0.37}
+    layout["legend"] = layout["legend"] | {"y": 0.37, "x": 0.5, "xanchor": "center"}
     traces = [
         *_curve("", 0.0, activation.function, point, colours.first, layout, colours),
         *_curve("2", 0.55, activation.derivative, point, colours.second, layout, colours),
