@@ -96,7 +96,7 @@ def controls() -> None:
     """Let the visitor choose a file or paste a column, and begin."""
     source = st.segmented_control(
         say("What to score"), lesson.SOURCES, default=lesson.SOURCES[0], key="many_source",
-        required=True, bind="query-params", format_func=say,
+        required=True, bind="query-params", format_func=say, wrap=True,
     ) or lesson.SOURCES[0]  # fmt: skip
     if source == lesson.EXAMPLE:
         st.code(lesson.EXAMPLE_FILE.decode("utf-8"), language=None, wrap_lines=True)
