@@ -169,6 +169,21 @@ def in_turn() -> Iterator[None]:
             _inside.turn = False
 
 
+@contextlib.contextmanager
+def out_of_turn() -> Iterator[None]:
+    """Let others have the turn while this visitor waits for a process."""
+    if not getattr(_inside, "turn", False):
+        yield
+        return
+    _inside.turn = False
+    _AT_ONCE.release()
+    try:
+        yield
+    finally:
+        _AT_ONCE.acquire()
+        _inside.turn = True
+
+
 def fragment(
     function: Callable[Given, None] | None = None, *, run_every: float | None = None
 ) -> Any:

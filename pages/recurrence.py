@@ -33,7 +33,8 @@ def read_this(text: str) -> None:
 def compared(front: int, seed: int) -> Comparison:
     """Train the networks once for each setting, in a process of its own: others do not wait."""
     asked = _parts.turns().submit(("compared", front, seed), compare, front=front, seed=seed)
-    return asked.result()
+    with _parts.out_of_turn():
+        return asked.result()
 
 
 @_parts.fragment

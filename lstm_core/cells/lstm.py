@@ -225,12 +225,23 @@ class LSTMCell(Cell):
             ValueError: if a shape does not fit, naming both.
         """
         given, sequence, _ = self._prepare(inputs, lengths)
-        state = LSTMState(self._initial("h", None, given), self._initial("c", None, given))
-        z = sequence @ self.kernel + self.bias
-        h = np.empty((*z.shape[:2], self.units), z.dtype)
-        gates, c = one_step_kept(z.shape, z.dtype), one_step_kept(h.shape, z.dtype)
-        self._march(z, gates, c, h, state, None)
+        h = self.hidden_states_from(sequence @ self.kernel + self.bias)
         return time_restored(h, given.ndim == 3)
+
+    def hidden_states_from(self, projected: Array) -> Array:
+        """Compute the hidden states where the inputs' part of each pre-activation is known.
+
+        Args:
+            projected: x_t W + b of every step, (time, batch, 4 units); it is overwritten.
+
+        Returns:
+            (time, batch, units).
+        """
+        h = np.empty((*projected.shape[:2], self.units), projected.dtype)
+        gates, c = one_step_kept(projected.shape, h.dtype), one_step_kept(h.shape, h.dtype)
+        start = np.zeros_like(h[0])
+        self._march(projected, gates, c, h, LSTMState(start, start), None)
+        return h
 
     def _march(
         self,

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.activations import sigmoid
-from lstm_core.arrays import Array, check_shape
+from lstm_core.arrays import Array, check_shape, time_restored
 from lstm_core.bptt import WayBack
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.lstm import LSTMCell
-from lstm_core.network import Bidirectional, Stacked, StackedGradient, StackedTrace
+from lstm_core.network import Bidirectional, Stacked, StackedGradient, StackedTrace, reverse
 from lstm_core.sentiment.tokenizer import pad
 
 ROWS_AT_ONCE = 32
@@ -112,6 +112,10 @@ class SentimentNetwork:
         ]
         return cls(embedding, Stacked(layers), weights["head_kernel"], weights["head_bias"])
 
+    @property
+    def _both_ways(self) -> list[Bidirectional]:
+        return [layer for layer in self.layers.layers if isinstance(layer, Bidirectional)]
+
     def embed(self, ids: NDArray[np.integer[Any]]) -> Array:
         """Look up the vectors of word ids; (..., time) becomes (..., time, features)."""
         return np.asarray(self.embedding[ids].astype(self.head_kernel.dtype, copy=False))
@@ -155,11 +159,38 @@ class SentimentNetwork:
         order = order[lengths[order] > 0]
         for start in range(0, len(order), ROWS_AT_ONCE):
             batch = order[start : start + ROWS_AT_ONCE]
-            vectors = self.embed(pad([rows[row] for row in batch]))
-            pooled = self._pooled(vectors, lengths[batch])
+            hidden = self._hidden_states(pad([rows[row] for row in batch]), lengths[batch])
+            pooled = _pool(hidden, lengths[batch])[0]
             logit[batch], stars[batch] = self._answer(pooled)
             forward[batch], backward[batch] = self._by_direction(pooled)
         return Answers(logit, stars, forward, backward)
+
+    def _hidden_states(self, ids: NDArray[np.integer[Any]], lengths: Lengths) -> Array:
+        """Compute the last layer's hidden states; x W of the first one once for each word.
+
+        Args:
+            ids: (batch, time), padded.
+            lengths: (batch,).
+
+        Returns:
+            (batch, time, 2 units).
+        """
+        first, *others = self._both_ways
+        words, places = np.unique(ids, return_inverse=True)
+        vectors, places = self.embed(words), places.reshape(ids.shape)
+
+        def read(cell: Cell, order: NDArray[np.intp]) -> Array:
+            if not isinstance(cell, LSTMCell):
+                raise TypeError(f"the network reads with LSTMs, not with a {type(cell).__name__}")
+            projected = (vectors @ cell.kernel + cell.bias)[order.T]
+            return time_restored(cell.hidden_states_from(projected), batched=True)
+
+        turned = np.asarray(reverse(places[:, :, np.newaxis], lengths)[:, :, 0], np.intp)
+        back = reverse(read(first.backward_cell, turned), lengths)
+        hidden = np.concatenate([read(first.forward_cell, places), back], axis=-1)
+        for layer in others:
+            hidden = layer.hidden_states(hidden, lengths)
+        return hidden
 
     def _by_direction(self, pooled: Array) -> tuple[Array, Array]:
         """Split the logit, without its bias, into the parts of both reading directions."""
@@ -171,8 +202,7 @@ class SentimentNetwork:
         """Copy the network in double precision, for finite differences; the embedding is shared."""
         layers = [
             Bidirectional(_doubled(layer.forward_cell), _doubled(layer.backward_cell))
-            for layer in self.layers.layers
-            if isinstance(layer, Bidirectional)
+            for layer in self._both_ways
         ]
         head = (self.head_kernel.astype(np.float64), self.head_bias.astype(np.float64))
         return SentimentNetwork(self.embedding, Stacked(layers), *head)
@@ -181,10 +211,10 @@ class SentimentNetwork:
     def doubled(self) -> SentimentNetwork:
         """Its copy in double precision that all who only read share; nobody can write into it."""
         twin = self.in_double()
-        both = [layer for layer in twin.layers.layers if isinstance(layer, Bidirectional)]
-        for cell in (cell for layer in both for cell in (layer.forward_cell, layer.backward_cell)):
-            for array in cell.parameters.values():
-                array.setflags(write=False)
+        for layer in twin._both_ways:
+            for cell in (layer.forward_cell, layer.backward_cell):
+                for array in cell.parameters.values():
+                    array.setflags(write=False)
         return twin
 
     def with_cell(self, layer: int, direction: str, cell: Cell) -> SentimentNetwork:

@@ -21,7 +21,7 @@ LONGEST = 2_000
 LONGEST_TEXT = 200_000
 """Characters of one review; the app reads no longer one."""
 # About this many words are read in all while contributions are computed, to bound the time.
-EXPLAINING_BUDGET = 3_200
+EXPLAINING_BUDGET = 1_600
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Reader:
         read = which_are_read(len(ids))
         vectors = self.network.embed(ids[read])
         trace = self.network.run(vectors)
-        steps = int(np.clip(EXPLAINING_BUDGET // len(vectors), 4, 32))
+        steps = int(np.clip(EXPLAINING_BUDGET // len(vectors), 4, 16))
         contributions = integrated_gradients(self.network, vectors, float(trace.logit), steps)
         return Reading(
             text=text,
