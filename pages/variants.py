@@ -17,7 +17,6 @@ from lstm_core.lessons.exercises import variants as exercises
 from lstm_core.lessons.sentences import SENTENCE, Ids, sentence_ids
 from lstm_core.lessons.walks import GRU
 from lstm_core.sentiment.halves import Halves, halves
-from lstm_core.sentiment.opened import open_up
 from pages import _learning, _parts
 
 
@@ -60,30 +59,21 @@ def two_directions_and_two_layers() -> None:
 def layer_over_layer(text: str, words: list[str], ids: Ids) -> None:
     """Show what all four LSTMs hold of a sentence, and the way to each of them."""
     st.subheader(say("Deep: layer over layer"))
-    reader, every = _parts.reader(), lesson.EVERY_LSTM
-    opened, without = _parts.once(
+    told = _parts.once(
         "four_lstms",
         tuple(ids.tolist()),
-        lambda: (
-            {which: open_up(reader, ids, *lesson.numbered(which)) for which in every},
-            {
-                which: open_up(reader, ids, *lesson.numbered(which), held={"forget": 0.0}).changed
-                for which in every
-            },
-        ),
+        lambda: lesson.all_four(_parts.reader(), ids),
         text == SENTENCE,
     )
     picture, numbers = st.columns([3, 2], gap="large")
     with picture:
-        figure = layers(lesson.states(opened), words, _parts.colours())
-        _parts.chart(figure, "layers", lesson.layers_alt(opened))
+        _parts.chart(layers(told.states, words, _parts.colours()), "layers", told.alt)
     with numbers:
-        table = lesson.layers_table(opened, without)
-        st.table(pd.DataFrame(table).set_index("LSTM"))
-        _parts.prose(lesson.layers_sentence(next(iter(opened.values()))))
+        st.table(pd.DataFrame(told.table).set_index("LSTM"))
+        _parts.prose(told.sentence)
     st.markdown(say("Open one of the four on this sentence, gate by gate:"))
     with st.container(horizontal=True):
-        for which in every:
+        for which in lesson.EVERY_LSTM:
             _parts.link(chapters.CELL.file, lesson.names_of(*which), "➡️", lesson.opens(which, text))
 
 

@@ -18,7 +18,7 @@ from lstm_core.lessons.cell import TRAINED
 from lstm_core.lessons.questions import Question
 from lstm_core.lessons.walks import GRU
 from lstm_core.sentiment.halves import Halves
-from lstm_core.sentiment.opened import DIRECTIONS, LAYERS, Opened
+from lstm_core.sentiment.opened import DIRECTIONS, LAYERS, Opened, open_up, probability_held
 from lstm_core.sentiment.reader import Reader
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID
 
@@ -153,6 +153,34 @@ def layers_table(
 
 
 EVERY_LSTM = tuple((layer, direction) for layer in LAYERS for direction in DIRECTIONS)
+
+
+@dataclass(frozen=True)
+class AllFour:
+    """What the page shows of the four LSTMs on a sentence; their traces would fill the session.
+
+    Attributes:
+        states: hidden states of the units that count most, by LSTM, (time, ``SHOWN``) each.
+        alt: the picture of them in words.
+        table: how long each remembers, and the verdict if it could not.
+        sentence: what the table compares with.
+    """
+
+    states: dict[str, Array]
+    alt: str
+    table: dict[str, list[str]]
+    sentence: str
+
+
+def all_four(reader: Reader, ids: NDArray[np.integer]) -> AllFour:
+    """Open each of the four LSTMs on a sentence, and hold the forget gate of each at 0."""
+    opened = {which: open_up(reader, ids, *numbered(which)) for which in EVERY_LSTM}
+    without = {
+        which: probability_held(reader, ids, *numbered(which), {"forget": 0.0})
+        for which in EVERY_LSTM
+    }
+    sentence = layers_sentence(next(iter(opened.values())))
+    return AllFour(states(opened), layers_alt(opened), layers_table(opened, without), sentence)
 
 
 def counts_table(features: int, units: int) -> dict[str, list[str]]:

@@ -90,3 +90,20 @@ def open_up(
         others.append(probability(run(twin).logit))
     trace = getattr(after.layers.layers[layer], direction)
     return Opened(way, cell, trace, before, probability(after.logit), tuple(others))
+
+
+def probability_held(
+    reader: Reader,
+    ids: NDArray[np.integer],
+    layer: int,
+    direction: str,
+    held: Mapping[str, float],
+) -> float:
+    """Read a sentence with gates of one LSTM held; the probability of "positive" then.
+
+    Arguments as for ``open_up``.
+    """
+    network = reader.network.doubled
+    cell = getattr(network.layers.layers[layer], f"{direction}_cell").clamped(held)
+    logit, _ = network.with_cell(layer, direction, cell).answers(network.embed(ids))
+    return float(reader.calibration.probability(logit))

@@ -8,7 +8,7 @@ from lstm_core.lessons import cell as cell_lesson
 from lstm_core.lessons.memory import EXAMPLES
 from lstm_core.sentiment.halves import halves
 from lstm_core.sentiment.memory import rank_correlation, remember, shares_of_words
-from lstm_core.sentiment.opened import DIRECTIONS, open_up
+from lstm_core.sentiment.opened import DIRECTIONS, open_up, probability_held
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID
 
 TEXT = EXAMPLES["The lecture's box of cereal"]
@@ -64,6 +64,8 @@ def test_a_held_gate_changes_the_verdict_and_not_the_shipped_network(reader, ids
     seen = open_up(reader, ids, 1, "backward", held={"forget": 0.0})
     assert (seen.trace.forget_gate == 0).all()
     assert seen.changed != seen.probability
+    again = probability_held(reader, ids, 1, "backward", {"forget": 0.0})
+    assert again == pytest.approx(seen.changed, rel=1e-12)
     np.testing.assert_array_equal(reader.network.layers.layers[1].backward_cell.bias, before)
 
 
