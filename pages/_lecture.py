@@ -260,14 +260,9 @@ def plan() -> None:
         )
     )  # fmt: skip
     for place, slide in enumerate(SLIDES):
-        time, where = st.columns([1, 7], vertical_alignment="center")
-        time.markdown(
-            say(
-                "minute {start:g}, {minutes:g} min",
-                start=minutes_before(place), minutes=slide.minutes,
-            )
-        )  # fmt: skip
-        with where:
-            title = say(PANELS[slide.chapter][slide.panel])
-            link_to_slide(place, f"{place + 1}. {say(slide.chapter.title)}: {title}")
-            st.caption(say(slide.note))
+        title = say(PANELS[slide.chapter][slide.panel])
+        link_to_slide(place, f"{place + 1}. {say(slide.chapter.title)}: {title}")
+        time = say(
+            "minute {start:g}, {minutes:g} min", start=minutes_before(place), minutes=slide.minutes
+        )
+        st.caption(f"**{time}** · {say(slide.note)}")

@@ -26,7 +26,7 @@ from lstm_core.lessons.questions import Question
 from lstm_core.lessons.sentences import SENTENCE, Ids, sentence_ids, unknown_words
 from lstm_core.sentiment.reader import Reader
 from lstm_core.spreadsheets import safe_cell
-from lstm_core.turns import Turns
+from lstm_core.turns import Door, Turns
 from pages import _progress
 
 ASSETS = Path(__file__).parents[1] / "assets"
@@ -102,7 +102,8 @@ def once(slot: str, identity: object, make: Callable[[], Made], own: bool = Fals
     """Make a thing, or remember this visitor's last one if it was made of the same identity.
 
     It is kept in the session while the visitor stays on the page, not in a cache that all visitors
-    share: it may hold their text. What is made of the app's ``own`` text alone is shared.
+    share: it may hold their text, and one is made at a time, for a long text takes long. What is made
+    of the app's ``own`` text alone is shared.
     """
     identity = (identity, spoken())
     if own:
@@ -114,7 +115,8 @@ def once(slot: str, identity: object, make: Callable[[], Made], own: bool = Fals
         return made
     slots: dict[str, tuple[object, Any]] = st.session_state.setdefault("kept", {})
     if slot not in slots or slots[slot][0] != identity:
-        slots[slot] = (identity, make())
+        with one_at_a_time():
+            slots[slot] = (identity, make())
     kept: Made = slots[slot][1]
     return kept
 
@@ -147,26 +149,26 @@ def link(file: str, label: str, icon: str, address: Mapping[str, str] | None = N
     st.page_link(file, label=label, icon=icon, query_params=named or None)
 
 
-_AT_ONCE = threading.BoundedSemaphore(2)
+_DOOR = Door(2)
+_LONG_WORK = Door(1)
+A_PART, A_PAGE, A_NEWCOMER = range(3)
+"""How urgent a run is: a slider that sticks is felt more than a page that opens a second later."""
 _inside = threading.local()
 
 
 @contextlib.contextmanager
-def in_turn() -> Iterator[None]:
-    """Compute a page, or a part of one, when it is its turn; within one it goes on at once.
-
-    One interpreter lock serves all visitors. Where thirty runs share it, each takes thirty times as
-    long and keeps its figures in memory meanwhile; in turn, most are done before they would begin.
-    """
+def in_turn(rank: int) -> Iterator[None]:
+    """Compute a page, or a part of one, when it is its turn; within one it goes on at once."""
     if getattr(_inside, "turn", False):
         yield
         return
-    with _AT_ONCE:
-        _inside.turn = True
-        try:
-            yield
-        finally:
-            _inside.turn = False
+    _DOOR.enter(rank)
+    _inside.turn = True
+    try:
+        yield
+    finally:
+        _inside.turn = False
+        _DOOR.leave()
 
 
 @contextlib.contextmanager
@@ -176,12 +178,28 @@ def out_of_turn() -> Iterator[None]:
         yield
         return
     _inside.turn = False
-    _AT_ONCE.release()
+    _DOOR.leave()
     try:
         yield
     finally:
-        _AT_ONCE.acquire()
+        _DOOR.enter(A_PART)
         _inside.turn = True
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Do what may take long beside what is short, and not beside more of its kind."""
+    if getattr(_inside, "long", False):
+        yield
+        return
+    with out_of_turn():
+        _LONG_WORK.enter(A_PART)
+    _inside.long = True
+    try:
+        yield
+    finally:
+        _inside.long = False
+        _LONG_WORK.leave()
 
 
 def fragment(
@@ -197,7 +215,7 @@ def fragment(
     @functools.wraps(function)
     def alone(*args: Given.args, **kwargs: Given.kwargs) -> None:
         speak(st.session_state.get("lang", "en"))
-        with in_turn():
+        with in_turn(A_PART):
             function(*args, **kwargs)
             for noticed in _afterwards:
                 noticed()

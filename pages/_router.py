@@ -19,7 +19,9 @@ def main() -> None:
     from lstm_core.lessons.chapters import CHAPTERS, PARTS
     from pages import _lecture, _parts, _settings
 
-    with _parts.in_turn():
+    # Nothing is known yet of a visitor who has just come.
+    rank = _parts.A_PAGE if "lang" in st.session_state else _parts.A_NEWCOMER
+    with _parts.in_turn(rank):
         _settings.begin()
         st.set_page_config(
             page_title=say("Inside an LSTM"),

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 import pytest
 
 from lstm_core.lessons.waiting import standing
-from lstm_core.turns import GIVES_WAY, PROCESSES, Turns, workers
+from lstm_core.turns import GIVES_WAY, PROCESSES, Door, Turns, workers
 
 
 @pytest.fixture
@@ -177,3 +177,52 @@ def test_a_container_can_say_how_many_processes_it_has(monkeypatch):
             workers()
     monkeypatch.delenv(PROCESSES)
     assert workers() == max((os.cpu_count() or 1) - 1, 1)
+
+
+def through(door, ranks):
+    """Let visitors of these ranks come one after the other; returns the order in which they enter."""
+    entered, threads = [], []
+
+    def visit(place, rank):
+        door.enter(rank)
+        entered.append(place)
+        door.leave()
+
+    for place, rank in enumerate(ranks):
+        threads.append(threading.Thread(target=visit, args=(place, rank)))
+        threads[-1].start()
+        until = time.monotonic() + 5
+        while len(door._waiting) <= place and time.monotonic() < until:
+            time.sleep(0.001)
+    door.leave()
+    for thread in threads:
+        thread.join(5)
+    return entered
+
+
+def test_the_most_urgent_is_let_in_first_and_equals_in_the_order_they_came():
+    door = Door(1)
+    door.enter(0)
+    assert through(door, [2, 1, 0, 1, 0]) == [2, 4, 1, 3, 0]
+
+
+def test_nobody_is_overtaken_for_longer_than_the_head_start():
+    door = Door(1, head_start=0.0)
+    door.enter(0)
+    assert through(door, [2, 1, 0]) == [0, 1, 2]
+
+
+def test_a_door_lets_in_as_many_as_it_has_places():
+    door = Door(2)
+    door.enter(2)
+    door.enter(2)
+    late = threading.Thread(target=door.enter, args=(0,))
+    late.start()
+    late.join(0.05)
+    assert late.is_alive()
+    door.leave()
+    late.join(5)
+    assert not late.is_alive()
+    door.leave()
+    door.leave()
+    assert door._free == 2

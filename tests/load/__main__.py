@@ -244,6 +244,18 @@ def _served(heap_care: bool) -> Iterator[tuple[str, int]]:
             os.environ["LSTM_HEAP_CARE"] = old
 
 
+def loop_ms() -> list[float]:
+    """Time a loop of a million additions ten times, in ms: how fast and how steady a core is here."""
+    times = []
+    for _ in range(10):
+        begun, total = time.perf_counter(), 0
+        for number in range(1_000_000):
+            total += number
+        times.append(round((time.perf_counter() - begun) * 1e3, 1))
+        time.sleep(0.2)
+    return sorted(times)
+
+
 def measure(given: argparse.Namespace) -> dict[str, Any]:
     """Run what was asked for; returns all that is written."""
     results: dict[str, Any] = {
@@ -257,8 +269,10 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         "think_s": given.think,
         "promise": {"rerun_p95_ms": MOST_MS, "memory_mb": MOST_MB},
     }
+    results["loop_ms"] = loop_ms()
     with _served(heap_care=True) as (address, server):
         results |= asyncio.run(crowd(address, server, given, given.seconds))
+    results["loop_ms"] += loop_ms()
     if given.compare_heap_care:
         # One behind the other in the same run, and as long as each other.
         alone = argparse.Namespace(**vars(given) | {"heavy": 0})
