@@ -108,6 +108,7 @@ def test_hostile_text_is_shown_as_text(visit, text):
     page = visit("/reviews")
     page.on("dialog", lambda _: pytest.fail("a script has run"))
     page.locator(".coloured-words").wait_for()
+    settled(page)
     read(page, text)
     page.locator(".coloured-words", has_text=re.compile("good|wonderful")).wait_for()
     page.wait_for_function("() => !document.body.innerText.includes('came out smiling')")
