@@ -113,11 +113,12 @@ def tour(chapter: Chapter, cards: Sequence[Card]) -> None:
         return
     card = cards[at]
     fulfilled = _fulfilled(key, card)
-    waits = card.done is not None and not fulfilled
+    asks = card.done is not None
+    waits, did = asks and not fulfilled, asks and fulfilled
     text = say(card.text)
     with st.container(key="tour", border=True, gap=None):
         title = f"**{say('{at} of {count}', at=at + 1, count=len(cards))} · {say(card.title)}**"
-        if card.done is not None and fulfilled:
+        if did:
             title = f"✔ {title}"
         with st.expander(title, expanded=True, key=f"{key}_text_{at + 1}"):
             st.markdown(text)
@@ -128,16 +129,16 @@ def tour(chapter: Chapter, cards: Sequence[Card]) -> None:
         with st.container(
             key="tour_row", horizontal=True, vertical_alignment="center", gap="xsmall"
         ):
-            if card.done is not None:
+            if asks:
                 with st.container(key="tour_waits" if waits else "tour_done", width="content"):
                     st.markdown(f"👉 {say('Do this, then go on.')}" if waits else say("Done."))
             _buttons(key, chapter, cards, at, fulfilled)
-    if card.cue and (waits or card.done is None):
+    if card.cue and not did:
         # The control that the card speaks of is pointed at, until it was used.
         st.html(
             f"<style>.st-key-{card.cue} {{ animation: cue 1.2s ease-in-out infinite; }}</style>"
         )
-    _bring_into_view(f"{key}/{at}", card.cue, "" if waits or card.done is None else say("Done."))
+    _bring_into_view(f"{key}/{at}", card.cue, say("Done.") if did else "")
     st.session_state.tour_now = (key, card)
 
 

@@ -16,7 +16,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from lstm_core.descent import Descent, Remedies, descend
 from lstm_core.figures.style import Palette, enlarged, palette
+from lstm_core.gradient_flow import Experiment
 from lstm_core.language import say, speak, spoken
 from lstm_core.lessons import glossary
 from lstm_core.lessons.chapters import Chapter
@@ -90,6 +92,12 @@ def reader() -> Reader:
 def turns() -> Turns:
     """Start the processes for long work once for all visitors; each asks for one slice at a time."""
     return Turns()
+
+
+@st.cache_resource(max_entries=18, show_spinner=False)
+def descended(experiment: Experiment, rate: float, updates: int, remedies: Remedies) -> Descent:
+    """Update a network; many visitors share the presets, and one without remedies stays the same."""
+    return descend(experiment, rate, updates, remedies)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.cells import CELLS
-from lstm_core.descent import Descent, descend
+from lstm_core.descent import Descent, Remedies
 from lstm_core.figures.gradients import flow_animation, over_updates, unit_circle
 from lstm_core.gradient_flow import INITIALISATIONS, Experiment, GradientFlow
 from lstm_core.language import say
@@ -29,12 +29,6 @@ FIELDS = {
 def followed(experiment: Experiment) -> dict[str, GradientFlow]:
     """Follow the gradient through all three networks; many visitors share the presets."""
     return lesson.follow_all(experiment)
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def descended(experiment: Experiment, rate: float, updates: int) -> Descent:
-    """Update the network in front; many visitors share the presets."""
-    return descend(experiment, rate, updates)
 
 
 def apply(preset: str) -> None:
@@ -206,7 +200,7 @@ def the_update(flow: GradientFlow, experiment: Experiment) -> Descent:
         st.info(lesson.erratum(), icon="✏️")
     with many:
         updates = st.slider(say("Updates"), 1, 100, 20, key="updates", bind="query-params")
-        descent = descended(experiment, rate, updates)
+        descent = _parts.descended(experiment, rate, updates, Remedies())
         _parts.chart(
             over_updates(descent, _parts.colours()), "updates_chart", lesson.descent_alt(descent)
         )

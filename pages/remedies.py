@@ -5,7 +5,7 @@ import streamlit as st
 
 from lstm_core.arrays import Array
 from lstm_core.cliff import Cliff
-from lstm_core.descent import PENALTIES, Descent, Remedies, descend
+from lstm_core.descent import PENALTIES, Descent
 from lstm_core.echo_state import EchoState, remember
 from lstm_core.figures.remedies import (
     Arrow,
@@ -25,12 +25,6 @@ from pages import _learning, _parts
 
 FIRST = lesson.PRESETS["Explosion, clipped"]
 DELAYS = 40
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def descended(experiment: Experiment, rate: float, updates: int, remedies: Remedies) -> Descent:
-    """Update a network; many visitors share the presets, and one without remedies stays the same."""
-    return descend(experiment, rate, updates, remedies)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -150,7 +144,7 @@ def both_runs() -> tuple[Experiment, float, int, lesson.Switches, Descent, Desce
         if chosen.problem:
             st.warning(chosen.problem, icon="⚠️")
     setting = (experiment, rate, updates, chosen)
-    before, after = lesson.run_both(*setting, run=descended)
+    before, after = lesson.run_both(*setting, run=_parts.descended)
     with right:
         over_time, over_updates = st.columns(2)
         alt = lesson.comparison_alt(before, after)

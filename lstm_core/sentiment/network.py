@@ -142,14 +142,11 @@ class SentimentNetwork:
         Returns:
             logit and stars, (...) each.
         """
-        return self._answer(self._pooled(vectors, lengths))
-
-    def _pooled(self, vectors: Array, lengths: Lengths | None) -> Array:
         _require_steps(vectors, lengths)
         hidden = vectors
         for layer in self.layers.layers:
             hidden = layer.hidden_states(hidden, lengths)
-        return _pool(hidden, lengths)[0]
+        return self._answer(_pool(hidden, lengths)[0])
 
     def read_many(self, rows: Sequence[NDArray[np.int32]]) -> Answers:
         """Read texts of word ids; those of similar length together, to compute little padding."""

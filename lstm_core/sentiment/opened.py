@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from lstm_core.arrays import Array
 from lstm_core.bptt import WayBack
 from lstm_core.cells.lstm import LSTMCell, LSTMTrace
-from lstm_core.sentiment.network import SentimentTrace
 from lstm_core.sentiment.reader import Reader
 
 LAYERS = ("first", "second")
@@ -71,25 +70,23 @@ def open_up(
     vectors = network.embed(ids)
     way = network.way_back(vectors, layer, direction)
 
-    def probability(logit: Array) -> float:
-        return float(reader.calibration.probability(logit))
+    def probability(cell: LSTMCell) -> float:
+        return _probability(reader, vectors, layer, direction, cell)
 
-    def run(cell: LSTMCell) -> SentimentTrace:
-        return network.with_cell(layer, direction, cell).run(vectors)
-
-    before = probability(network.answers(vectors)[0])
+    before = probability(way.cell)
     if not held and not off:
         return Opened(way, way.cell, way.trace, before, before, ())
     cell = way.cell.clamped(held or {}).clamped({"output": 0.0} if off else {}, off)
-    after = run(cell)
     others = []
     rest = np.setdiff1d(np.arange(way.cell.units), list(off))
     for draw in range(RANDOM_DRAWS if 0 < len(off) <= len(rest) else 0):
         some = np.random.default_rng(draw).choice(rest, len(off), replace=False)
         twin = way.cell.clamped(held or {}).clamped({"output": 0.0}, some.tolist())
-        others.append(probability(run(twin).logit))
+        others.append(probability(twin))
+    after = network.with_cell(layer, direction, cell).run(vectors)
     trace = getattr(after.layers.layers[layer], direction)
-    return Opened(way, cell, trace, before, probability(after.logit), tuple(others))
+    changed = float(reader.calibration.probability(after.logit))
+    return Opened(way, cell, trace, before, changed, tuple(others))
 
 
 def probability_held(
@@ -105,5 +102,12 @@ def probability_held(
     """
     network = reader.network.doubled
     cell = getattr(network.layers.layers[layer], f"{direction}_cell").clamped(held)
-    logit, _ = network.with_cell(layer, direction, cell).answers(network.embed(ids))
+    return _probability(reader, network.embed(ids), layer, direction, cell)
+
+
+def _probability(
+    reader: Reader, vectors: Array, layer: int, direction: str, cell: LSTMCell
+) -> float:
+    """Read word vectors with another cell in the place of one LSTM."""
+    logit, _ = reader.network.doubled.with_cell(layer, direction, cell).answers(vectors)
     return float(reader.calibration.probability(logit))

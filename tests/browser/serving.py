@@ -87,3 +87,10 @@ def settled(page: Page) -> None:
     """Wait until no run of the script is under way and nothing is still to be drawn."""
     page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
     page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
+
+
+def rest(page: Page, milliseconds: int = 700) -> None:
+    """Wait until the page rests, and a little longer for what is drawn behind it."""
+    page.wait_for_timeout(milliseconds)
+    settled(page)
+    page.wait_for_timeout(milliseconds)

@@ -7,16 +7,9 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from lstm_core.lessons.lecture import PANELS, SLIDES
-from tests.browser.serving import settled
+from tests.browser.serving import rest
 
 NUMBER = re.compile(r"slide=(\d+)")
-
-
-def rest(page, milliseconds=700):
-    """Wait until the page rests, and a little longer for what is drawn behind it."""
-    page.wait_for_timeout(milliseconds)
-    settled(page)
-    page.wait_for_timeout(milliseconds)
 
 
 def slide(page):

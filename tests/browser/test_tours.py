@@ -1,12 +1,6 @@
 """Guided tours by keyboard and on a phone, beyond what a class sees of them."""
 
-from tests.browser.serving import settled
-
-
-def rest(page):
-    page.wait_for_timeout(700)
-    settled(page)
-    page.wait_for_timeout(700)
+from tests.browser.serving import rest
 
 
 def test_a_tour_that_is_begun_by_key_begins_at_its_control_and_leaves_to_its_button(visit):
