@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8501
 DATA ?= ../shared/data/aclImdb_v1.tar.xz
+# One process of the three drives the browser and mostly waits.
+WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -10,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train train-lecture train-reader races applications evaluate baselines bench load audit readme screenshots browser nginx clean messages
+.PHONY: help run test check format train train-lecture train-reader races applications evaluate baselines bench load audit readme screenshots chapter browser nginx clean messages
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,7 +21,7 @@ run: $(VENV)/app.stamp ## serve the app (PORT=8501)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/dev.stamp browser nginx ## run every test, browser tests and nginx included
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder
 
 check: $(VENV)/dev.stamp ## check style and types
 	$(BIN)/ruff check .
@@ -39,39 +41,43 @@ train-reader: $(VENV)/dev.stamp ## train the review reader alone
 	$(BIN)/python -m lstm_core.sentiment train --data $(DATA)
 
 races: $(VENV)/dev.stamp ## run the training races that ship with the app
-	$(BIN)/python -m lstm_core.recorded_races
+	$(BIN)/python -m lstm_core.training.recorded_races
 
 applications: $(VENV)/dev.stamp ## train the two small networks of the page on applications; goes on where it was stopped
-	$(BIN)/python -m lstm_core.applications_training
+	$(BIN)/python -m lstm_core.text
+	$(BIN)/python -m lstm_core.series
 
 evaluate: $(VENV)/dev.stamp ## measure it on the official test (DATA=archive)
 	$(BIN)/python -m lstm_core.sentiment evaluate --data $(DATA)
-	$(BIN)/python -m tests.readme
+	$(BIN)/python -m tools.readme
 
 baselines: $(VENV)/dev.stamp ## train and measure what people would otherwise use (DATA=archive)
 	$(BIN)/python -m lstm_core.sentiment baselines --data $(DATA)
-	$(BIN)/python -m tests.readme
+	$(BIN)/python -m tools.readme
 
 bench: $(VENV)/dev.stamp browser ## measure speed, as ratios taken in one run
-	$(BIN)/python -m tests.benchmarks
-	$(BIN)/python -m tests.readme
+	$(BIN)/python -m tools.benchmarks
+	$(BIN)/python -m tools.readme
 
 load: $(VENV)/dev.stamp ## measure 300 visitors on this machine; nothing else should run on it
-	$(BIN)/python -m tests.load --sessions 300 --join 30 --seconds 120 --think 20 --heavy 2 --compare-heap-care 60 --out assets/load.json
-	$(BIN)/python -m tests.load.report
+	$(BIN)/python -m tools.load --sessions 300 --join 30 --seconds 120 --think 20 --heavy 2 --compare-heap-care 60 --out assets/load.json
+	$(BIN)/python -m tools.load.report
 
 audit: $(VENV)/dev.stamp ## look every installed package up in the database of known weaknesses; asks the internet
 	@$(PYTHON) -m venv build/audit && build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.9.0
 	build/audit/bin/pip-audit --strict --path "$$($(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))")"
 
 messages: $(VENV)/dev.stamp ## bring the catalogues of messages up to date with the code; says what is not translated
-	$(BIN)/python -m tests.messages
+	$(BIN)/python -m tools.messages
 
 readme: $(VENV)/dev.stamp ## write the measured numbers into README.md
-	$(BIN)/python -m tests.readme
+	$(BIN)/python -m tools.readme
+
+chapter: $(VENV)/dev.stamp ## lay out the folder of a new chapter (NAME=attention)
+	$(BIN)/python -m tools.chapter $(NAME)
 
 screenshots: $(VENV)/dev.stamp browser ## take the README's screenshots
-	$(BIN)/python -m tests.browser.screenshots
+	$(BIN)/python -m tools.screenshots
 
 clean: ## remove the environment and the caches; checkpoints in build/ stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

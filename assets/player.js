@@ -1,6 +1,6 @@
 // The cell player: a drawing that computes, its code, its formula, its arithmetic and its curves.
 //
-// Python sends every number of a run once (lstm_core/figures/player.py). Stepping, playing and
+// Python sends every number of a run once (pages/_book/player.py). Stepping, playing and
 // pointing then need no server; stepping.js, which is put before this file, keeps the step.
 
 const PACE = { stage: 1100, term: 650 };
@@ -33,6 +33,7 @@ class Player extends Stepping {
       this.part("sentences").innerHTML = run.stages
         .map((stage) => `<p data-of="${stage.name}">${stage.sentence}</p>`)
         .join("");
+      this.part("method").textContent = run.method;
       this.part("code").replaceChildren(
         ...run.code.map((line, place) => {
           const stage = run.stages.find((one) => one.line === place);
@@ -182,12 +183,12 @@ class Player extends Stepping {
   }
 
   async copy() {
-    const said = this.part("copied");
+    const outcome = this.part("copied");
     try {
       await navigator.clipboard.writeText(this.run.program);
-      said.textContent = say("Copied.");
+      outcome.textContent = say("Copied.");
     } catch {
-      said.textContent = say("The browser does not allow it; the program is under “Take it home”.");
+      outcome.textContent = say("The browser does not allow it; the program is under “Take it home”.");
     }
   }
 
@@ -381,8 +382,8 @@ class Player extends Stepping {
     );
     end.insertAdjacentHTML("beforeend", squashCurve(gate.squash, z, y, done));
     end.style.setProperty("--ink", `var(--${gate.colour})`);
-    const told = say("{gate} of unit {unit}: one weight times one input", { gate: gate.title, unit });
-    const title = element("h4", "", `${told} `);
+    const heading = say("{gate} of unit {unit}: one weight times one input", { gate: gate.title, unit });
+    const title = element("h4", "", `${heading} `);
     title.append(element("small", "", say("click a gate in the drawing to open another")));
     const box = element("div", "sum");
     box.append(table);
@@ -494,17 +495,22 @@ class Player extends Stepping {
         for (const point of curve.querySelectorAll(".point"))
           point.style.display = Number(point.dataset.time) <= until ? "" : "none";
       });
-      const said = panel.tracks
+      const numbers = panel.tracks
         .filter(reached)
         .map((track) => `${track.name} ${short(this.value(track.key, t))}`)
         .join(", ");
-      const words = said || say("Nothing of this step is computed yet");
+      const words = numbers || say("Nothing of this step is computed yet");
       const upTo = say("{panel} up to step {step}.", { panel: panel.title, step: t + 1 });
       panel.figure.setAttribute("aria-label", `${upTo} ${words}.`);
     }
   }
 
   followLight() {
+    const code = this.part("code");
+    const line = code.querySelector(".now");
+    // In lecture mode the listing may be higher than its frame.
+    if (line && code.scrollHeight > code.clientHeight)
+      code.scrollTop = line.offsetTop - code.offsetTop - (code.clientHeight - line.clientHeight) / 2;
     // On a narrow screen the drawing is wider than its frame: keep the lit part in it.
     const frame = this.part("drawing");
     if (frame.scrollWidth <= frame.clientWidth) return;
@@ -579,9 +585,9 @@ class Player extends Stepping {
     const mean = all.reduce((sum, one) => sum + one, 0) / all.length;
     const off = say("It is {right}: you are {miss} off.", { right: short(right), miss: short(miss, 2) });
     const values = { count: all.length, mean: short(mean, 2) };
-    const told =
+    const average =
       all.length > 1 ? say("Mean of {count} guesses: {mean}.", values) : say("Mean of 1 guess: {mean}.", values);
-    this.part("outcome").textContent = `${off} ${told}`;
+    this.part("outcome").textContent = `${off} ${average}`;
   }
 }
 
@@ -603,7 +609,7 @@ const skeleton = () => `
   <div class="stage">
     <div class="drawing" tabindex="0" role="group" aria-label="${say("Drawing")}"></div>
     <div class="listing">
-      <div class="listinghead"><span>${say("The same in lstm_core")}</span>
+      <div class="listinghead"><span>${say("The same in lstm_core")}: <code class="method"></code></span>
         <button type="button" data-act="copy">${say("Copy the program")}</button></div>
       <div class="code" tabindex="0" role="group" aria-label="${say("Code")}"></div>
       <p class="copied" aria-live="polite"></p>
@@ -676,8 +682,7 @@ function concrete(value) {
 }
 
 function escaped(text) {
-  const made = element("i", "", text);
-  return made.innerHTML;
+  return element("i", "", text).innerHTML;
 }
 
 function marker(shape, x, y, t) {

@@ -1,6 +1,6 @@
 // A review as it is read: its words with what each added, its verdict word by word, its units.
 //
-// Python sends everything once (lstm_core/figures/reading.py); stepping.js, which is put before
+// Python sends everything once (pages/reviews/reading.py); stepping.js, which is put before
 // this file, keeps the step. A visitor's text reaches the document as text alone.
 
 const PLAYING = 30000; // Milliseconds that a long text takes to play, at most.

@@ -9,9 +9,9 @@ const RESTS = 250; // Milliseconds without a step after which the server is told
 let messages = {}; // What say() says, by the English message, in the visitor's language.
 
 function say(message, values = {}) {
-  // As in Python; lstm_core/figures/playing.py finds the messages in these files.
-  const said = messages[message] ?? message;
-  return said.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  // As in Python; pages/_book/playing.py finds the messages in these files.
+  const translation = messages[message] ?? message;
+  return translation.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
 
 function mounted(make) {
@@ -22,9 +22,8 @@ function mounted(make) {
     messages = translated;
     if (other?.spoken !== spoken) {
       other?.leave();
-      const made = make(parentElement);
       // In another language it goes on where it was.
-      all.set(parentElement, Object.assign(made, { spoken, ...other?.place() }));
+      all.set(parentElement, Object.assign(make(parentElement), { spoken, ...other?.place() }));
     }
     const one = all.get(parentElement);
     one.show(data, setTriggerValue);
@@ -152,10 +151,10 @@ class Stepping {
 }
 
 function element(tag, name, text) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  if (text !== undefined) made.textContent = text;
-  return made;
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  if (text !== undefined) node.textContent = text;
+  return node;
 }
 
 function short(value, digits = 3) {

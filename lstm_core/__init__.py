@@ -9,13 +9,13 @@
 Nothing here imports Streamlit or TensorFlow.
 """
 
-from lstm_core.activations import ACTIVATIONS, sigmoid
+from lstm_core.cells.activations import ACTIVATIONS, sigmoid, tanh
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.gru import GRUCell, GRUTrace
+from lstm_core.cells.layers import Bidirectional, Stacked
 from lstm_core.cells.lstm import LSTMCell, LSTMState, LSTMTrace
 from lstm_core.cells.rnn import RNNCell
-from lstm_core.network import Bidirectional, Stacked
-from lstm_core.trace import GradientTrace, Trace
+from lstm_core.cells.trace import GradientTrace, Trace
 
 __all__ = [
     "ACTIVATIONS",
@@ -31,4 +31,5 @@ __all__ = [
     "Stacked",
     "Trace",
     "sigmoid",
+    "tanh",
 ]

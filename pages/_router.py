@@ -15,14 +15,14 @@ def main() -> None:
 
     import streamlit as st
 
-    from lstm_core.language import say
-    from lstm_core.lessons.chapters import CHAPTERS, PARTS
-    from pages import _lecture, _parts, _settings
+    from pages._app import caches, lecture, settings, turns
+    from pages._book.chapters import CHAPTERS, PARTS
+    from pages._book.language import say
 
     # Nothing is known yet of a visitor who has just come.
-    rank = _parts.A_PAGE if "lang" in st.session_state else _parts.A_NEWCOMER
-    with _parts.in_turn(rank):
-        _settings.begin()
+    rank = turns.A_PAGE if "lang" in st.session_state else turns.A_NEWCOMER
+    with turns.in_turn(rank):
+        settings.begin()
         st.set_page_config(
             page_title=say("Inside an LSTM"),
             page_icon=str(ROOT / "assets" / "icon.png"),
@@ -39,13 +39,13 @@ def main() -> None:
         }
         glossary = st.Page("glossary.py", title=say("Glossary"), url_path="glossary")
         page = st.navigation({"": [home, glossary], **parts}, position="top")
-        _parts.forget_other_pages(page.url_path)
-        _settings.settings()
-        _lecture.open_the_slide_of_the_address()
-        _lecture.hide_controls_of_the_address()
-        if _lecture.lecturing():
+        caches.forget_other_pages(page.url_path)
+        settings.settings()
+        lecture.open_the_slide_of_the_address()
+        lecture.hide_controls_of_the_address()
+        if lecture.lecturing():
             chapter = next((c for c in CHAPTERS if c.path == page.url_path), None)
-            _lecture.show_one_panel(chapter)
+            lecture.show_one_panel(chapter)
         page.run()
 
 

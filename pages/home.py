@@ -4,45 +4,53 @@ import contextlib
 
 import streamlit as st
 
-from lstm_core.language import plural, say
-from lstm_core.lessons.chapters import CHAPTERS, LECTURE
-from pages import _lecture, _parts, _progress
+from pages._app import lecture, panels, progress
+from pages._book.chapters import CHAPTERS, LECTURE
+from pages._book.language import plural, say
 
 
-def chapters() -> None:
+def show_chapters() -> None:
     """Show every chapter with its question, and what of it the visitor has reached."""
-    reached = _progress.by_chapter()
+    reached = progress.by_chapter()
     for place, chapter in enumerate(CHAPTERS):
         # A row of its own for each two keeps their order where a phone stacks the columns.
         if place % 2 == 0:
             columns = st.columns(2)
         with columns[place % 2].container(border=True, height="stretch"):
-            _parts.link(chapter.file, f"**{say(chapter.title)}**", "➡️")
+            panels.link(chapter.file, f"**{say(chapter.title)}**", "➡️")
             st.markdown(f"*{say(chapter.question)}*\n\n{say(chapter.summary)}")
             if reached[chapter.path]:
-                st.caption(f"🏁 {_progress.in_words(reached[chapter.path])}")
+                st.caption(f"🏁 {progress.in_words(reached[chapter.path])}")
 
 
-def progress() -> None:
+def show_progress() -> None:
     """Offer what the visitor has reached as a file, and take such a file back."""
     st.subheader(say("Your progress"))
-    st.markdown(_progress.summary())
-    keep, back = st.columns(2, gap="large", vertical_alignment="bottom")
-    keep.download_button(
-        say("Download your progress"), _progress.exported(), "progress.json", "application/json",
-        key="progress_download", on_click="ignore", disabled=not _progress.achieved(),
-    )  # fmt: skip
-    file = back.file_uploader(
-        say("Go on from a file of progress"), type="json", key="progress_file", max_upload_size=1,
+    st.markdown(progress.summary())
+    left, right = st.columns(2, gap="large", vertical_alignment="bottom")
+    left.download_button(
+        say("Download your progress"),
+        progress.exported(),
+        "progress.json",
+        "application/json",
+        key="progress_download",
+        on_click="ignore",
+        disabled=not progress.achieved(),
+    )
+    file = right.file_uploader(
+        say("Go on from a file of progress"),
+        type="json",
+        key="progress_file",
+        max_upload_size=1,
         on_change=bring_back,
-    )  # fmt: skip
+    )
     if file is None:
         return
     count: int | None = st.session_state.brought_back
     if count is None:
-        back.error(say("This is no file of progress from this app; nothing was changed."))
+        right.error(say("This is no file of progress from this app; nothing was changed."))
         return
-    back.success(
+    right.success(
         plural(
             "The file says that one thing was reached; it is here now.",
             "The file says that {count} things were reached; they are here now.",
@@ -57,10 +65,10 @@ def bring_back() -> None:
     file = st.session_state.progress_file
     if file is not None:
         with contextlib.suppress(ValueError):
-            st.session_state.brought_back = _progress.bring_back(file.getvalue())
+            st.session_state.brought_back = progress.bring_back(file.getvalue())
 
 
-def topics() -> None:
+def show_topics() -> None:
     """Say where each topic of the lecture comes to life."""
     st.subheader(say("From the lecture to the pages"))
     head = " | ".join((say("Topic of the lecture"), say("Where"), say("What to do there")))
@@ -79,20 +87,27 @@ def topics() -> None:
     )
 
 
+def show_plan() -> None:
+    """Show the lecture slide by slide, when it is opened."""
+    title = say("The lecture: every slide in its order, with minutes and notes")
+    with st.expander(title, key="plan", on_change="rerun", bind="query-params") as plan:
+        if plan.open:
+            lecture.plan()
+
+
 st.title(say("Inside an LSTM"))
-st.markdown(
-    f"#### {say('See a recurrent network compute, step through it, break it, and let a trained one read your review.')}"
+subtitle = say(
+    "See a recurrent network compute, step through it, break it, and let a trained one read your review."
 )
-_parts.prose(
+st.markdown(f"#### {subtitle}")
+panels.prose(
     say(
         "**The code that you step through is the code that reads the review.** There is one LSTM in "
         "this app, written in NumPy to be read. It runs on three numbers on the page of the cell, and "
         "with the weights that a training left on the page that reads reviews."
     )
 )
-chapters()
-progress()
-topics()
-with st.expander(say("The lecture: every slide in its order, with minutes and notes"), key="plan", on_change="rerun", bind="query-params") as plan:  # fmt: skip
-    if plan.open:
-        _lecture.plan()
+show_chapters()
+show_progress()
+show_topics()
+show_plan()

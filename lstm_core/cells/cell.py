@@ -1,4 +1,9 @@
-"""What every recurrent cell shares: three parameters, and step, run and backward."""
+"""What every recurrent cell shares: three parameters, and step, run and backward.
+
+Notation, here and everywhere in the app: W kernel (weights of the inputs), R recurrent kernel
+(weights of the hidden state), b bias. The block of columns that belongs to one gate has the gate's
+letter below it: W_f, R_f and b_f are the forget gate's. M^T is a matrix transposed.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +15,18 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lstm_core.arrays import Array, as_floats, check_shape, time_first
-from lstm_core.initializers import glorot_uniform, orthogonal
-from lstm_core.trace import GradientTrace, Trace
+from lstm_core.cells.arrays import Array, as_floats, check_shape, time_first
+from lstm_core.cells.initializers import glorot_uniform, orthogonal
+from lstm_core.cells.trace import GradientTrace, Trace
 
 
 class Cell(ABC):
     """A recurrent cell with Keras' parameters.
 
     Attributes:
-        kernel: weights of the inputs, (features, gates x units).
-        recurrent_kernel: weights of the previous hidden state, (units, gates x units).
-        bias: (gates x units,); the GRU has two rows of it.
+        kernel: W, weights of the inputs, (features, gates x units).
+        recurrent_kernel: R, weights of the previous hidden state, (units, gates x units).
+        bias: b, (gates x units,); the GRU has two rows of it.
         gates: names of the blocks of columns in the kernels, in order.
     """
 
@@ -86,7 +91,7 @@ class Cell(ABC):
         }
 
     def with_parameters(self, parameters: Mapping[str, Array]) -> Self:
-        """Make a cell that is the same but for its parameters, given by name."""
+        """Make a cell that is the same but for its parameters; takes them by name."""
         twin = copy(self)
         twin.kernel = parameters["kernel"]
         twin.recurrent_kernel = parameters["recurrent_kernel"]
@@ -97,6 +102,10 @@ class Cell(ABC):
         """Columns of the kernels that belong to a gate."""
         first = self.gates.index(gate) * self.units
         return slice(first, first + self.units)
+
+    @abstractmethod
+    def step(self, x: ArrayLike, state: Any = None) -> Any:
+        """Read one input and return the state after it: the cell's equations, one a line."""
 
     @abstractmethod
     def run(
@@ -117,6 +126,36 @@ class Cell(ABC):
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> GradientTrace:
         """Run backpropagation through time over a trace of this cell."""
 
+    def _as_arrays(self, x: ArrayLike, state: Any) -> tuple[Array, ...]:
+        """Take what a step starts from as arrays of the cell's precision.
+
+        Args:
+            x: one input, (features,) or (batch, features).
+            state: the hidden state before it, (units,) or (batch, units); zeros if None.
+
+        Returns:
+            The input and the hidden state; an LSTM's cell state behind them.
+
+        Raises:
+            ValueError: if a shape does not fit, naming both.
+        """
+        vector = as_floats(x, self.kernel.dtype)
+        if vector.ndim not in {1, 2} or vector.shape[-1] != self.features:
+            raise ValueError(
+                f"x has shape {vector.shape}, "
+                f"expected ({self.features},) or (batch, {self.features})"
+            )
+        return vector, self._state_before("hidden state", state, vector)
+
+    def _state_before(self, name: str, state: ArrayLike | None, vector: Array) -> Array:
+        """Check one part of the state before a step, (..., units); zeros if it is None."""
+        shape = (*vector.shape[:-1], self.units)
+        if state is None:
+            return np.zeros(shape, vector.dtype)
+        array = as_floats(state, vector.dtype)
+        check_shape(name, array, shape)
+        return array
+
     def _prepare(
         self, inputs: ArrayLike, lengths: NDArray[np.integer[Any]] | None
     ) -> tuple[Array, Array, NDArray[np.bool_] | None]:
@@ -126,30 +165,31 @@ class Cell(ABC):
             inputs as they came, in the cell's precision; inputs as (time, batch, features); and
             where a row has ended, (time, batch, 1), or None if none ever does.
         """
-        given = as_floats(inputs, self.kernel.dtype)
-        sequence = time_first(given, "inputs", self.features)
+        inputs = as_floats(inputs, self.kernel.dtype)
+        sequence = time_first(inputs, "inputs", self.features)
         if not len(sequence):
-            raise ValueError(f"inputs has shape {given.shape}, expected at least one time step")
+            raise ValueError(f"inputs has shape {inputs.shape}, expected at least one time step")
         if lengths is None:
-            return given, sequence, None
-        if given.ndim != 3:
+            return inputs, sequence, None
+        if inputs.ndim != 3:
             raise ValueError("lengths need a batch axis; a single sequence is as long as it is")
         lengths = np.asarray(lengths)
-        check_shape("lengths", lengths, (len(given),))
+        check_shape("lengths", lengths, (len(inputs),))
         if lengths.min(initial=0) < 0 or lengths.max(initial=0) > len(sequence):
             raise ValueError(
                 f"lengths are from {lengths.min()} to {lengths.max()}, "
                 f"expected from 0 to {len(sequence)}"
             )
         ended = np.arange(len(sequence))[:, np.newaxis, np.newaxis] >= lengths[:, np.newaxis]
-        return given, sequence, ended if ended.any() else None
+        return inputs, sequence, ended if ended.any() else None
 
-    def _initial(self, name: str, state: ArrayLike | None, given: Array) -> Array:
+    def _initial(self, name: str, state: ArrayLike | None, inputs: Array) -> Array:
         """Return a starting state for the inputs: zeros, or the one asked for, (batch, units)."""
-        shape = (*given.shape[:-2], self.units)
+        shape = (*inputs.shape[:-2], self.units)
         if state is None:
-            return np.zeros((given.shape[0] if given.ndim == 3 else 1, self.units), given.dtype)
-        array = as_floats(state, given.dtype)
+            batch = inputs.shape[0] if inputs.ndim == 3 else 1
+            return np.zeros((batch, self.units), inputs.dtype)
+        array = as_floats(state, inputs.dtype)
         check_shape(name, array, shape)
         return array.reshape(-1, self.units)
 
@@ -157,9 +197,9 @@ class Cell(ABC):
         """Check what a way back starts from: a trace of equal rows, and a gradient of its shape."""
         if trace.lengths is not None:
             raise ValueError("going back needs a trace of rows of equal length, without lengths")
-        given = as_floats(d_hidden_state, self.kernel.dtype)
-        check_shape("d_hidden_state", given, trace.hidden_state.shape)
-        return given
+        direct = as_floats(d_hidden_state, self.kernel.dtype)
+        check_shape("d_hidden_state", direct, trace.hidden_state.shape)
+        return direct
 
     def _parameter_gradients(self, trace: Trace, d_pre_activation: Array) -> tuple[Array, ...]:
         """Sum x_t dz_t and h_(t-1) dz_t over time and batch, and carry dz_t to the inputs.

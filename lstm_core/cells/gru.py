@@ -5,17 +5,17 @@ Keras and cuDNN compute by default (``reset_after=True``): the reset gate acts a
 product, and inputs and recurrence have a bias each. Gate order as in Keras: update, reset,
 candidate.
 
-Notation: x_t input, h_t hidden state, W kernel, R recurrent kernel, b and b' the two biases,
-* product by element.
+Notation: x_t input, h_t hidden state, W kernel, R recurrent kernel, b and b' the biases of the
+inputs and of the recurrence, each with a block of columns for every gate; * product by element.
 
-    u_t = x_t W + b                                      what the inputs add
-    v_t = h_(t-1) R + b'                                 what the recurrence adds
-    z_t = sigmoid(u_t[update] + v_t[update])             update gate: how much of h to keep
-    r_t = sigmoid(u_t[reset] + v_t[reset])               reset gate: how much of h to consult
-    g_t = tanh(u_t[candidate] + r_t * v_t[candidate])    candidate
+    r_t = sigmoid(x_t W_r + b_r + h_(t-1) R_r + b'_r)       reset gate: how much of h to consult
+    z_t = sigmoid(x_t W_z + b_z + h_(t-1) R_z + b'_z)       update gate: how much of h to keep
+    g_t = tanh(x_t W_g + b_g + r_t * (h_(t-1) R_g + b'_g))  candidate
     h_t = z_t * h_(t-1) + (1 - z_t) * g_t
 
-In Cho's paper z and 1 - z stand the same way round as here; in others they are exchanged.
+In Cho's paper z and 1 - z stand the same way round as here; in others they are exchanged. Below,
+u_t = x_t W + b is what the inputs add and v_t = h_(t-1) R + b' what the recurrence adds, all gates
+side by side.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lstm_core.activations import sigmoid
-from lstm_core.arrays import Array, as_floats, time_first, time_restored
+from lstm_core.cells.activations import sigmoid, tanh
+from lstm_core.cells.arrays import Array, time_first, time_restored
 from lstm_core.cells.cell import Cell
-from lstm_core.trace import GradientTrace, Trace
+from lstm_core.cells.trace import GradientTrace, Trace
 
 
 @dataclass(frozen=True, kw_only=True)
 class GRUTrace(Trace):
     """A ``Trace`` with the two gates and the candidate, each (..., time, units).
 
-    ``recurrent_candidate`` is v_t[candidate], which the reset gate acts on.
+    ``recurrent_candidate`` is h_(t-1) R_g + b'_g, which the reset gate acts on.
     """
 
     update_gate: Array
@@ -74,10 +74,29 @@ class GRUCell(Cell):
     def _bias_shape(cls, units: int) -> tuple[int, ...]:
         return (2, len(cls.gates) * units)
 
-    def step(self, inputs: ArrayLike, hidden_state: ArrayLike | None = None) -> Array:
-        """Read one input (..., features) and return the next hidden state (..., units)."""
-        vector = as_floats(inputs, self.kernel.dtype)
-        return self.run(vector[..., np.newaxis, :], hidden_state).hidden_state[..., -1, :]
+    def step(self, x: ArrayLike, state: ArrayLike | None = None) -> Array:
+        """Read one input: the equations of the module, one a line.
+
+        Args:
+            x: (features,) or (batch, features).
+            state: the hidden state before it, (units,) or (batch, units); zeros if None.
+
+        Returns:
+            The hidden state after it, (units,) or (batch, units).
+
+        Raises:
+            ValueError: if a shape does not fit, naming both.
+        """
+        x, h = self._as_arrays(x, state)
+        W_z, W_r, W_g = np.hsplit(self.kernel, 3)
+        R_z, R_r, R_g = np.hsplit(self.recurrent_kernel, 3)
+        b_z, b_r, b_g = np.hsplit(self.bias[0], 3)
+        b_prime_z, b_prime_r, b_prime_g = np.hsplit(self.bias[1], 3)
+        r = sigmoid(x @ W_r + b_r + h @ R_r + b_prime_r)
+        z = sigmoid(x @ W_z + b_z + h @ R_z + b_prime_z)
+        g = tanh(x @ W_g + b_g + r * (h @ R_g + b_prime_g))
+        h = z * h + (1 - z) * g
+        return h
 
     def run(
         self,
@@ -85,7 +104,7 @@ class GRUCell(Cell):
         initial_state: ArrayLike | None = None,
         lengths: NDArray[np.integer[Any]] | None = None,
     ) -> GRUTrace:
-        """Run over a sequence.
+        """Run over a sequence: every step at which ``step`` would arrive, faster.
 
         Args:
             inputs: (time, features) or (batch, time, features).
@@ -95,8 +114,8 @@ class GRUCell(Cell):
         Raises:
             ValueError: if a shape does not fit, naming both.
         """
-        given, sequence, ended = self._prepare(inputs, lengths)
-        hidden = initial = self._initial("initial_state", initial_state, given)
+        inputs, sequence, ended = self._prepare(inputs, lengths)
+        hidden = initial = self._initial("initial_state", initial_state, inputs)
         units, gating = self.units, slice(0, 2 * self.units)
         pre_activation = sequence @ self.kernel + self.bias[0]  # (time, batch, 3 units)
         gates = np.empty_like(pre_activation)
@@ -114,9 +133,9 @@ class GRUCell(Cell):
             if ended is not None:
                 np.copyto(h[t], hidden, where=ended[t])
             hidden = h[t]
-        batched = given.ndim == 3
+        batched = inputs.ndim == 3
         return GRUTrace(
-            inputs=given,
+            inputs=inputs,
             hidden_state=time_restored(h, batched),
             initial_hidden_state=initial if batched else initial[0],
             pre_activation=time_restored(pre_activation, batched),
@@ -130,9 +149,9 @@ class GRUCell(Cell):
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> GRUGradientTrace:
         """Run backpropagation through time, from the last step to the first.
 
-            dh_t = dL/dh_t directly + dh_(t+1) * z_(t+1) + dv_(t+1) R'
+            dh_t = dL/dh_t directly + dh_(t+1) * z_(t+1) + dv_(t+1) R^T
             dz_t = dh_t * (h_(t-1) - g_t)         dg_t = dh_t * (1 - z_t)
-            da_t = dg_t * (1 - g_t^2)             dr_t = da_t * v_t[candidate]
+            da_t = dg_t * (1 - g_t^2)             dr_t = da_t * (h_(t-1) R_g + b'_g)
             du_t = (dz z (1 - z), dr r (1 - r), da)
             dv_t = (the same, the same, da * r_t)
 
@@ -145,7 +164,6 @@ class GRUCell(Cell):
         """
         if not isinstance(trace, GRUTrace):
             raise TypeError(f"a GRU goes back over a GRUTrace, not a {type(trace).__name__}")
-        given = self._direct(trace, d_hidden_state)
         z, r, g, v, h_before, direct = (
             time_first(array, "trace", self.units)
             for array in (
@@ -154,7 +172,7 @@ class GRUCell(Cell):
                 trace.candidate,
                 trace.recurrent_candidate,
                 trace.previous_hidden_state,
-                given,
+                self._direct(trace, d_hidden_state),
             )
         )
         dh = np.empty_like(direct)

@@ -4,16 +4,17 @@ Hochreiter and Schmidhuber: Long Short-Term Memory, 1997; with the forget gate o
 Schmidhuber and Cummins: Learning to Forget, 2000. Parameters and gate order as in Keras:
 input, forget, candidate, output.
 
-Notation: x_t input, h_t hidden state, c_t cell state, W kernel, R recurrent kernel, b bias,
-* product by element.
+Notation: x_t input, h_t hidden state, c_t cell state, W kernel, R recurrent kernel, b bias, each
+with a block of columns for every gate; * product by element.
 
-    z_t = x_t W + h_(t-1) R + b            pre-activations of all four, side by side
-    i_t = sigmoid(z_t[input])              input gate: how much of the candidate to write
-    f_t = sigmoid(z_t[forget])             forget gate: how much of the cell state to keep
-    g_t = tanh(z_t[candidate])             candidate: what to write
-    o_t = sigmoid(z_t[output])             output gate: how much to show
+    f_t = sigmoid(x_t W_f + h_(t-1) R_f + b_f)    forget gate: how much of the cell state to keep
+    i_t = sigmoid(x_t W_i + h_(t-1) R_i + b_i)    input gate: how much of the candidate to write
+    g_t = tanh(x_t W_g + h_(t-1) R_g + b_g)       candidate: what to write
     c_t = f_t * c_(t-1) + i_t * g_t
+    o_t = sigmoid(x_t W_o + h_(t-1) R_o + b_o)    output gate: how much to show
     h_t = o_t * tanh(c_t)
+
+Below, z_t = x_t W + h_(t-1) R + b are the pre-activations of all four, side by side.
 """
 
 from __future__ import annotations
@@ -25,17 +26,16 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lstm_core.activations import sigmoid_into
-from lstm_core.arrays import (
+from lstm_core.cells.activations import sigmoid, sigmoid_into, tanh
+from lstm_core.cells.arrays import (
     Array,
-    as_floats,
     one_step_kept,
     previous,
     time_first,
     time_restored,
 )
 from lstm_core.cells.cell import Cell
-from lstm_core.trace import GradientTrace, Trace
+from lstm_core.cells.trace import GradientTrace, Trace
 
 
 class LSTMState(NamedTuple):
@@ -160,10 +160,35 @@ class LSTMCell(Cell):
             {"kernel": kernel, "recurrent_kernel": recurrent_kernel, "bias": bias}
         )
 
-    def step(self, inputs: ArrayLike, state: LSTMState | None = None) -> LSTMState:
-        """Read one input (..., features) and return the next state, (..., units) each."""
-        vector = as_floats(inputs, self.kernel.dtype)
-        return self.run(vector[..., np.newaxis, :], state).final_state
+    def step(self, x: ArrayLike, state: LSTMState | None = None) -> LSTMState:
+        """Read one input: the equations of the module, one a line.
+
+        Args:
+            x: (features,) or (batch, features).
+            state: hidden and cell state before it, (units,) or (batch, units) each; zeros if None.
+
+        Returns:
+            Hidden and cell state after it, (units,) or (batch, units) each.
+
+        Raises:
+            ValueError: if a shape does not fit, naming both.
+        """
+        x, h, c = self._as_arrays(x, state)
+        W_i, W_f, W_g, W_o = np.hsplit(self.kernel, 4)
+        R_i, R_f, R_g, R_o = np.hsplit(self.recurrent_kernel, 4)
+        b_i, b_f, b_g, b_o = np.hsplit(self.bias, 4)
+        f = sigmoid(x @ W_f + h @ R_f + b_f)
+        i = sigmoid(x @ W_i + h @ R_i + b_i)
+        g = tanh(x @ W_g + h @ R_g + b_g)
+        c = f * c + i * g
+        o = sigmoid(x @ W_o + h @ R_o + b_o)
+        h = o * tanh(c)
+        return LSTMState(h, c)
+
+    def _as_arrays(self, x: ArrayLike, state: Any) -> tuple[Array, ...]:
+        hidden, cell = state if state is not None else (None, None)
+        vector, hidden = super()._as_arrays(x, hidden)
+        return vector, hidden, self._state_before("cell state", cell, vector)
 
     def run(
         self,
@@ -171,7 +196,7 @@ class LSTMCell(Cell):
         initial_state: LSTMState | tuple[ArrayLike, ArrayLike] | None = None,
         lengths: NDArray[np.integer[Any]] | None = None,
     ) -> LSTMTrace:
-        """Run over a sequence.
+        """Run over a sequence: every step at which ``step`` would arrive, faster.
 
         Args:
             inputs: (time, features) or (batch, time, features).
@@ -182,10 +207,10 @@ class LSTMCell(Cell):
         Raises:
             ValueError: if a shape does not fit, naming both.
         """
-        given, sequence, ended = self._prepare(inputs, lengths)
+        inputs, sequence, ended = self._prepare(inputs, lengths)
         first_hidden, first_cell = initial_state if initial_state is not None else (None, None)
-        initial_hidden = self._initial("initial hidden state", first_hidden, given)
-        initial_cell = self._initial("initial cell state", first_cell, given)
+        initial_hidden = self._initial("initial hidden state", first_hidden, inputs)
+        initial_cell = self._initial("initial cell state", first_cell, inputs)
 
         z = sequence @ self.kernel + self.bias  # (time, batch, 4 units)
         gates = np.empty_like(z)
@@ -194,9 +219,9 @@ class LSTMCell(Cell):
         self._march(z, gates, c, h, LSTMState(initial_hidden, initial_cell), ended)
         i, f, g, o = np.split(gates, 4, axis=-1)
 
-        batched = given.ndim == 3
+        batched = inputs.ndim == 3
         return LSTMTrace(
-            inputs=given,
+            inputs=inputs,
             hidden_state=time_restored(h, batched),
             initial_hidden_state=initial_hidden if batched else initial_hidden[0],
             pre_activation=time_restored(z, batched),
@@ -224,9 +249,9 @@ class LSTMCell(Cell):
         Raises:
             ValueError: if a shape does not fit, naming both.
         """
-        given, sequence, _ = self._prepare(inputs, lengths)
+        inputs, sequence, _ = self._prepare(inputs, lengths)
         h = self.hidden_states_from(sequence @ self.kernel + self.bias)
-        return time_restored(h, given.ndim == 3)
+        return time_restored(h, inputs.ndim == 3)
 
     def hidden_states_from(self, projected: Array) -> Array:
         """Compute the hidden states where the inputs' part of each pre-activation is known.
@@ -288,12 +313,12 @@ class LSTMCell(Cell):
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> LSTMGradientTrace:
         """Run backpropagation through time, from the last step to the first.
 
-            dh_t = dL/dh_t directly + dz_(t+1) R'                (' is the transpose)
+            dh_t = dL/dh_t directly + dz_(t+1) R^T
             dc_t = dc_(t+1) * f_(t+1) + dh_t * o_t * (1 - tanh(c_t)^2)
             do_t = dh_t * tanh(c_t)      df_t = dc_t * c_(t-1)
             di_t = dc_t * g_t            dg_t = dc_t * i_t
             dz_t = (di i (1 - i), df f (1 - f), dg (1 - g^2), do o (1 - o))
-            dW = sum_t x_t' dz_t         dR = sum_t h_(t-1)' dz_t       db = sum_t dz_t
+            dW = sum_t x_t^T dz_t        dR = sum_t h_(t-1)^T dz_t      db = sum_t dz_t
 
         Greff et al.: LSTM: A Search Space Odyssey, 2017, appendix A, without peepholes.
 
@@ -307,7 +332,7 @@ class LSTMCell(Cell):
         """
         if not isinstance(trace, LSTMTrace):
             raise TypeError(f"an LSTM goes back over an LSTMTrace, not a {type(trace).__name__}")
-        given = self._direct(trace, d_hidden_state)
+        d_hidden_state = self._direct(trace, d_hidden_state)
 
         def first(array: Array) -> Array:
             return time_first(array, "trace", self.units)
@@ -331,7 +356,7 @@ class LSTMCell(Cell):
         dc = np.empty_like(tanh_c)
         d_gates = np.empty_like(dz)
         di, df, dg, do = np.split(d_gates, 4, axis=-1)
-        direct = first(given)
+        direct = first(d_hidden_state)
         back_h = np.zeros_like(tanh_c[0])
         back_c = np.zeros_like(tanh_c[0])
         # Laid out anew once, for the product below is quicker on rows than on columns.

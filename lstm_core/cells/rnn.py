@@ -3,7 +3,7 @@
 Elman: Finding Structure in Time, 1990. Keras calls it SimpleRNN.
 
 Notation: x_t input, h_t hidden state, a_t pre-activation, W kernel, R recurrent kernel, b bias,
-phi the activation.
+phi the activation, tanh if nothing else is said.
 
     a_t = x_t W + h_(t-1) R + b
     h_t = phi(a_t)
@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lstm_core.activations import activation_named
-from lstm_core.arrays import as_floats, time_first, time_restored
+from lstm_core.cells.activations import activation_named
+from lstm_core.cells.arrays import Array, time_first, time_restored
 from lstm_core.cells.cell import Cell
-from lstm_core.trace import GradientTrace, Trace
+from lstm_core.cells.trace import GradientTrace, Trace
 
 
 class RNNCell(Cell):
@@ -42,10 +42,25 @@ class RNNCell(Cell):
         super().__init__(kernel, recurrent_kernel, bias)
         self.activation = activation_named(activation)
 
-    def step(self, inputs: ArrayLike, hidden_state: ArrayLike | None = None) -> np.ndarray:
-        """Read one input (..., features) and return the next hidden state (..., units)."""
-        vector = as_floats(inputs, self.kernel.dtype)
-        return self.run(vector[..., np.newaxis, :], hidden_state).hidden_state[..., -1, :]
+    def step(self, x: ArrayLike, state: ArrayLike | None = None) -> Array:
+        """Read one input: the equations of the module, one a line.
+
+        Args:
+            x: (features,) or (batch, features).
+            state: the hidden state before it, (units,) or (batch, units); zeros if None.
+
+        Returns:
+            The hidden state after it, (units,) or (batch, units).
+
+        Raises:
+            ValueError: if a shape does not fit, naming both.
+        """
+        x, h = self._as_arrays(x, state)
+        W, R, b = self.kernel, self.recurrent_kernel, self.bias
+        phi = self.activation.function
+        a = x @ W + h @ R + b
+        h = phi(a)
+        return h
 
     def run(
         self,
@@ -53,7 +68,7 @@ class RNNCell(Cell):
         initial_state: ArrayLike | None = None,
         lengths: NDArray[np.integer[Any]] | None = None,
     ) -> Trace:
-        """Run over a sequence.
+        """Run over a sequence: every step at which ``step`` would arrive, faster.
 
         Args:
             inputs: (time, features) or (batch, time, features).
@@ -63,8 +78,8 @@ class RNNCell(Cell):
         Raises:
             ValueError: if a shape does not fit, naming both.
         """
-        given, sequence, ended = self._prepare(inputs, lengths)
-        first = hidden = self._initial("initial_state", initial_state, given)
+        inputs, sequence, ended = self._prepare(inputs, lengths)
+        first = hidden = self._initial("initial_state", initial_state, inputs)
         pre_activation = sequence @ self.kernel + self.bias
         hidden_state = np.empty_like(pre_activation)
         for t in range(len(sequence)):
@@ -73,9 +88,9 @@ class RNNCell(Cell):
             if ended is not None:
                 np.copyto(hidden_state[t], hidden, where=ended[t])
             hidden = hidden_state[t]
-        batched = given.ndim == 3
+        batched = inputs.ndim == 3
         return Trace(
-            inputs=given,
+            inputs=inputs,
             hidden_state=time_restored(hidden_state, batched),
             initial_hidden_state=first if batched else first[0],
             pre_activation=time_restored(pre_activation, batched),
@@ -85,7 +100,7 @@ class RNNCell(Cell):
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> GradientTrace:
         """Run backpropagation through time.
 
-            dh_t = dL/dh_t directly + da_(t+1) R'        (' is the transpose)
+            dh_t = dL/dh_t directly + da_(t+1) R^T
             da_t = dh_t * phi'(a_t)
 
         Werbos: Backpropagation Through Time, 1990.
@@ -98,8 +113,7 @@ class RNNCell(Cell):
         Raises:
             ValueError: if the shape is another than the hidden state's.
         """
-        given = self._direct(trace, d_hidden_state)
-        direct = time_first(given, "d_hidden_state", self.units)
+        direct = time_first(self._direct(trace, d_hidden_state), "d_hidden_state", self.units)
         slope = self.activation.derivative(
             time_first(trace.pre_activation, "pre_activation", self.units)
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, ArchiveError
 from lstm_core.sentiment.cluster import add_command
+from lstm_core.sentiment.encoder_teacher import add_command as add_encoder_command
 from lstm_core.sentiment.lecture_models import LECTURE_MODELS
 from lstm_core.sentiment.reader import ASSETS, Reader
 from lstm_core.sentiment.scoring import KINDS, InputError, score_file
@@ -83,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     score.set_defaults(run=_score)
     add_command(commands)
+    add_encoder_command(commands)
     return parser
 
 
@@ -126,7 +128,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _baselines(options: argparse.Namespace) -> int:
-    from lstm_core.sentiment.baselines import compare
+    from lstm_core.sentiment.baseline_training import compare
 
     results = compare(options.data)
     for name in ("linear", "vader"):

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from lstm_core.language import Said, later, mark
+from lstm_core.messages import Message, later, mark
 from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.reader import LONGEST_TEXT, Reader
 from lstm_core.sentiment.scoring import (
@@ -28,7 +28,7 @@ from lstm_core.sentiment.scoring import (
     Row,
     read_rows,
 )
-from lstm_core.spreadsheets import safe_cell
+from lstm_core.tables import safe_cell
 
 UPLOADED, ROWS, SCORED = "uploaded", "rows.jsonl", "scored.csv"
 MOST_ROWS = 100_000
@@ -153,8 +153,10 @@ def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Jo
     except MissingColumnError as error:
         missing = later(
             "There is no column {column}. Type one of these into the field “{field}”: {named}",
-            column=repr(error.column), field=COLUMN_FIELD, named=error.named,
-        )  # fmt: skip
+            column=repr(error.column),
+            field=COLUMN_FIELD,
+            named=error.named,
+        )
         return replace(job, error=missing), fresh
     except InputError as error:
         return replace(job, error=error.args[0]), fresh
@@ -182,9 +184,10 @@ def _with_rows(job: Job) -> Job:
             raise InputError(
                 later(
                     "The file has {count:,} columns; {most} are the most.",
-                    count=len(columns), most=MOST_COLUMNS,
+                    count=len(columns),
+                    most=MOST_COLUMNS,
                 )
-            )  # fmt: skip
+            )
         if taken:
             raise InputError(
                 later("The file has a column {name!r} already; rename it first.", name=taken[0])
@@ -205,9 +208,10 @@ def _with_rows(job: Job) -> Job:
             later(
                 "The file has more than {most:,} rows. For so many there is the command line, which "
                 "streams files of any size through all cores: {command}",
-                most=MOST_ROWS, command=COMMAND,
+                most=MOST_ROWS,
+                command=COMMAND,
             )
-        )  # fmt: skip
+        )
     if not total:
         raise InputError(later("The file holds a header and no row to score."))
     scored = job.folder / SCORED
@@ -218,10 +222,10 @@ def _with_rows(job: Job) -> Job:
 
 def _row(line: int, values: dict[str, str], text: str, wrong: list[Any] | None) -> Row:
     """Read a row back as ``_with_rows`` wrote it."""
-    return Row(line, values, text, Said(*wrong) if wrong else None)
+    return Row(line, values, text, Message(*wrong) if wrong else None)
 
 
-def _not_kept(error: OSError) -> Said:
+def _not_kept(error: OSError) -> Message:
     """Say that the disk did not take a file."""
     return later(
         "The server could not keep the file while it was scored: {why}.", why=error.strerror
@@ -245,20 +249,21 @@ def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
         target.truncate()
         writer = csv.writer(target)
         for row, p, stars, known in zip(
-            rows, *(c.tolist() for c in (scores.probability, scores.stars, scores.known_share)),
+            rows,
+            *(c.tolist() for c in (scores.probability, scores.stars, scores.known_share)),
             strict=True,
-        ):  # fmt: skip
+        ):
             problem = row.problem or (NO_WORD if math.isnan(p) else "")
-            said = "" if problem else verdict(p, known)
+            side = "" if problem else verdict(p, known)
             fresh.lines.append(row.line)
             fresh.texts.append(row.text[:SHOWN])
             fresh.probabilities.append(p)
             fresh.stars.append(stars)
-            fresh.verdicts.append(said)
+            fresh.verdicts.append(side)
             fresh.problems.append(problem)
             # Of a row that could not be taken apart, all that is there stands in the text's column.
             own = row.values or {job.column: row.text}
-            answer = ["", "", ""] if problem else [f"{p:.6f}", f"{stars:.2f}", said]
+            answer = ["", "", ""] if problem else [f"{p:.6f}", f"{stars:.2f}", side]
             cells = [*(own.get(name, "") for name in job.columns), *answer, problem]
             writer.writerow(map(safe_cell, cells))
     return replace(
@@ -284,12 +289,12 @@ def first_rows(job: Job, most: int = 20, room: int = 4_000) -> list[tuple[int, s
     with (job.folder / ROWS).open("rb") as stream:
         rows = [_row(*json.loads(line)) for line in islice(stream, AT_ONCE)]
     good = [(row.line, row.text) for row in rows if row.problem is None]
-    some: list[tuple[int, str]] = []
+    chosen: list[tuple[int, str]] = []
     for line, text in good:
-        if len(some) < most and len(text) <= room:
-            some.append((line, text))
+        if len(chosen) < most and len(text) <= room:
+            chosen.append((line, text))
             room -= len(text)
-    return some or good[:1]
+    return chosen or good[:1]
 
 
 @cache

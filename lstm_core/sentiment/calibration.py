@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.activations import sigmoid
+from lstm_core.cells.activations import sigmoid
 
 Floats = NDArray[np.float64]
 Verdict = Literal["positive", "negative", "mixed or unclear", "not a review"]
@@ -56,7 +56,7 @@ class Calibration:
 
     @classmethod
     def fit(cls, logits: Floats, labels: NDArray[np.int64]) -> Calibration:
-        """Find the two numbers under which held-out labels are most likely.
+        """Find the two numbers under which held-out labels are most likely, with scikit-learn.
 
         Both labels weigh the same in all, however many there are of each: whoever pastes a review
         brings no rate of good films along.
@@ -65,26 +65,15 @@ class Calibration:
             logits: (reviews,), of reviews that the network did not learn from.
             labels: (reviews,), 0 or 1, both present.
         """
-        positive = labels == 1
-        weight = np.where(positive, 0.5 / positive.mean(), 0.5 / (~positive).mean())
-        inputs = np.stack([logits, np.ones_like(logits)], axis=1)
-        signs = np.where(positive, 1.0, -1.0)
+        from sklearn.linear_model import LogisticRegression
 
-        def loss(parameters: Floats) -> float:
-            return float((weight * np.logaddexp(0.0, -signs * (inputs @ parameters))).mean())
-
-        # Newton's method on a convex loss; a step that would overshoot is halved until it does not.
-        found = np.array([1.0, 0.0])
-        for _ in range(50):
-            p = sigmoid(inputs @ found)
-            gradient = inputs.T @ (weight * (p - positive))
-            curvature = (inputs * (weight * p * (1 - p))[:, np.newaxis]).T @ inputs
-            step = np.linalg.solve(curvature + 1e-9 * np.eye(2), gradient)
-            while loss(found - step) > loss(found) and np.abs(step).max() > 1e-9:
-                step = step / 2
-            found = found - step
-        slope = float(np.clip(found[0], 0.05, 20.0))
-        return cls(1.0 / slope, float(found[1]))
+        # Without a penalty; Newton's method, for there are two numbers to find.
+        model = LogisticRegression(
+            C=np.inf, class_weight="balanced", solver="newton-cholesky", tol=1e-8
+        )
+        model.fit(logits[:, np.newaxis], labels)
+        slope = float(np.clip(model.coef_[0, 0], 0.05, 20.0))
+        return cls(1.0 / slope, float(model.intercept_[0]))
 
     @classmethod
     def load(cls, folder: Path) -> Calibration:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_core.arrays import Array
-from lstm_core.language import say
+from lstm_core.cells.arrays import Array
+from lstm_core.messages import later
 from lstm_core.sentiment.network import SentimentNetwork, SentimentTrace
 
 EACH = 3
@@ -34,8 +34,8 @@ class Unit:
     def name(self) -> str:
         """What the page calls it: its direction and its number, counted from 1."""
         if self.direction == "forward":
-            return say("forward {number}", number=self.number + 1)
-        return say("backward {number}", number=self.number + 1)
+            return later("forward {number}", number=self.number + 1)
+        return later("backward {number}", number=self.number + 1)
 
 
 def deciding_units(

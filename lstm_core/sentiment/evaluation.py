@@ -12,19 +12,28 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import mean_absolute_error
 
-from lstm_core.activations import sigmoid
+from lstm_core.cells.activations import sigmoid
 from lstm_core.sentiment.archive import Review, read_reviews
-from lstm_core.sentiment.calibration import UNCLEAR, verdict
+from lstm_core.sentiment.calibration import UNCLEAR
 from lstm_core.sentiment.failures import by_length, by_stars, by_words_left, surest_errors
 from lstm_core.sentiment.lecture_models import LECTURE_MODELS, LectureReader
-from lstm_core.sentiment.reader import ASSETS, LONGEST, Reader, Scores
+from lstm_core.sentiment.metrics import (
+    agreement,
+    calibration_error,
+    largest_spearman,
+    measures,
+    reliability,
+    roc_curve,
+)
+from lstm_core.sentiment.probe import probe_rates, read_probe
+from lstm_core.sentiment.reader import LONGEST, Reader, Scores
 from lstm_core.sentiment.versions import versions
 
 Tell = Callable[[str], None]
 COMMAND = "python -m lstm_core.sentiment evaluate"
 LECTURE_DOCUMENTS, LECTURE_SEED = 4_500, 2020
-PROBE = ASSETS / "probe.jsonl"
 
 
 def evaluate(archive: Path, folder: Path, tell: Tell = print) -> dict[str, Any]:
@@ -133,28 +142,11 @@ def all_measures(
             "share": float(1 - sided.mean()),
             "accuracy_elsewhere": float(right[sided].mean()) if sided.any() else None,
         },
-        "stars": agreement(scores.stars, stars) | {"mean_error": _mean_error(scores.stars, stars)},
+        "stars": agreement(scores.stars, stars)
+        | {"mean_error": float(mean_absolute_error(stars, scores.stars))},
         "roc": roc_curve(scores.logit, positive),
         "reliability": reliability(p, positive),
     }
-
-
-def _mean_error(estimate: NDArray[np.float64], stars: NDArray[np.int64]) -> float:
-    return float(np.abs(estimate - stars).mean())
-
-
-def agreement(estimate: NDArray[np.float64], actual: NDArray[np.int64]) -> dict[str, float]:
-    """Correlate an estimate with what is true: Pearson's r and Spearman's rank correlation."""
-    return {
-        "pearson": float(np.corrcoef(estimate, actual)[0, 1]),
-        "spearman": float(np.corrcoef(ranks(estimate), ranks(actual))[0, 1]),
-    }
-
-
-def ranks(values: NDArray[Any]) -> NDArray[np.float64]:
-    """Rank values from 1; equal ones share their mean rank."""
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    return np.asarray((np.cumsum(count) - (count - 1) / 2)[place])
 
 
 def lecture_tables(
@@ -166,32 +158,22 @@ def lecture_tables(
     deviation of the deviations, without a word on the scale. Here the probability is set against
     the label, and the estimated stars against the stars, both scaled to 0 to 1.
     """
-    some = np.random.default_rng(LECTURE_SEED).permutation(len(labels))[:LECTURE_DOCUMENTS]
-    p, estimate = scores.probability[some], (scores.stars[some] - 1) / 9
-    actual = (stars[some] - 1) / 9
+    drawn = np.random.default_rng(LECTURE_SEED).permutation(len(labels))[:LECTURE_DOCUMENTS]
+    p, estimate = scores.probability[drawn], (scores.stars[drawn] - 1) / 9
+    actual = (stars[drawn] - 1) / 9
 
-    def deviations(said: NDArray[np.float64], true: NDArray[Any]) -> dict[str, float]:
-        apart = np.abs(said - true)
+    def deviations(predicted: NDArray[np.float64], true: NDArray[Any]) -> dict[str, float]:
+        apart = np.abs(predicted - true)
         return {"mean_deviation": float(apart.mean()), "deviation_of_it": float(apart.std())}
 
     return {
-        "documents": len(some),
+        "documents": len(drawn),
         "seed": LECTURE_SEED,
-        "probability_and_label": agreement(p, labels[some]) | deviations(p, labels[some]),
-        "estimated_and_given_stars": agreement(estimate, stars[some])
+        "probability_and_label": agreement(p, labels[drawn]) | deviations(p, labels[drawn]),
+        "estimated_and_given_stars": agreement(estimate, stars[drawn])
         | deviations(estimate, actual),
-        "largest_spearman_with_label": largest_spearman(labels[some]),
+        "largest_spearman_with_label": largest_spearman(labels[drawn]),
     }
-
-
-def largest_spearman(labels: NDArray[np.int64]) -> float:
-    """Compute the rank correlation of a perfect ranking without ties with two labels.
-
-    All labels of one kind share a rank, and an untied prediction cannot; with as many of each kind
-    the best possible value comes to sqrt(3) / 2 = 0.866 as their number grows.
-    """
-    perfect = np.argsort(np.argsort(labels, kind="stable"), kind="stable") + 1.0
-    return float(np.corrcoef(perfect, ranks(labels))[0, 1])
 
 
 def lecture_rows(parts: dict[str, list[Review]], folder: Path, tell: Tell) -> list[dict[str, Any]]:
@@ -209,139 +191,6 @@ def lecture_rows(parts: dict[str, list[Review]], folder: Path, tell: Tell) -> li
             row[name] = measures(network.score([review.text for review in reviews]), labels)
         rows.append(row | {"history": record["history"]})
     return rows
-
-
-def read_probe(path: Path = PROBE) -> list[dict[str, str]]:
-    """Read the probe sentences: ``class``, ``expected`` and ``text`` of each."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
-
-
-def probe_rates(reader: Reader, probe: list[dict[str, str]]) -> dict[str, dict[str, Any]]:
-    """Measure the network on short sentences of our own, class by class.
-
-    A sentence with an opinion is right if its probability lies on the right side of one half. One
-    without is right if no side is taken.
-    """
-    scores = reader.score([row["text"] for row in probe])
-    p, known = np.nan_to_num(scores.probability, nan=0.5), np.nan_to_num(scores.known_share)
-    rates: dict[str, dict[str, Any]] = {}
-    for name in dict.fromkeys(row["class"] for row in probe):
-        rows = [i for i, row in enumerate(probe) if row["class"] == name]
-        right = [is_right(probe[i]["expected"], p[i], known[i]) for i in rows]
-        said = [_is_said(probe[i]["expected"], p[i], known[i]) for i in rows]
-        rates[name] = {
-            "sentences": len(rows),
-            "rate": float(np.mean(right)),
-            "rate_of_clear_verdicts": float(np.mean(said)),
-        }
-    return rates
-
-
-def is_right(expected: str, probability: float, known_share: float) -> bool:
-    """Tell whether a probability is on the side that was expected; or on none, if none was.
-
-    Args:
-        expected: "positive", "negative" or "unclear".
-        probability: of "positive".
-        known_share: of the words, the share that the network knows.
-    """
-    if expected == "unclear":
-        return _is_said(expected, probability, known_share)
-    return (probability >= 0.5) == (expected == "positive")
-
-
-def _is_said(expected: str, probability: float, known_share: float) -> bool:
-    said = verdict(probability, known_share)
-    return said == expected or (expected == "unclear" and said not in {"positive", "negative"})
-
-
-def measures(probabilities: NDArray[np.float64], labels: NDArray[np.int_]) -> dict[str, Any]:
-    """Compare probabilities of "positive" with what is true.
-
-    Args:
-        probabilities: (reviews,), between 0 and 1.
-        labels: (reviews,), 0 or 1, both present.
-
-    Returns:
-        Counts, ``accuracy``, ``f1`` of positive, ``roc_auc`` (the chance that a positive review
-        is ranked above a negative one), ``log_loss`` in nats, and ``calibration_error``: the mean
-        distance between probability and rate over ten bins of probability, weighted by size.
-    """
-    positive = labels == 1
-    said = probabilities >= 0.5
-    confusion = {
-        "true_positive": int((said & positive).sum()),
-        "false_positive": int((said & ~positive).sum()),
-        "true_negative": int((~said & ~positive).sum()),
-        "false_negative": int((~said & positive).sum()),
-    }
-    wrong = confusion["false_positive"] + confusion["false_negative"]
-    p = np.clip(probabilities, 1e-12, 1 - 1e-12)
-    return {
-        "reviews": len(labels),
-        "accuracy": float((said == positive).mean()),
-        "f1": 2 * confusion["true_positive"] / (2 * confusion["true_positive"] + wrong),
-        "roc_auc": roc_auc(probabilities, positive),
-        "log_loss": float(-np.where(positive, np.log(p), np.log1p(-p)).mean()),
-        "calibration_error": calibration_error(probabilities, positive),
-        "confusion": confusion,
-    }
-
-
-def roc_auc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
-    """Compute the area under the ROC curve from ranks; equal scores share their mean rank."""
-    positives, negatives = positive.sum(), (~positive).sum()
-    above = ranks(scores)[positive].sum() - positives * (positives + 1) / 2
-    return float(above / (positives * negatives))
-
-
-def roc_curve(
-    scores: NDArray[np.float64], positive: NDArray[np.bool_], points: int = 101
-) -> dict[str, list[float]]:
-    """Trace the ROC curve at evenly spaced false positive rates.
-
-    Returns:
-        ``false_positive_rate`` and ``true_positive_rate``, (points,) each.
-    """
-    order = np.argsort(-scores, kind="stable")
-    true = np.concatenate([[0.0], np.cumsum(positive[order]) / positive.sum()])
-    false = np.concatenate([[0.0], np.cumsum(~positive[order]) / (~positive).sum()])
-    grid = np.linspace(0, 1, points)
-    at = np.searchsorted(false, grid, side="right") - 1
-    return {
-        "false_positive_rate": grid.round(4).tolist(),
-        "true_positive_rate": true[at].round(4).tolist(),
-    }
-
-
-def reliability(
-    probabilities: NDArray[np.float64], positive: NDArray[np.bool_], bins: int = 10
-) -> list[dict[str, float]]:
-    """Count, by bins of probability, how often "positive" was true."""
-    bin_of = np.minimum((probabilities * bins).astype(int), bins - 1)
-    rows = []
-    for i in range(bins):
-        inside = bin_of == i
-        if inside.any():
-            rows.append(
-                {
-                    "reviews": int(inside.sum()),
-                    "mean_probability": float(probabilities[inside].mean()),
-                    "share_positive": float(positive[inside].mean()),
-                }
-            )
-    return rows
-
-
-def calibration_error(
-    probabilities: NDArray[np.float64], positive: NDArray[np.bool_], bins: int = 10
-) -> float:
-    """Compute the expected calibration error (Guo et al., 2017) over equal bins."""
-    bin_of = np.minimum((probabilities * bins).astype(int), bins - 1)
-    distance = np.zeros(bins)
-    np.add.at(distance, bin_of, probabilities - positive)
-    return float(np.abs(distance).sum() / len(probabilities))
 
 
 def model_card(results: dict[str, Any], training: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.arrays import Array
+from lstm_core.cells.arrays import Array
 from lstm_core.sentiment.network import SentimentNetwork
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID
 

@@ -34,7 +34,7 @@ def surest_errors(
         wrong = np.flatnonzero((positive == truth) & ((p >= 0.5) != truth))
         for row in wrong[np.argsort(-np.abs(p[wrong] - 0.5), kind="stable")][:SUREST]:
             review = reviews[row]
-            said, word = _round_the_culprit(reader, review.text, -1.0 if truth else 1.0)
+            excerpt, word = _round_the_culprit(reader, review.text, -1.0 if truth else 1.0)
             errors.append(
                 {
                     "stars": review.stars,
@@ -42,7 +42,7 @@ def surest_errors(
                     "estimated_stars": round(float(scores.stars[row]), 2),
                     "words": len(reader.ids(review.text)),
                     "word": word,
-                    "excerpt": said,
+                    "excerpt": excerpt,
                     "film": review.movie.removesuffix("usercomments"),
                 }
             )
@@ -103,13 +103,13 @@ def by_words_left(reader: Reader, reviews: Sequence[Review]) -> list[dict[str, A
     return rows
 
 
-def _rates(scores: Scores, positive: Flags, some: Flags) -> dict[str, Any]:
+def _rates(scores: Scores, positive: Flags, counted: Flags) -> dict[str, Any]:
     """Count some of the reviews: right ones, those without a side, right ones of the others."""
-    p = scores.probability[some]
-    right = (p >= 0.5) == positive[some]
+    p = scores.probability[counted]
+    right = (p >= 0.5) == positive[counted]
     sided = (p <= UNCLEAR[0]) | (p >= UNCLEAR[1])
     return {
-        "reviews": int(some.sum()),
+        "reviews": int(counted.sum()),
         "accuracy": float(right.mean()),
         "unclear": float(1 - sided.mean()),
         "accuracy_elsewhere": float(right[sided].mean()) if sided.any() else None,

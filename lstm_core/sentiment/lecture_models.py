@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.activations import sigmoid
+from lstm_core.cells.activations import sigmoid
+from lstm_core.cells.layers import Bidirectional
 from lstm_core.cells.lstm import LSTMCell
-from lstm_core.language import mark
-from lstm_core.network import Bidirectional
+from lstm_core.messages import mark
 from lstm_core.sentiment.reader import Marks
 from lstm_core.sentiment.tokenizer import Token
 

@@ -96,9 +96,13 @@ def train_lecture_model(
     while len(history) < model.epochs:
         order = np.random.default_rng((model.seed, len(history))).permutation(len(train[1]))
         fit = network.fit(
-            train[0][order], train[1][order], BATCH, verbose=0, shuffle=False,
+            train[0][order],
+            train[1][order],
+            BATCH,
+            verbose=0,
+            shuffle=False,
             validation_data=held_out,
-        )  # fmt: skip
+        )
         row = {name: float(values[-1]) for name, values in fit.history.items()}
         history.append(
             {

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.arrays import Array
-from lstm_core.bptt import WayBack
+from lstm_core.cells.arrays import Array
 from lstm_core.cells.lstm import LSTMTrace
+from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.explanations import occlusion
 from lstm_core.sentiment.reader import Reader
 

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.activations import sigmoid
-from lstm_core.arrays import Array, check_shape, time_restored
-from lstm_core.bptt import WayBack
+from lstm_core.cells.activations import sigmoid
+from lstm_core.cells.arrays import Array, check_shape, time_restored
 from lstm_core.cells.cell import Cell
+from lstm_core.cells.layers import Bidirectional, Stacked, StackedGradient, StackedTrace, reverse
 from lstm_core.cells.lstm import LSTMCell
-from lstm_core.network import Bidirectional, Stacked, StackedGradient, StackedTrace, reverse
+from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.tokenizer import pad
 
 ROWS_AT_ONCE = 32

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.language import mark
+from lstm_core.messages import mark
 from lstm_core.sentiment.baselines import LinearReader, WordList
 from lstm_core.sentiment.lecture_models import LECTURE_MODELS, LectureReader
 from lstm_core.sentiment.reader import ASSETS, Reader

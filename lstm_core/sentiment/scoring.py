@@ -23,10 +23,11 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TextIO
 
-from lstm_core.language import Said, later
+from lstm_core.messages import Message, later
 from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.reader import Reader
 from lstm_core.sentiment.workers import scored_batches
+from lstm_core.tables import read_cells
 
 ROWS_AT_ONCE = 1024
 ADDED = ("p_positive", "stars", "verdict")
@@ -36,8 +37,6 @@ SEPARATORS = (",", ";", "\t")
 REPORTED = 5
 HEAD = 256
 """So many bytes tell whether a file without a byte order mark is UTF-16."""
-# The limit holds for the whole process: whoever reads tables sets it alike, and once.
-csv.field_size_limit(1 << 30)
 
 
 NO_WORD = later("no word in the text")
@@ -77,7 +76,7 @@ class Row:
     line: int
     values: dict[str, str]
     text: str
-    problem: Said | None = None
+    problem: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +301,7 @@ class _Records:
         """
         self.record = []
         try:
-            return next(csv.reader(self, strict=True, delimiter=self.separator))
+            return next(read_cells(self, self.separator, strict=True))
         except csv.Error:
             self.number -= len(self.record) - 1
             self.again.extendleft(reversed(self.record[1:]))
@@ -429,7 +428,7 @@ def _checked(row: Row) -> Row:
     return _broken(row.line, row.text, NOT_UTF8)
 
 
-def _broken(line: int, text: str, problem: Said) -> Row:
+def _broken(line: int, text: str, problem: Message) -> Row:
     """Keep what there is of a row that cannot be scored."""
     return Row(line, {}, text.strip().encode("utf-8", "replace").decode("utf-8"), problem)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.activations import sigmoid
+from lstm_core.cells.activations import sigmoid
 from lstm_core.sentiment import keras_model
 from lstm_core.sentiment.calibration import Calibration
 from lstm_core.sentiment.corpus import Corpus, Ids, Say, prepare, save_arrays

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_core.language import later
+from lstm_core.messages import later
 from lstm_core.sentiment.reader import ASSETS, Reader
 
 TIME_LIMIT = 180.0

@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from lstm_core.characters import CharacterNetwork, write
-from lstm_core.language import speaking
-from lstm_core.lessons import applications as lesson
-from lstm_core.lessons import chapters
-from lstm_core.lessons.exercises import applications as exercises
-from lstm_core.lessons.lecture import PANELS
+from lstm_core.text.characters import CharacterNetwork, write
+from pages._book import chapters
+from pages._book.language import speaking
+from pages._book.slides import PANELS
+from pages.applications import exercises, lesson
 
 NUMBERS = "\n".join(f"{value:.3f}" for value in 9 + np.sin(np.arange(60) * np.pi / 6))
 
@@ -28,7 +27,7 @@ def paste(app, text):
 
 @pytest.mark.parametrize("code", lesson.APPLICATIONS)
 def test_every_application_has_its_words_and_its_question(open_page, code):
-    app = open_page("applications.py", app_which=lesson.APPLICATIONS[code].name)
+    app = open_page("applications", app_which=lesson.APPLICATIONS[code].name)
     one = lesson.APPLICATIONS[code]
     assert one.today in said(app)
     asked = next(radio for radio in app.radio if "which shape is it?" in radio.label)
@@ -39,13 +38,13 @@ def test_every_application_has_its_words_and_its_question(open_page, code):
 
 
 def test_a_guess_hides_the_drawing_and_the_words(open_page):
-    app = open_page("applications.py", app_guess="true")
+    app = open_page("applications", app_guess="true")
     assert lesson.APPLICATIONS["speech recognition"].today not in said(app)
 
 
 def test_the_text_is_the_one_of_its_seed(open_page):
     app = open_page(
-        "applications.py", app_start="The", app_length="50", app_temperature="0.9", app_seed="5"
+        "applications", app_start="The", app_length="50", app_temperature="0.9", app_seed="5"
     )
     writing = write(CharacterNetwork.load(), "The", 50, 0.9, 5)
     assert app.session_state.kept["app_writing"][1].text == writing.text
@@ -54,14 +53,14 @@ def test_the_text_is_the_one_of_its_seed(open_page):
 
 
 def test_nothing_to_start_from_is_said_and_the_page_goes_on(open_page):
-    app = open_page("applications.py")
+    app = open_page("applications")
     widget(app, "text_area", "app_start").set_value("").run()
     assert "at least one character" in said(app)
-    assert app.session_state.kept["app_writing"][1].start == lesson.START
+    assert app.session_state.kept["app_writing"][1].start == lesson.START["app_start"]
 
 
 def test_an_unknown_character_is_named(open_page):
-    app = open_page("applications.py")
+    app = open_page("applications")
     widget(app, "text_area", "app_start").set_value("The 💥 <b>").run()
     assert "💥" in said(app)
     assert "without an input" in said(app)
@@ -69,7 +68,7 @@ def test_an_unknown_character_is_named(open_page):
 
 
 def test_any_unit_can_colour_the_text_and_nothing_is_claimed_of_it(open_page):
-    app = open_page("applications.py")
+    app = open_page("applications")
     widget(app, "selectbox", "app_unit").set_value(lesson.OTHER).run()
     widget(app, "number_input", "app_number").set_value(256).run()
     assert "256: nothing was measured of it" in said(app)
@@ -77,7 +76,7 @@ def test_any_unit_can_colour_the_text_and_nothing_is_claimed_of_it(open_page):
 
 @pytest.mark.parametrize("name", [name for name in lesson.SERIES if name != lesson.OWN])
 def test_every_series_is_forecast_and_judged(open_page, name):
-    app = open_page("applications.py")
+    app = open_page("applications")
     widget(app, "selectbox", "app_series").set_value(name).run()
     tested, made = app.session_state.kept["app_forecast"][1]
     assert len(made.low) == 24
@@ -94,20 +93,20 @@ def test_every_series_is_forecast_and_judged(open_page, name):
 
 
 def test_no_network_is_called_best_on_a_random_walk(open_page):
-    app = open_page("applications.py")
+    app = open_page("applications")
     widget(app, "selectbox", "app_series").set_value("walk").run()
     assert "network was best" not in said(app)
 
 
 def test_a_series_of_ones_own_is_pasted(open_page):
-    app = open_page("applications.py")
+    app = open_page("applications")
     widget(app, "selectbox", "app_series").set_value(lesson.OWN).run()
     assert "Until there is a series of yours" in said(app)
     paste(app, NUMBERS)
     assert "Found: 12 steps" in said(app)
     assert not app.error
     made = app.session_state.kept["app_forecast"][1][1]
-    assert np.abs(made.made["seasonal naive"] - 9).max() <= 1.001
+    assert np.abs(made.methods["seasonal naive"] - 9).max() <= 1.001
 
 
 @pytest.mark.parametrize(
@@ -120,7 +119,7 @@ def test_a_series_of_ones_own_is_pasted(open_page):
     ],
 )
 def test_what_is_no_series_is_said_beside_the_field_and_stays(open_page, text, problem):
-    app = open_page("applications.py")
+    app = open_page("applications")
     widget(app, "selectbox", "app_series").set_value(lesson.OWN).run()
     paste(app, text)
     assert problem in said(app)
@@ -131,17 +130,17 @@ def test_what_is_no_series_is_said_beside_the_field_and_stays(open_page, text, p
 
 def test_columns_can_be_chosen(open_page):
     rows = [f"{1950 + k};{np.sin(k):.3f};{k * k}".replace(".", ",") for k in range(40)]
-    app = open_page("applications.py")
+    app = open_page("applications")
     widget(app, "selectbox", "app_series").set_value(lesson.OWN).run()
     paste(app, "year;wave;square\n" + "\n".join(rows))
     column = next(w for w in app.selectbox if w.label == "Column")
     assert column.options == ["1: year", "2: wave", "3: square"]
     column.set_value(1).run()
-    assert np.abs(app.session_state.kept["app_forecast"][1][1].made["naive"]).max() <= 1.0
+    assert np.abs(app.session_state.kept["app_forecast"][1][1].methods["naive"]).max() <= 1.0
 
 
 def test_a_season_that_does_not_fit_is_refused_and_stays(open_page):
-    app = open_page("applications.py")
+    app = open_page("applications")
     widget(app, "selectbox", "app_series").set_value("nile").run()
     widget(app, "number_input", "app_season").set_value(300).run()
     assert "hold no season of 300" in said(app)
@@ -153,16 +152,21 @@ def test_a_season_that_does_not_fit_is_refused_and_stays(open_page):
 
 @pytest.mark.parametrize(
     "address",
-    [{"app_which": "x"}, {"app_temperature": "nan"}, {"app_season": "-4"}, {"app_unit": "?"},
-     {"app_series": "own", "app_horizon": "1e9"}],
-)  # fmt: skip
+    [
+        {"app_which": "x"},
+        {"app_temperature": "nan"},
+        {"app_season": "-4"},
+        {"app_unit": "?"},
+        {"app_series": "own", "app_horizon": "1e9"},
+    ],
+)
 def test_nonsense_in_the_address_falls_back(open_page, address):
-    app = open_page("applications.py", **address)
+    app = open_page("applications", **address)
     assert "Live: forecasting" in "\n".join(part.value for part in app.subheader)
 
 
 def test_what_is_shown_decides_the_exercises(open_page):
-    app = open_page("applications.py")
+    app = open_page("applications")
     assert "applications/quest/nearly-sure" not in app.session_state.achieved
     widget(app, "text_area", "app_start").set_value("Mr. Bingle").run()
     assert "applications/quest/nearly-sure" in app.session_state.achieved
@@ -171,13 +175,13 @@ def test_what_is_shown_decides_the_exercises(open_page):
     widget(app, "slider", "app_temperature").set_value(0.1)
     widget(app, "slider", "app_length").set_value(800)
     widget(app, "number_input", "app_seed").set_value(3)
-    widget(app, "text_area", "app_start").set_value(lesson.STARTS["The first sentence"]).run()
+    widget(app, "text_area", "app_start").set_value(lesson.BEGINNINGS["The first sentence"]).run()
     assert "applications/quest/in-circles" in app.session_state.achieved
     assert not app.exception
 
 
 def test_the_panels_are_those_of_the_lecture_in_their_order(open_page):
-    app = open_page("applications.py")
+    app = open_page("applications")
     keys = []
 
     def walk(node):
@@ -195,16 +199,18 @@ def test_the_panels_are_those_of_the_lecture_in_their_order(open_page):
 def test_the_tour_is_walked(open_page, language):
     # The driver names options in the language of the test.
     with speaking(language):
-        walk_the_tour(open_page("applications.py", lang=language))
+        walk_the_tour(open_page("applications", lang=language))
 
 
 def walk_the_tour(app):
     widget(app, "button", "tour_applications_start").click().run()
     moves = {
-        "app_which": ("selectbox", "machine translation"), "app_seed": ("number_input", 2),
-        "app_unit": ("selectbox", exercises.QUOTED), "app_series": ("selectbox", lesson.WALK),
+        "app_which": ("selectbox", "machine translation"),
+        "app_seed": ("number_input", 2),
+        "app_unit": ("selectbox", exercises.QUOTED),
+        "app_series": ("selectbox", lesson.WALK),
         "app_season": ("number_input", 1),
-    }  # fmt: skip
+    }
     for card in exercises.TOUR:
         assert not app.session_state["tour_applications_done"]
         temperature = 0.1 if card.title == "Cold" else 2.0
@@ -218,18 +224,18 @@ def walk_the_tour(app):
 
 
 def test_what_nobody_typed_is_written_and_forecast_once_for_all(open_page):
-    first = open_page("applications.py")
-    again = open_page("applications.py")
+    first = open_page("applications")
+    again = open_page("applications")
     for slot in ("app_writing", "app_forecast"):
         assert again.session_state.kept[slot][1] is first.session_state.kept[slot][1]
 
 
 def test_what_a_visitor_typed_is_kept_in_that_session_alone(open_page):
-    texts = [open_page("applications.py", app_start="My own secret") for _ in range(2)]
+    texts = [open_page("applications", app_start="My own secret") for _ in range(2)]
     one, other = (app.session_state.kept["app_writing"][1] for app in texts)
     assert one.text == other.text
     assert one is not other
-    series = [open_page("applications.py") for _ in range(2)]
+    series = [open_page("applications") for _ in range(2)]
     for app in series:
         widget(app, "selectbox", "app_series").set_value(lesson.OWN).run()
         paste(app, NUMBERS)
@@ -238,7 +244,7 @@ def test_what_a_visitor_typed_is_kept_in_that_session_alone(open_page):
 
 
 def test_nothing_is_written_or_forecast_anew_when_something_else_moves(open_page):
-    app = open_page("applications.py", app_start="My own")
+    app = open_page("applications", app_start="My own")
     before = {slot: app.session_state.kept[slot][1] for slot in ("app_writing", "app_forecast")}
     widget(app, "selectbox", "app_which").set_value("machine translation").run()
     widget(app, "selectbox", "app_unit").set_value("vowel").run()

@@ -1,6 +1,7 @@
 """The cell page's tour acts on its real controls, and changes stay with the cell they were made in."""
 
-from lstm_core.lessons import cell
+from pages._book.walks import TRAINED
+from pages.cell import lesson as cell
 from tests.app.test_pages import player, widget
 
 
@@ -15,9 +16,9 @@ def texts(app):
 
 
 def test_the_tour_goes_from_card_to_card_on_the_real_controls(open_page):
-    app = open_page("cell.py", preset="Sum")
+    app = open_page("cell", preset="Sum")
     widget(app, "button", "tour_cell_start").click().run()
-    assert player(app)["labels"] == cell.PRESETS["Count"].text.split()
+    assert player(app)["labels"] == cell.SMALL_CELLS["Count"].text.split()
     on(app)
     assert player(app)["labels"][3] == "-1"
     assert player(app)["start"]["step"] == 21
@@ -33,7 +34,7 @@ def test_the_tour_goes_from_card_to_card_on_the_real_controls(open_page):
     assert len(player(app)["units"]) == 4
     assert "Do this, then go on" not in texts(app)
     on(app)
-    app.session_state["cell_source"] = cell.TRAINED
+    app.session_state["cell_source"] = TRAINED
     app.run()
     assert "Do this, then go on" not in texts(app)
     on(app)
@@ -44,10 +45,10 @@ def test_the_tour_goes_from_card_to_card_on_the_real_controls(open_page):
 
 
 def test_weights_changed_in_one_cell_are_not_taken_for_those_of_another(open_page):
-    changed = cell.PRESETS["Sum"].cell(1, 0)
+    changed = cell.SMALL_CELLS["Sum"].cell(1, 0)
     changed.bias[changed.columns("forget")] = -8.0
     written = cell.weights_text(changed)
-    app = open_page("cell.py", preset="Sum", weights=written)
+    app = open_page("cell", preset="Sum", weights=written)
     assert app.query_params["weights"] == written
     widget(app, "button", "tour_cell_start").click().run()
     assert "weights" not in app.query_params
@@ -55,7 +56,14 @@ def test_weights_changed_in_one_cell_are_not_taken_for_those_of_another(open_pag
 
 
 def test_errata_are_run_for_the_trained_network_too(open_page):
-    app = open_page("cell.py", cell_source=cell.TRAINED, errata="true")
+    app = open_page("cell", cell_source=TRAINED, errata="true")
     assert not app.exception
     assert "change places" in texts(app)
     assert "cannot be added" in texts(app)
+
+
+def test_the_notation_card_is_on_the_page_and_in_the_address(open_page):
+    assert "weight_ih" not in texts(open_page("cell"))
+    app = open_page("cell", notation="true")
+    assert "| $W_f$ |" in texts(app)
+    assert "`weight_ih[u:2*u].T`" in texts(app)

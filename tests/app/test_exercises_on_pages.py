@@ -2,8 +2,7 @@
 
 import pytest
 
-from lstm_core.lessons import recurrence
-from lstm_core.lessons.misconceptions import MISCONCEPTIONS
+from pages._book.misconceptions import MISCONCEPTIONS
 
 
 def everything(app):
@@ -19,7 +18,7 @@ def asked(app):
 
 
 def test_the_questions_on_variants_are_about_the_sentence_that_was_just_typed(open_page):
-    app = open_page("variants.py")
+    app = open_page("variants")
     assert "how many of the 9 words" in asked(app)
     assert "variants/quest/readings-disagree" not in app.session_state.achieved
     field(app, "text_input", "variants_text").set_value("I loved it, yet it was dull.").run()
@@ -29,7 +28,7 @@ def test_the_questions_on_variants_are_about_the_sentence_that_was_just_typed(op
 
 
 def test_a_wrong_answer_on_variants_is_answered_with_live_numbers(open_page):
-    app = open_page("variants.py")
+    app = open_page("variants")
     question = next(radio for radio in app.radio if "backward LSTM read" in radio.label)
     question.set_value("9").run()
     assert "It begins there" in app.warning[-1].value
@@ -40,11 +39,11 @@ def test_a_wrong_answer_on_variants_is_answered_with_live_numbers(open_page):
 @pytest.mark.parametrize(
     ("page", "first", "key", "kind", "move"),
     [
-        ("recurrence.py", "4", "letters", "text_input", "bananas and more"),
-        ("recurrence.py", "6", "range_gain", "slider", 2.5),
-        ("variants.py", "1", "variants_text", "text_input", "Good cast but dull."),
-        ("variants.py", "6", "peephole", "slider", 0.0),
-        ("memory.py", "1", "memory_text", "text_area", "The rest of it is a dull film."),
+        ("recurrence", "4", "letters", "text_input", "bananas and more"),
+        ("recurrence", "6", "range_gain", "slider", 2.5),
+        ("variants", "1", "variants_text", "text_input", "Good cast but dull."),
+        ("variants", "6", "peephole", "slider", 0.0),
+        ("memory", "1", "memory_text", "text_area", "The rest of it is a dull film."),
     ],
 )
 def test_a_card_of_the_tour_sees_what_was_done(open_page, page, first, key, kind, move):
@@ -56,14 +55,14 @@ def test_a_card_of_the_tour_sees_what_was_done(open_page, page, first, key, kind
 
 
 def test_a_preset_does_the_card_about_it(open_page):
-    app = open_page("memory.py", tour="4")
-    field(app, "button", "memory_Mostly plot").click().run()
+    app = open_page("memory", tour="4")
+    field(app, "button", "preset_Mostly plot").click().run()
     assert "Do this, then go on." not in everything(app)
 
 
-@pytest.mark.parametrize("page", ["recurrence.py", "variants.py", "memory.py"])
+@pytest.mark.parametrize("page", ["recurrence", "variants", "memory"])
 def test_every_card_opens_in_both_languages(open_page, page):
-    key = f"tour_{page.removesuffix('.py')}"
+    key = f"tour_{page}"
     for language in ("en", "de"):
         app = open_page(page, lang=language)
         field(app, "button", f"{key}_start").click().run()
@@ -71,17 +70,13 @@ def test_every_card_opens_in_both_languages(open_page, page):
             field(app, "button", f"{key}_on").click().run()
             assert not app.exception
         field(app, "button", f"{key}_finish").click().run()
-        assert f"{page.removesuffix('.py')}/tour" in app.session_state.achieved
+        assert f"{page}/tour" in app.session_state.achieved
 
 
 @pytest.mark.parametrize(
     "mistake", [one for one in MISCONCEPTIONS if one.see], ids=lambda one: one.key
 )
 def test_the_address_that_shows_a_mistake_is_one_of_its_page(open_page, mistake):
-    app = open_page(mistake.chapters[0].file, **mistake.see)
+    app = open_page(mistake.chapters[0].path, **mistake.see)
     assert [key for key in mistake.see if key not in app.session_state] == []
     assert not app.exception
-
-
-def test_a_view_is_named_in_the_code_by_its_english_word():
-    assert recurrence.VIEWS == ("unrolled", "folded")

@@ -10,9 +10,8 @@ import re
 import pytest
 from google.protobuf.json_format import MessageToDict
 
-from lstm_core import language
-from lstm_core.lessons import chapters
-from pages import _parts
+from pages._app import caches
+from pages._book import chapters, language
 
 SHOWN = {
     "body",
@@ -88,11 +87,11 @@ def left_in_english(text):
     return [word for word in WORD.findall(apart) if word.lower() not in SAME_EVERYWHERE]
 
 
-@pytest.mark.parametrize("file", [None, *(chapter.file for chapter in chapters.CHAPTERS)])
+@pytest.mark.parametrize("file", [None, *(chapter.path for chapter in chapters.CHAPTERS)])
 def test_every_text_asks_the_catalogue(open_page, monkeypatch, file):
     monkeypatch.setattr(language, "_catalogue", lambda _: Bracketed())
     # What was made for all visitors before is in German, and what is made here must not stay.
-    monkeypatch.setattr(_parts, "_shared", dict)
+    monkeypatch.setattr(caches, "_shared", dict)
     app = open_page(file, lang="de")
     found = {text: words for text in visible(app._tree) if (words := left_in_english(text))}
     assert not found, "\n".join(f"{words}  in  {text[:160]!r}" for text, words in found.items())

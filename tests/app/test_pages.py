@@ -7,12 +7,16 @@ import re
 import numpy as np
 import pytest
 
-from lstm_core.activations import ACTIVATIONS
-from lstm_core.gradient_flow import Experiment, follow
-from lstm_core.lessons import activations, cell, chapters, gradients, remedies
-from lstm_core.lessons.reviews import EXAMPLES
+from lstm_core.cells.activations import ACTIVATIONS
+from lstm_core.gradients.flow import Experiment, follow
+from pages._book import chapters
+from pages.activations import lesson as activations
+from pages.cell import lesson as cell
+from pages.gradients import lesson as gradients
+from pages.remedies import lesson as remedies
+from pages.reviews.lesson import EXAMPLES
 
-PAGES = [chapter.file for chapter in chapters.CHAPTERS]
+PAGES = [chapter.path for chapter in chapters.CHAPTERS]
 
 
 def figure(app, place=0):
@@ -46,7 +50,7 @@ def test_the_home_page_maps_every_topic_of_the_lecture(open_page):
 @pytest.mark.parametrize("file", PAGES)
 def test_every_page_opens_alive_with_its_question(open_page, file):
     app = open_page(file)
-    chapter = next(c for c in chapters.CHAPTERS if c.file == file)
+    chapter = next(c for c in chapters.CHAPTERS if c.path == file)
     assert app.title[0].value == chapter.title
     assert chapter.question in texts(app)
     assert not app.error
@@ -74,7 +78,7 @@ def test_every_widget_stands_its_edges(open_page, file):
 
 @pytest.mark.parametrize("preset", activations.PRESETS)
 def test_activation_presets(open_page, preset):
-    app = open_page("activations.py")
+    app = open_page("activations")
     widget(app, "button", f"preset_{preset}").click().run()
     set_to = activations.PRESETS[preset]
     activation = ACTIVATIONS[set_to.function]
@@ -86,7 +90,7 @@ def test_activation_presets(open_page, preset):
 
 
 def test_the_question_about_activations_is_answered_from_the_screen(open_page):
-    app = open_page("activations.py", x="4.0", w="1.0", steps="10")
+    app = open_page("activations", x="4.0", w="1.0", steps="10")
     app.radio[0].set_value("relu").run()
     assert "Right" in app.success[0].value
     app.radio[0].set_value("tanh").run()
@@ -96,10 +100,10 @@ def test_the_question_about_activations_is_answered_from_the_screen(open_page):
 
 @pytest.mark.parametrize("preset", cell.PRESETS)
 def test_cell_presets_prove_their_claims_on_the_page(open_page, preset):
-    app = open_page("cell.py")
+    app = open_page("cell")
     app.selectbox[0].set_value(preset).run()
     assert "✔ holds" in texts(app)
-    assert app.text_input[0].value == cell.PRESETS[preset].text
+    assert app.text_input[0].value == cell.SMALL_CELLS[preset].text
     assert not app.exception
     assert not app.error
 
@@ -111,9 +115,9 @@ def player(app, place=0):
 
 
 def test_the_player_gets_the_numbers_of_the_cell_and_the_step_of_the_address(open_page):
-    app = open_page("cell.py", preset="Count", step="25")
-    preset = cell.PRESETS["Count"]
-    trace = preset.cell(1, 0).run(cell.parse_numbers(preset.text)[1])
+    app = open_page("cell", preset="Count", step="25")
+    preset = cell.SMALL_CELLS["Count"]
+    trace = preset.cell(1, 0).run(preset.read(preset.text)[1])
     data = player(app)
     assert data["start"]["step"] == 25
     assert app.query_params["step"] == "25"
@@ -124,14 +128,14 @@ def test_the_player_gets_the_numbers_of_the_cell_and_the_step_of_the_address(ope
 
 @pytest.mark.parametrize("step", ["-1", "abc", "9" * 40, "²", "", "1.5"])
 def test_a_step_that_is_none_is_the_first_or_the_last(open_page, step):
-    app = open_page("cell.py", preset="Count", step=step)
+    app = open_page("cell", preset="Count", step=step)
     assert not app.exception
     assert player(app)["start"]["step"] == 0
     assert "at step 1," in "".join(radio.label for radio in app.radio)
 
 
 def test_a_preset_begins_at_its_first_step(open_page):
-    app = open_page("cell.py", preset="Count", step="25")
+    app = open_page("cell", preset="Count", step="25")
     turn = player(app)["start"]["turn"]
     app.selectbox[0].set_value("Sum").run()
     assert player(app)["start"]["step"] == 0
@@ -141,7 +145,7 @@ def test_a_preset_begins_at_its_first_step(open_page):
 
 @pytest.mark.parametrize("typed", ["", "one", "1 nan", "1 " * 61, "<script>", "💥", "1e999"])
 def test_what_is_no_sequence_is_said_and_stays(open_page, typed):
-    app = open_page("cell.py")
+    app = open_page("cell")
     app.text_input[0].set_value(typed).run()
     assert not app.exception
     assert len(app.error) == 1
@@ -150,7 +154,7 @@ def test_what_is_no_sequence_is_said_and_stays(open_page, typed):
 
 
 def test_a_shorter_sequence_keeps_the_step_in_range(open_page):
-    app = open_page("cell.py", step="41")
+    app = open_page("cell", step="41")
     app.text_input[0].set_value("1").run()
     assert not app.exception
     assert app.query_params["step"] == "6"
@@ -160,16 +164,16 @@ def test_a_shorter_sequence_keeps_the_step_in_range(open_page):
     ("preset", "said"), [("Count", "instead of"), ("Untrained, words", "cannot be added")]
 )
 def test_the_errata_card_runs_the_pseudo_code_as_printed(open_page, preset, said):
-    app = open_page("cell.py", preset=preset)
+    app = open_page("cell", preset=preset)
     assert len(app.get("plotly_chart")) == 1
-    app = open_page("cell.py", preset=preset, errata="true")
+    app = open_page("cell", preset=preset, errata="true")
     assert not app.exception
     assert said in texts(app)
     assert len(figure(app, 1)["data"]) == (3 if said == "instead of" else 2)
 
 
 def test_a_held_gate_is_seen_against_the_run_before(open_page):
-    app = open_page("cell.py", preset="Count")
+    app = open_page("cell", preset="Count")
     assert "before" not in player(app)
     widget(app, "toggle", "hold_forget").set_value(True).run()
     widget(app, "slider", "hold_forget_at").set_value(0.0).run()
@@ -178,18 +182,18 @@ def test_a_held_gate_is_seen_against_the_run_before(open_page):
     assert "before" in data
     assert "Against the run before" in texts(app)
     assert "✘ does not hold" in texts(app)
-    again = open_page("cell.py", preset="Count", hold_forget="true", hold_forget_at="0.0")
+    again = open_page("cell", preset="Count", hold_forget="true", hold_forget_at="0.0")
     assert player(again)["values"] == data["values"]
 
 
 def test_word_vectors_are_edited_in_the_address(open_page):
     written = '{"film":[1.0,2.0,3.0]}'
     address = {"preset": "Untrained, words", "vectors": written}
-    app = open_page("cell.py", **address)
+    app = open_page("cell", **address)
     changed = player(app)["gates"]["forget"]["inputs"][1]
     assert changed[:3] == [1.0, 2.0, 3.0]
     assert app.query_params["vectors"] == written
-    app = open_page("cell.py", preset="Untrained, words", vectors="{nonsense")
+    app = open_page("cell", preset="Untrained, words", vectors="{nonsense")
     assert "cannot be read" in app.error[0].value
     assert not app.exception
 
@@ -198,7 +202,7 @@ TRAINED = {"cell_source": "The network that reads reviews"}
 
 
 def test_the_trained_network_is_opened_in_the_same_player(open_page):
-    app = open_page("cell.py", **TRAINED)
+    app = open_page("cell", **TRAINED)
     data = player(app)
     assert len(data["units"]) == 8
     assert data["gates"]["forget"]["more"] == 128 + 64 - 12
@@ -209,7 +213,7 @@ def test_the_trained_network_is_opened_in_the_same_player(open_page):
     assert f"unit {strongest} off" in texts(app)
     assert "drawn 5 times at random" in texts(app)
     assert all(row[0] == 0.0 for row in player(app)["values"]["h"])
-    again = open_page("cell.py", **TRAINED, cell_off=str(strongest))
+    again = open_page("cell", **TRAINED, cell_off=str(strongest))
     assert f"unit {strongest} off" in texts(again)
 
 
@@ -228,9 +232,9 @@ def test_the_trained_network_is_opened_in_the_same_player(open_page):
 )
 def test_any_sentence_is_opened_or_refused_in_words(open_page, text):
     for page, key, more in (
-        ("cell.py", "cell_text", TRAINED),
-        ("variants.py", "variants_text", {}),
-        ("memory.py", "memory_text", {}),
+        ("cell", "cell_text", TRAINED),
+        ("variants", "variants_text", {}),
+        ("memory", "memory_text", {}),
     ):
         app = open_page(page, **more, **{key: text})
         assert not app.exception, page
@@ -243,14 +247,14 @@ def test_any_sentence_is_opened_or_refused_in_words(open_page, text):
 
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 def test_a_backward_cell_reads_the_last_word_first(open_page, direction):
-    app = open_page("cell.py", **TRAINED, cell_text="the film was good", cell_direction=direction)
+    app = open_page("cell", **TRAINED, cell_text="the film was good", cell_direction=direction)
     words = ["the", "film", "was", "good"]
     assert player(app)["labels"] == (words if direction == "forward" else words[::-1])
 
 
 @pytest.mark.parametrize("text", ["", "   ", "a" * 61])
 def test_no_letters_or_too_many_are_said_beside_the_field(open_page, text):
-    app = open_page("recurrence.py")
+    app = open_page("recurrence")
     widget(app, "text_input", "letters").set_value(text).run()
     assert len(app.error) == 1
     assert widget(app, "text_input", "letters").value == text
@@ -258,14 +262,14 @@ def test_no_letters_or_too_many_are_said_beside_the_field(open_page, text):
 
 
 def test_recurrence_and_variants_answer_from_the_screen(open_page):
-    app = open_page("recurrence.py", letters="Zürich", recurrence_units="2")
+    app = open_page("recurrence", letters="Zürich", recurrence_units="2")
     assert player(app)["labels"] == list("Zürich")
     app.radio[0].set_value("12").run()
     assert "Right" in app.success[0].value
     view = next(g for g in app.get("button_group") if g.key == "recurrence_view")
     view.set_value("folded").run()
     assert not app.exception
-    app = open_page("variants.py", gru_sequence="1 0", gru_step="7")
+    app = open_page("variants", gru_sequence="1 0", gru_step="7")
     z = player(app)["values"]["z"][1][0]
     app.radio[0].set_value(f"{1 - z:.1%}").run()
     assert "Right" in app.success[0].value
@@ -274,31 +278,31 @@ def test_recurrence_and_variants_answer_from_the_screen(open_page):
 
 
 def test_the_lectures_review_is_the_first_that_memory_shows(open_page):
-    app = open_page("memory.py")
+    app = open_page("memory")
     assert "**amazing**" in texts(app)
-    widget(app, "button", "memory_Mostly plot").click().run()
+    widget(app, "button", "preset_Mostly plot").click().run()
     assert "**wonderful**" in texts(app)
     assert not app.exception
 
 
 def test_weights_in_the_address_are_used_and_wrong_ones_named(open_page):
-    original = cell.PRESETS["Count"].cell(1, 0)
+    original = cell.SMALL_CELLS["Count"].cell(1, 0)
     original.bias[original.columns("forget")] = -8.0
     written = cell.weights_text(original)
-    app = open_page("cell.py", preset="Count", weights=written)
+    app = open_page("cell", preset="Count", weights=written)
     assert "✘ does not hold" in texts(app)
     assert app.query_params["weights"] == written
-    app = open_page("cell.py", preset="Count", weights="1_2_3")
+    app = open_page("cell", preset="Count", weights="1_2_3")
     assert "3 weights; this cell has 12" in app.error[0].value
     assert "✔ holds" in texts(app)
 
 
 @pytest.mark.parametrize("preset", gradients.PRESETS)
 def test_gradient_presets_prove_their_claims_on_the_page(open_page, preset):
-    app = open_page("gradients.py")
+    app = open_page("gradients")
     widget(app, "button", f"preset_{preset}").click().run()
     assert "✔ holds" in texts(app)
-    flows = gradients.follow_all(gradients.PRESETS[preset].experiment)
+    flows = gradients.follow_all(gradients.experiment_of(gradients.PRESETS[preset].sets))
     for line, (name, flow) in zip(figure(app)["data"], flows.items(), strict=False):
         assert line["name"] == name
         np.testing.assert_allclose(array(line["y"]), flow.norms, rtol=1e-6)
@@ -306,7 +310,7 @@ def test_gradient_presets_prove_their_claims_on_the_page(open_page, preset):
 
 
 def test_the_animation_travels_with_the_page(open_page):
-    app = open_page("gradients.py", length="30")
+    app = open_page("gradients", length="30")
     drawn = figure(app)
     assert len(drawn["frames"]) == 30
     assert drawn["layout"]["yaxis"]["type"] == "log"
@@ -314,14 +318,14 @@ def test_the_animation_travels_with_the_page(open_page):
 
 @pytest.mark.parametrize("preset", remedies.PRESETS)
 def test_remedy_presets_prove_their_claims_on_the_page(open_page, preset):
-    app = open_page("remedies.py")
-    widget(app, "button", f"remedy_preset_{preset}").click().run()
+    app = open_page("remedies")
+    widget(app, "button", f"preset_{preset}").click().run()
     assert "✔ holds" in texts(app)
     assert not app.exception
 
 
 def test_every_remedy_says_what_it_does_not_cure_and_all_go_together(open_page):
-    app = open_page("remedies.py")
+    app = open_page("remedies")
     for key in remedies.REMEDIES:
         widget(app, "toggle", f"remedy_{key}").set_value(True).run()
         assert not app.exception
@@ -340,13 +344,13 @@ def test_every_remedy_says_what_it_does_not_cure_and_all_go_together(open_page):
 @pytest.mark.parametrize(
     ("page", "address"),
     [
-        ("gradients.py", {"rate": "nan", "length": "1"}),
-        ("gradients.py", {"rate": "1000", "gain": "10", "length": "200", "activation": "linear"}),
-        ("gradients.py", {"network": "LSTM", "gain": "0", "length": "200"}),
-        ("remedies.py", {"remedy_rate": "nan", "remedy_length": "1", "remedy_truncate": "true"}),
-        ("remedies.py", {"remedy_rate": "1000", "remedy_gain": "10", "remedy_length": "200"}),
-        ("remedies.py", {"remedy_window": "999", "remedy_truncate": "true", "echo_units": "7"}),
-        ("remedies.py", {"cliff_rate": "nan", "cliff_w": "nan", "echo_radius": "inf"}),
+        ("gradients", {"rate": "nan", "length": "1"}),
+        ("gradients", {"rate": "1000", "gain": "10", "length": "200", "activation": "linear"}),
+        ("gradients", {"network": "LSTM", "gain": "0", "length": "200"}),
+        ("remedies", {"remedy_rate": "nan", "remedy_length": "1", "remedy_truncate": "true"}),
+        ("remedies", {"remedy_rate": "1000", "remedy_gain": "10", "remedy_length": "200"}),
+        ("remedies", {"remedy_window": "999", "remedy_truncate": "true", "echo_units": "7"}),
+        ("remedies", {"cliff_rate": "nan", "cliff_w": "nan", "echo_radius": "inf"}),
     ],
 )
 def test_extreme_settings_get_a_picture_and_words(open_page, page, address):
@@ -357,7 +361,7 @@ def test_extreme_settings_get_a_picture_and_words(open_page, page, address):
 
 
 def test_a_dead_network_gets_words_instead_of_arrows(open_page):
-    app = open_page("gradients.py", activation="relu", gain="0.0", length="1", seed="3")
+    app = open_page("gradients", activation="relu", gain="0.0", length="1", seed="3")
     widget(app, "slider", "length").set_value(40).run()
     assert "exactly 0" in texts(app)
     assert not app.exception
@@ -373,22 +377,22 @@ def test_a_dead_network_gets_words_instead_of_arrows(open_page):
     ],
 )
 def test_nonsense_in_the_address_falls_back(open_page, address, key, kind):
-    app = open_page("gradients.py", **address)
+    app = open_page("gradients", **address)
     assert not app.exception
     shown = widget(app, kind, key).value
-    assert shown == gradients.PRESETS["Vanishing"].experiment.activation or kind == "slider"
+    assert shown == gradients.START["activation"] or kind == "slider"
 
 
 def test_an_address_reopens_the_same_run(open_page):
-    app = open_page("gradients.py", activation="relu", gain="2.5", length="25", seed="7")
+    app = open_page("gradients", activation="relu", gain="2.5", length="25", seed="7")
     expected = follow(Experiment("relu", "orthogonal", 2.5, 32, 25, 7)).norms
     np.testing.assert_allclose(array(figure(app)["data"][0]["y"]), expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_examples_are_one_click_away(open_page, name):
-    app = open_page("reviews.py")
-    widget(app, "button", f"example_{name}").click().run()
+    app = open_page("reviews")
+    widget(app, "button", f"preset_{name}").click().run()
     assert app.text_area[0].value == EXAMPLES[name]
     assert "".join(word["gap"] + word["text"] for word in player(app)["words"]) in EXAMPLES[name]
     assert not app.exception
@@ -401,17 +405,17 @@ def read(app, text):
 
 
 def test_a_pasted_review_gets_its_verdict_and_goes_into_the_address(open_page):
-    app = read(open_page("reviews.py"), "A dull, lifeless and pointless film.")
+    app = read(open_page("reviews"), "A dull, lifeless and pointless film.")
     shown = "".join(element.proto.body for element in app.get("html"))
     assert "negative" in shown
     assert app.query_params["text"] == "A dull, lifeless and pointless film."
-    again = open_page("reviews.py", text="A dull, lifeless and pointless film.")
+    again = open_page("reviews", text="A dull, lifeless and pointless film.")
     assert again.text_area[0].value == "A dull, lifeless and pointless film."
 
 
 @pytest.mark.parametrize("text", ["", "   ", "!!!", "😀😀", "-- --"])
 def test_nothing_to_read_is_said_beside_the_field(open_page, text):
-    app = read(open_page("reviews.py"), text)
+    app = read(open_page("reviews"), text)
     assert len(app.error) == 1
     assert app.text_area[0].value == text
     assert not app.exception
@@ -430,7 +434,7 @@ def test_nothing_to_read_is_said_beside_the_field(open_page, text):
     ],
 )
 def test_hostile_text_is_read_or_refused_in_words(open_page, text):
-    app = read(open_page("reviews.py"), text)
+    app = read(open_page("reviews"), text)
     assert not app.exception
     shown = "".join(element.proto.body for element in app.get("html"))
     assert "<script" not in shown
@@ -450,13 +454,13 @@ def test_no_page_shows_a_placeholder_instead_of_its_number(open_page, file):
 def test_the_page_says_how_good_the_network_is_from_the_measured_file(open_page):
     from lstm_core.sentiment.reader import measured
 
-    assert f"**{measured()['test']['accuracy']:.1%}**" in texts(open_page("report.py"))
+    assert f"**{measured()['test']['accuracy']:.1%}**" in texts(open_page("report"))
 
 
 def test_back_to_the_preset_undoes_every_change(open_page):
-    changed = cell.PRESETS["Count"].cell(1, 0)
+    changed = cell.SMALL_CELLS["Count"].cell(1, 0)
     changed.bias[changed.columns("forget")] = -8.0
-    app = open_page("cell.py", preset="Count", weights=cell.weights_text(changed))
+    app = open_page("cell", preset="Count", weights=cell.weights_text(changed))
     assert "✘ does not hold" in texts(app)
     app.session_state["cell_change"] = True
     app.run()
@@ -468,18 +472,18 @@ def test_back_to_the_preset_undoes_every_change(open_page):
 
 
 def test_weights_beyond_reason_are_named_and_nothing_breaks(open_page):
-    app = open_page("cell.py", preset="Count", step="1", weights="_".join(["1e308"] * 12))
+    app = open_page("cell", preset="Count", step="1", weights="_".join(["1e308"] * 12))
     assert "between -1e+06 and 1e+06" in app.error[0].value
 
 
 def test_a_text_beyond_reason_gets_a_clear_answer(open_page):
-    app = read(open_page("reviews.py"), "x" * 1_000_000)
+    app = read(open_page("reviews"), "x" * 1_000_000)
     assert "1,000,000 characters" in app.error[0].value
     assert not app.exception
 
 
 def test_the_way_back_is_stepped_and_its_address_reopens_it(open_page):
-    app = open_page("bptt.py", bptt_step="4")
+    app = open_page("bptt", bptt_step="4")
     assert "Back, step 4 of 4" in texts(app)
     next(b for b in app.button if b.label == "Next").click().run()
     assert "output gate" in texts(app)
@@ -490,7 +494,7 @@ def test_the_way_back_is_stepped_and_its_address_reopens_it(open_page):
 
 @pytest.mark.parametrize("text", ["A dull film.", "", "<b>bold</b> 👍", "word " * 99])
 def test_the_way_back_through_the_trained_network(open_page, text):
-    app = open_page("bptt.py", bptt_source="The network that reads reviews", bptt_text=text)
+    app = open_page("bptt", bptt_source="The network that reads reviews", bptt_text=text)
     assert not app.exception
     assert "✔" in texts(app)
     assert "✘" not in texts(app)
@@ -502,7 +506,7 @@ def test_the_way_back_through_the_trained_network(open_page, text):
 
 
 def test_a_wrong_sequence_on_the_way_back_is_said_beside_the_field(open_page):
-    app = open_page("bptt.py")
+    app = open_page("bptt")
     widget(app, "text_input", "bptt_sequence").set_value("1 two").run()
     assert "“two”" in app.error[0].value
     assert widget(app, "text_input", "bptt_sequence").value == "1 two"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from lstm_core.recorded_races import SETTINGS, recorded
+from lstm_core.training.recorded_races import SETTINGS, recorded
 
 
 def button(app, label):
@@ -27,13 +27,13 @@ def until(app, done, seconds=60):
 
 @pytest.mark.parametrize("task", SETTINGS)
 def test_the_recorded_race_of_every_task_is_there_at_once(open_page, task):
-    app = open_page("race.py", race_task=task)
+    app = open_page("race", race_task=task)
     assert f"Recorded: {task}" in said(app)
     assert f"{recorded(task)['LSTM'].losses[-1]:.4g}" in app.table[0].value.to_string()
 
 
 def test_a_race_is_started_stopped_and_goes_on(open_page):
-    app = open_page("race.py", race_length="6", race_budget="500", race_goal="100")
+    app = open_page("race", race_length="6", race_budget="500", race_goal="100")
     button(app, "Start a race").click().run()
     assert "Live: adding, 6 steps" in said(app)
     until(app, lambda live: live.race.updates > 0)
@@ -51,9 +51,14 @@ def test_a_race_is_started_stopped_and_goes_on(open_page):
 
 def test_a_race_that_blows_up_says_so(open_page):
     app = open_page(
-        "race.py", race_length="6", race_budget="500", race_goal="100", race_rate="1000",
-        race_clip="false", race_optimizer="SGD",
-    )  # fmt: skip
+        "race",
+        race_length="6",
+        race_budget="500",
+        race_goal="100",
+        race_rate="1000",
+        race_clip="false",
+        race_optimizer="SGD",
+    )
     button(app, "Start a race").click().run()
     until(app, lambda live: not live.running)
     app.run()
@@ -64,5 +69,5 @@ def test_a_race_that_blows_up_says_so(open_page):
     "address", [{"race_rate": "nan"}, {"race_length": "1e9"}, {"race_task": "x"}]
 )
 def test_nonsense_in_the_address_falls_back(open_page, address):
-    app = open_page("race.py", **address)
+    app = open_page("race", **address)
     assert "Recorded: adding" in said(app)

@@ -8,16 +8,19 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 
-from lstm_core.language import later, say, speaking
-from lstm_core.lessons import challenges, glossary, many
-from lstm_core.lessons.reviews import EXAMPLES, english_alone, in_the_cell
 from lstm_core.sentiment import prefixes
-from lstm_core.sentiment.evaluation import read_probe
+from lstm_core.sentiment.probe import read_probe
 from lstm_core.sentiment.reader import Reader, failures, measured
 from lstm_core.sentiment.vouching import NoVoucherError
-from lstm_core.spreadsheets import safe_cell
-from lstm_core.turns import Turns
-from pages._parts import safe_table
+from lstm_core.tables import safe_cell
+from pages._app.downloads import safe_table
+from pages._app.processes import Turns
+from pages._book import glossary
+from pages._book.language import later, say, speaking
+from pages._book.verdicts import english_alone
+from pages.challenges import lesson as challenges
+from pages.many import lesson as many
+from pages.reviews.lesson import EXAMPLES, in_the_cell
 from tests.app.test_pages import player, read, texts, widget
 
 WARM = EXAMPLES["A warm one"]
@@ -41,7 +44,7 @@ def table(app, place=0):
 
 
 def test_the_words_are_read_along_from_the_end(open_page, reader):
-    app = open_page("reviews.py")
+    app = open_page("reviews")
     data = player(app)
     reading = reader.read(WARM)
     assert data["lengths"][-1] == len(data["words"]) == len(reading.ids)
@@ -53,7 +56,7 @@ def test_the_words_are_read_along_from_the_end(open_page, reader):
 
 
 def test_the_coloured_words_do_not_wait_for_the_beginnings(open_page, monkeypatch):
-    app = open_page("reviews.py")
+    app = open_page("reviews")
     assert "still being read" not in html(app)
 
     def stops(*_):
@@ -67,20 +70,20 @@ def test_the_coloured_words_do_not_wait_for_the_beginnings(open_page, monkeypatc
 
 
 def test_an_address_opens_at_its_word_and_leads_to_the_cell(open_page, reader):
-    app = open_page("reviews.py", word="12")
+    app = open_page("reviews", word="12")
     assert player(app)["start"]["step"] == 12
     assert app.query_params["word"] == "12"
     link = next(e for e in app.get("page_link") if "Open the cell" in e.proto.label)
     word = player(app)["words"][12]["text"]
     assert f"“{word}”" in link.proto.label
     address = in_the_cell(reader.read(WARM), 12, 7).parameters
-    cell = open_page("cell.py", **address)
+    cell = open_page("cell", **address)
     data = player(cell)
     assert data["labels"][data["start"]["step"] // 7] == word
 
 
 def test_a_new_text_is_shown_from_its_end(open_page):
-    app = read(open_page("reviews.py", word="10"), "A dull, lifeless and pointless film.")
+    app = read(open_page("reviews", word="10"), "A dull, lifeless and pointless film.")
     data = player(app)
     assert data["start"]["step"] >= len(data["lengths"]) - 1
     assert "word" not in app.query_params
@@ -88,7 +91,7 @@ def test_a_new_text_is_shown_from_its_end(open_page):
 
 def test_every_method_colours_the_words_and_prints_its_gap(open_page):
     for method in ("Integrated gradients", "Occlusion", "Gradient × input"):
-        app = open_page("reviews.py", reviews_tab="Ask why", why_method=method)
+        app = open_page("reviews", reviews_tab="Ask why", why_method=method)
         assert not app.exception
         assert "coloured-words" in html(app)
         assert any("gap" in formula.value for formula in app.latex)
@@ -97,7 +100,7 @@ def test_every_method_colours_the_words_and_prints_its_gap(open_page):
 
 
 def test_a_phrase_of_the_text_is_weighed_and_another_one_refused(open_page):
-    app = open_page("reviews.py", text="The film was not good, not at all.", reviews_tab="Ask why")
+    app = open_page("reviews", text="The film was not good, not at all.", reviews_tab="Ask why")
     field = widget(app, "text_input", "why_phrase")
     assert field.value == "not good"
     assert "“not good” together" in texts(app)
@@ -114,13 +117,13 @@ def test_a_phrase_of_the_text_is_weighed_and_another_one_refused(open_page):
 )
 @pytest.mark.parametrize("tab", ["Ask why", "Edit and compare", "Other readers", "Check it"])
 def test_every_tab_stands_any_text(open_page, text, tab):
-    app = open_page("reviews.py", text=text, reviews_tab=tab)
+    app = open_page("reviews", text=text, reviews_tab=tab)
     assert not app.exception
     assert "<b>" not in html(app)
 
 
 def test_twins_are_read_side_by_side(open_page):
-    app = open_page("reviews.py", text="A wonderful film.", reviews_tab="Edit and compare")
+    app = open_page("reviews", text="A wonderful film.", reviews_tab="Edit and compare")
     assert "Both texts are the same" in texts(app)
     button(app, "Swap the decisive word").click().run()
     assert app.text_area[1].value == "A dreadful film."
@@ -128,7 +131,7 @@ def test_twins_are_read_side_by_side(open_page):
     assert "The verdict turns" in texts(app)
     assert app.query_params["other"] == "A dreadful film."
     again = open_page(
-        "reviews.py",
+        "reviews",
         text="A wonderful film.",
         other="A dreadful film.",
         reviews_tab="Edit and compare",
@@ -141,7 +144,7 @@ def test_twins_are_read_side_by_side(open_page):
 
 
 def test_the_texts_of_a_session_are_one_click_away_and_in_the_address_if_wished(open_page):
-    app = open_page("reviews.py", reviews_tab="Edit and compare")
+    app = open_page("reviews", reviews_tab="Edit and compare")
     for text in ("A wonderful film.", "A dull film."):
         app = read(app, text)
     assert "seen" not in app.query_params
@@ -157,21 +160,21 @@ def test_the_texts_of_a_session_are_one_click_away_and_in_the_address_if_wished(
     widget(app, "toggle", "keep_texts").set_value(False).run()
     assert "seen" not in app.query_params
     again = open_page(
-        "reviews.py", seen=["A dull film.", "A wonderful film."], reviews_tab="Edit and compare"
+        "reviews", seen=["A dull film.", "A wonderful film."], reviews_tab="Edit and compare"
     )
     assert any("A dull film" in b.label for b in again.button)
     assert widget(again, "toggle", "keep_texts").value
 
 
 def test_the_parts_below_a_reading_are_drawn_one_at_a_time_in_any_language(open_page):
-    app = open_page("reviews.py", reviews_tab="Ask why")
+    app = open_page("reviews", reviews_tab="Ask why")
     assert "only together" in texts(app)
     assert "Integrated gradients of the logit" not in texts(app)
     widget(app, "segmented_control", "reviews_tab").set_value("Strongest words").run()
     assert "Integrated gradients of the logit" in texts(app)
     with speaking("de"):
         label = say("Other readers")
-    app = open_page("reviews.py", lang="de", reviews_tab=label)
+    app = open_page("reviews", lang="de", reviews_tab=label)
     assert app.session_state["reviews_tab"] == "Other readers"
     assert len(table(app)) == 6
 
@@ -186,7 +189,7 @@ def leaning_away(reader):
 
 def test_our_own_network_gives_one_verdict_and_not_two(open_page, reader):
     text = leaning_away(reader)
-    app = open_page("reviews.py", text=text, reviews_tab="Other readers")
+    app = open_page("reviews", text=text, reviews_tab="Other readers")
     assert "mixed or unclear" in html(app)
     assert table(app)["says"][0] == "mixed or unclear"
     assert set(table(app)["says"][1:]) <= {"positive", "negative"}
@@ -195,7 +198,7 @@ def test_our_own_network_gives_one_verdict_and_not_two(open_page, reader):
 
 def test_words_are_deleted_for_the_side_of_the_calibrated_verdict(open_page, reader):
     text = leaning_away(reader)
-    app = open_page("reviews.py", text=text, reviews_tab="Ask why")
+    app = open_page("reviews", text=text, reviews_tab="Ask why")
     assert "for the most negative" in texts(app)
     curve = app.session_state.kept["faithful"][1]
     reading = reader.read(text)
@@ -205,9 +208,7 @@ def test_words_are_deleted_for_the_side_of_the_calibrated_verdict(open_page, rea
 
 
 def test_other_readers_read_the_same_text(open_page):
-    app = open_page(
-        "reviews.py", reviews_tab="Other readers", other_reader="Bi-LSTM, Keras' encoding"
-    )
+    app = open_page("reviews", reviews_tab="Other readers", other_reader="Bi-LSTM, Keras' encoding")
     said = table(app)
     assert len(said) == 6
     assert said["positive"].between(0, 1).all()
@@ -215,7 +216,7 @@ def test_other_readers_read_the_same_text(open_page):
 
 
 def test_who_asks_tensorflow_sees_how_many_are_before(open_page, monkeypatch):
-    app = open_page("reviews.py", reviews_tab="Check it")
+    app = open_page("reviews", reviews_tab="Check it")
     app.session_state["voucher"] = (WARM, Future())
     app.run()
     assert "TensorFlow is being asked" in app.info[0].value
@@ -231,22 +232,22 @@ def test_who_asks_tensorflow_sees_how_many_are_before(open_page, monkeypatch):
 
 
 def test_quests_are_done_by_what_is_on_the_screen(open_page):
-    app = open_page("reviews.py", text="A wonderful film.", reviews_tab="Edit and compare")
+    app = open_page("reviews", text="A wonderful film.", reviews_tab="Edit and compare")
     assert "🏁" not in texts(app)
     button(app, "Swap the decisive word").click().run()
     assert "One word was changed: positive, then negative." in texts(app)
     assert "reviews/quest/one-word" in app.session_state["achieved"]
     app = read(app, "The film was not good, not at all.")
     assert "Nothing is changed yet" in texts(app)
-    app = open_page("reviews.py", text="The film was not good, not at all.", reviews_tab="Ask why")
+    app = open_page("reviews", text="The film was not good, not at all.", reviews_tab="Ask why")
     assert "“not good” says" in texts(app)
     assert "reviews/quest/only-together" in app.session_state["achieved"]
-    app = open_page("reviews.py", word="3")
+    app = open_page("reviews", word="3")
     assert "reviews/quest/on-the-way" in app.session_state["achieved"]
 
 
 def test_quests_of_the_challenges_are_done_by_a_sentence(open_page):
-    app = open_page("challenges.py", challenge="Irony")
+    app = open_page("challenges", challenge="Irony")
     assert "🏁" not in texts(app)
     field = widget(app, "text_input", "challenge_text")
     field.set_value("Oh wondrfull, my room comes with free cockroaches.").run()
@@ -258,8 +259,8 @@ def test_quests_of_the_challenges_are_done_by_a_sentence(open_page):
 
 def test_in_another_language_the_page_says_why_the_examples_are_english(open_page):
     said = "should your text be"
-    assert said not in texts(open_page("reviews.py"))
-    app = open_page("reviews.py", lang="de")
+    assert said not in texts(open_page("reviews"))
+    app = open_page("reviews", lang="de")
     assert app.text_area[0].value == WARM
     with speaking("de"):
         assert english_alone() in [caption.value for caption in app.caption]
@@ -267,12 +268,12 @@ def test_in_another_language_the_page_says_why_the_examples_are_english(open_pag
 
 def test_where_it_may_be_wrong_is_said_beside_the_verdict(open_page):
     row = measured()["test"]["reliability"][-1]
-    assert f"**{row['share_positive']:.1%}** were positive" in texts(open_page("reviews.py"))
+    assert f"**{row['share_positive']:.1%}** were positive" in texts(open_page("reviews"))
 
 
 @pytest.mark.parametrize("name", list(challenges.BY_NAME))
 def test_every_challenge_has_a_rate_a_reason_and_live_examples(open_page, name):
-    app = open_page("challenges.py", challenge=name)
+    app = open_page("challenges", challenge=name)
     challenge = challenges.BY_NAME[name]
     said = texts(app)
     assert glossary.linked(challenge.why) in said
@@ -287,7 +288,7 @@ def test_every_challenge_has_a_rate_a_reason_and_live_examples(open_page, name):
 
 
 def test_the_page_opens_on_a_failure_and_says_so(open_page):
-    app = open_page("challenges.py")
+    app = open_page("challenges")
     first = widget(app, "text_input", "challenge_text").value
     assert first in table(app)["sentence"].tolist()
     assert "✘ A failure." in texts(app)
@@ -302,21 +303,21 @@ def test_the_page_opens_on_a_failure_and_says_so(open_page):
 
 
 def test_choosing_a_challenge_brings_its_example(open_page):
-    app = open_page("challenges.py")
+    app = open_page("challenges")
     for name in ("Negation", "Length"):
         app.selectbox[0].set_value(name).run()
         text = widget(app, "text_input", "challenge_text").value
         row = next(row for row in read_probe() if row["text"] == text)
         assert row["class"] == challenges.BY_NAME[name].probe or name == "Length"
         assert "✘ A failure." in texts(app)
-    linked = open_page("challenges.py", challenge="Negation", challenge_text="Not mine.")
+    linked = open_page("challenges", challenge="Negation", challenge_text="Not mine.")
     assert widget(linked, "text_input", "challenge_text").value == "Not mine."
     widget(app, "text_input", "challenge_text").set_value("   ").run()
     assert "no word" in app.error[0].value
 
 
 def test_a_card_brings_a_sentence_of_its_challenge_along(open_page):
-    app = open_page("challenges.py", challenge="Negation")
+    app = open_page("challenges", challenge="Negation")
     before = widget(app, "text_input", "challenge_text").value
     button(
         app, next(b.label for b in app.button if b.label.startswith("Guided tour"))
@@ -327,15 +328,8 @@ def test_a_card_brings_a_sentence_of_its_challenge_along(open_page):
     assert "✘ A failure." in texts(app)
 
 
-def test_the_interval_of_a_rate_holds_the_rate():
-    for rate, count in ((0.5, 10), (0.0, 60), (1.0, 60), (0.61, 75)):
-        low, high = challenges.interval(rate, count)
-        assert 0 <= low <= rate <= high <= 1
-    assert challenges.interval(0.5, 100) == pytest.approx((0.4038, 0.5962), abs=1e-3)
-
-
 def test_the_example_is_scored_before_anybody_asks(open_page):
-    app = open_page("many.py")
+    app = open_page("many")
     assert len(table(app)) == 9
     assert "2 of 9 rows could not be scored" in app.warning[0].value
     widget(app, "text_input", "many_words").set_value("lovely").run()
@@ -352,7 +346,7 @@ def until_scored(app, seconds=60):
 
 
 def test_a_pasted_column_is_scored(open_page, reader):
-    app = open_page("many.py", many_source=many.PASTE)
+    app = open_page("many", many_source=many.PASTE)
     assert button(app, "Score them").disabled
     pasted = "A wonderful film.\n\n=1+1 dull <b>film</b>\n!!!\n"
     app.text_area[0].set_value(pasted).run()
@@ -367,7 +361,7 @@ def test_a_pasted_column_is_scored(open_page, reader):
 
 
 def test_a_quest_is_done_by_rows_of_ones_own_and_a_reload_is_warned_of(open_page):
-    app = open_page("many.py", many_source=many.PASTE)
+    app = open_page("many", many_source=many.PASTE)
     assert many.LOST_BY_RELOADING not in texts(app)
     app.text_area[0].set_value(
         "A wonderful film.\nDull, dull, dull.\nNot for everyone, but I did not mind it."
@@ -379,7 +373,7 @@ def test_a_quest_is_done_by_rows_of_ones_own_and_a_reload_is_warned_of(open_page
 
 
 def test_the_tour_of_many_reviews_is_walked_on_its_controls(open_page):
-    app = open_page("many.py", tour="4")
+    app = open_page("many", tour="4")
     assert app.session_state["many_source"] == many.PASTE
     app.text_area[0].set_value("A wonderful film.\nDull.\nA long, long story.").run()
     assert "Done." in texts(app)
@@ -392,7 +386,7 @@ def test_the_tour_of_many_reviews_is_walked_on_its_controls(open_page):
 
 
 def test_a_long_file_is_cancelled_and_goes_on(open_page):
-    app = open_page("many.py", many_source=many.PASTE)
+    app = open_page("many", many_source=many.PASTE)
     app.text_area[0].set_value(
         "good film " * 40 + "\n" + ("A long and dull film. " * 40 + "\n") * 900
     ).run()
@@ -407,19 +401,19 @@ def test_a_long_file_is_cancelled_and_goes_on(open_page):
 
 
 def test_the_report_reads_every_number_from_the_measured_files(open_page):
-    app = open_page("report.py")
+    app = open_page("report")
     said = texts(app)
     assert f"{measured()['test']['calibration_error']:.4f}" in said
     assert len(table(app)) == sum(row["probability"] >= 0.5 for row in failures()["surest"])
     assert json.dumps(failures())
-    wrong = open_page("report.py", report_errors="Taken for negative", report_stars=["7"])
+    wrong = open_page("report", report_errors="Taken for negative", report_stars=["7"])
     assert set(table(wrong)["stars given"]) == {7}
-    hashed = open_page("report.py", report_curves="LSTM, one-hot hashing")
+    hashed = open_page("report", report_curves="LSTM, one-hot hashing")
     assert "epoch 15" in hashed.get("plotly_chart")[0].proto.alt
 
 
 def test_quests_of_the_report_are_done_on_its_controls(open_page):
-    app = open_page("report.py")
+    app = open_page("report")
     assert "achieved" not in app.session_state or not app.session_state["achieved"]
     widget(app, "selectbox", "report_curves").set_value("LSTM, one-hot hashing").run()
     widget(app, "slider", "report_false").set_value(14).run()
@@ -428,7 +422,7 @@ def test_quests_of_the_report_are_done_on_its_controls(open_page):
     assert reached == (found[14] >= 0.99 > found[13])
     enough = next(at for at in range(101) if found[at] >= 0.99)
     widget(app, "slider", "report_false").set_value(enough).run()
-    app = open_page("report.py", report_stars=["1"], report_false=str(enough))
+    app = open_page("report", report_stars=["1"], report_false=str(enough))
     assert set(app.session_state["achieved"]) == {"report/quest/far-off", "report/quest/nearly-all"}
 
 

@@ -1,10 +1,10 @@
-"""One server and one Chromium for all browser tests, and a page that watches for trouble."""
+"""One server and one Chromium for all browser tests, and pages that watch for trouble."""
 
 import re
 
 import pytest
 
-from tests.browser.serving import browsing, serving
+from tools.serving import browsing, listening, serving
 
 # A deep link makes Streamlit 1.67 look for its server under the page's own path first.
 HARMLESS = re.compile(r"/\w+/_stcore/(health|host-config)$")
@@ -17,45 +17,62 @@ def address():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def context():
+    """One context for all pages, so that the browser reads the app's scripts once.
+
+    What a visitor has set is in the session of each page and in its address; ``visit`` takes away
+    what a page leaves in the context.
+    """
     with browsing() as chromium:
-        yield chromium
+        yield listening(chromium)
 
 
-@pytest.fixture
-def visit(browser, address):
-    """Open a path in a fresh context; fails the test on console errors and external requests."""
-    contexts, trouble = [], []
+class Trouble(list):
+    """What went wrong on pages that are listened to."""
 
-    def opened(path, width=1280, theme="light", base=address):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+    def listen(self, page, base):
+        """Note console errors, errors of scripts and requests to anybody but the server."""
+        own = (base, base.replace("http", "ws"), "data:", "blob:")
 
         def on_request(request):
-            if not request.url.startswith((base, base.replace("http", "ws"), "data:", "blob:")):
-                trouble.append(f"external request: {request.url}")
+            if not request.url.startswith(own):
+                self.append(f"external request: {request.url}")
 
         def on_console(message):
             place = message.location.get("url", "") if message.location else ""
             if message.type == "error" and not HARMLESS.search(place):
-                trouble.append(f"console: {message.text} {place}")
-
-        page.on("request", on_request)
-        page.on("console", on_console)
+                self.append(f"console: {message.text} {place}")
 
         def on_error(error):
             # Plotly rejects the promise of an animation that is paused, with no reason given.
             if str(error) != "undefined":
-                trouble.append(f"page error: {error}")
+                self.append(f"page error: {error}")
 
+        page.on("request", on_request)
+        page.on("console", on_console)
         page.on("pageerror", on_error)
+
+
+@pytest.fixture
+def visit(context, address):
+    """Open a path in a new tab, a visitor of its own; fails the test on any trouble."""
+    pages, trouble = [], Trouble()
+
+    def opened(path, width=1280, theme="light", base=address, motion="no-preference"):
+        page = context.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme, reduced_motion=motion)
+        page.set_default_timeout(30_000)
+        trouble.listen(page, base)
         page.goto(base + path)
         page.get_by_role("heading", level=1).wait_for()
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in pages:
+        if not page.is_closed():
+            page.evaluate("localStorage.clear()")
+            page.close()
+    context.clear_cookies()
     assert not trouble, trouble

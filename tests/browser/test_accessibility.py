@@ -1,10 +1,10 @@
-"""WCAG 2.2 AA on every page in both themes, by axe-core; and what reduced motion and keys ask for."""
+"""Every page in both themes: on a phone, for who cannot see it, and by WCAG 2.2 AA (axe-core)."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from lstm_core.lessons.chapters import CHAPTERS
-from tests.browser.serving import settled
+from pages._book.chapters import CHAPTERS
+from tools.serving import rest
 
 PATHS = ["", "glossary", *(chapter.path for chapter in CHAPTERS)]
 AXE = Axe()
@@ -20,26 +20,22 @@ def violations(page):
     ]
 
 
-@pytest.fixture(scope="module")
-def tabs(browser):
-    """A tab in each theme, for all pages: the browser reads its scripts once."""
-    size = {"width": 1280, "height": 900}
-    contexts = {
-        theme: browser.new_context(viewport=size, color_scheme=theme) for theme in ("light", "dark")
-    }
-    yield {theme: context.new_page() for theme, context in contexts.items()}
-    for context in contexts.values():
-        context.close()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_no_page_breaks_wcag(tabs, address, path, theme):
-    page = tabs[theme]
-    page.goto(f"{address}/{path}")
-    page.get_by_role("heading", level=1).wait_for()
-    settled(page)
-    page.wait_for_timeout(1200)
+def test_a_page_fits_a_phone_names_its_figures_and_keeps_wcag(visit, path, theme):
+    page = visit(f"/{path}", width=360, theme=theme)
+    rest(page)
+    overflow = page.evaluate(
+        "() => document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth"
+    )
+    assert overflow <= 0
+    page.set_viewport_size({"width": 1280, "height": 900})
+    rest(page)
+    if path in {chapter.path for chapter in CHAPTERS}:
+        figures = page.get_by_role("figure").all()
+        assert page.locator(".js-plotly-plot").count()
+        assert figures
+        assert all(len(figure.get_attribute("aria-label")) > 30 for figure in figures)
     found = violations(page)
     assert not found, "\n".join(found)

@@ -4,12 +4,11 @@ import json
 
 import pytest
 
-from tests.browser.serving import settled
+from tools.serving import rest
 
 
 def bring(page, content):
-    page.wait_for_timeout(700)
-    settled(page)
+    rest(page)
     file = {"name": "progress.json", "mimeType": "application/json", "buffer": content.encode()}
     page.locator("input[type=file]").set_input_files(file)
 

@@ -7,8 +7,9 @@ import zipfile
 
 import pytest
 
-from lstm_core.language import say, speaking
-from tests.browser.test_browser import sent, settled
+from pages._book.language import say, speaking
+from tests.browser.test_browser import sent
+from tools.serving import rest
 
 FIELD = "A film review"
 
@@ -22,7 +23,7 @@ def test_a_review_is_read_word_by_word_without_the_server(visit):
     page = visit("/reviews?text=A+wonderful+film+that+was+not+dull.")
     where = page.locator(".where")
     where.get_by_text("The whole text").wait_for()
-    settled(page)
+    rest(page)
     page.locator(".token", has_text="wonderful").click()
     where.get_by_text("After 2 of 8 words, “wonderful”").wait_for()
     assert page.locator(".token.wait").count() == 6
@@ -30,13 +31,13 @@ def test_a_review_is_read_word_by_word_without_the_server(visit):
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("ArrowRight")
     where.get_by_text("After 3 of 8 words, “film”").wait_for()
-    settled(page)
+    rest(page)
     messages = sent(page)
     page.locator(".transport [data-act=play]").click()
     page.locator(".transport .play", has_text="Pause").wait_for()
     where.get_by_text("The whole text").wait_for()
     assert len(messages) <= 1, "only the last step is told"
-    settled(page)
+    rest(page)
     page.wait_for_function("() => !location.search.includes('word=')")
     assert "word=" not in page.url
     figure = page.get_by_role("figure", name=re.compile("Verdict after 8 of 8 words")).first
@@ -57,7 +58,7 @@ def test_a_reload_in_the_middle_comes_back_to_the_word_and_leads_to_its_cell(vis
 
 def test_what_a_word_moves_is_said_on_pointing_at_it(visit):
     page = visit("/reviews?text=A+wonderful+film.")
-    settled(page)
+    rest(page)
     page.locator(".token", has_text="wonderful").hover()
     page.locator(".pointed", has_text=re.compile("“wonderful” moves the logit by \\+")).wait_for()
 
@@ -108,18 +109,18 @@ def test_hostile_text_is_shown_as_text(visit, text):
     page = visit("/reviews")
     page.on("dialog", lambda _: pytest.fail("a script has run"))
     page.locator(".coloured-words").wait_for()
-    settled(page)
+    rest(page)
     read(page, text)
     page.locator(".coloured-words", has_text=re.compile("good|wonderful")).wait_for()
     page.wait_for_function("() => !document.body.innerText.includes('came out smiling')")
-    settled(page)
+    rest(page)
     assert page.title() != "taken"
     assert (
         page.locator(".coloured-words img, .coloured-words script, .coloured-words b").count() == 0
     )
     for tab in ("Ask why", "Edit and compare", "Other readers"):
         page.get_by_role("radio", name=tab).click()
-        settled(page)
+        rest(page)
     assert page.title() != "taken"
     assert page.get_by_text("Traceback").count() == 0
 
@@ -127,13 +128,13 @@ def test_hostile_text_is_shown_as_text(visit, text):
 def test_the_part_that_is_open_stays_so_in_another_language(visit):
     page = visit("/reviews?reviews_tab=Edit+and+compare")
     page.get_by_label("The changed text").wait_for()
-    settled(page)
+    rest(page)
     page.get_by_role("radio", name="Deutsch").click()
     with speaking("de"):
         german, field = say("Edit and compare"), say("The changed text")
     page.get_by_label(field).wait_for()
     assert page.get_by_role("radio", name=german).is_checked()
-    settled(page)
+    rest(page)
     page.reload()
     page.get_by_label(field).wait_for()
     page.get_by_role("radio", name="English").click()
@@ -162,7 +163,7 @@ def uploaded(page, name, content):
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "text/plain", "buffer": content}
     )
-    settled(page)
+    rest(page)
     page.get_by_role("button", name="Score them").click()
 
 
@@ -201,7 +202,7 @@ def test_a_german_table_is_scored_and_a_missing_column_is_named(visit):
     assert "--column" not in said
     page.get_by_label("Column (or JSON key) that holds the review").fill("review")
     page.get_by_label("Column (or JSON key) that holds the review").press("Enter")
-    settled(page)
+    rest(page)
     page.get_by_role("button", name="Score them").click()
     page.get_by_text("deutsch.csv: 2 of 2 rows").wait_for()
     page.get_by_text("reloading the page or closing it loses the file").wait_for()

@@ -1,6 +1,6 @@
 """Guided tours by keyboard and on a phone, beyond what a class sees of them."""
 
-from tests.browser.serving import rest
+from tools.serving import rest
 
 
 def test_a_tour_that_is_begun_by_key_begins_at_its_control_and_leaves_to_its_button(visit):

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.browser.serving import ROOT, serving
+from tools.serving import ROOT, serving
 
 DEPLOY = ROOT / "deploy"
 

@@ -12,8 +12,8 @@ import venv
 import pytest
 import yaml
 
-from tests.browser.serving import ROOT
 from tests.deploy.conftest import DEPLOY
+from tools.serving import ROOT
 
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text()
 NGINX = (DEPLOY / "nginx.conf").read_text()
@@ -222,9 +222,9 @@ def test_the_app_runs_from_what_is_copied_with_what_is_installed(tmp_path):
 import sys
 sys.path.insert(0, ".")
 from streamlit.testing.v1 import AppTest
-from lstm_core.lessons.chapters import CHAPTERS
-import app
-app.warm_up()
+from pages._book.chapters import CHAPTERS
+from pages._app import heap
+heap.warm_up()
 page = AppTest.from_file("pages/_router.py", default_timeout=120).run()
 for chapter in CHAPTERS:
     page.switch_page(chapter.file).run()

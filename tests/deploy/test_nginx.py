@@ -9,10 +9,10 @@ from http.cookies import SimpleCookie
 
 import pytest
 
-from lstm_core.lessons.many import PASTE
+from pages.many.lesson import PASTE
 from tests.deploy.conftest import fronted, replica
-from tests.load.__main__ import PAGES
-from tests.load.visitor import LINE_GONE, Log, LostError, Visitor, alone
+from tools.load.__main__ import PAGES
+from tools.load.visitor import LINE_GONE, Log, LostError, Visitor, alone
 
 
 def cookies(headers):

@@ -1,1 +1,0 @@
-"""Arrays in, a Plotly figure or an SVG or HTML string out; no state, no Streamlit."""

@@ -1,0 +1,1 @@
+"""Gradients over time: the way back, what carries it, and what helps where it vanishes or explodes."""

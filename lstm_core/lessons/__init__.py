@@ -1,1 +1,0 @@
-"""What is taught, as data: chapters, presets with the claim that each proves, and questions."""

@@ -1,0 +1,1 @@
+"""A network that forecasts series, and tables of numbers to forecast from."""

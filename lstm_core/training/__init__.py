@@ -1,0 +1,1 @@
+"""Training in NumPy: tasks, learners, optimisers, checkpoints, and a race between cells."""

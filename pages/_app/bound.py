@@ -1,0 +1,206 @@
+"""Controls whose values stand in the address, with the defaults of their chapter's table.
+
+A chapter lists its controls once, by key, with what they stand at to begin with (``START`` in its
+``lesson.py``). ``Controls`` makes the widgets from that table: the key is the name in the address,
+and what stands at its default is left out there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages._book.language import say
+
+Option = TypeVar("Option")
+Changed = Callable[[], None]
+
+
+class Controls:
+    """The controls of a page.
+
+    Every method takes the key of a control and its label, in the language that is spoken, and
+    returns its value. ``place`` is the column or container that it is drawn in; ``more`` goes to
+    Streamlit's widget as it is.
+    """
+
+    def __init__(self, start: Mapping[str, object]) -> None:
+        """Take the chapter's table: what each control stands at to begin with, by its key."""
+        self._start = start
+
+    def values(self) -> dict[str, Any]:
+        """Return what all controls of the table stand at; those that are not drawn at their start."""
+        return {key: st.session_state.get(key, value) for key, value in self._start.items()}
+
+    def slider(
+        self,
+        key: str,
+        label: str,
+        least: Any,
+        most: Any,
+        *,
+        step: Any = None,
+        place: DeltaGenerator | None = None,
+        **more: Any,
+    ) -> Any:
+        """Let the visitor move a number between two ends; its kind is that of the default.
+
+        Other controls may narrow the range, so that the default is brought into it.
+        """
+        start: Any = self._start[key]
+        if isinstance(start, int | float):
+            start = min(max(start, least), most)
+        return (place or st).slider(
+            label, least, most, start, step=step, key=key, bind="query-params", **more
+        )
+
+    def number(
+        self,
+        key: str,
+        label: str,
+        least: Any,
+        most: Any,
+        *,
+        place: DeltaGenerator | None = None,
+        **more: Any,
+    ) -> Any:
+        """Let the visitor type a number; an address that says NaN gets the default."""
+        typed = st.session_state.get(key)
+        if isinstance(typed, float) and not math.isfinite(typed):
+            st.session_state[key] = self._start[key]
+        start: Any = self._start[key]
+        return (place or st).number_input(
+            label, least, most, start, key=key, bind="query-params", **more
+        )
+
+    def positive(self, key: str, label: str, most: float, step: float = 0.5, **more: Any) -> float:
+        """Let the visitor type a number above 0."""
+        return float(self.number(key, label, 1e-6, most, step=step, format="%g", **more))
+
+    def choice(
+        self,
+        key: str,
+        label: str,
+        options: Sequence[Option],
+        *,
+        place: DeltaGenerator | None = None,
+        **more: Any,
+    ) -> Option:
+        """Let the visitor choose one of a few options, all of them in sight."""
+        start: Any = self._start[key]
+        chosen: Option = (place or st).segmented_control(
+            label, options, default=start, key=key, bind="query-params", required=True, **more
+        )
+        return chosen if chosen is not None else start
+
+    def select(
+        self,
+        key: str,
+        label: str,
+        options: Iterable[Option],
+        *,
+        place: DeltaGenerator | None = None,
+        **more: Any,
+    ) -> Option:
+        """Let the visitor choose one of many options from a list."""
+        listed, start = list(options), self._start[key]
+        index = listed.index(start) if start in listed else 0
+        chosen: Any = (place or st).selectbox(
+            label, listed, index, key=key, bind="query-params", **more
+        )
+        return chosen if chosen is not None else listed[index]
+
+    def several(
+        self,
+        key: str,
+        label: str,
+        options: Sequence[Option],
+        *,
+        place: DeltaGenerator | None = None,
+        **more: Any,
+    ) -> list[Option]:
+        """Let the visitor choose any number of options."""
+        start: Any = self._start[key]
+        return (place or st).pills(
+            label, options, selection_mode="multi", default=start or None, key=key,
+            bind="query-params", **more,
+        )  # fmt: skip
+
+    def switch(
+        self, key: str, label: str, *, place: DeltaGenerator | None = None, **more: Any
+    ) -> bool:
+        """Let the visitor switch something on or off."""
+        return bool(
+            (place or st).toggle(
+                label, bool(self._start[key]), key=key, bind="query-params", **more
+            )
+        )
+
+    def text(
+        self, key: str, label: str, *, place: DeltaGenerator | None = None, **more: Any
+    ) -> str:
+        """Let the visitor type a line."""
+        return str(
+            (place or st).text_input(
+                label, str(self._start[key]), key=key, bind="query-params", **more
+            )
+        )
+
+    def area(
+        self, key: str, label: str, *, place: DeltaGenerator | None = None, **more: Any
+    ) -> str:
+        """Let the visitor type a text of several lines."""
+        return str(
+            (place or st).text_area(
+                label, str(self._start[key]), key=key, bind="query-params", **more
+            )
+        )
+
+    def units(self, key: str, count: int, *, place: DeltaGenerator | None = None) -> int:
+        """Let the visitor choose the unit whose numbers are shown, from 0; of one there is no choice."""
+        if count == 1:
+            return 0
+        keep_within(key, 1, count)
+        return int(self.slider(key, say("Unit in front"), 1, count, place=place)) - 1
+
+    def size_and_seed(self, prefix: str, most: int) -> tuple[int, int, int]:
+        """Let the visitor choose units, seed and the unit in front, side by side.
+
+        Their keys are ``prefix`` with ``_units``, ``_seed`` and ``_unit``; the unit counts from 0.
+        """
+        left, middle, right = st.columns(3, gap="medium")
+        units = int(self.slider(f"{prefix}_units", say("Units"), 1, most, place=left))
+        seed = int(self.number(f"{prefix}_seed", say("Seed"), 0, 9999, place=middle))
+        return units, seed, self.units(f"{prefix}_unit", units, place=right)
+
+    def steps(self, key: str, last: int, label: str) -> int:
+        """Let the visitor step by button, arrow key or slider; returns the step, from 0 to ``last``."""
+
+        def move(by: int) -> None:
+            st.session_state[key] = min(max(st.session_state[key] + by, 0), last)
+
+        keep_within(key, 0, last)
+        buttons = st.container()
+        # The slider runs first: it is what brings the step from the address into the session.
+        step = int(self.slider(key, label, 0, last))
+        back, forth = buttons.columns(2)
+        back.button(
+            say("Previous"), key=f"{key}_previous", on_click=move, args=(-1,), shortcut="Left",
+            disabled=step == 0, width="stretch",
+        )  # fmt: skip
+        forth.button(
+            say("Next"), key=f"{key}_next", on_click=move, args=(1,), shortcut="Right",
+            type="primary", disabled=step == last, width="stretch",
+        )  # fmt: skip
+        return step
+
+
+def keep_within(key: str, low: float, high: float) -> None:
+    """Bring a widget's stored number into its range, which other controls may have narrowed."""
+    value = st.session_state.get(key)
+    if isinstance(value, int | float):
+        st.session_state[key] = type(value)(min(max(value, low), high))

@@ -1,0 +1,91 @@
+"""What is kept between runs: for one visitor while the page is open, or for all visitors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from lstm_core.sentiment.reader import Reader
+from pages._app import turns
+from pages._book.language import spoken
+from pages._book.style import Palette, palette
+
+MOST_SHARED = 24
+"""The most results, made of the app's own texts, that are kept at a time for all visitors."""
+
+Made = TypeVar("Made")
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def reader() -> Reader:
+    """Load the trained network once for all visitors."""
+    return Reader.load()
+
+
+def remembered(slot: str, identity: object, make: Callable[[], Made], own: bool = False) -> Made:
+    """Return what was made last under a slot; it is made anew when its identity is another one.
+
+    Args:
+        slot: a name for what is kept.
+        identity: all that the result depends on, but for the language.
+        make: makes it.
+        own: whether it is made of the app's own texts and numbers alone. Then all visitors share
+            it; otherwise it stays in this visitor's session until the page is left, for it may hold
+            their text.
+    """
+    identity = (identity, spoken())
+    if own:
+        return _shared_by_all(slot, identity, make)
+    slots: dict[str, tuple[object, Any]] = st.session_state.setdefault("kept", {})
+    if slot not in slots or slots[slot][0] != identity:
+        slots[slot] = (identity, make())
+    kept: Made = slots[slot][1]
+    return kept
+
+
+def computed(slot: str, identity: object, make: Callable[[], Made], own: bool = False) -> Made:
+    """Return what ``remembered`` returns, for what takes long to make.
+
+    A visitor's own text may be long, so that such computations run one at a time.
+    """
+    return remembered(slot, identity, make if own else turns.alone(make), own)
+
+
+def drawn(
+    slot: str, identity: object, draw: Callable[[Palette], go.Figure], own: bool = True
+) -> go.Figure:
+    """Draw a figure once for all visitors who see the same numbers in the same theme.
+
+    One that is not of the app's ``own`` numbers or text is drawn once for this visitor.
+    """
+    shades = colours()
+    return remembered(slot, (identity, shades), lambda: draw(shades), own)
+
+
+def colours() -> Palette:
+    """Return the palette of the theme that the visitor sees."""
+    return palette(st.context.theme.type)
+
+
+def forget_other_pages(page: str) -> None:
+    """Drop what is kept for a page that the visitor has left; all of it can be computed again."""
+    if st.session_state.get("kept_for") != page:
+        st.session_state["kept_for"], st.session_state["kept"] = page, {}
+
+
+def _shared_by_all(slot: str, identity: object, make: Callable[[], Made]) -> Made:
+    shared, key = _shared(), (slot, identity)
+    made: Made = shared[key] if key in shared else make()
+    shared[key] = made
+    if len(shared) > MOST_SHARED:
+        shared.pop(next(iter(shared)), None)
+    return made
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _shared() -> dict[object, Any]:
+    """What was made of the app's own texts, for all visitors, the oldest first."""
+    return {}

@@ -1,0 +1,116 @@
+"""Figures on a page: in the app's look, with a text alternative, and offered as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages._app.assets import asset
+from pages._app.downloads import safe_table
+from pages._book.language import say
+from pages._book.style import enlarged
+
+LARGER = 1.15
+"""So much larger is the type of figures in lecture mode, on a screen of 1280 × 720 points."""
+
+
+SIZES = {700: "tallest", 480: "tall", 0: "chart"}
+"""How much of the screen a figure gets in lecture mode, by its points in height on a page."""
+
+
+_PICTURE = st.components.v2.component(
+    "picture",
+    html="<div class='saving'></div>",
+    css=asset("picture.css"),
+    js=asset("picture.js"),
+)
+
+
+_DRAWING = st.components.v2.component(
+    "drawing",
+    html="<div id='drawing'></div>",
+    js="""
+export default function ({ data, parentElement }) {
+  // The drawing is made by the chapters' figures, which escapes whatever a visitor typed.
+  parentElement.querySelector("#drawing").innerHTML = data;
+}
+""",
+)
+
+
+def chart(figure: go.Figure, key: str, alt: str) -> None:
+    """Draw a figure in the app's own look, with its text alternative, and offer it as a file.
+
+    In lecture mode it is larger, and as tall as the screen leaves room for, but not on a phone.
+    """
+    config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+    projection = st.session_state.get("projection", 1.0)
+    if st.session_state.get("lecturing") and projection:
+        height = figure.layout.height or 0
+        size = next(name for least, name in SIZES.items() if height >= least)
+        shown = enlarged(figure, projection * LARGER)
+        with st.container(key=f"{size}_{key}"):
+            st.plotly_chart(shown, theme=None, key=key, alt=alt, config=config, height="stretch")
+    else:
+        st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config)
+    with st.popover(
+        "⬇", key=f"{key}_save", on_change="rerun", help=say("Save this figure")
+    ) as save:
+        # A closed one stays empty, so that it costs nothing when a slider moves.
+        if not save.open:
+            return
+        labels = {"png": say("Picture (PNG)"), "svg": say("Picture (SVG)")}
+        _PICTURE(data={"chart": key, "labels": labels}, key=f"{key}_picture")
+        st.download_button(
+            say("Page that moves by itself (HTML)"),
+            lambda: figure.to_html(include_plotlyjs=True, config=config),
+            f"{key}.html", "text/html", key=f"{key}_html", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            say("Its data (CSV)"), lambda: safe_table(drawn(figure)).to_csv(index=False),
+            f"{key}.csv", "text/csv", key=f"{key}_drawn", on_click="ignore",
+        )  # fmt: skip
+
+
+def drawn(figure: go.Figure) -> dict[str, list[object]]:
+    """Return every point of a figure, a row each: its trace, its place and what it says."""
+    rows: dict[str, list[object]] = {"trace": [], "x": [], "y": [], "z": []}
+    for place, trace in enumerate(figure.data):
+        xs, ys, zs = (getattr(trace, axis, None) for axis in "xyz")
+        name = trace.name or f"trace {place + 1}"
+        if zs is not None:
+            points = [
+                (x, y, z)
+                for y, line in zip(_places(ys, len(zs)), zs, strict=False)
+                for x, z in zip(_places(xs, len(line)), line, strict=False)
+            ]
+        else:
+            longest = max(len(xs) if xs is not None else 0, len(ys) if ys is not None else 0)
+            points = [
+                (x, y, None)
+                for x, y in zip(_places(xs, longest), _places(ys, longest), strict=False)
+            ]
+        for x, y, z in points:
+            for column, value in zip(rows, (name, x, y, z), strict=True):
+                rows[column].append(value)
+    return rows
+
+
+def _places(values: Iterable[object] | None, length: int) -> Iterable[object]:
+    """Return an axis of a trace; one that is not given counts from 0."""
+    return range(length) if values is None else values
+
+
+def show_drawing(svg: str, key: str) -> None:
+    """Show an SVG drawing of our own, which ``st.html`` would strip, and offer it as a file."""
+    _DRAWING(data=svg, key=key)
+    with st.popover(
+        "⬇", key=f"{key}_save", on_change="rerun", help=say("Save this drawing")
+    ) as save:
+        if save.open:
+            st.download_button(
+                say("Picture (SVG)"), svg, f"{key}.svg", "image/svg+xml", on_click="ignore",
+                key=f"{key}_svg",
+            )  # fmt: skip

@@ -1,0 +1,55 @@
+"""What is taken home: data as CSV, and programs that make it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+import streamlit as st
+
+from lstm_core.tables import safe_cell
+from pages._book.language import say
+from pages._book.programs import Programs
+
+
+def safe_table(columns: Mapping[str, object]) -> pd.DataFrame:
+    """Make a table whose text no spreadsheet takes for a formula."""
+    return pd.DataFrame(columns).map(
+        lambda cell: safe_cell(cell) if isinstance(cell, str) else cell
+    )
+
+
+def take_home(
+    key: str,
+    columns: Mapping[str, object],
+    programs: Programs | Callable[[], Programs],
+    name: str,
+) -> None:
+    """Offer what the page shows: the data as CSV, and the programs that reproduce it.
+
+    Args:
+        key: for the widgets.
+        columns: the data, by name.
+        programs: the same computation in up to three libraries, or what writes it when asked.
+        name: of the file.
+    """
+    title = say("Take it home: the data, and the code that makes it")
+    with st.expander(title, key=f"{key}_home", on_change="rerun") as home:
+        # A closed one stays empty: its code would be coloured anew at each move of a slider.
+        if not home.open:
+            return
+        st.download_button(
+            say("Download the data (CSV)"),
+            lambda: safe_table(columns).to_csv(index=False),
+            f"{name}.csv",
+            "text/csv",
+            key=f"{key}_csv",
+            on_click="ignore",
+        )
+        programs = programs if isinstance(programs, Programs) else programs()
+        libraries = {
+            "lstm_core": programs.lstm_core, "Keras": programs.keras, "PyTorch": programs.torch,
+        }  # fmt: skip
+        written = {library: program for library, program in libraries.items() if program}
+        for tab, program in zip(st.tabs(list(written)), written.values(), strict=True):
+            tab.code(program, language="python")

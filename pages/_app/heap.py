@@ -1,0 +1,102 @@
+"""The server's heap: kept small, and hidden from the collection that Streamlit forces after each run.
+
+Streamlit 1.67 collects all garbage after every run of a script, which walks every object of every
+imported package. Frozen objects are not walked. deploy/README.md has what that is worth, measured.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import gc
+import os
+from collections.abc import AsyncIterator
+
+SECONDS_BETWEEN_CARE = 10
+SECONDS_BETWEEN_FREEZES = 1
+HEAP_CARE = "LSTM_HEAP_CARE"
+"""The environment variable that turns heap care off where it is ``off``, to measure what it does."""
+ARENAS = 2
+"""Arenas of glibc's allocator. It would open up to eight a core, each with free memory that stays resident."""
+LARGE = 2**18
+"""The bytes from which on a block comes from the system and goes back there at once.
+
+glibc raises this limit to the largest block that was ever freed; arrays then leave holes behind.
+"""
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
+
+
+def is_cared_for() -> bool:
+    """Say whether heap care is on."""
+    return os.environ.get(HEAP_CARE) != "off"
+
+
+def keep_small() -> None:
+    """Let all threads share few arenas: Streamlit starts a thread for every run of a script.
+
+    Does nothing where the allocator is another one than glibc's.
+    """
+    if _c_library is not None and is_cared_for():
+        _c_library.mallopt(_M_ARENA_MAX, ARENAS)
+        _c_library.mallopt(_M_MMAP_THRESHOLD, LARGE)
+
+
+def settle() -> None:
+    """Free garbage, give it back to the system, and freeze what survives."""
+    if not is_cared_for():
+        return
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    if _c_library is not None:
+        _c_library.malloc_trim(0)
+
+
+def warm_up() -> None:
+    """Import what the pages need, read the translations and one review, before the first visitor."""
+    import pandas  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
+
+    from lstm_core.sentiment.reader import Reader
+    from pages._book.language import read_catalogues
+
+    read_catalogues()
+    Reader.load().read("A warm and generous film.")
+    settle()
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_: object) -> AsyncIterator[None]:
+    """Warm up before the first visitor, and care for the heap while the server runs."""
+    keep_small()
+    await asyncio.to_thread(warm_up)
+    task = asyncio.create_task(_care())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _care() -> None:
+    """Freeze often, which only moves lists; settle the heap rarely, for that takes time."""
+    while True:
+        for _ in range(SECONDS_BETWEEN_CARE // SECONDS_BETWEEN_FREEZES):
+            await asyncio.sleep(SECONDS_BETWEEN_FREEZES)
+            if is_cared_for():
+                gc.freeze()
+        await asyncio.to_thread(settle)
+
+
+def _with_glibc() -> ctypes.CDLL | None:
+    try:
+        library = ctypes.CDLL(None)
+        _ = library.mallopt, library.malloc_trim
+    except (AttributeError, OSError, TypeError):
+        return None
+    return library
+
+
+_c_library = _with_glibc()

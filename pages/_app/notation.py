@@ -1,0 +1,25 @@
+"""The card that maps the app's notation for weights to that of others."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages._book.language import say
+from pages._book.notation import notation_rows
+
+
+def card() -> None:
+    """Show how weights are written here, in Keras, in PyTorch and in the lecture."""
+    title = say("Notation: weights here, in Keras, in PyTorch and in the lecture")
+    with st.expander(title, key="notation", on_change="rerun", bind="query-params") as opened:
+        if not opened.open:
+            return
+        columns = list(notation_rows()[0])
+        lines = [columns, ["---"] * len(columns), *(row.values() for row in notation_rows())]
+        st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+        st.caption(
+            say(
+                "u is the number of units. PyTorch keeps its matrices transposed and adds two biases; "
+                "of a layer, each name ends in _l0."
+            )
+        )

@@ -1,0 +1,72 @@
+"""What a page is made of: its heading, its panels, and parts that run by themselves."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, ParamSpec
+
+import streamlit as st
+
+from pages._app import turns
+from pages._book import glossary
+from pages._book.chapters import Chapter
+from pages._book.language import say, speak
+
+Given = ParamSpec("Given")
+
+
+def heading(chapter: Chapter) -> None:
+    """Open a page with its one question."""
+    with st.container(key="heading"):
+        st.title(say(chapter.title))
+        st.markdown(f"#### {say(chapter.question)}")
+
+
+def panel(name: str) -> Any:
+    """Open a panel of the page: what the lecture mode shows by itself.
+
+    Its name stands in ``_book.slides.PANELS``.
+    """
+    return st.container(key=f"panel_{name}")
+
+
+def prose(text: str) -> None:
+    """Write a Markdown text, the field's words in it linked to the glossary."""
+    st.markdown(glossary.linked(text))
+
+
+def link(file: str, label: str, icon: str, address: Mapping[str, str] | None = None) -> None:
+    """Link to a page, its controls as an address has them; options are named in English here."""
+    named = {key: say(value) for key, value in (address or {}).items()}
+    st.page_link(file, label=label, icon=icon, query_params=named or None)
+
+
+def fragment(
+    function: Callable[Given, None] | None = None, *, run_every: float | None = None
+) -> Any:
+    """Let a part of a page run by itself, as ``st.fragment`` does, in the visitor's language.
+
+    After each run the functions that were given to ``afterwards`` are called.
+    """
+    if function is None:
+        return functools.partial(fragment, run_every=run_every)
+
+    @functools.wraps(function)
+    def alone(*args: Given.args, **kwargs: Given.kwargs) -> None:
+        speak(st.session_state.get("lang", "en"))
+        with turns.in_turn(turns.A_PART):
+            function(*args, **kwargs)
+            for call in _afterwards:
+                call()
+
+    return st.fragment(alone, run_every=run_every)
+
+
+_afterwards: list[Callable[[], None]] = []
+
+
+def afterwards(call: Callable[[], None]) -> Callable[[], None]:
+    """Register a function to be called after each run of each fragment; used as a decorator."""
+    _afterwards.append(call)
+    return call

@@ -1,0 +1,148 @@
+"""What is stepped in the browser: the cell player and the review being read.
+
+Python sends everything once; the browser steps, and tells the step when it rests.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from pages._app.assets import asset
+from pages._book.exercises import Step
+
+SLOW_LINE = 5.0
+"""The longest, in seconds, that a browser takes to learn of its new address."""
+
+
+_PLAYER = st.components.v2.component(
+    "player",
+    html="<div class='player'></div>",
+    css=asset("player.css"),
+    js=asset("stepping.js", "player.js"),
+)
+
+
+_READING = st.components.v2.component(
+    "reading",
+    html="<div class='player'></div>",
+    css=asset("player.css", "reading.css"),
+    js=asset("stepping.js", "reading.js"),
+)
+
+
+@dataclass
+class Place:
+    """Where a player is, and what the page last wrote of it into the address.
+
+    Attributes:
+        step: from 0.
+        start: the step that the player was last sent to.
+        turn: how often it was sent.
+        written: what stands in the address.
+        replaced: what stood there before, and when it was replaced.
+    """
+
+    step: int = 0
+    start: int = 0
+    turn: int = 0
+    written: str = "0"
+    replaced: dict[str, float] = field(default_factory=dict)
+
+    def jump(self, step: int) -> None:
+        """Send the player to a step."""
+        self.step = self.start = step
+        self.turn += 1
+
+    def follow(self, address: str) -> None:
+        """Go where the address says, if it was the visitor who changed it.
+
+        A browser sends its address with every message, and on a slow line that may still be the
+        one from before the last step; the player does not go back to that.
+        """
+        late = time.monotonic() - self.replaced.get(address, float("-inf")) < SLOW_LINE
+        if address != self.written and not late:
+            self.jump(int(address) if address.isdecimal() and len(address) < 7 else 0)
+
+    def wrote(self, address: str) -> None:
+        """Remember what was written into the address."""
+        if address != self.written:
+            self.replaced[self.written] = time.monotonic()
+            self.written = address
+
+
+def player(key: str, data: Mapping[str, Any], unit_key: str) -> int:
+    """Show a cell at work, and step, play and scrub it in the browser; returns the step, from 0.
+
+    The step stands in the address under ``key``. A click on a unit's square puts it in front,
+    which ``unit_key`` keeps, counted from 1.
+    """
+
+    def picked() -> None:
+        st.session_state[unit_key] = int(st.session_state[f"{key}_player"]["picked"]["unit"]) + 1
+
+    last = len(data["labels"]) * len(data["stages"]) - 1
+    return _stepped(_PLAYER, key, data, last, home=0, on_picked_change=picked)
+
+
+def reading_player(key: str, data: Mapping[str, Any]) -> int:
+    """Show a review as it is read, and step through it in the browser, from word to word.
+
+    Returns the step, from 0, which is the last one to begin with.
+    """
+    last = len(data["lengths"]) - 1
+    return _stepped(_READING, key, data, last, home=last)
+
+
+def _stepped(
+    component: Callable[..., Any],
+    key: str,
+    data: Mapping[str, Any],
+    last: int,
+    home: int,
+    **listeners: Callable[[], None],
+) -> int:
+    """Show what is stepped in the browser; returns the step.
+
+    The step stands in the address under ``key``, unless it is ``home``; an address that says
+    another one moves the component.
+    """
+    place: Place = st.session_state.setdefault(key, Place())
+    place.follow(st.query_params.get(key, str(home)))
+
+    def moved() -> None:
+        told = st.session_state[f"{key}_player"]["moved"]
+        if told["turn"] == place.turn:
+            place.step = int(told["step"])
+
+    component(
+        data={**data, "start": {"step": place.start, "turn": place.turn}},
+        key=f"{key}_player",
+        on_moved_change=moved,
+        **listeners,
+    )
+    place.step = min(place.step, last)
+    if place.step != home:
+        st.query_params[key] = str(place.step)
+    else:
+        st.query_params.pop(key, None)
+    place.wrote(str(place.step))
+    return place.step
+
+
+def restart(key: str, step: int = 0) -> None:
+    """Bring a stepped component back to a step; for callbacks that begin something new."""
+    st.session_state.setdefault(key, Place()).jump(step)
+
+
+def put(values: Mapping[str, object]) -> None:
+    """Put values into controls, by key, and send players to steps, before they are drawn."""
+    for key, value in values.items():
+        if isinstance(value, Step) or isinstance(st.session_state.get(key), Place):
+            restart(key, int(str(value)))
+        else:
+            st.session_state[key] = value

@@ -1,0 +1,56 @@
+"""What a visitor chooses for all pages: language, and page or lecture."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages._app import assets
+from pages._book.language import LANGUAGES, say, speak
+
+_PAGE = st.components.v2.component("page", html="<div></div>", js=assets.asset("page.js"))
+
+
+def settings() -> None:
+    """Offer the language and the lecture mode, at the top of every page; both are in the address."""
+    with st.container(
+        key="settings", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
+    ):
+        st.segmented_control(
+            say("Language"), list(LANGUAGES), key="lang", required=True, on_change=_translate_address,
+            format_func=LANGUAGES.__getitem__, label_visibility="collapsed", persist_state="session",
+        )  # fmt: skip
+        st.toggle(say("Lecture mode"), key="lecturing", persist_state="session")
+    _PAGE(key="page")
+    write("lang", "" if st.session_state.lang == "en" else st.session_state.lang)
+    write("mode", "lecture" if st.session_state.lecturing else "")
+
+
+def begin() -> None:
+    """Take language and mode from the address at the start of a visit, and speak the language.
+
+    A link speaks the language that it was made in; a visitor without one gets the browser's own.
+    """
+    address = st.query_params
+    if "lang" not in st.session_state:
+        wished = (st.context.locale or "").partition("-")[0]
+        asked = address.get("lang", "en" if len(address) else wished)
+        st.session_state.lang = asked if asked in LANGUAGES else "en"
+    if "lecturing" not in st.session_state:
+        st.session_state.lecturing = address.get("mode") == "lecture"
+    speak(st.session_state.lang)
+
+
+def write(key: str, value: str) -> None:
+    """Write a value into the address; an empty one is taken out of it."""
+    if value:
+        st.query_params[key] = value
+    else:
+        st.query_params.pop(key, None)
+
+
+def _translate_address() -> None:
+    """Have the address written anew: a widget puts the labels of its options there."""
+    for key in st.query_params:
+        chosen = st.session_state.get(key)
+        if isinstance(chosen, str | list):
+            st.session_state[key] = chosen

@@ -1,0 +1,196 @@
+"""Everything that the cell player needs of one run, as plain data for the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.cells.arithmetic import Arithmetic, arithmetic
+from lstm_core.cells.arrays import Array
+from lstm_core.cells.cell import Cell
+from lstm_core.cells.gru import GRUTrace
+from lstm_core.cells.lstm import LSTMTrace
+from lstm_core.cells.trace import Trace
+from pages._book.drawings import TITLES
+from pages._book.language import say
+from pages._book.playing import messages
+from pages._book.style import MARKS, Palette
+from pages._book.walks import Walk
+
+UNITS = 8
+"""So many units are shown at once."""
+
+TERMS = 12
+"""So many terms of a sum are listed; the rest is one line."""
+
+LISTED = 12
+"""So many numbers of a vector are written out."""
+
+
+def player_data(
+    walk: Walk,
+    cell: Cell,
+    trace: Trace,
+    labels: Sequence[str],
+    units: Sequence[int],
+    front: int,
+    colours: Palette,
+    before: Trace | None = None,
+) -> dict[str, Any]:
+    """Collect a run for the player.
+
+    Args:
+        walk: what is shown of this kind of cell.
+        cell: the cell.
+        trace: its run, without a batch axis.
+        labels: what was read at each step, as it was typed; the browser shows it as text.
+        units: the units shown as squares, from 0, at most ``UNITS``.
+        front: the unit whose numbers are written out, one of ``units``.
+        colours: of the theme.
+        before: an earlier run to compare with, drawn as a faint line.
+
+    Returns:
+        Data that can be written as JSON; every number has six digits.
+    """
+    shown = list(units)
+    sums = {gate: arithmetic(cell, trace, gate, front) for gate in walk.gates}
+    numbers = quantities(trace)
+    data = {
+        "messages": messages("stepping.js", "player.js"),
+        "name": walk.name,
+        "drawing": walk.draw(),
+        "stages": [
+            {
+                "name": stage.name,
+                "title": stage.title,
+                "link": stage.link,
+                "line": walk.lines[stage.link],
+                "formula": stage.formula,
+                "sentence": stage.spoken_sentence,
+                "gate": stage.gate,
+            }
+            for stage in walk.stages
+        ],
+        "code": list(walk.code),
+        "method": walk.method,
+        "labels": list(labels),
+        "units": shown,
+        "front": shown.index(front),
+        "values": {key: _rounded(array[:, shown]) for key, array in numbers.items()},
+        "texts": {"x": _read(trace.inputs, labels), "joined": _joined(trace)},
+        "gates": {
+            gate: {
+                "title": say(TITLES[gate]),
+                "value": letter,
+                "sum": pre_activation,
+                "squash": squash,
+                "colour": next(t.colour for t in walk.tracks if t.key == letter),
+                **_terms(sums[gate]),
+            }
+            for gate, (letter, pre_activation, squash) in walk.gates.items()
+        },
+        "tracks": [
+            {
+                **asdict(track),
+                "name": say(track.name),
+                "dash": MARKS[track.mark].dash,
+                "marker": MARKS[track.mark].marker,
+            }
+            for track in walk.tracks
+        ],
+        "panels": [say(panel) for panel in walk.panels],
+        "colours": asdict(colours),
+    }
+    if before is not None:
+        earlier = quantities(before)
+        data["before"] = {
+            track.key: _rounded(earlier[track.key][:, front]) for track in walk.tracks
+        }
+    return data
+
+
+def quantities(trace: Trace) -> dict[str, Array]:
+    """Name every number of a run by the symbol that the walks write, (time, units) each."""
+    numbers = {"h": trace.hidden_state, "h_before": trace.previous_hidden_state}
+    if isinstance(trace, LSTMTrace):
+        numbers |= dict(zip(("z_i", "z_f", "z_g", "z_o"), _blocks(trace, 4), strict=True))
+        numbers |= {
+            "i": trace.input_gate,
+            "f": trace.forget_gate,
+            "g": trace.candidate,
+            "o": trace.output_gate,
+            "c": trace.cell_state,
+            "c_before": trace.previous_cell_state,
+            "kept": trace.kept,
+            "written": trace.written,
+            "tanh_c": np.tanh(trace.cell_state),
+        }
+    elif isinstance(trace, GRUTrace):
+        numbers |= dict(zip(("a_z", "a_r", "a_g"), _blocks(trace, 3), strict=True))
+        numbers |= {
+            "z": trace.update_gate,
+            "r": trace.reset_gate,
+            "g": trace.candidate,
+            "v_g": trace.recurrent_candidate,
+            "u_g": numbers["a_g"] - trace.reset_gate * trace.recurrent_candidate,
+            "one_minus_z": 1.0 - trace.update_gate,
+            "kept": trace.update_gate * trace.previous_hidden_state,
+            "written": (1.0 - trace.update_gate) * trace.candidate,
+        }
+    else:
+        numbers["a"] = trace.pre_activation
+    return numbers
+
+
+def _blocks(trace: Trace, count: int) -> list[Array]:
+    return np.split(trace.pre_activation, count, axis=-1)
+
+
+def _rounded(values: Array) -> list[Any]:
+    """Keep six significant digits, in double precision, as JSON can hold them."""
+    values = np.asarray(values, np.float64)
+    with np.errstate(divide="ignore"):
+        digits = np.where(values == 0, 0, 5 - np.floor(np.log10(np.abs(values))))
+    scale = 10.0 ** np.clip(digits, -250, 250)
+    rounded: list[Any] = np.asarray(np.round(values * scale) / scale).tolist()
+    return rounded
+
+
+def _terms(sums: Arithmetic) -> dict[str, Any]:
+    """List the terms of a pre-activation at every step; of many, the largest and the rest."""
+    products = sums.products
+    places: NDArray[np.intp] = np.broadcast_to(np.arange(products.shape[1]), products.shape)
+    rest: list[float] = []
+    if products.shape[1] > TERMS:
+        places = np.argsort(-np.abs(products), axis=-1)[:, :TERMS]
+        listed = np.take_along_axis(products, places, axis=-1).sum(axis=-1)
+        rest = _rounded(products.sum(axis=-1) - listed)
+    return {
+        "names": list(sums.names),
+        "weights": _rounded(sums.weights),
+        "inputs": _rounded(np.take_along_axis(sums.inputs, places, axis=-1)),
+        "places": places.tolist(),
+        "bias": _rounded(sums.bias),
+        "rest": rest,
+        "more": products.shape[1] - places.shape[1],
+    }
+
+
+def _read(inputs: Array, labels: Sequence[str]) -> list[str]:
+    """Write what is read at each step: the number or the word, as it was typed."""
+    if inputs.shape[1] == 1:
+        return [f"x = {label}" for label in labels]
+    return [say("x = “{word}”", word=label) for label in labels]
+
+
+def _joined(trace: Trace) -> list[str]:
+    """Write the joined vector of each step, cut where it is long."""
+    joined = np.concatenate([trace.inputs, trace.previous_hidden_state], axis=-1)
+    cut = say(", … ({count} numbers)", count=joined.shape[1])
+    more = cut if joined.shape[1] > LISTED else ""
+    listed = [", ".join(f"{value:.3f}" for value in row[:LISTED]) for row in joined]
+    return [f"[{numbers.replace('-', '−')}{more}]" for numbers in listed]

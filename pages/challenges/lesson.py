@@ -1,0 +1,345 @@
+"""The lecture's challenges, and more of them, measured on this network: what fails, and why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lstm_core.sentiment.calibration import verdict
+from lstm_core.sentiment.probe import is_right
+from lstm_core.sentiment.reader import Reading, Scores
+from pages._book.language import mark, say
+from pages._book.programs import Programs, programs
+from pages._book.questions import Question
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """One thing that is hard to read.
+
+    Attributes:
+        name: what the page calls it, marked for translation, as is ``why``.
+        probe: its class in the probe file; empty if it is measured otherwise.
+        why: why it is hard for this network, in Markdown.
+    """
+
+    name: str
+    probe: str
+    why: str
+
+
+CHALLENGES = (
+    Challenge(
+        mark("Irony"),
+        "irony",
+        mark(
+            "Irony says one thing and means the other; the words are those of praise. Reviews are so "
+            "long that some sentence gives it away, so that the network was seldom forced to learn it, "
+            "and what the writer really means often follows from the world and not from the words."
+        ),
+    ),
+    Challenge(
+        mark("Sarcasm"),
+        "sarcasm",
+        mark(
+            "Sarcasm is irony that means to hurt, and lives from exaggeration and tone. The network "
+            "reads the exaggeration as praise; it hears no tone. Where a sarcastic set phrase is common "
+            "in reviews (“slow clap”), it may have learned it by heart."
+        ),
+    ),
+    Challenge(
+        mark("Emoji and emoticons"),
+        "emoji",
+        mark(
+            "The reviews are from before 2011 and hold hardly any emoji. The tokenizer keeps emoji and "
+            "emoticons such as :D as words, and plain sentences written by rule taught the network "
+            "some of them; one that neither held is unknown. Of ¯\\_(ツ)_/¯ only the letter in "
+            "the middle is left."
+        ),
+    ),
+    Challenge(
+        mark("Definition of neutral"),
+        "neutral",
+        mark(
+            "IMDB's data hold reviews of 1 to 4 and 7 to 10 stars: **no neutral review was ever seen**, "
+            "so that nothing in them teaches what neutral is. A plain fact is far from all that it "
+            "learned. Right means here that no side is taken; plain sentences written by rule helped."
+        ),
+    ),
+    Challenge(
+        mark("Negation"),
+        "negation",
+        mark(
+            "“Not bad” is no praise of badness: the meaning sits in two words together. The network "
+            "must carry the “not” in its cell state to the word that it turns, over other words too. "
+            "Often it only adds the two up; under “Ask why” on the page Sentiment you can see which."
+        ),
+    ),
+    Challenge(
+        mark("Contrast"),
+        "contrast",
+        mark(
+            "After “but” the second half usually counts more. Both halves are opinions, and the "
+            "largest hidden state over time, which the verdict is made from, keeps the loudest word "
+            "wherever it stands."
+        ),
+    ),
+    Challenge(
+        mark("Comparison"),
+        "comparison",
+        mark(
+            "“Better than the first one” praises; “the first one was better” does not. Who is compared "
+            "with whom is order and grammar, and the words are the same."
+        ),
+    ),
+    Challenge(
+        mark("Then and now"),
+        "temporal",
+        mark(
+            "“I used to love it” is no love today. What counts is the tense, a word or an ending far "
+            "away from the opinion."
+        ),
+    ),
+    Challenge(
+        mark("Misspelling"),
+        "misspelling",
+        mark(
+            "The vocabulary is a list of words as they are written. A misspelled one is unknown, and all "
+            "unknown words are one and the same vector; what is left of a short text may be nothing."
+        ),
+    ),
+    Challenge(
+        mark("Other domains"),
+        "domain",
+        mark(
+            "It learned films. Praise that every thing gets (“excellent”) carries over; what is good "
+            "for a gearbox or a mattress (“quiet”, “firm”) means something else of a film, or nothing."
+        ),
+    ),
+    Challenge(
+        mark("Other languages"),
+        "language",
+        mark(
+            "It learned English. Words of other languages are mostly unknown, and the page says then that "
+            "this does not read like a review; right means that it does so, or takes no side. A few "
+            "words that English shares (“film”, “charmant”) can be enough to mislead it."
+        ),
+    ),
+    Challenge(
+        mark("Length"),
+        "",
+        mark(
+            "It learned on reviews of some 230 words, in which opinions are said more than once. One "
+            "sentence holds one, said once. Measured on development reviews cut to their first and to "
+            "their last words: verdicts stand at the end."
+        ),
+    ),
+)
+BY_NAME = {challenge.name: challenge for challenge in CHALLENGES}
+START = {"challenge": "Irony", "challenge_text": "", "challenge_wrong": True}
+"""The page's controls by their keys, with what they stand at to begin with.
+
+The field to try opens with a sentence that is chosen by what the network makes of it.
+"""
+
+
+def interval(rate: float, count: int) -> tuple[float, float]:
+    """Compute Wilson's 95 % interval of a rate from so many trials."""
+    z = 1.96
+    centre = (rate + z * z / (2 * count)) / (1 + z * z / count)
+    reach = (
+        z * math.sqrt(rate * (1 - rate) / count + z * z / (4 * count * count)) / (1 + z * z / count)
+    )
+    # Rounding may leave the rate itself just outside.
+    return max(0.0, min(rate, centre - reach)), min(1.0, max(rate, centre + reach))
+
+
+@dataclass(frozen=True)
+class Examples:
+    """The sentences to try of a challenge; English in every language, for they are what is read.
+
+    Attributes:
+        failure: the one that the network gets most wrong; "" if there is none.
+        success: the one that it gets most right; "" if there is none.
+        of: how many sentences they were chosen from.
+    """
+
+    failure: str
+    success: str
+    of: int
+
+    @property
+    def first(self) -> str:
+        """What stands in the field to begin with: a failure, where there is one."""
+        return self.failure or self.success
+
+
+def of_challenge(challenge: Challenge, probe: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Take the probe sentences of a challenge; for length, which has no class, all well spelt ones."""
+    if not challenge.probe:
+        return [row for row in probe if row["class"] != "misspelling"]
+    return [row for row in probe if row["class"] == challenge.probe]
+
+
+def examples(challenge: Challenge, rows: Sequence[dict[str, str]], scores: Scores) -> Examples:
+    """Choose the sentences to try by what the network makes of them, whichever network it is.
+
+    Most wrong is the probability that is furthest from what was meant, most right the nearest. For
+    length they are the shortest sentences whose words are all known, so that only that is hard.
+
+    Args:
+        challenge: the one that was chosen.
+        rows: its sentences.
+        scores: what the network says of them.
+    """
+    ranked: dict[bool, list[tuple[float, int]]] = {True: [], False: []}
+    known = scores.known_share.tolist()
+    for place, (row, p, share) in enumerate(
+        zip(rows, scores.probability.tolist(), known, strict=True)
+    ):
+        if math.isnan(p) or (not challenge.probe and share < 1):
+            continue
+        right = is_right(row["expected"], p, share)
+        if not challenge.probe:
+            far = float(len(row["text"].split()))
+        else:
+            far = abs(p - MEANT[row["expected"]]) * (1 if right else -1)
+        ranked[right].append((far, place))
+    failure, success = (
+        rows[min(ranked[right])[1]]["text"] if ranked[right] else "" for right in (False, True)
+    )
+    return Examples(failure, success, len(rows))
+
+
+MEANT = {"positive": 1.0, "negative": 0.0, "unclear": 0.5}
+"""The probability that a perfect reader would give to what is meant."""
+
+
+def how_chosen(challenge: Challenge, chosen: Examples) -> str:
+    """Say how the sentences to try were chosen."""
+    if not challenge.probe:
+        return say(
+            "Chosen by rule from {count} sentences of our own, of all kinds: the shortest that it gets "
+            "wrong, and the shortest that it gets right, with no unknown word.",
+            count=chosen.of,
+        )
+    return say(
+        "Chosen by rule from the {count} sentences below: the one that it gets most wrong, and the one "
+        "that it gets most right.",
+        count=chosen.of,
+    )
+
+
+def is_it_read_rightly(rows: Sequence[dict[str, str]], reading: Reading) -> str:
+    """Say in Markdown whether a sentence of our own is read rightly; "" of any other one."""
+    expected = next((row["expected"] for row in rows if row["text"] == reading.text), "")
+    if not expected:
+        return ""
+    values = {
+        "meant": say("no side") if expected == "unclear" else say(expected),
+        "verdict": say(reading.verdict),
+    }
+    if not is_right(expected, reading.probability, reading.known_share):
+        return say("**✘ A failure.** Meant: {meant}. Read as: {verdict}.", **values)
+    if expected in {"unclear", reading.verdict}:
+        return say("**✔ Read rightly.** Meant: {meant}. Read as: {verdict}.", **values)
+    return say(
+        "**✔ On the right side of one half,** but not sure enough to say so. Meant: {meant}. Read as: "
+        "{verdict}.",
+        **values,
+    )
+
+
+def rates(results: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
+    """Return the rate of each challenge with a probe, and its interval, by its name."""
+    rates_by_name = {}
+    for challenge in CHALLENGES:
+        if row := results["probe"].get(challenge.probe):
+            low, high = interval(row["rate"], row["sentences"])
+            rates_by_name[challenge.name] = (row["rate"], low, high)
+    return rates_by_name
+
+
+def rate_sentence(challenge: Challenge, results: dict[str, Any]) -> str:
+    """Say in Markdown how often the network is right on a challenge, as it was measured."""
+    row = results["probe"][challenge.probe]
+    low, high = interval(row["rate"], row["sentences"])
+    right = round(row["rate"] * row["sentences"])
+    sentence = say(
+        "Right in **{right} of {sentences}** sentences: **{rate:.0%}** (by chance between {low:.0%} "
+        "and {high:.0%} of all such sentences).",
+        right=right,
+        sentences=row["sentences"],
+        rate=row["rate"],
+        low=low,
+        high=high,
+    )
+    if row["rate_of_clear_verdicts"] == row["rate"]:
+        return sentence
+    sure = say("Sure enough to say so: {rate:.0%}.", rate=row["rate_of_clear_verdicts"])
+    return f"{sentence} {sure}"
+
+
+def probe_table(
+    rows: Sequence[dict[str, str]], scores: Scores, only_wrong: bool
+) -> dict[str, list[Any]]:
+    """List probe sentences with what the network says of them now: a column a list."""
+    table: dict[str, list[Any]] = {
+        "": [],
+        mark("sentence"): [],
+        mark("meant"): [],
+        mark("read as"): [],
+        mark("positive"): [],
+    }
+    for row, p, known in zip(
+        rows, scores.probability.tolist(), scores.known_share.tolist(), strict=True
+    ):
+        nothing = math.isnan(p)
+        right = is_right(row["expected"], 0.5 if nothing else p, 0.0 if nothing else known)
+        if right and only_wrong:
+            continue
+        table[""].append("✔" if right else "✘")
+        table["sentence"].append(row["text"])
+        table["meant"].append(
+            say("no side") if row["expected"] == "unclear" else say(row["expected"])
+        )
+        table["read as"].append(say("no word") if nothing else say(verdict(p, known)))
+        table["positive"].append(None if nothing else p)
+    return table
+
+
+def hardest(results: dict[str, Any]) -> Question:
+    """Ask which challenge the network fails most often."""
+    right_in = {name: rate for name, (rate, _, _) in rates(results).items()}
+    names = ("Irony", "Negation", "Emoji and emoticons", "Other languages")
+    worst = min(right_in[name] for name in names)
+    right = tuple(place for place, name in enumerate(names) if right_in[name] == worst)
+    feedback = tuple(
+        say("{name}: right in {rate:.0%}.", name=say(name), rate=right_in[name]) for name in names
+    )
+    text = say("Which of these does this network fail most often?")
+    return Question(text, tuple(map(say, names)), right, feedback)
+
+
+def taken_home(
+    rows: Sequence[dict[str, str]], scores: Scores | None, failures: dict[str, Any]
+) -> dict[str, Any]:
+    """Collect what the page shows of a challenge: a column a list."""
+    if scores is None:
+        names = ("which", "words", "accuracy")
+        return {name: [row[name] for row in failures["by_words_left"]] for name in names}
+    return {
+        "sentence": [row["text"] for row in rows],
+        "expected": [row["expected"] for row in rows],
+        "probability": scores.probability,
+        "known_share": scores.known_share,
+    }
+
+
+def programs_of(challenge: Challenge) -> Programs:
+    """Return the programs that read a challenge's sentences, or that give what shortness costs."""
+    if not challenge.probe:
+        return programs("challenges", "length")
+    return programs("challenges", "sentences", kind=challenge.probe)

@@ -1,0 +1,291 @@
+"""Tour, quests and questions of the page on gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lstm_core.cells.activations import ACTIVATIONS
+from lstm_core.cells.lstm import LSTMTrace
+from lstm_core.gradients.descent import Descent
+from lstm_core.gradients.flow import Experiment, GradientFlow
+from pages._book.exercises import Card, Quest
+from pages._book.language import mark, say
+from pages._book.questions import Question
+from pages.gradients.lesson import START, Flows, part, update, which_arrives
+
+
+@dataclass(frozen=True)
+class State:
+    """What is on the screen.
+
+    Attributes:
+        experiment: with the network in front.
+        flows: the way back through each network, by its name.
+        descent: the updates of the network in front.
+    """
+
+    experiment: Experiment
+    flows: Flows
+    descent: Descent
+
+    @property
+    def front(self) -> GradientFlow:
+        """The way back through the network in front."""
+        return self.flows[self.experiment.network]
+
+
+def _number(values: Mapping[str, Any], key: str) -> float:
+    """Return a control's number; 0 before it is drawn."""
+    return float(values.get(key) or 0.0)
+
+
+_LSTM = {"network": "LSTM", "kernel": "PyTorch", "gain": 1.0, "length": 100}
+TOUR = (
+    Card(
+        mark("The error comes back"),
+        mark(
+            "The error enters at the last step, on the right, and goes back to the left. Each curve is "
+            "the length of the gradient at each step; the axis is logarithmic, so that each line "
+            "further down is ten times less. The RNN's curve falls: it vanishes. **Raise the gain to "
+            "3** and watch it explode."
+        ),
+        sets=START,
+        cue="gain",
+        done=lambda values: _number(values, "gain") >= 3,
+    ),
+    Card(
+        mark("Above 1 is not enough"),
+        mark(
+            "A kernel that stretches at every step does not have to explode: tanh saturates, and its "
+            "small slope takes back what the kernel adds. **Set the gain to about 1.5** and compare "
+            "both ends of the RNN's curve."
+        ),
+        sets=START | {"gain": 3.0},
+        cue="gain",
+        done=lambda values: 1.4 <= _number(values, "gain") <= 1.6,
+    ),
+    Card(
+        mark("The sigmoid's quarter"),
+        mark(
+            "tanh has a slope of up to 1, a sigmoid of at most a quarter, and an error meets one such "
+            "slope at every step. **Choose sigmoid** as the activation of the RNN."
+        ),
+        sets=START | {"gain": 1.0},
+        cue="activation",
+        done=lambda values: values.get("activation") == "sigmoid",
+    ),
+    Card(
+        mark("An LSTM is no cure by itself"),
+        mark(
+            "This LSTM is new, and its forget gates stand near one half: over 100 steps next to nothing "
+            "arrives. **Raise its forget bias to 4 or more**, and the half-life below the slider with it."
+        ),
+        sets=START | _LSTM | {"forget_bias": 0.0},
+        cue="forget_bias",
+        done=lambda values: _number(values, "forget_bias") >= 4,
+    ),
+    Card(
+        mark("An LSTM explodes, too"),
+        mark(
+            "Its forget gates only ever shrink. But an error also comes back through h and the other "
+            "gates, whose kernels may be large. **Raise the gain to 8 or more.**"
+        ),
+        sets=START | _LSTM,
+        cue="gain",
+        done=lambda values: _number(values, "gain") >= 8,
+    ),
+    Card(
+        mark("What it does to an update"),
+        mark(
+            "Here a weight is updated, with its live numbers. Its gradient is a sum over all steps, and "
+            "where the gradient vanishes the first steps add nothing. **Take the first tenth alone** "
+            "and see whether the weight still moves."
+        ),
+        sets=START | {"activation": "sigmoid", "gain": 1.0},
+        cue="part",
+        done=lambda values: values.get("part") == "the first tenth",
+    ),
+)
+
+QUESTS = (
+    Quest[State](
+        "keeps-its-length",
+        mark(
+            "Let the RNN carry its gradient over 100 steps or more and change its length by no more than a "
+            "factor of 2."
+        ),
+        lambda state: (
+            len(state.flows["RNN"].norms) > 100 and 0.5 <= state.flows["RNN"].ratio <= 2.0
+        ),
+        lambda state: say(
+            "Over {steps} steps the RNN's gradient changes by a factor of {ratio:.2e}.",
+            steps=len(state.flows["RNN"].norms) - 1,
+            ratio=state.flows["RNN"].ratio,
+        ),
+        mark("What keeps every length, and which activation takes nothing away?"),
+    ),
+    Quest[State](
+        "stretches-and-vanishes",
+        mark(
+            "Find a kernel of the RNN whose largest singular value is above 1.2 and whose spectral radius is "
+            "below 1, and let the gradient vanish to less than a millionth all the same."
+        ),
+        lambda state: (
+            state.flows["RNN"].largest_singular_value > 1.2
+            and state.flows["RNN"].spectral_radius < 1.0
+            and state.flows["RNN"].ratio < 1e-6
+        ),
+        lambda state: say(
+            "Largest singular value {norm:.3f}, spectral radius {radius:.3f}, factor {ratio:.1e}.",
+            norm=state.flows["RNN"].largest_singular_value,
+            radius=state.flows["RNN"].spectral_radius,
+            ratio=state.flows["RNN"].ratio,
+        ),
+        mark(
+            "In an orthogonal kernel the two numbers are the same; in a randomly drawn one they part."
+        ),
+    ),
+    Quest[State](
+        "learns-while-it-grows",
+        mark(
+            "Let the loss fall to a fifth or less by updates alone, in a network whose gradient grows "
+            "tenfold or more on its way to step 1."
+        ),
+        lambda state: (
+            state.front.ratio >= 10
+            and state.descent.breakdown is None
+            and bool(state.descent.losses[-1] <= state.descent.losses[0] / 5)
+        ),
+        lambda state: say(
+            "The gradient of the {network} changes by a factor of {ratio:.2g}; the loss goes from "
+            "{first:.3g} to {last:.3g}.",
+            network=state.experiment.network,
+            ratio=state.front.ratio,
+            first=state.descent.losses[0],
+            last=state.descent.losses[-1],
+        ),
+        mark(
+            "A gain just below 2 grows only a little; then it takes small steps, and many of them."
+        ),
+    ),
+)
+
+
+def quiz(state: State) -> tuple[Question, ...]:
+    """Ask which network arrives, what a kernel must do, what the gates leave, what moves a weight."""
+    return (
+        which_arrives(state.flows),
+        must_it_explode(state),
+        direct_path(state.flows["LSTM"]),
+        who_moves_the_weight(state.front),
+    )
+
+
+def must_it_explode(state: State) -> Question:
+    """Ask what follows from the RNN's kernel and its activation, for the gradient.
+
+    The length of a gradient changes in one step by a factor between the smallest singular value
+    times the least slope and the largest one times the steepest slope; only the linear activation
+    has a least slope above 0.
+    """
+    flow, activation = state.flows["RNN"], state.experiment.activation
+    stretches = np.linalg.svd(flow.cell.recurrent_kernel, compute_uv=False)
+    steepest = ACTIVATIONS[activation].steepest
+    most = float(stretches[0]) * steepest
+    least = float(stretches[-1]) if activation == "linear" else 0.0
+    right = 1 if most < 1 - 1e-9 else 0 if least > 1 + 1e-9 else 2
+    fact = say(
+        "One step multiplies the length by {least:.3g} at least and by {norm:.3f} × {slope:g} = {most:.3g} "
+        "at most; here it comes to a factor of {ratio:.1e} over {steps} steps.",
+        least=least,
+        norm=float(stretches[0]),
+        slope=steepest,
+        most=most,
+        ratio=flow.ratio,
+        steps=len(flow.norms) - 1,
+    )
+    return Question(
+        say(
+            "The RNN's recurrent kernel has a largest singular value of {norm:.3f} and a spectral radius "
+            "of {radius:.3f}; {activation} has slopes up to {slope:g}. What follows from that alone?",
+            norm=float(stretches[0]),
+            radius=flow.spectral_radius,
+            activation=activation,
+            slope=steepest,
+        ),
+        (
+            say("The gradient must explode."),
+            say("The gradient must vanish."),
+            say("Neither has to happen."),
+        ),
+        (right,),
+        (fact, fact, fact),
+        ("radius-or-norm", "radius-or-norm", ""),
+    )
+
+
+def direct_path(flow: GradientFlow) -> Question:
+    """Ask whether what arrives in an LSTM is what its forget gates let through.
+
+    The direct path from c_T to c_1 is the product of the forget gates, unit by unit; all other ways
+    go through h and the gates.
+    """
+    if not isinstance(flow.trace, LSTMTrace):
+        raise TypeError("the direct path is an LSTM's")
+    with np.errstate(over="ignore", invalid="ignore"):
+        kept = flow.trace.forget_gate[1:].prod(axis=0)
+        alone = float(np.linalg.norm(flow.gradient.memory[-1] * kept))
+    arrives = float(flow.norms[0])
+    share = arrives / alone if alone else (float("inf") if arrives else 1.0)
+    right = 0 if share < 0.5 else 2 if share > 2.0 else 1
+    fact = say(
+        "The forget gates alone would leave {alone:.2e}; {arrives:.2e} arrives, for an error comes back "
+        "through h and the gates as well.",
+        alone=alone,
+        arrives=arrives,
+    )
+    return Question(
+        say(
+            "If an error in the LSTM came back along the cell state alone, multiplied by nothing but "
+            "forget gates, {alone:.2e} would arrive at step 1. How much does arrive?",
+            alone=alone,
+        ),
+        (
+            say("Less than half of that"),
+            say("About that much"),
+            say("More than twice that"),
+        ),
+        (right,),
+        (fact, fact, fact),
+        ("", "direct-path-is-all", ""),
+    )
+
+
+def who_moves_the_weight(flow: GradientFlow) -> Question:
+    """Ask which part of the sequence has most say in the update of the weight on the screen."""
+    steps = len(flow.norms)
+    first, last = part(steps, "the first tenth"), part(steps, "the last tenth")
+    between = slice(first.stop, max(last.start, first.stop))
+    slopes = [update(flow, 1.0, chosen).slope for chosen in (first, between, last)]
+    sizes = np.abs(slopes)
+    known = np.where(np.isnan(sizes), -1.0, sizes)
+    right = tuple(int(place) for place in np.flatnonzero(known == known.max()))
+    names = (
+        say("the first tenth of the steps"),
+        say("the steps between"),
+        say("the last tenth of the steps"),
+    )
+    feedback = tuple(
+        say("What {name} adds to its gradient is {slope:.2e}.", name=name, slope=slope)
+        for name, slope in zip(names, slopes, strict=True)
+    )
+    return Question(
+        say("Which steps move the weight in the update above most?"),
+        names,
+        right,
+        feedback,
+    )

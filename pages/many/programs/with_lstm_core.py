@@ -1,0 +1,11 @@
+"""Score some reviews as the page does, with lstm_core."""
+
+from lstm_core.sentiment.calibration import verdict
+from lstm_core.sentiment.reader import Reader
+
+TEXTS = ["I loved every minute of it.", "A waste of two hours."]
+
+scores = Reader.load().score(TEXTS)
+result = scores.probability
+for p, known, text in zip(scores.probability, scores.known_share, TEXTS, strict=True):
+    print(f"{p:.3f}  {verdict(p, known)}  {text[:60]}")

@@ -1,0 +1,249 @@
+"""Tour, quests and questions of the page on memory; the state is its ``Screen``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from lstm_core.sentiment.tokenizer import tokenize
+from pages._book.exercises import Card, Quest
+from pages._book.language import mark, plural, say
+from pages._book.questions import Question
+from pages._book.sentences import spelled
+from pages.memory.lesson import EXAMPLES, START, Screen, numbered, survival_question
+
+PLOT = "Mostly plot"
+
+
+def _at_the_start(*keys: str) -> dict[str, str]:
+    return {key: START[key] for key in keys}
+
+
+def _without_amazing(values: Mapping[str, Any]) -> bool:
+    words = [token.word for token in tokenize(str(values.get("memory_text") or ""))]
+    return len(words) >= 5 and "amazing" not in words
+
+
+TOUR = (
+    Card(
+        mark("What is held"),
+        mark(
+            "The bar beneath a word is what the network still holds of it when it has read all, from "
+            "both ends; the number is how much it moves the verdict. **Take “Amazing!” out of the text** "
+            "and see what is held instead."
+        ),
+        sets=START,
+        cue="memory_text",
+        done=_without_amazing,
+    ),
+    Card(
+        mark("From step to step"),
+        mark(
+            "In the map a row is a word, from the step at which it is written to the end. It fades to the "
+            "right, for each step multiplies it by the forget gate. **Let the network read backward**: "
+            "the last word is the first row then, and the beginning of the text is what is fresh."
+        ),
+        sets=_at_the_start("memory_text", "memory_direction"),
+        cue="memory_direction",
+        done=lambda values: values.get("memory_direction") == "backward",
+    ),
+    Card(
+        mark("One layer up"),
+        mark(
+            "The second layer does not read words but what both readings of the first show. **Choose the "
+            "second layer**: what it holds is spread over more places."
+        ),
+        sets=_at_the_start("memory_layer", "memory_direction"),
+        cue="memory_layer",
+        done=lambda values: values.get("memory_layer") == "second",
+    ),
+    Card(
+        mark("Let go"),
+        mark(
+            "A reader keeps “terrific” and forgets the name of the town. **Press “Mostly plot”** and look "
+            "for the words that are grey: the network lets go of most of the plot too."
+        ),
+        sets=_at_the_start("memory_text", "memory_layer"),
+        cue="preset_Mostly-plot",
+        done=lambda values: values.get("memory_text") == EXAMPLES[PLOT],
+    ),
+    Card(
+        mark("Held is not needed"),
+        mark(
+            "To be held and to matter are two questions. In the second picture each word is a point: far "
+            "right it is held, far up or down it moves the verdict. Look for words that do one without the "
+            "other."
+        ),
+        cue="panel_needed",
+    ),
+)
+AMONG = 3
+IDLE = 0.1
+WORDS = 10
+LEFT = 0.5
+LATER = 6
+GREY = 0.25
+
+
+def held_in_vain(screen: Screen) -> tuple[str, float]:
+    """Find, among the words held most, the one that moves the logit least: word, |change|."""
+    most = np.argsort(-screen.held, kind="stable")[:AMONG]
+    least = int(most[np.abs(screen.matters[most]).argmin()])
+    return screen.words[least], float(abs(screen.matters[least]))
+
+
+def longest_half(screen: Screen) -> int:
+    """Count the steps from the first word of which half is left to the end of the reading."""
+    lasting = np.flatnonzero(screen.memory.survived >= LEFT)
+    return len(screen.words) - 1 - int(lasting[0]) if len(lasting) else 0
+
+
+def held_of_the_decisive(screen: Screen) -> tuple[str, float]:
+    """Say how much is held of the word that moves the verdict most: word, share of the most."""
+    decisive = int(np.abs(screen.matters).argmax())
+    most = float(screen.held.max()) or 1.0
+    return screen.words[decisive], float(screen.held[decisive]) / most
+
+
+def _long(screen: Screen) -> bool:
+    return spelled(screen.words) >= WORDS
+
+
+QUESTS = (
+    Quest[Screen](
+        "held-in-vain",
+        mark(
+            "In a text of ten words or more, find a word that is among the three held most and moves the "
+            "logit by less than 0.1."
+        ),
+        lambda screen: _long(screen) and held_in_vain(screen)[1] < IDLE,
+        lambda screen: say(
+            "Of the three held most, “{word}” moves it least: by {change:.2f}.",
+            word=held_in_vain(screen)[0][:30],
+            change=held_in_vain(screen)[1],
+        ),
+        mark("A text without any judgement leaves nothing else to hold."),
+    ),
+    Quest[Screen](
+        "half-is-left",
+        mark(
+            "In a text of ten words or more, let at least half of what was written at a word be left six "
+            "words later, at the end of the reading."
+        ),
+        lambda screen: _long(screen) and longest_half(screen) >= LATER,
+        lambda screen: say(
+            "Words read after the earliest one of which half is left: {steps}.",
+            steps=longest_half(screen),
+        ),
+        mark("What comes after a word makes it fade. Which words open the gates least?"),
+    ),
+    Quest[Screen](
+        "decisive-and-gone",
+        mark(
+            "In a text of ten words or more, let the word that moves the verdict most be a grey one: held "
+            "less than a quarter as much as the one held most."
+        ),
+        lambda screen: _long(screen) and held_of_the_decisive(screen)[1] < GREY,
+        lambda screen: say(
+            "“{word}” moves the verdict most, and is held {share:.0%} as much as the one held most.",
+            word=held_of_the_decisive(screen)[0][:30],
+            share=held_of_the_decisive(screen)[1],
+        ),
+        mark("A long text with one judgement in its middle; try both layers."),
+    ),
+)
+
+
+def quiz(screen: Screen) -> tuple[Question, ...]:
+    """Ask what is left, what a forget gate of 1 and an input gate of 0 do, and where a reading ends.
+
+    Of a single word there is nothing to choose in the first and the last question.
+    """
+    questions = (
+        survival_question(screen.memory, screen.order),
+        _forget_gates_at_one(screen),
+        _input_gates_at_zero(screen),
+        _read_last(screen),
+    )
+    return tuple(question for question in questions if len(question.choices) > 1)
+
+
+def _a_word(screen: Screen) -> int:
+    """Return the place, in the order of reading, of what was written most before the last word."""
+    written = np.diagonal(screen.memory.held)
+    return int(written[: max(1, len(written) - 1)].argmax())
+
+
+def _forget_gates_at_one(screen: Screen) -> Question:
+    place = _a_word(screen)
+    word, left = screen.order[place][:30], float(screen.memory.survived[place])
+    steps = len(screen.order) - 1 - place
+    text = plural(
+        "{left:.1%} of what was written at “{word}” is left one word later. How much would be left if "
+        "every forget gate after it stood at 1?",
+        "{left:.1%} of what was written at “{word}” is left {count} words later. How much would be left if "
+        "every forget gate after it stood at 1?",
+        steps,
+        left=left,
+        word=word,
+    )
+    choices = (say("All of it"), say("Nothing"), say("{left:.1%}, as now", left=left))
+    fact = say(
+        "A forget gate says how much is kept: now it is as if each step multiplied by {rate:.3f}, and "
+        "{rate:.3f} to the power of {steps} is {left:.1%}. At 1 it forgets nothing: 1 to the power of "
+        "{steps} is 1.",
+        rate=left ** (1 / max(steps, 1)),
+        steps=steps,
+        left=left,
+    )
+    right = (0, 2) if f"{left:.1%}" == f"{1:.1%}" else (0,)
+    return Question(text, choices, right, (fact, fact, fact), ("", "forget-one-forgets", ""))
+
+
+def _input_gates_at_zero(screen: Screen) -> Question:
+    place = _a_word(screen)
+    word, written = screen.order[place][:30], float(screen.memory.held[place, place])
+    text = say(
+        "Close every input gate of this LSTM, i = 0, from the first word on. How much of “{word}” does "
+        "the last step hold?",
+        word=word,
+    )
+    choices = (
+        say("All of it, for nothing is written over it"),
+        say("Nothing"),
+        say("{held:.3f}, as now", held=float(screen.memory.at_the_end[place])),
+    )
+    fact = say(
+        "What is written is i · g. Now that is {written:.3f} at “{word}”; with i = 0 it is 0, and a forget "
+        "gate can only keep what was written before.",
+        written=written,
+        word=word,
+    )
+    right = (1, 2) if screen.memory.at_the_end[place] < 0.0005 else (1,)
+    return Question(
+        text, choices, right, (fact, fact, fact), ("remember-with-closed-input", "", "")
+    )
+
+
+def _read_last(screen: Screen) -> Question:
+    """Ask where the backward reading ends; its freshest word is the text's first."""
+    count = len(screen.words)
+    places = sorted({0, count // 2, count - 1})
+    survived = screen.backward.survived[::-1]
+    text = say("The network has read this text backward. Which word does it hold freshest?")
+    feedback = tuple(
+        say(
+            "At its end, {left:.1%} of what it wrote at “{word}” is left; it read that as number {step} of "
+            "{count}.",
+            left=survived[place],
+            word=screen.words[place][:30],
+            step=count - place,
+            count=count,
+        )
+        for place in places
+    )
+    choices = tuple(numbered(place, screen.words) for place in places)
+    mistakes = tuple("bilstm-last-step" if 0 < place == count - 1 else "" for place in places)
+    return Question(text, choices, (0,), feedback, mistakes)

@@ -1,0 +1,351 @@
+"""The page on variants: where its controls stand, and what is said and asked.
+
+It is about two directions, layers over layers, the GRU, peepholes and coupled gates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lstm_core.cells import CELLS, cell_parameter_count
+from lstm_core.cells.arrays import Array
+from lstm_core.cells.gru import GRUCell, GRUTrace
+from lstm_core.cells.lstm import LSTMCell
+from lstm_core.cells.variants import run_coupled, run_with_peepholes
+from lstm_core.sentiment.halves import Halves
+from lstm_core.sentiment.opened import DIRECTIONS, LAYERS, Opened, open_up, probability_held
+from lstm_core.sentiment.reader import Reader
+from lstm_core.sentiment.tokenizer import UNKNOWN_ID
+from pages._book.exercises import Step
+from pages._book.language import mark, say
+from pages._book.programs import Programs, programs
+from pages._book.questions import Question
+from pages._book.sentences import SENTENCE
+from pages._book.walks import TRAINED
+
+NUMBERS = "1 0.5 -1 2 0 0 0 1"
+START = {
+    "variants_text": SENTENCE,
+    "gru_sequence": NUMBERS,
+    "gru_units": 2,
+    "gru_seed": 1,
+    "gru_unit": 1,
+    "gru_step": Step(0),
+    "peephole": 1.0,
+}
+"""The page's controls by their keys, with what they stand at to begin with."""
+
+Runs = dict[str, Array]
+"""A number over time by the run that it belongs to, (time,) each."""
+
+SHOWN = 4
+"""So many units of each LSTM are drawn."""
+
+DECIDED = {
+    ("forward", True): mark("the **forward** reading moved it further towards positive"),
+    ("forward", False): mark("the **forward** reading moved it further towards negative"),
+    ("backward", True): mark("the **backward** reading moved it further towards positive"),
+    ("backward", False): mark("the **backward** reading moved it further towards negative"),
+}
+NAMED = {
+    "first": mark("first"),
+    "second": mark("second"),
+    "forward": mark("forward"),
+    "backward": mark("backward"),
+}
+"""Layers and directions, as they are shown."""
+
+
+@dataclass(frozen=True)
+class LastPlace:
+    """How far the states at the last word move if all other words become unknown ones.
+
+    Attributes:
+        words: as they are read.
+        forward: largest change of a hidden state of the first layer's forward LSTM there.
+        backward: the same of its backward LSTM, which has read that one word alone.
+    """
+
+    words: Sequence[str]
+    forward: float
+    backward: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What stands on the page.
+
+    Attributes:
+        split: the logit of the sentence, shared out between both readings.
+        last: what the states at the last word of the sentence know.
+        gru: the cell that is stepped.
+        trace: its run.
+        aside: the cell state of the unit in front, by variant, (time,).
+        step: the input at which the player rests, from 0.
+        unit: in front, from 0.
+    """
+
+    split: Halves
+    last: LastPlace
+    gru: GRUCell
+    trace: GRUTrace
+    aside: Mapping[str, Array]
+    step: int
+    unit: int
+
+    @property
+    def kept(self) -> Array:
+        """The update gate of the unit in front, (time,)."""
+        return np.asarray(self.trace.update_gate[:, self.unit])
+
+
+def last_place(reader: Reader, ids: NDArray[np.integer], words: Sequence[str]) -> LastPlace:
+    """Read a sentence, and once more with every word but the last unknown."""
+    network = reader.network.doubled
+    alone = np.full_like(ids, UNKNOWN_ID)
+    alone[-1] = ids[-1]
+    layer = network.layers.layers[0]
+    states = [layer.run(network.embed(text)).hidden_state[-1] for text in (ids, alone)]
+    ahead, back = np.split(np.abs(states[0] - states[1]), 2)
+    return LastPlace(words, float(ahead.max()), float(back.max()))
+
+
+def halves_sentence(split: Halves) -> str:
+    """Say what each direction added, and which one decided."""
+    ahead, back = split.moved
+    return say(
+        "z = {bias:.3f} + ({forward:.3f}) + ({backward:.3f}) = **{logit:.3f}**, exactly: bias, "
+        "forward, backward. Against a text of as many unknown words, the forward reading moved z by "
+        "**{ahead:+.2f}** and the backward one by **{back:+.2f}**: {decided}. Both lines begin at "
+        "their own end of the text and run towards each other; each point is a state that has read "
+        "everything on its side.",
+        bias=split.bias,
+        forward=split.forward.sum(),
+        backward=split.backward.sum(),
+        logit=split.logit,
+        ahead=ahead,
+        back=back,
+        decided=say(DECIDED[split.decided, ahead + back >= 0]),
+    )
+
+
+def names_of(layer: str, direction: str) -> str:
+    """Name one of the four LSTMs."""
+    return say("{layer}, {direction}", layer=say(NAMED[layer]), direction=say(NAMED[direction]))
+
+
+def states(opened: Mapping[tuple[str, str], Opened]) -> dict[str, Array]:
+    """Take the hidden states of the units that count most, in the order of the text."""
+    by_name = {}
+    for (layer, direction), lstm in opened.items():
+        hidden = lstm.trace.hidden_state[:, lstm.ranking[:SHOWN]]
+        by_name[names_of(layer, direction)] = hidden[::-1] if direction == "backward" else hidden
+    return by_name
+
+
+def layers_table(
+    opened: Mapping[tuple[str, str], Opened], without: Mapping[tuple[str, str], float]
+) -> dict[str, list[str]]:
+    """Set side by side how long each LSTM remembers, and the verdict if it could not.
+
+    Args:
+        opened: each as trained.
+        without: probability of "positive" where this one's forget gate is held at 0.
+    """
+    reads = {
+        LAYERS[0]: say("word vectors"),
+        LAYERS[1]: say("both of the first layer"),
+    }
+    gates = {which: float(lstm.trace.forget_gate.mean()) for which, lstm in opened.items()}
+    return {
+        "LSTM": [names_of(*which) for which in opened],
+        say("reads"): [reads[layer] for layer, _ in opened],
+        say("mean forget gate"): [f"{gate:.3f}" for gate in gates.values()],
+        say("half-life at that, words"): [
+            f"{np.log(0.5) / np.log(gate):.1f}" if gate < 1 else "∞" for gate in gates.values()
+        ],
+        say("positive without its memory"): [f"{without[which]:.1%}" for which in opened],
+    }
+
+
+EVERY_LSTM = tuple((layer, direction) for layer in LAYERS for direction in DIRECTIONS)
+
+
+@dataclass(frozen=True)
+class AllFour:
+    """What the page shows of the four LSTMs on a sentence; their traces would fill the session.
+
+    Attributes:
+        states: hidden states of the units that count most, by LSTM, (time, ``SHOWN``) each.
+        alt: the picture of them in words.
+        table: how long each remembers, and the verdict if it could not.
+        sentence: what the table compares with.
+    """
+
+    states: dict[str, Array]
+    alt: str
+    table: dict[str, list[str]]
+    sentence: str
+
+
+def all_four(reader: Reader, ids: NDArray[np.integer]) -> AllFour:
+    """Open each of the four LSTMs on a sentence, and hold the forget gate of each at 0."""
+    opened = {which: open_up(reader, ids, *numbered(which)) for which in EVERY_LSTM}
+    without = {
+        which: probability_held(reader, ids, *numbered(which), {"forget": 0.0})
+        for which in EVERY_LSTM
+    }
+    sentence = layers_sentence(next(iter(opened.values())))
+    return AllFour(states(opened), layers_alt(opened), layers_table(opened, without), sentence)
+
+
+def counts_table(features: int, units: int) -> dict[str, list[str]]:
+    """Count parameters by the formula and by the object, for equal units and an equal budget."""
+    budget = cell_parameter_count("LSTM", features, units)
+    rows = [_counts(kind, features, units, budget) for kind in CELLS]
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def _counts(kind: str, features: int, units: int, budget: int) -> dict[str, str]:
+    """Count one kind of cell; a GRU with reset_after has two biases a gate."""
+    cell = CELLS[kind].initialise(features, units, 0)
+    biases = 2 if kind == "GRU" else 1
+    distances = [
+        abs(cell_parameter_count(kind, features, other) - budget)
+        for other in range(1, 4 * units + 1)
+    ]
+    nearest = int(np.argmin(distances)) + 1
+    return {
+        say("cell"): kind,
+        say("formula"): f"{len(cell.gates)} × {units} × ({features} + {units} + {biases})",
+        say("by the formula"): f"{cell_parameter_count(kind, features, units):,}",
+        say("by the object"): f"{sum(array.size for array in cell.parameters.values()):,}",
+        say("units at an equal budget"): str(nearest),
+        say("parameters then"): f"{cell_parameter_count(kind, features, nearest):,}",
+    }
+
+
+def asides(cell: LSTMCell, inputs: Array, peephole: float, unit: int) -> Runs:
+    """Run an LSTM as it is, with peepholes, and with coupled gates; the cell state of one unit."""
+    traces = {
+        "LSTM": cell.run(inputs),
+        say("peepholes of {weight:g}", weight=peephole): run_with_peepholes(
+            cell, np.full((3, cell.units), peephole), inputs
+        ),
+        say("coupled, i = 1 − f"): run_coupled(cell, inputs),
+    }
+    return {name: trace.cell_state[:, unit] for name, trace in traces.items()}
+
+
+def asides_sentence(cell: LSTMCell) -> str:
+    """Say what the two asides change, and what they cost."""
+    whole = cell_parameter_count("LSTM", cell.features, cell.units)
+    coupled = whole - whole // 4
+    return say(
+        "**Peepholes** let the gates see the cell state, which the output gate otherwise hides: "
+        "{more} more parameters, {peeping} instead of {whole}. **Coupled gates** write exactly where "
+        "they forget: one block of weights fewer, {coupled}. A GRU couples them too, and has neither "
+        "cell state nor output gate. With peepholes of 0 the first line and the second are one.",
+        more=3 * cell.units,
+        peeping=whole + 3 * cell.units,
+        whole=whole,
+        coupled=coupled,
+    )
+
+
+def which_gate_writes(update: Array, t: int, unit: int) -> Question:
+    """Ask how much of the candidate a GRU writes at a step."""
+    z = float(update[t, unit])
+    written = say("The update gate keeps {z:.1%}, and writes the rest: 1 − z.", z=z)
+    kept = say(
+        "That is what it keeps. In papers that write h = (1 − z) h + z g it would be what is written: "
+        "one has to look which way round z stands."
+    )
+    everything = say(
+        "An LSTM could: its input gate is free. In a GRU keeping and writing share one gate."
+    )
+    text = say(
+        "At step {step} the update gate of unit {unit} is {z:.3f}. How much of the candidate is "
+        "written?",
+        step=t + 1,
+        unit=unit + 1,
+        z=z,
+    )
+    choices: dict[str, tuple[str, str]] = {}
+    for share, why, mistake in (
+        (1 - z, written, ""),
+        (z, kept, "gru-z-or-one-minus-z"),
+        (1.0, everything, "gru-is-merged-lstm"),
+    ):
+        # Of two that read the same, the right one stays.
+        choices.setdefault(f"{share:.1%}", (why, mistake))
+    feedback, mistakes = zip(*choices.values(), strict=True)
+    return Question(text, tuple(choices), (0,), feedback, mistakes)
+
+
+def gru_programs(gru: GRUCell, inputs: Array) -> Programs:
+    """Put a GRU and what it reads into the programs to take home."""
+    return programs(
+        "variants",
+        kernel=gru.kernel,
+        recurrent_kernel=gru.recurrent_kernel,
+        bias=gru.bias,
+        inputs=inputs,
+    )
+
+
+def numbered(which: tuple[str, str]) -> tuple[int, str]:
+    """Turn the name of a layer into its number, as ``open_up`` takes it."""
+    return LAYERS.index(which[0]), which[1]
+
+
+def opens(which: tuple[str, str], text: str) -> dict[str, str]:
+    """Write the address at which the page of the cell opens one of the four LSTMs on a text."""
+    layer, direction = which
+    return {
+        "cell_source": TRAINED,
+        "cell_text": text,
+        "cell_layer": layer,
+        "cell_direction": direction,
+    }
+
+
+def layers_sentence(opened: Opened) -> str:
+    """Say what the table compares with, and what depth is."""
+    return say(
+        "With all memory the text is **{probability:.1%}** positive. Without its memory, an LSTM has "
+        "its forget gate held at 0: it sees each word alone, with the hidden state of the one before. "
+        "The second layer reads no word: at every place it gets the {numbers} numbers that both "
+        "readings of the first layer show there, so that it knows the whole text from its first step "
+        "on.",
+        probability=opened.probability,
+        numbers=2 * opened.cell.units,
+    )
+
+
+def layers_alt(opened: Mapping[tuple[str, str], Opened]) -> str:
+    """Say in words what the picture of the layers shows."""
+    rows = "; ".join(_range_of(*which, lstm) for which, lstm in opened.items())
+    return say(
+        "Hidden states of the {count} units that count most in each LSTM. First of each: {rows}.",
+        count=SHOWN,
+        rows=rows,
+    )
+
+
+def _range_of(layer: str, direction: str, lstm: Opened) -> str:
+    """Say from where to where the hidden state of the unit that counts most goes."""
+    unit = int(lstm.ranking[0])
+    hidden = lstm.trace.hidden_state[:, unit]
+    return say(
+        "{layer}, {direction}: unit {unit}, from {low:.2f} to {high:.2f}",
+        layer=say(NAMED[layer]),
+        direction=say(NAMED[direction]),
+        unit=unit + 1,
+        low=hidden.min(),
+        high=hidden.max(),
+    )

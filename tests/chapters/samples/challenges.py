@@ -1,0 +1,54 @@
+"""What the contract test needs to know of the chapter on challenges; its state is its ``Screen``."""
+
+from dataclasses import replace
+from functools import cache
+
+from lstm_core.sentiment.probe import read_probe
+from lstm_core.sentiment.reader import Reader, failures, measured
+from pages.challenges import exercises, lesson
+
+reader = cache(Reader.load)
+
+
+@cache
+def scored(name):
+    """Return the sentences of a challenge, and their scores."""
+    rows = lesson.of_challenge(lesson.BY_NAME[name], read_probe())
+    return rows, reader().score([row["text"] for row in rows])
+
+
+def screen(name, text=None):
+    """Choose a challenge as on the page; without a text, its first example is read."""
+    challenge = lesson.BY_NAME[name]
+    rows, scores = scored(name)
+    first = lesson.examples(challenge, rows, scores).first
+    reading = reader().read(first if text is None else text)
+    listed = (rows, scores) if challenge.probe else ([], None)
+    return exercises.Screen(challenge, reading, *listed, measured(), failures()["by_words_left"])
+
+
+FIRST = screen("Irony")
+REACHED = {
+    "same-words": screen("Comparison", "the novel than The film is even better."),
+    "one-letter": screen("Irony", "Oh wondrfull, my room comes with free cockroaches."),
+    "no-side": screen("Irony", "This was so much better than the first one."),
+}
+MOVES = (
+    {"challenge": "Negation"},
+    {"challenge_text": "It was not bad."},
+    {"challenge_wrong": False},
+    {"challenge": "Length"},
+)
+STATES = [screen(name) for name in lesson.BY_NAME]
+
+
+def taken_home():
+    """Yield programs, and what each has to leave in ``result``."""
+    for name, challenge in lesson.BY_NAME.items():
+        programs = lesson.programs_of(challenge)
+        if not challenge.probe:
+            yield programs, [row["accuracy"] for row in failures()["by_words_left"]]
+            continue
+        # Keras takes seconds for each, so that it reads one kind alone.
+        read = programs if name == "Negation" else replace(programs, keras="")
+        yield read, scored(name)[1].probability, 1e-5

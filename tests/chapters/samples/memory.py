@@ -1,0 +1,62 @@
+"""What the contract test needs to know of the chapter on memory; its state is its ``Screen``."""
+
+from functools import cache
+
+from lstm_core.sentiment.memory import remember
+from lstm_core.sentiment.opened import LAYERS
+from lstm_core.sentiment.reader import Reader
+from pages._book.sentences import sentence_ids
+from pages.memory import lesson
+
+CEREAL = lesson.START["memory_text"]
+TRAIN = "The train leaves at three and the letter is in the box on the table by the door."
+HIDDEN = (
+    "Two hours in a small town with a man who finds a letter, wonderful as it is, and then takes the "
+    "train to the sea, and so on and so on"
+)
+reader = cache(Reader.load)
+
+
+@cache
+def screen(text=CEREAL, layer="first", direction="forward"):
+    """Read a text as the page does."""
+    words, ids, _ = sentence_ids(reader(), text)
+    place = LAYERS.index(layer)
+    memories = {way: remember(reader(), ids, place, way) for way in ("forward", "backward")}
+    held = lesson.both_ways(memories["forward"], memories["backward"])
+    matters = memories["forward"].matters
+    return lesson.Screen(words, held, matters, memories[direction], direction, memories["backward"])
+
+
+FIRST = screen()
+REACHED = {
+    "held-in-vain": screen(TRAIN),
+    "half-is-left": screen("Amazing! a a a a a a a a a a a"),
+    "decisive-and-gone": screen(HIDDEN, "second"),
+}
+MOVES = (
+    {"memory_text": CEREAL.replace("Amazing!", "")},
+    {"memory_direction": "backward"},
+    {"memory_layer": "second"},
+    {"memory_text": lesson.EXAMPLES["Mostly plot"]},
+    None,
+)
+STATES = [
+    screen(text, layer, direction)
+    for text in (CEREAL, TRAIN, "Good", "Good film", "a a a")
+    for layer, direction in (("first", "forward"), ("second", "backward"))
+]
+
+
+def shown(preset):
+    """Return the screen with a preset's text."""
+    return screen(preset.sets["memory_text"])
+
+
+def taken_home():
+    """Yield programs, and what each has to leave in ``result``."""
+    text = "Terrific start, then a “dull\\” blorfastic film!"
+    for layer, direction in (("first", "forward"), ("second", "backward")):
+        memory = remember(reader(), reader().ids(text), LAYERS.index(layer), direction)
+        wanted = {"held": memory.at_the_end, "matters": memory.matters}
+        yield lesson.taken_home(text, layer, direction), wanted, 1e-5

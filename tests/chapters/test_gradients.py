@@ -1,0 +1,183 @@
+"""The page on gradients: its answers by another computation, its words and its pictures."""
+
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from lstm_core.cells.activations import ACTIVATIONS
+from lstm_core.gradients.descent import descend
+from lstm_core.gradients.flow import Experiment, follow
+from pages._book.style import DARK, LIGHT
+from pages.gradients import exercises, figures, lesson
+from pages.gradients.lesson import PRESETS, START, experiment_of
+from tests.chapters.samples.gradients import state_of
+
+FIRST = experiment_of(START)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "right"),
+    [
+        (Experiment(gain=0.9), 1),
+        (Experiment(gain=1.5), 2),
+        (Experiment(activation="sigmoid", gain=3.9), 1),
+        (Experiment(activation="sigmoid", gain=4.5), 2),
+        (Experiment(activation="linear", gain=1.2), 0),
+        (Experiment(activation="linear", gain=1.0), 2),
+        (Experiment(activation="linear", initialisation="normal", gain=1.0), 2),
+    ],
+)
+def test_what_must_happen_to_a_gradient(experiment, right):
+    shown = state_of(experiment)
+    question = exercises.must_it_explode(shown)
+    assert question.right == (right,)
+    flow = shown.flows["RNN"]
+    kernel = flow.cell.recurrent_kernel
+    slope = ACTIVATIONS[experiment.activation].derivative
+    slopes = slope(flow.trace.pre_activation[1:])
+    # One step back is R' behind the slopes; its extremes bound what each step of it did.
+    steps = [np.linalg.svd(kernel * row, compute_uv=False) for row in slopes]
+    if right == 1:
+        assert all(values[0] < 1 for values in steps)
+    if right == 0:
+        assert all(values[-1] > 1 for values in steps)
+
+
+@pytest.mark.parametrize(("bias", "gain"), [(4.6, 1.0), (0.0, 1.0), (1.0, 8.0), (6.0, 0.0)])
+def test_the_share_of_the_direct_path(bias, gain):
+    experiment = Experiment(
+        initialisation="PyTorch", gain=gain, steps=40, network="LSTM", forget_bias=bias
+    )
+    flow = state_of(experiment).flows["LSTM"]
+    direct = flow.gradient.memory[-1].copy()
+    for t in range(39, 0, -1):
+        direct *= flow.trace.forget_gate[t]
+    share = flow.norms[0] / np.linalg.norm(direct)
+    question = exercises.direct_path(flow)
+    assert question.right == ((0,) if share < 0.5 else (2,) if share > 2 else (1,))
+    assert f"{np.linalg.norm(direct):.2e}" in question.text
+
+
+def test_with_no_recurrent_kernel_the_direct_path_is_all():
+    flow = state_of(Experiment(gain=0.0, steps=20, network="LSTM")).flows["LSTM"]
+    assert exercises.direct_path(flow).right == (1,)
+
+
+def test_an_rnn_has_no_direct_path():
+    with pytest.raises(TypeError, match="LSTM"):
+        exercises.direct_path(state_of(FIRST).flows["RNN"])
+
+
+def test_the_steps_that_move_the_weight_are_those_with_the_largest_sum():
+    flow = state_of(replace(FIRST, steps=40)).front
+    row, column = np.unravel_index(
+        np.abs(flow.gradient.kernel).argmax(), flow.gradient.kernel.shape
+    )
+    shares = flow.trace.inputs[:, row] * flow.gradient.pre_activation[:, column]
+    sums = [abs(shares[:4].sum()), abs(shares[4:36].sum()), abs(shares[36:].sum())]
+    assert exercises.who_moves_the_weight(flow).right == (int(np.argmax(sums)),)
+
+
+def test_with_a_single_step_the_first_and_the_last_are_the_same():
+    assert exercises.who_moves_the_weight(state_of(Experiment(steps=1)).front).right == (0, 2)
+
+
+def test_updates_say_what_the_weight_becomes():
+    flow = follow(experiment_of(PRESETS["Exploding"].sets))
+    whole = lesson.update(flow, 0.1)
+    place = whole.row, whole.column
+    assert abs(whole.slope) == pytest.approx(np.abs(flow.gradient.kernel).max())
+    assert whole.weight == flow.cell.kernel[place]
+    assert whole.changed == whole.weight - 0.1 * whole.slope
+    early = lesson.update(flow, 0.1, lesson.part(60, "the first tenth"))
+    shares = flow.trace.inputs[:, whole.row] * flow.gradient.pre_activation[:, whole.column]
+    assert early.slope == pytest.approx(shares[:6].sum())
+    assert "thrown" in lesson.update_sentence(whole)
+
+
+def test_a_vanished_part_of_the_gradient_does_not_move_a_weight():
+    flow = follow(Experiment("sigmoid", steps=60))
+    made = lesson.update(flow, 0.01, lesson.part(60, "the first tenth"))
+    assert made.slope != 0
+    assert made.changed == made.weight
+    assert "does not change at all" in lesson.update_sentence(made)
+
+
+@pytest.mark.parametrize(("bias", "steps"), [(0, 1.0), (1, 2.2), (2, 5.5), (4.6, 69)])
+def test_half_lives_are_those_of_the_forget_gate(bias, steps):
+    assert lesson.half_life(bias) == pytest.approx(steps, rel=0.02)
+
+
+def test_the_end_of_numbers_is_said_with_place_and_time():
+    descent = descend(Experiment("relu", gain=2.5, steps=60), 0.01, 20)
+    said = lesson.breakdown_sentence(descent.breakdown, 20)
+    assert "After one update" in said
+    assert f"at time step {descent.breakdown.step} is NaN" in said
+    assert "stay finite" in lesson.breakdown_sentence(None, 20)
+
+
+def test_the_answer_about_networks_is_computed():
+    flows = lesson.follow_all(experiment_of(PRESETS["Forget bias"].sets))
+    question = lesson.which_arrives(flows)
+    assert question.choices[question.right[0]] == max(flows, key=lambda name: flows[name].ratio)
+
+
+def test_the_erratum_of_the_update_is_computed():
+    assert "**10.099** = 10.1 − 0.001" in lesson.erratum()
+
+
+@pytest.mark.parametrize(
+    "norms",
+    [
+        np.array([1.0]),
+        np.geomspace(1e-12, 1.0, 30),
+        np.array([np.inf, 1e300, 1e10, 1.0]),
+        np.zeros(5),
+        np.full(4, np.nan),
+    ],
+)
+def test_the_animation_carries_the_gradient_back(norms):
+    figure = figures.flow_animation({"RNN": norms, "LSTM": norms[::-1]}, LIGHT)
+    assert len(figure.frames) == len(norms)
+    curtain, heads = figure.frames[-1].data
+    assert max(curtain.x) == 0.5
+    assert list(heads.x) == [1, 1]
+    assert figure.frames[0].data[0].x[1] == len(norms) - 0.5
+    assert all(np.isfinite(figure.layout.yaxis.range))
+    play = figure.layout.updatemenus[0].buttons[0].args[1]
+    assert play["frame"]["redraw"] is False
+    assert isinstance(figure, go.Figure)
+
+
+def test_a_long_animation_has_few_frames_from_the_last_step_to_the_first():
+    figure = figures.flow_animation({"GRU": np.geomspace(1, 1e-50, 200)}, DARK)
+    assert len(figure.frames) == figures.FRAMES
+    assert [figure.frames[0].name, figure.frames[-1].name] == ["199", "0"]
+    assert figure.layout.sliders[0].steps[-1].label.startswith("t = 1: GRU 1.0e+00")
+
+
+def test_eigenvalues_stay_in_the_picture():
+    figure = figures.unit_circle({"a": np.array([3j, 1.0]), "b": np.array([0.5])}, LIGHT)
+    assert figure.layout.yaxis.range[1] > 3
+    assert figure.layout.yaxis.scaleanchor == "x"
+    assert [trace.marker.symbol for trace in figure.data[1:]] == ["diamond", "circle-open"]
+
+
+def test_updates_are_drawn_up_to_the_end_of_numbers():
+    blown = descend(Experiment("relu", gain=2.5, steps=60), 0.01, 20)
+    figure = figures.over_updates(blown, LIGHT)
+    assert figure.layout.shapes[0].x0 == blown.breakdown.update
+    assert not figures.over_updates(descend(Experiment(), 0.01, 3), LIGHT).layout.shapes
+
+
+def test_the_program_prints_the_gradient_of_the_network_in_front(capsys):
+    exec(lesson.taken_home(FIRST).lstm_core, {})
+    assert str(follow(FIRST).norms) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_found_by_its_experiment(name):
+    assert lesson.preset_of(experiment_of(PRESETS[name].sets)) is PRESETS[name]
+    assert lesson.preset_of(replace(experiment_of(PRESETS[name].sets), seed=99)) is None

@@ -1,0 +1,129 @@
+"""The report: quests done by the right choice alone, answers found another way, pictures legible."""
+
+import numpy as np
+import pytest
+
+from lstm_core.cells.activations import sigmoid
+from lstm_core.sentiment.metrics import measures
+from lstm_core.sentiment.others import OURS
+from lstm_core.sentiment.reader import ASSETS, failures, measured
+from pages._book.programs import programs
+from pages._book.style import LIGHT
+from pages.report import exercises, figures, lesson
+from tests.chapters.samples.report import HASHED, HISTORIES, area, screen
+
+QUESTS = {quest.key: quest for quest in exercises.QUESTS}
+
+
+def test_the_curves_of_one_network_alone_fall_that_far():
+    quest = QUESTS["stopped-too-late"]
+    for name, history in HISTORIES.items():
+        best = max(row["development_accuracy"] for row in history)
+        fallen = best - history[-1]["development_accuracy"] >= 0.04
+        assert quest.done(screen(name)) == fallen
+    assert "85.8% after epoch 2" in quest.progress(screen(HASHED))
+
+
+def test_errors_far_off_are_found_by_the_filters():
+    far = QUESTS["far-off"]
+    assert far.done(screen(kind="Taken for negative", stars=[10]))
+    # Far enough, but too few; many, but not far enough; and none at all.
+    assert not far.done(screen(stars=[2]))
+    assert not far.done(screen(stars=[1, 2]))
+    assert not far.done(screen(stars=[4]))
+    assert not far.done(screen(stars=[10]))
+    assert far.progress(screen(stars=[10])) == "No error is shown."
+    assert "10 errors are shown; the smallest is 7." in far.progress(screen(stars=[1]))
+
+
+def test_nearly_all_are_found_at_one_point_of_the_curve_alone():
+    curve, quest = measured()["test"]["roc"]["true_positive_rate"], QUESTS["nearly-all"]
+    enough = [at for at in range(101) if curve[at] >= 0.99]
+    done = [at for at in range(101) if quest.done(screen(accepted=at))]
+    assert done == enough[:1]
+    assert f"{curve[done[0]]:.1%}" in quest.progress(screen(accepted=done[0]))
+
+
+def test_ten_stars_alone_are_asked_for():
+    assert not exercises.TOUR[3].done({"report_stars": [9, 10]})
+
+
+@pytest.mark.parametrize("network", HISTORIES)
+def test_the_right_answers_are_right(network):
+    stars, word, stop, curve = questions = exercises.quiz(screen(network))
+    for question in questions:
+        assert all(not question.mistakes[at] for at in question.right if question.mistakes)
+    by_stars = failures()["by_stars"]
+    hardest = min(("1", "4", "7", "10"), key=lambda name: by_stars[name]["accuracy"])
+    assert [stars.choices[at] for at in stars.right] == [hardest]
+    rows = measured()["test"]["reliability"]
+    furthest = sorted(rows, key=lambda row: abs(row["mean_probability"] - row["share_positive"]))[
+        -1
+    ]
+    assert f"{furthest['reviews']:,} reviews" in word.text
+    assert [word.choices[at] for at in word.right] == [f"{furthest['share_positive']:.0%}"]
+    assert word.mistakes[word.choices.index(f"{furthest['mean_probability']:.0%}")]
+    best = sorted(HISTORIES[network], key=lambda row: row["development_accuracy"])[-1]["epoch"]
+    assert [stop.choices[at] for at in stop.right] == [f"Those after epoch {best}"]
+    assert [curve.choices[at] for at in curve.right] == [f"{measured()['test']['roc_auc']:.1%}"]
+    assert f"{measured()['test']['accuracy']:.1%}" in curve.choices
+
+
+def test_the_area_is_how_often_a_positive_one_is_ranked_above_a_negative_one():
+    """What the question calls right, counted pair by pair on scores that are drawn."""
+    random = np.random.default_rng(3)
+    positive = random.random(200) < 0.4
+    scores = random.normal(size=200) + positive
+    pairs = [a > b for a in scores[positive] for b in scores[~positive]]
+    assert measures(sigmoid(scores), positive)["roc_auc"] == pytest.approx(np.mean(pairs))
+
+
+def test_the_program_prints_the_area_by_ranks_too(capsys):
+    exec(programs("report").lstm_core, {})
+    assert f"{measured()['test']['roc_auc']:.4f}" in capsys.readouterr().out
+    # Between two of its points the curve bulges, so that the area of so few is a little small.
+    assert 0 < measured()["test"]["roc_auc"] - area() < 0.005
+
+
+def test_the_sentence_of_a_threshold_names_what_is_found():
+    sentence = lesson.threshold_sentence(measured(), 1)
+    found = measured()["test"]["roc"]["true_positive_rate"][1]
+    assert f"**{100 * found:.1f} of 100**" in sentence
+    cells = measured()["test"]["confusion"]
+    share = cells["false_positive"] / (cells["false_positive"] + cells["true_negative"])
+    assert sentence.endswith(f"stand at {100 * share:.0f}.")
+    assert lesson.START["report_false"] == round(100 * share)
+
+
+def test_the_report_compares_every_reader():
+    baselines = measured(ASSETS / "baselines")
+    bench = {OURS: {"ms": 7.1234, "mb": 99.6}}
+    table = lesson.comparison_table(measured(), baselines, bench)
+    assert len(table["reader"]) == 6
+    assert table["ms a review"][0] == "7.12"
+    assert table["memory, MB"] == ["100", *["–"] * 5]
+    assert table["test accuracy"][0] == f"{measured()['test']['accuracy']:.2%}"
+
+
+def test_no_label_of_the_reliability_diagram_is_cut_off():
+    rows = measured()["test"]["reliability"]
+    figure = figures.reliability_diagram(rows, LIGHT)
+    dots = figure.data[1]
+    assert dots.cliponaxis is False
+    assert list(dots.text) == [f"{row['reviews']:,}" for row in rows]
+    # On a chart of 400 px a label needs some 30 of them beyond the middle of its dot.
+    low, high = figure.layout.yaxis.range
+    height = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    for x, y, place in zip(dots.x, dots.y, dots.textposition, strict=True):
+        room = (y - low if place.startswith("bottom") else high - y) / (high - low) * height
+        assert room >= 30, (x, y)
+        # It points to the middle of the chart, never off its side.
+        assert place.endswith("right") == (x < 50)
+
+
+def test_the_roc_curve_marks_the_chosen_point():
+    test = measured()["test"]
+    figure = figures.roc(test["roc"], test["roc_auc"], LIGHT, 13)
+    chosen = figure.data[2]
+    assert chosen.x[0] == pytest.approx(0.13)
+    assert chosen.y[0] == test["roc"]["true_positive_rate"][13]

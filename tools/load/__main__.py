@@ -1,0 +1,352 @@
+"""Run many visitors against the app and write what they waited for: ``python -m tools.load --help``.
+
+The heavy visitors come halfway, so that one run holds both: the others without them, and with them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import json
+import os
+import platform
+import shlex
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from pages._book.chapters import CHAPTERS
+from tools.load.visitor import HEAVY, LINE_GONE, Log, LostError, Visitor, Wait
+from tools.serving import ROOT, serving
+
+RESULTS = ROOT / "assets" / "load.json"
+PAGES = ("", *(chapter.path for chapter in CHAPTERS))
+MOST_MS, MOST_MB = 250.0, 300.0
+"""What is promised of 300 visitors on two idle cores: p95 of a rerun, memory of the server."""
+PACKAGES = ("streamlit", "plotly", "numpy", "pandas", "websockets")
+
+
+def spread(waits: Sequence[Wait]) -> dict[str, float]:
+    """Say how long waits were: how many, the middle one, the 95th of 100, the longest, in ms."""
+    ordered = sorted(wait.seconds * 1e3 for wait in waits)
+    if not ordered:
+        return {"count": 0}
+    middle, high = (ordered[min(int(len(ordered) * q), len(ordered) - 1)] for q in (0.5, 0.95))
+    return {
+        "count": len(ordered),
+        "p50_ms": round(middle, 1),
+        "p95_ms": round(high, 1),
+        "max_ms": round(ordered[-1], 1),
+    }
+
+
+class Watch:
+    """What the server, its processes, this driver and everybody else use meanwhile."""
+
+    def __init__(self, server: int) -> None:
+        self.server, self.driver = psutil.Process(server), psutil.Process()
+        self.begun_mb = self.peak_mb = self.memory()
+        self.workers_mb = 0.0
+        self._children: dict[int, float] = {}
+        self._begun = time.monotonic()
+        self._first = self._used()
+
+    def memory(self) -> float:
+        """Return the server's resident memory in MB (10^6 bytes)."""
+        return float(self.server.memory_info().rss) / 1e6
+
+    def look(self) -> None:
+        """Take one sample."""
+        self.peak_mb = max(self.peak_mb, self.memory())
+        workers = 0.0
+        for child in self.server.children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                workers += child.memory_info().rss / 1e6
+                self._children[child.pid] = sum(child.cpu_times()[:2])
+        self.workers_mb = max(self.workers_mb, workers)
+
+    def _used(self) -> dict[str, float]:
+        every = psutil.cpu_times()
+        return {
+            "server": sum(self.server.cpu_times()[:2]),
+            "workers": sum(self._children.values()),
+            "driver": sum(self.driver.cpu_times()[:2]),
+            "all": sum(every[:3]) + sum(every[5:8]),
+        }
+
+    def cores(self) -> dict[str, float]:
+        """Return how many cores each of them used since the beginning, on average."""
+        seconds, used = time.monotonic() - self._begun, self._used()
+        cores = {name: (used[name] - self._first[name]) / seconds for name in used}
+        others = cores.pop("all") - sum(cores.values())
+        return {
+            name: round(value, 3) for name, value in (cores | {"others": max(others, 0)}).items()
+        }
+
+
+async def _visit(visitor: Visitor, page: str, join: float, until: float, think: float) -> None:
+    try:
+        await asyncio.sleep(join)
+        await visitor.enter(page)
+        await visitor.stay(until, think, wander=0.1)
+    except (LostError, *LINE_GONE) as error:
+        visitor.log.lost.append(f"{type(error).__name__} {error}")
+    finally:
+        with contextlib.suppress(*LINE_GONE):
+            await visitor.leave()
+
+
+async def crowd(
+    address: str, server: int, given: argparse.Namespace, seconds: float
+) -> dict[str, Any]:
+    """Let visitors come, stay and go; returns what was measured.
+
+    Args:
+        address: of the app.
+        server: its process.
+        given: sessions, join, think, heavy and seed.
+        seconds: how long they stay, the joining included.
+    """
+    log, heavy_log, watch = Log(), Log(), Watch(server)
+    begun = time.monotonic()
+    until = begun + seconds
+    halfway = begun + given.join + (seconds - given.join) / 2
+    tasks = [
+        asyncio.create_task(
+            _visit(
+                Visitor(address, log, given.seed * 10_000 + n),
+                PAGES[n % len(PAGES)],
+                given.join * n / given.sessions,
+                until,
+                given.think,
+            )
+        )
+        for n in range(given.sessions)
+    ]
+
+    async def long_work(n: int) -> None:
+        visitor = Visitor(address, heavy_log, given.seed * 10_000 - 1 - n)
+        try:
+            await asyncio.sleep(halfway - time.monotonic())
+            await HEAVY[n % len(HEAVY)](visitor, until)
+        except (LostError, *LINE_GONE) as error:
+            heavy_log.lost.append(f"{type(error).__name__} {error}")
+        finally:
+            with contextlib.suppress(*LINE_GONE):
+                await visitor.leave()
+
+    tasks += [asyncio.create_task(long_work(n)) for n in range(given.heavy)]
+    while time.monotonic() < until:
+        watch.look()
+        await asyncio.sleep(min(1.0, max(until - time.monotonic(), 0)))
+    await asyncio.gather(*tasks)
+    watch.look()
+    return _results(log, heavy_log, watch, halfway, given)
+
+
+def _results(
+    log: Log, heavy_log: Log, watch: Watch, halfway: float, given: argparse.Namespace
+) -> dict[str, Any]:
+    def of(kind: str, page: str | None = None) -> list[Wait]:
+        return [w for w in log.waits if w.kind == kind and page in {None, w.page}]
+
+    reruns, found = (
+        of("rerun"),
+        {
+            "first": spread(of("first")),
+            "rerun": spread(of("rerun")),
+            "page": spread(of("page")),
+        },
+    )
+    others = sorted({wait.page for wait in log.waits} - set(PAGES))
+    found["pages"] = {
+        page or "home": {
+            "first": spread([*of("first", page), *of("page", page)]),
+            "rerun": spread(of("rerun", page)),
+            "kb": round(
+                sum(w.size for w in of("rerun", page)) / 1e3 / max(len(of("rerun", page)), 1), 1
+            ),
+        }
+        for page in (*PAGES, *others)
+    }
+    if given.heavy:
+        found["heavy"] = {
+            "visitors": given.heavy,
+            "rerun_before": spread([w for w in reruns if w.begun < halfway]),
+            "rerun_during": spread([w for w in reruns if w.begun >= halfway]),
+            "looks": spread([w for w in heavy_log.waits if w.kind == "look"]),
+        }
+    return found | {
+        "sessions": given.sessions,
+        "entered": len(of("first")),
+        "lost": log.lost + heavy_log.lost,
+        "errors_shown": sorted(set(log.wrong + heavy_log.wrong)),
+        "memory": {
+            "begun_mb": round(watch.begun_mb, 1),
+            "peak_mb": round(watch.peak_mb, 1),
+            "workers_peak_mb": round(watch.workers_mb, 1),
+        },
+        "cores_used": watch.cores(),
+    }
+
+
+def broken(found: dict[str, Any], most_ms: float = MOST_MS, most_mb: float = MOST_MB) -> list[str]:
+    """Say which promises a run broke; nobody may be lost, whatever the limits are."""
+    said = []
+    if found["lost"] or found["entered"] != found["sessions"]:
+        said.append(
+            f"{found['entered']} of {found['sessions']} entered, {len(found['lost'])} were lost: "
+            + "; ".join(found["lost"][:5])
+        )
+    said += [f"a page showed an error: {one}" for one in found["errors_shown"][:5]]
+    chapters = {page or "home" for page in PAGES}
+    said += [
+        f"nobody moved anything on {name}"
+        for name, row in found["pages"].items()
+        if name in chapters and not row["rerun"]["count"]
+    ]
+    waits = {"a rerun": found["rerun"]}
+    if "heavy" in found:
+        waits["a rerun beside heavy visitors"] = found["heavy"]["rerun_during"]
+        if not found["heavy"]["looks"]["count"]:
+            said.append("the heavy visitors did nothing")
+    said += [
+        f"p95 of {name} was {row['p95_ms']:.0f} ms, more than {most_ms:.0f}"
+        for name, row in waits.items()
+        if row["count"] and row["p95_ms"] > most_ms
+    ]
+    if found["memory"]["peak_mb"] > most_mb:
+        said.append(f"the server took {found['memory']['peak_mb']:.0f} MB, more than {most_mb:.0f}")
+    return said
+
+
+@contextlib.contextmanager
+def _served(heap_care: bool) -> Iterator[tuple[str, int]]:
+    """Serve the app; yields its address and its process."""
+    before = set(psutil.Process().children())
+    old = os.environ.get("LSTM_HEAP_CARE")
+    os.environ["LSTM_HEAP_CARE"] = "on" if heap_care else "off"
+    try:
+        with serving() as address:
+            (server,) = set(psutil.Process().children()) - before
+            yield address, server.pid
+    finally:
+        os.environ.pop("LSTM_HEAP_CARE")
+        if old is not None:
+            os.environ["LSTM_HEAP_CARE"] = old
+
+
+def loop_ms() -> list[float]:
+    """Time a loop of a million additions ten times, in ms: how fast and how steady a core is here."""
+    times = []
+    for _ in range(10):
+        begun, total = time.perf_counter(), 0
+        for number in range(1_000_000):
+            total += number
+        times.append(round((time.perf_counter() - begun) * 1e3, 1))
+        time.sleep(0.2)
+    return sorted(times)
+
+
+def measure(given: argparse.Namespace) -> dict[str, Any]:
+    """Run what was asked for; returns all that is written."""
+    results: dict[str, Any] = {
+        "command": shlex.join(["python", "-m", "tools.load", *sys.argv[1:]]),
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in PACKAGES},
+        "join_s": given.join,
+        "seconds": given.seconds,
+        "think_s": given.think,
+        "promise": {"rerun_p95_ms": MOST_MS, "memory_mb": MOST_MB},
+    }
+    results["loop_ms"] = loop_ms()
+    with _served(heap_care=True) as (address, server):
+        results |= asyncio.run(crowd(address, server, given, given.seconds))
+    results["loop_ms"] += loop_ms()
+    if given.compare_heap_care:
+        # One behind the other in the same run, and as long as each other.
+        alone = argparse.Namespace(**vars(given) | {"heavy": 0})
+        results["heap_care"] = {}
+        for name, care in (("off", False), ("on", True)):
+            with _served(care) as (address, server):
+                found = asyncio.run(crowd(address, server, alone, given.compare_heap_care))
+            kept = ("first", "rerun", "memory", "cores_used", "lost")
+            results["heap_care"][name] = {key: found[key] for key in kept}
+        results["heap_care"]["seconds"] = given.compare_heap_care
+    return results
+
+
+def say(results: dict[str, Any]) -> None:
+    """Print what was measured."""
+    print(f"{'':14}{'reruns':>8}{'p50':>8}{'p95':>8}{'max':>8}{'first p95':>11}{'KB':>8}  (ms)")
+    rows = {"all": results} | results["pages"]
+    for name, row in rows.items():
+        cells = [row["rerun"].get(key, 0) for key in ("count", "p50_ms", "p95_ms", "max_ms")]
+        first = row["first"].get("p95_ms", 0)
+        print(
+            f"{name:14}"
+            + "".join(f"{c:8.0f}" for c in cells)
+            + f"{first:11.0f}{row.get('kb', 0):8.1f}"
+        )
+    for part in ("heavy", "memory", "cores_used", "heap_care"):
+        if part in results:
+            print(part, json.dumps(results[part]))
+
+
+def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.load", description=__doc__)
+    parser.add_argument("--sessions", type=int, default=300, help="visitors (300)")
+    parser.add_argument(
+        "--join", type=float, default=30.0, help="seconds within which they come (30)"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=120.0, help="how long it lasts in all (120)"
+    )
+    parser.add_argument(
+        "--think", type=float, default=10.0, help="seconds between actions, mean (10)"
+    )
+    parser.add_argument("--heavy", type=int, default=0, help="beside them, from halfway: long work")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--compare-heap-care", type=float, default=0, metavar="SECONDS",
+        help="then so long without heap care and so long with it",
+    )  # fmt: skip
+    parser.add_argument("--out", type=Path, default=None, help="write the results here as JSON")
+    parser.add_argument(
+        "--check", action="store_true", help="exit with 1 where a promise is broken"
+    )
+    given = parser.parse_args(arguments)
+    if given.sessions < 1 or given.seconds <= given.join:
+        parser.error("at least one visitor, who stays longer than joining takes")
+    return given
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, write; returns the exit status."""
+    given = _given(arguments)
+    # The driver shares the cores with what it measures: it does not stop to collect garbage.
+    gc.disable()
+    results = measure(given)
+    said = broken(results)
+    results["broken_promises"] = said
+    say(results)
+    if given.out:
+        given.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    for one in said:
+        print(f"BROKEN: {one}")
+    nobody_lost = not results["lost"] and results["entered"] == results["sessions"]
+    return 0 if nobody_lost and not (given.check and said) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
