@@ -4,22 +4,85 @@
 // pointing then need no server; stepping.js, which is put before this file, keeps the step.
 
 const PACE = { stage: 1100, term: 650 };
+const VIEWS = ["formula", "code", "arithmetic", "curves"];
+const LONG = 20; // Of more inputs than these, the curves are what is looked at first.
+const NARROW = 760; // Pixels; below, everything stands in one column.
+const CHOSEN = "player_view"; // Under this name the browser remembers the view.
 
 class Player extends Stepping {
   constructor(root) {
     super(root, skeleton());
     this.term = null; // In slow motion: how many lines of the sum are shown.
     this.opened = null; // A gate that was clicked open; otherwise the one at work is shown.
+    this.view = "";
+    root.classList.add("staged");
     root.addEventListener("focusin", (event) => this.pointed(event.target));
+    this.fitted = new ResizeObserver(() => this.fit());
+    this.fitted.observe(root.parentElement);
     this.part("guess").oninput = () => this.drawGuess();
     this.part("what").onchange = () => this.newGuess();
+  }
+
+  leave() {
+    super.leave();
+    this.fitted.disconnect();
+  }
+
+  // ---- Where everything stands ------------------------------------------------------------------
+
+  // The player fills the stage. What the app puts beside the picture takes the upper part of the right
+  // column; formula, code, arithmetic and curves have the rest of it.
+  fit() {
+    const beside = document.querySelector(".st-key-stage_beside");
+    const own = this.root.parentElement.getBoundingClientRect();
+    const box = beside?.getBoundingClientRect();
+    const isBeside = Boolean(box?.width && box.left >= own.right - 1 && box.top < own.bottom);
+    if (beside && beside !== this.beside) this.fitted.observe((this.beside = beside));
+    const lecture = getComputedStyle(this.root).getPropertyValue("--lecture").trim() === "on";
+    const { classList, style } = this.root;
+    const isSmall = Boolean(this.run?.small);
+    classList.toggle("beside", isBeside && !isSmall);
+    classList.toggle("lecture", lecture);
+    classList.toggle("bare", lecture && !isBeside);
+    classList.toggle("narrow", !isSmall && own.width < NARROW && !isBeside);
+    style.setProperty("--left", `${Math.floor(own.width)}px`);
+    style.setProperty("--whole", `${Math.floor(isBeside ? box.right - own.left : own.width)}px`);
+    style.setProperty("--right", `${Math.floor(isBeside ? box.width : 0)}px`);
+    // A panel that says nothing below leaves that room to the player.
+    const below = document.querySelector(".st-key-stage_below");
+    classList.toggle("alone", Boolean(beside) && !below?.textContent.trim());
+    const start = this.part("stage").getBoundingClientRect().top;
+    const under = this.part("foot").getBoundingClientRect().top - this.part("stage").getBoundingClientRect().bottom;
+    style.setProperty("--under", `${isBeside ? Math.max(0, Math.floor(under)) : 0}px`);
+    style.setProperty("--taken", `${isBeside ? Math.max(0, Math.ceil(box.bottom - start + 10)) : 0}px`);
+  }
+
+  show(data, tell) {
+    super.show(data, tell);
+    this.fit();
+    // The column beside it may be drawn a moment later.
+    for (const later of [60, 300]) setTimeout(() => this.root.isConnected && this.fit(), later);
+  }
+
+  // Shows the formula, the code, the arithmetic or the curves; what the viewer chose is remembered.
+  look(view, isChosen = true) {
+    this.view = view;
+    if (isChosen) remember(view);
+    for (const button of this.root.querySelectorAll("[data-view]"))
+      button.setAttribute("aria-pressed", String(button.dataset.view === view));
+    for (const name of VIEWS) this.part(name).classList.toggle("shown", name === view);
+    this.root.dataset.shows = view;
   }
 
   // ---- A run ----------------------------------------------------------------------------------
 
   take(run) {
     this.last = run.labels.length * run.stages.length - 1;
+    this.root.classList.toggle("small", Boolean(run.small));
+    if (!this.view || !remembered()) this.look(remembered() || (run.labels.length > LONG ? "curves" : "formula"), false);
     this.build();
+    // Where nobody asks for it, it plays by itself and begins again at its end.
+    if (run.small && !matchMedia("(prefers-reduced-motion: reduce)").matches) setTimeout(() => this.play(), PACE.stage);
   }
 
   build() {
@@ -27,17 +90,20 @@ class Player extends Stepping {
     if (this.drawn !== run.drawing) {
       this.drawn = run.drawing;
       this.part("drawing").innerHTML = run.drawing;
-      this.part("formulas").innerHTML = run.stages
+      this.part("formula").innerHTML = run.stages
         .map((stage) => `<div data-of="${stage.name}">${stage.formula}</div>`)
         .join("");
       this.part("sentences").innerHTML = run.stages
         .map((stage) => `<p data-of="${stage.name}">${stage.sentence}</p>`)
         .join("");
       this.part("method").textContent = run.method;
-      this.part("code").replaceChildren(
+      this.part("lines").replaceChildren(
         ...run.code.map((line, place) => {
           const stage = run.stages.find((one) => one.line === place);
-          const row = element("div", "line", line || " ");
+          const row = element("div", "line");
+          // The indentation is there, but takes less room than its letters would.
+          const text = line.trimStart();
+          row.append(element("span", "indent", line.slice(0, line.length - text.length)), text);
           if (stage) {
             row.dataset.link = stage.link;
             row.dataset.stageName = stage.name;
@@ -67,18 +133,23 @@ class Player extends Stepping {
       : run.tracks.find((track) => track.panel === run.panels.length - 1).key;
     for (const strip of this.root.querySelectorAll("[data-strip]")) {
       strip.innerHTML = run.units
-        .map((unit, k) => `<rect data-k="${k}" x="${16 * k}" width="13" height="13"/>`)
+        .map((unit, k) => `<rect data-k="${k}" x="${16 * k}" width="14" height="14"/>`)
         .join("");
     }
     this.part("scrub").max = this.last;
+    this.part("note").textContent = run.note ?? "";
+    this.part("unitname").textContent = run.units.length > 1 ? say("unit {unit}", { unit: run.units[run.front] + 1 }) : "";
     this.misses = [];
     this.drawCurves();
     this.newGuess();
   }
 
   resized() {
-    super.resized();
-    if (this.run) this.drawGuess();
+    const area = this.part("curves");
+    if (!this.run || (area.clientWidth === this.width && area.clientHeight === this.height)) return;
+    this.drawCurves();
+    this.render();
+    this.drawGuess();
   }
 
   at() {
@@ -107,6 +178,7 @@ class Player extends Stepping {
 
   play() {
     if (this.step === this.last) this.step = 0;
+    if (this.slow()) this.look("arithmetic");
     this.playing = true;
     this.opened = null;
     this.term = this.slow() ? 0 : null;
@@ -129,6 +201,8 @@ class Player extends Stepping {
         this.go(this.step + 1, true);
         this.term = this.slow() ? 0 : null;
         this.render();
+      } else if (this.run.small) {
+        this.go(0, true);
       } else {
         this.pause();
         this.rest();
@@ -162,6 +236,8 @@ class Player extends Stepping {
     if (this.acted(act)) return;
     if (act === "copy") this.copy();
     else if (act === "save") this.save();
+    else if (act === "end") this.go(this.last);
+    else if (target.closest("[data-view]")) this.look(target.closest("[data-view]").dataset.view);
     else if (act === "guessing") this.guessing(!this.isGuessing);
     else if (target.closest("[data-gate]")) this.open(target.closest("[data-gate]").dataset.gate);
     else if (target.closest("[data-k]")) this.tell("picked", { unit: this.run.units[target.dataset.k] });
@@ -178,8 +254,8 @@ class Player extends Stepping {
   open(gate) {
     this.pause();
     this.opened = this.opened === gate ? null : gate;
+    this.look("arithmetic");
     this.render();
-    this.part("arithmetic").scrollIntoView({ block: "nearest" });
   }
 
   async copy() {
@@ -207,6 +283,8 @@ class Player extends Stepping {
     // The drawing, and below it the curves with their keys; all styles become attributes.
     const { colours } = this.run;
     const drawing = this.part("drawing").querySelector("svg");
+    this.drawCurves(SAVED_CURVES);
+    this.render();
     const [, , width, height] = drawing.getAttribute("viewBox").split(" ").map(Number);
     const line = (x, y, text, fill, more = "") =>
       `<text x="${x}" y="${y}" fill="${fill}" font-size="17" ${more}>${escaped(text)}</text>`;
@@ -228,10 +306,12 @@ class Player extends Stepping {
       below += 54 + 24 * Math.floor((tracks.length - 1) / 4);
       const curves = figure.querySelector(":scope > svg");
       const [, , wide, high] = curves.getAttribute("viewBox").split(" ").map(Number);
-      parts.push(placed(curves, below, width, (high * width) / Math.max(wide, width), wide, high));
-      below += (high * width) / Math.max(wide, width) + 16;
+      parts.push(placed(curves, below, width, (high * width) / wide, wide, high));
+      below += (high * width) / wide + 16;
     }
     below = Math.ceil(below);
+    this.drawCurves();
+    this.render();
     return (
       `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${below}" viewBox="0 0 ${width} ${below}" ` +
       `font-family="Source Sans, Source Sans Pro, sans-serif">` +
@@ -272,7 +352,7 @@ class Player extends Stepping {
     }
     for (const part of this.root.querySelectorAll("[data-of]"))
       part.hidden = part.dataset.of !== now.name;
-    for (const line of this.part("code").children)
+    for (const line of this.part("lines").children)
       line.classList.toggle("now", line.dataset.stageName === now.name);
     for (const place of this.root.querySelectorAll("[data-value]"))
       place.textContent = written(this.value(place.dataset.value), place.dataset.format);
@@ -280,6 +360,7 @@ class Player extends Stepping {
       if (this.placeOf(place.dataset.value) > stage) place.textContent = "·";
     for (const place of this.root.querySelectorAll("[data-text]"))
       place.textContent = run.texts[place.dataset.text][t];
+    for (const pill of this.root.querySelectorAll(".pill.read")) widen(pill);
     this.drawPills(t);
     this.drawGates(t);
     this.drawSum(t, stage);
@@ -287,7 +368,8 @@ class Player extends Stepping {
     this.part("scrub").value = this.step;
     this.part("play").textContent = this.playing ? `❚❚ ${say("Pause")}` : `▶ ${say("Play")}`;
     this.part("back").disabled = this.step === 0;
-    this.part("forth").disabled = this.step === this.last;
+    this.part("forth").disabled = this.part("end").disabled = this.step === this.last;
+    this.drawTrail(t, stage);
     this.part("where").textContent = say("Input {at} of {count}, “{label}”: {stage}", {
       at: t + 1, count: run.labels.length, label: run.labels[t], stage: now.title,
     });
@@ -370,8 +452,8 @@ class Player extends Stepping {
       table.append(line);
     });
     const head = element("tr", "head");
-    for (const title of ["", say("input × weight"), say("product"), "", say("sum so far")])
-      head.append(element("th", "", title));
+    for (const [title, kind] of [["", ""], [say("input × weight"), ""], [say("product"), "number"], ["", ""], [say("sum so far"), "number"]])
+      head.append(element("th", kind, title));
     table.prepend(head);
     const z = this.value(gate.sum, t);
     const y = this.value(gate.value, t);
@@ -382,9 +464,8 @@ class Player extends Stepping {
     );
     end.insertAdjacentHTML("beforeend", squashCurve(gate.squash, z, y, done));
     end.style.setProperty("--ink", `var(--${gate.colour})`);
-    const heading = say("{gate} of unit {unit}: one weight times one input", { gate: gate.title, unit });
-    const title = element("h4", "", `${heading} `);
-    title.append(element("small", "", say("click a gate in the drawing to open another")));
+    const title = element("h4", "", say("{gate} of unit {unit}", { gate: gate.title, unit }));
+    title.title = say("click a gate in the drawing to open another");
     const box = element("div", "sum");
     box.append(table);
     panel.replaceChildren(title, box, end);
@@ -394,14 +475,18 @@ class Player extends Stepping {
 
   // ---- Over time --------------------------------------------------------------------------------
 
-  drawCurves() {
+  // Draws the curves for the room there is, or for a width and a height.
+  drawCurves(room) {
     const run = this.run;
     const steps = run.labels.length;
     const area = this.part("curves");
     this.width = area.clientWidth;
-    const [left, right] = [56, Math.max(this.width, 200) - 10];
+    this.height = area.clientHeight;
+    const wide = Math.max(room?.width ?? this.width, 200);
+    const high = room?.height ?? Math.max(Math.floor(this.height / run.panels.length) - CAPTION, LEAST_CURVE);
+    const [left, right] = [56, wide - 10];
     const each = (right - left) / steps;
-    const marked = Math.ceil(steps / 30);
+    const marked = Math.ceil((steps * 18) / (right - left));
     area.replaceChildren();
     this.panels = run.panels.map((title, place) => {
       const tracks = run.tracks.filter((track) => track.panel === place);
@@ -409,21 +494,21 @@ class Player extends Stepping {
       const ghosts = tracks.map((track) => run.before?.[track.key] ?? []);
       const all = [...series.flat(), ...ghosts.flat(), -1, 1];
       const low = Math.min(...all) * 1.08;
-      const high = Math.max(...all) * 1.08;
+      const top = Math.max(...all) * 1.08;
       const x = (t) => left + (t + 0.5) * each;
-      const y = (value) => 20 + ((high - value) / (high - low)) * 150;
-      const parts = [-1, 0, 1].map(
-        (value) =>
-          `<path class="grid" d="M${left} ${y(value)} H${right}"/><text class="tick" x="${left - 8}" y="${y(value) + 6}">${value}</text>`,
-      );
-      const extreme = [Math.max(...all), Math.min(...all)].filter((value) => Math.abs(value) > 1.3);
-      for (const value of extreme)
-        parts.push(`<text class="tick" x="${left - 8}" y="${y(value) + 6}">${short(value, 1)}</text>`);
+      const y = (value) => 6 + ((top - value) / (top - low)) * (high - 12);
+      const parts = [-1, 0, 1].map((value) => `<path class="grid" d="M${left} ${y(value)} H${right}"/>`);
+      const ticks = [];
+      for (const value of [Math.max(...all), Math.min(...all), 0, 1, -1]) {
+        if (ticks.some((other) => Math.abs(y(other) - y(value)) < 17)) continue;
+        ticks.push(value);
+        parts.push(`<text class="tick" x="${left - 6}" y="${y(value) + 5}">${short(value, Number.isInteger(value) ? 0 : 1)}</text>`);
+      }
       parts.push(
         `<g class="band"></g>`,
         ...run.labels.map(
           (label, t) =>
-            `<rect class="hitbox" data-time="${t}" x="${x(t) - each / 2}" y="10" width="${each}" height="170"/>`,
+            `<rect class="hitbox" data-time="${t}" x="${x(t) - each / 2}" y="0" width="${each}" height="${high}"/>`,
         ),
       );
       tracks.forEach((track, k) => {
@@ -441,28 +526,46 @@ class Player extends Stepping {
       parts.push(`<g class="guessmark"></g>`);
       const figure = element("figure", "panel");
       const caption = element("figcaption", "");
-      caption.append(element("span", "title", `${this.panelTitle(title)}: `));
       tracks.forEach((track) => {
         const key = element("span", "key");
         key.dataset.link = track.key;
+        key.title = track.name;
         key.style.setProperty("--ink", `var(--${track.colour})`);
         key.innerHTML =
-          `<svg viewBox="0 0 44 16"><path d="M2 8 H42" stroke-dasharray="${DASHES[track.dash]}"/>` +
-          `${marker(track.marker, 22, 8, null)}</svg>`;
-        key.append(`${track.key}: ${track.name} `);
+          `<svg viewBox="0 0 32 16"><path d="M1 8 H31" stroke-dasharray="${DASHES[track.dash]}"/>` +
+          `${marker(track.marker, 16, 8, null)}</svg>`;
+        key.append(`${track.key} `);
         const number = element("b", "");
         number.dataset.value = track.key;
         number.dataset.format = "number";
         key.append(number);
         caption.append(key);
       });
-      if (run.before) caption.append(element("span", "ghostkey", say("thin: the run before")));
+      if (run.before && place === run.panels.length - 1) caption.append(element("span", "ghostkey", say("thin: the run before")));
       figure.append(caption);
-      const svg = `<svg viewBox="0 0 ${Math.max(this.width, 200)} 190" aria-hidden="true">${parts.join("")}</svg>`;
+      const svg = `<svg viewBox="0 0 ${wide} ${high}" style="height:${high}px" aria-hidden="true">${parts.join("")}</svg>`;
       figure.insertAdjacentHTML("beforeend", svg);
       area.append(figure);
-      return { figure, x, y, each, high, low, title, tracks };
+      return { figure, x, y, each, high: top, low, tall: high, title, tracks };
     });
+  }
+
+  // The state over all inputs, behind the slider of the steps: a bar for each input that has been read.
+  drawTrail(t, stage) {
+    const track = this.run.tracks.find((one) => one.panel === this.run.panels.length - 1 && one.key !== "a");
+    const values = this.run.values[track.key].map((row) => row[this.run.front]);
+    const largest = Math.max(...values.map(Math.abs), 1e-12);
+    const until = this.placeOf(track.key) <= stage ? t : t - 1;
+    const each = 1000 / values.length;
+    const bars = values.map((value, k) => {
+      const height = Math.max((Math.abs(value) / largest) * 11, 0.6);
+      const seen = k <= until ? "" : ' class="later"';
+      return `<rect${seen} x="${k * each + each * 0.08}" width="${each * 0.84}" y="${value < 0 ? 12 : 12 - height}" height="${height}"/>`;
+    });
+    this.part("trail").style.setProperty("--ink", `var(--${track.colour})`);
+    this.part("trail").innerHTML = `<title>${say("{symbol} after each input", { symbol: track.key })}</title>${bars.join("")}`;
+    this.part("trailkey").textContent = track.key;
+    this.part("trailkey").style.color = `var(--${track.colour})`;
   }
 
   panelTitle(title) {
@@ -475,6 +578,9 @@ class Player extends Stepping {
       word.classList.toggle("now", here === t);
       word.classList.toggle("wait", here > t);
       word.setAttribute("aria-current", here === t ? "step" : "false");
+      // What a unit of the trained network makes of each word is seen on the words.
+      const known = this.run.tinted && (here < t || (here === t && this.placeOf(this.run.tinted) <= stage));
+      word.style.background = known && here !== t ? tint(1.6 * this.value(this.run.tinted, here)) : "";
     }
     const current = this.part("words").children[t];
     const words = this.part("words");
@@ -482,7 +588,7 @@ class Player extends Stepping {
     const reached = (track) => this.placeOf(track.key) <= stage;
     for (const panel of this.panels) {
       panel.figure.querySelector(".band").innerHTML =
-        `<rect x="${panel.x(t) - panel.each / 2}" y="10" width="${panel.each}" height="170"/>`;
+        `<rect x="${panel.x(t) - panel.each / 2}" y="0" width="${panel.each}" height="${panel.tall}"/>`;
       panel.tracks.forEach((track) => {
         const curve = panel.figure.querySelector(`.curve[data-link="${track.key}"]`);
         const until = reached(track) ? t : t - 1;
@@ -506,9 +612,9 @@ class Player extends Stepping {
   }
 
   followLight() {
-    const code = this.part("code");
+    const code = this.part("lines");
     const line = code.querySelector(".now");
-    // In lecture mode the listing may be higher than its frame.
+    // The listing may be higher than its frame.
     if (line && code.scrollHeight > code.clientHeight)
       code.scrollTop = line.offsetTop - code.offsetTop - (code.clientHeight - line.clientHeight) / 2;
     // On a narrow screen the drawing is wider than its frame: keep the lit part in it.
@@ -529,6 +635,7 @@ class Player extends Stepping {
     this.part("guessbox").hidden = !on;
     this.part("guessing").setAttribute("aria-pressed", String(on));
     this.misses = [];
+    this.fit();
     if (on) {
       const stages = this.run.stages.length;
       this.go(this.at().t * stages);
@@ -593,39 +700,92 @@ class Player extends Stepping {
 
 // ---- Small things ---------------------------------------------------------------------------------
 
+const CAPTION = 30; // Pixels above each panel of curves.
+const LEAST_CURVE = 64; // Pixels that one is tall at least.
+const SAVED_CURVES = { width: 1040, height: 170 };
 const DASHES = { solid: "", dash: "14 6", dot: "3 6", dashdot: "14 5 3 5" };
 
 const skeleton = () => `
   <div class="transport" role="toolbar" aria-label="${say("Steps")}">
-    <button type="button" class="back" data-act="back">◀ ${say("Previous")}</button>
-    <button type="button" class="play primary" data-act="play">▶ ${say("Play")}</button>
-    <button type="button" class="forth" data-act="forth">${say("Next")} ▶</button>
-    <input class="scrub" type="range" min="0" step="1" aria-label="${say("Step")}">
-    <label><input class="slow" type="checkbox"> ${say("Slow motion, term by term")}</label>
-    <button type="button" class="guessing" data-act="guessing" aria-pressed="false">${say("Guess first")}</button>
-  </div>
-  <div class="words" role="group" aria-label="${say("What is read, step by step")}"></div>
-  <h3 class="where" aria-live="polite"></h3>
-  <div class="stage">
-    <div class="drawing" tabindex="0" role="group" aria-label="${say("Drawing")}"></div>
-    <div class="listing">
-      <div class="listinghead"><span>${say("The same in lstm_core")}: <code class="method"></code></span>
-        <button type="button" data-act="copy">${say("Copy the program")}</button></div>
-      <div class="code" tabindex="0" role="group" aria-label="${say("Code")}"></div>
-      <p class="copied" aria-live="polite"></p>
+    <div class="buttons">
+      <button type="button" class="back" data-act="back" aria-label="${say("Previous")}" title="${say("Previous")}">◀</button>
+      <button type="button" class="play primary" data-act="play">▶ ${say("Play")}</button>
+      <button type="button" class="forth" data-act="forth" aria-label="${say("Next")}" title="${say("Next")}">▶</button>
+      <button type="button" class="end" data-act="end" aria-label="${say("To the end")}" title="${say("To the end")}">▶❘</button>
+    </div>
+    <div class="sequence">
+      <div class="words" role="group" aria-label="${say("What is read, step by step")}"></div>
+      <div class="scrubbing"><b class="trailkey" aria-hidden="true"></b>
+        <svg class="trail" viewBox="0 0 1000 24" preserveAspectRatio="none" aria-hidden="true"></svg>
+        <input class="scrub" type="range" min="0" step="1" aria-label="${say("Step")}"></div>
+    </div>
+    <div class="extras">
+      <button type="button" class="guessing" data-act="guessing" aria-pressed="false">${say("Guess first")}</button>
+      <details class="menu"><summary aria-label="${say("More")}" title="${say("More")}">⋯</summary><div>
+        <label><input class="slow" type="checkbox"> ${say("Slow motion, term by term")}</label>
+        <button type="button" data-act="save">${say("Save this drawing (SVG)")}</button>
+      </div></details>
     </div>
   </div>
-  <div class="sentences"></div>
-  <div class="formulas"></div>
-  <div class="arithmetic"></div>
   <div class="guessbox" hidden>
     <label>${say("Guess")} <select class="what" aria-label="${say("What to guess")}"></select></label>
     <input class="guess" type="range" aria-label="${say("Your guess")}">
     <output class="guessed"></output>
     <p class="outcome" aria-live="polite"></p>
   </div>
-  <div class="curves"></div>
-  <div class="saving"><button type="button" data-act="save">⬇ ${say("Save this drawing (SVG)")}</button></div>`;
+  <div class="stage" data-picture>
+    <div class="drawing" tabindex="0" role="group" aria-label="${say("Drawing")}"></div>
+    <div class="aside">
+      <div class="views" role="group" aria-label="${say("Beside the drawing")}">
+        <button type="button" data-view="formula">${say("Formula")}</button>
+        <button type="button" data-view="code">${say("Code")}</button>
+        <button type="button" data-view="arithmetic">${say("Arithmetic")}</button>
+        <button type="button" data-view="curves">${say("Curves")}</button>
+      </div>
+      <b class="unitname"></b>
+      <div class="viewed">
+        <div class="formula"></div>
+        <div class="code listing">
+          <div class="lines" tabindex="0" role="group" aria-label="${say("Code")}"></div>
+          <div class="listinghead"><code class="method"></code>
+            <button type="button" data-act="copy">${say("Copy the program")}</button></div>
+          <p class="copied" aria-live="polite"></p>
+        </div>
+        <div class="arithmetic"></div>
+        <div class="curves"></div>
+      </div>
+      <p class="note"></p>
+    </div>
+  </div>
+  <div class="foot">
+    <h3 class="where" aria-live="polite"></h3>
+    <div class="sentences"></div>
+  </div>`;
+
+function remember(view) {
+  try {
+    localStorage.setItem(CHOSEN, view);
+  } catch {
+    // A page that was taken along may have no storage.
+  }
+}
+
+function remembered() {
+  try {
+    const view = localStorage.getItem(CHOSEN);
+    return VIEWS.includes(view) ? view : "";
+  } catch {
+    return "";
+  }
+}
+
+// Makes the field of what is read as wide as its text.
+function widen(pill) {
+  const text = pill.querySelector("text");
+  const width = Math.max(140, Math.ceil(text.getComputedTextLength?.() ?? 0) + 28);
+  pill.querySelector("rect").setAttribute("width", width);
+  text.setAttribute("x", width / 2);
+}
 
 function written(value, form) {
   if (form === "count") return String(value);

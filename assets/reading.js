@@ -6,11 +6,16 @@
 const PLAYING = 30000; // Milliseconds that a long text takes to play, at most.
 const SLOWEST = 450;
 const BARS = 22; // Height of the bars below a word, in pixels.
+const SIZES = [2, 1.75, 1.55, 1.4, 1.25, 1.12, 1]; // Of the type, in rem.
 
 class Reading extends Stepping {
   constructor(root) {
     super(root, skeleton());
+    root.classList.add("reading");
+    root.dataset.picture = "";
+    this.part("pointed").textContent = this.hint();
     this.part("cells").onchange = () => this.showCells();
+    this.part("lower").onchange = () => this.layOut();
     this.part("coloured-words").onscroll = () => this.sayMore();
   }
 
@@ -46,15 +51,33 @@ class Reading extends Stepping {
     // What scrolls can be scrolled by key.
     this.long ? text.setAttribute("tabindex", "0") : text.removeAttribute("tabindex");
     text.scrollTop = 0;
-    this.part("cells").checked = words.length <= run.most_with_cells;
     this.part("units").textContent = run.units;
-    this.showCells();
     this.drawCurves();
+  }
+
+  // Curves stand beside the text, or below it, as the visitor chooses.
+  layOut() {
+    this.root.classList.toggle("below", this.part("lower").checked);
+    this.drawCurves();
+    this.render();
+  }
+
+  // The text stands in the largest type in which all of it can be seen.
+  fit() {
+    const text = this.part("coloured-words");
+    // On a phone all of it stands on the page, in one size.
+    for (const size of innerWidth > 640 ? SIZES : SIZES.slice(-2)) {
+      text.style.fontSize = `${size}rem`;
+      if (text.scrollHeight <= text.clientHeight + 1) break;
+    }
+    this.root.classList.toggle("cut", text.scrollHeight > text.clientHeight + 4);
+    this.sayMore();
   }
 
   showCells() {
     this.root.classList.toggle("withcells", this.part("cells").checked);
-    this.sayMore();
+    this.drawCurves();
+    this.render();
   }
 
   // ---- A long text ----------------------------------------------------------------------------
@@ -135,17 +158,23 @@ class Reading extends Stepping {
 
   pointed(target) {
     const token = target?.closest?.(".token");
-    this.part("pointed").textContent = token ? this.said(Number(token.dataset.place)) : "";
+    this.part("pointed").textContent = token ? this.said(Number(token.dataset.place)) : this.hint();
+  }
+
+  hint() {
+    return say("Point at a word to see by how much it moves the logit; press it to read up to there.");
   }
 
   said(place) {
     const { words, cells, names } = this.run;
     const word = words[place];
+    const values = { word: word.text, value: signed(word.value) };
+    const moves = word.known
+      ? say("“{word}” moves the logit by {value}.", values)
+      : say("“{word}” is unknown to the network and moves the logit by {value}.", values);
+    if (!this.part("cells").checked) return moves;
     const units = names.map((name, k) => `${name} ${signed(cells[k][place], 2)}`).join(", ");
-    const values = { word: word.text, value: signed(word.value), units };
-    return word.known
-      ? say("“{word}” moves the logit by {value}. Cell state: {units}.", values)
-      : say("“{word}” (unknown to the network) moves the logit by {value}. Cell state: {units}.", values);
+    return `${moves} ${say("Cell state: {units}.", { units })}`;
   }
 
   // ---- Drawing --------------------------------------------------------------------------------
@@ -158,7 +187,7 @@ class Reading extends Stepping {
       token.classList.toggle("wait", place >= read);
       token.classList.toggle("now", !whole && place === read - 1);
     });
-    if (this.long && !whole) this.bringIntoFrame(this.tokens[read - 1]);
+    if (!whole) this.bringIntoFrame(this.tokens[read - 1]);
     const word = run.words[read - 1].text;
     this.part("where").textContent = whole
       ? say("The whole text: {said}.", { said: run.said[this.step] })
@@ -167,7 +196,7 @@ class Reading extends Stepping {
         });
     this.part("scrub").value = this.step;
     this.part("scrub").setAttribute("aria-valuetext", this.part("where").textContent);
-    this.part("play").textContent = this.playing ? `❚❚ ${say("Pause")}` : `▶ ${say("Watch it read")}`;
+    this.part("play").textContent = this.playing ? `❚❚ ${say("Pause")}` : `▶ ${say("Play")}`;
     this.part("back").disabled = this.step === 0;
     this.part("forth").disabled = whole;
     for (const panel of this.panels) {
@@ -194,27 +223,48 @@ class Reading extends Stepping {
   drawCurves() {
     const run = this.run;
     const area = this.part("curves");
+    this.fit();
     this.width = area.clientWidth;
     const push = Math.max(1, ...[...run.forward, ...run.backward].map(Math.abs)) * 1.1;
     const two = [
-      { name: say("forward, from the first word on"), ink: "forward", values: run.forward },
-      { name: say("backward, from the last word back"), ink: "backward", values: run.backward },
+      { name: say("forward half"), ink: "forward", values: run.forward },
+      { name: say("backward half"), ink: "backward", values: run.backward },
     ];
     const probability = [{ name: say("probability of positive"), ink: "whole", values: run.probability }];
-    const percent = (value) => `${(100 * value).toFixed(1)}%`;
-    area.replaceChildren();
-    this.panels = [
-      this.panel(say("Verdict"), probability, 0, 1, [0, 0.5, 1], (v) => `${100 * v}%`, percent, run.unclear),
-      this.panel(say("What each half adds to the logit"), two, -push, push, [0], () => "0", (v) => signed(v, 2)),
+    const percent = (value) => `${short(100 * value, 1)}%`;
+    const panels = [
+      [say("Verdict"), probability, 0, 1, [0, 0.5, 1], (v) => `${100 * v}%`, percent, run.unclear],
+      [say("What each half adds to the logit"), two, -push, push, [0], () => "0", (v) => signed(v, 2)],
     ];
+    // The frames first, so that what is left of the height is known when the curves are drawn.
+    area.replaceChildren(...panels.map(([title, lines]) => this.frame(title, lines)));
+    this.panels = panels.map((one, k) => this.panel(area.children[k], ...one));
   }
 
-  panel(title, lines, low, high, ticks, label, says, grey = null) {
-    const wide = Math.max(this.panelWidth(), 200);
-    const [left, right] = [56, wide - 14];
+  frame(title, lines) {
+    const figure = element("figure", "panel");
+    const caption = element("figcaption", "");
+    caption.append(element("span", "title", title));
+    for (const { name, ink } of lines) {
+      const key = element("span", `key ${ink}`);
+      key.innerHTML = `<svg viewBox="0 0 44 16"><g class="line ${ink}"><path class="drawn" d="M2 8 H42"/>${shape(ink, 22, 8)}</g></svg>`;
+      key.append(`${name} `, element("b", ""));
+      caption.append(key);
+    }
+    figure.append(caption);
+    figure.insertAdjacentHTML("beforeend", `<svg class="plot" aria-hidden="true"></svg>`);
+    figure.setAttribute("role", "figure");
+    return figure;
+  }
+
+  panel(figure, title, lines, low, high, ticks, label, says, grey = null) {
+    const svg = figure.querySelector(".plot");
+    const [wide, tall] = [Math.max(svg.clientWidth, 160), Math.max(svg.clientHeight, 60)];
+    const unit = parseFloat(getComputedStyle(svg).fontSize) || 16;
+    const [left, right, top, bottom] = [3.4 * unit, wide - 14, 12, tall - 12];
     const steps = this.last + 1;
     const x = (k) => left + ((this.run.lengths[k] - 0.5) / this.run.words.length) * (right - left);
-    const y = (value) => 12 + ((high - value) / (high - low)) * 150;
+    const y = (value) => top + ((high - value) / (high - low)) * (bottom - top);
     const each = (right - left) / steps;
     const parts = [];
     if (grey)
@@ -224,39 +274,32 @@ class Reading extends Stepping {
         `<path class="grid" d="M${left} ${y(tick)} H${right}"/>` +
           `<text class="tick" x="${left - 8}" y="${y(tick) + 6}">${label(tick)}</text>`,
       );
-    parts.push(`<rect class="here" y="8" width="2" height="158"/>`);
+    parts.push(`<rect class="here" y="${top - 4}" width="2" height="${bottom - top + 8}"/>`);
     lines.forEach(({ ink, values }) => {
       const ghost = values.map((v, k) => `${k ? "L" : "M"}${x(k)} ${y(v)}`).join("");
       parts.push(`<g class="line ${ink}"><path class="ghost" d="${ghost}"/><path class="drawn"/><g class="mark"></g></g>`);
     });
     for (let k = 0; k < steps; k += 1)
-      parts.push(`<rect class="hitbox" data-step="${k}" x="${x(k) - each / 2}" y="0" width="${each}" height="170"/>`);
-    const figure = element("figure", "panel");
-    const caption = element("figcaption", "");
-    caption.append(element("span", "title", `${title}: `));
-    const numbers = lines.map(({ name, ink }) => {
-      const key = element("span", `key ${ink}`);
-      key.innerHTML = `<svg viewBox="0 0 44 16"><g class="line ${ink}"><path class="drawn" d="M2 8 H42"/>${shape(ink, 22, 8)}</g></svg>`;
-      key.append(`${name} `, element("b", ""));
-      caption.append(key);
-      return key.lastChild;
-    });
-    figure.append(caption);
-    figure.insertAdjacentHTML("beforeend", `<svg viewBox="0 0 ${wide} 172" aria-hidden="true">${parts.join("")}</svg>`);
-    figure.setAttribute("role", "figure");
-    this.part("curves").append(figure);
-    const groups = [...figure.lastChild.querySelectorAll(".line")];
+      parts.push(`<rect class="hitbox" data-step="${k}" x="${x(k) - each / 2}" y="0" width="${each}" height="${tall}"/>`);
+    svg.setAttribute("viewBox", `0 0 ${wide} ${tall}`);
+    svg.innerHTML = parts.join("");
+    const groups = [...svg.querySelectorAll(".line")];
     return {
-      title, figure, x, y, says, numbers,
-      band: figure.querySelector(".here"),
+      title, figure, x, y, says,
+      numbers: [...figure.querySelectorAll("figcaption .key b")],
+      band: svg.querySelector(".here"),
       lines: lines.map((line, k) => ({
         ...line, path: groups[k].querySelector(".drawn"), marker: groups[k].querySelector(".mark"),
       })),
     };
   }
 
-  panelWidth() {
-    return this.width >= 900 ? (this.width - 24) / 2 : this.width;
+  resized() {
+    const { clientWidth, clientHeight } = this.part("curves");
+    if (!this.run || !this.root.isConnected || (clientWidth === this.width && clientHeight === this.height)) return;
+    this.drawCurves();
+    this.height = this.part("curves").clientHeight;
+    this.render();
   }
 }
 
@@ -264,16 +307,19 @@ class Reading extends Stepping {
 const skeleton = () => `
   <div class="transport" role="toolbar" aria-label="${say("Read word by word")}">
     <button type="button" class="back" data-act="back">◀ ${say("Previous")}</button>
-    <button type="button" class="play primary" data-act="play">▶ ${say("Watch it read")}</button>
+    <button type="button" class="play primary" data-act="play">▶ ${say("Play")}</button>
     <button type="button" class="forth" data-act="forth">${say("Next")} ▶</button>
     <input class="scrub" type="range" min="0" step="1" aria-label="${say("Word")}">
-    <label><input class="cells" type="checkbox"> ${say("Cell states under the words")}</label>
+    <label><input class="cells" type="checkbox"> ${say("Cell states")}</label>
+    <label class="wide"><input class="lower" type="checkbox"> ${say("Curves below")}</label>
   </div>
   <p class="where" aria-live="polite"></p>
-  <div class="coloured-words" role="group"></div>
-  <button type="button" class="more"></button>
-  <p class="pointed"></p>
-  <p class="units"></p>
+  <div class="text">
+    <div class="coloured-words" role="group"></div>
+    <button type="button" class="more"></button>
+    <p class="units"></p>
+    <p class="pointed"></p>
+  </div>
   <div class="curves"></div>`;
 
 function signed(value, digits = 3) {

@@ -6,6 +6,7 @@
 
 const RESTS = 250; // Milliseconds without a step after which the server is told.
 
+let decimalSign = "."; // As the visitor's language writes it.
 let messages = {}; // What say() says, by the English message, in the visitor's language.
 
 function say(message, values = {}) {
@@ -48,6 +49,8 @@ class Stepping {
     this.sized.observe(this.part("curves"));
     this.pressed = (event) => this.key(event);
     document.addEventListener("keydown", this.pressed);
+    // Whoever listens to the keys of the page asks the players that are here (keys.js).
+    window.players = (window.players ?? new Set()).add(this);
   }
 
   leave() {
@@ -55,7 +58,25 @@ class Stepping {
     this.sized.disconnect();
     clearTimeout(this.telling);
     document.removeEventListener("keydown", this.pressed);
+    window.players.delete(this);
   }
+
+  // Goes so many steps; says whether there were any.
+  by(steps) {
+    const to = this.step + steps;
+    if (to < 0 || to > this.last) return false;
+    this.go(to);
+    return true;
+  }
+
+  // Goes to the next of some stops; says whether there was one.
+  toStop(way, stops) {
+    const ahead = stops.filter((stop) => stop <= this.last && (stop - this.step) * way > 0);
+    if (!ahead.length) return false;
+    this.go(way > 0 ? Math.min(...ahead) : Math.max(...ahead));
+    return true;
+  }
+
 
   place() {
     return { step: this.step, turn: this.turn };
@@ -64,6 +85,7 @@ class Stepping {
   show(data, tell) {
     this.tell = tell;
     const { start, ...run } = data;
+    decimalSign = run.decimal ?? ".";
     const signature = JSON.stringify(run);
     if (signature !== this.signature) {
       this.signature = signature;
@@ -126,18 +148,7 @@ class Stepping {
       event.preventDefault();
       return;
     }
-    // A field, a slider or a table of the page keeps its own keys.
-    const busy = /INPUT|TEXTAREA|SELECT|CANVAS/.test(name) || target.isContentEditable;
-    const roles = "[role=slider],[role=tab],[role=radio],[role=combobox],[role=grid],[role=dialog]";
-    if (busy || target.closest?.(roles) || !this.inView()) return;
-    const moves = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
-    if (event.key in moves) {
-      // At either end the key is left to whoever else listens, such as the lecture's clicker.
-      const to = this.step + moves[event.key];
-      if (to < 0 || to > this.last) return;
-      event.preventDefault();
-      this.go(to);
-    } else if (event.key === " " && name !== "BUTTON") {
+    if (event.key === " " && !/BUTTON|INPUT|TEXTAREA|SELECT/.test(name) && this.inView()) {
       event.preventDefault();
       this.toggle();
     }
@@ -159,9 +170,9 @@ function element(tag, name, text) {
 
 function short(value, digits = 3) {
   if (value === 0 || (Math.abs(value) >= 0.5 * 10 ** -digits && Math.abs(value) < 1e4))
-    return value.toFixed(digits).replace("-", "−");
+    return value.toFixed(digits).replace("-", "−").replace(".", decimalSign);
   const [mantissa, exponent] = value.toExponential(1).split("e");
-  return `${mantissa.replace("-", "−")}·10${raised(exponent)}`;
+  return `${mantissa.replace("-", "−").replace(".", decimalSign)}·10${raised(exponent)}`;
 }
 
 function raised(exponent) {

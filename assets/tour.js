@@ -3,6 +3,7 @@
 
 const PATIENCE = 6000; // Milliseconds that a control may take to be drawn.
 const STILL = 3; // So many looks in a row find it at the same place before it is scrolled to.
+const SETTLES = 600; // Milliseconds that a card takes to unfold.
 const SMALL = "(max-width: 640px), (max-height: 560px)";
 
 let opened = ""; // The card that was last brought into view.
@@ -26,18 +27,19 @@ function control(key) {
 }
 
 function focusable(inside) {
-  // The help beside a label is not what is to be used.
-  const help = "[data-testid=stWidgetLabel], [data-testid=stTooltipIcon]";
+  // The help beside a label is not what is to be used; a button that has help is.
+  const help = ":is([data-testid=stWidgetLabel], [data-testid=stTooltipIcon]:not(:has([data-testid^=stBaseButton])))";
   return [...inside.querySelectorAll("input, textarea, button, summary, [tabindex='0']")].find(
     (one) => !one.disabled && one.tabIndex >= 0 && !one.closest(help) && one.getClientRects().length,
   );
 }
 
-// The space between the card, or the bar at the top, and the lower edge of the window.
+// The space between the bar at the top and the lower edge of the window, or the card that lies there.
 function free() {
-  const card = document.querySelector(".st-key-tour")?.getBoundingClientRect();
+  const card = document.querySelector(".st-key-tour");
+  const lies = card && getComputedStyle(card.parentElement).position === "fixed";
   const bar = document.querySelector("[data-testid=stHeader]")?.getBoundingClientRect().bottom ?? 0;
-  return { top: bar + (card?.height ?? 0), bottom: window.innerHeight - 24 };
+  return { top: bar, bottom: lies ? card.getBoundingClientRect().top - 8 : window.innerHeight - 24 };
 }
 
 function bringIntoView(found) {
@@ -57,6 +59,8 @@ function look(key, keyboard, until, last = null, times = 0) {
   if (same >= STILL) {
     if (keyboard) focusable(found)?.focus({ preventScroll: true });
     bringIntoView(found);
+    // The card may still have been unfolding.
+    looking = setTimeout(() => bringIntoView(found), SETTLES);
   } else if (Date.now() < until)
     looking = setTimeout(() => look(key, keyboard, until, here, same), 100);
 }

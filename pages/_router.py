@@ -15,7 +15,7 @@ def main() -> None:
 
     import streamlit as st
 
-    from pages._app import caches, lecture, settings, turns
+    from pages._app import assets, caches, lecture, settings, turns
     from pages._book.chapters import CHAPTERS, PARTS
     from pages._book.language import say
 
@@ -31,22 +31,26 @@ def main() -> None:
                 "About": say("Inside an LSTM: see it, step it, break it, and let it read.")
             },
         )
-        st.html(ROOT / "assets" / "style.css")
-        home = st.Page("home.py", title=say("Home"), icon="🏠", default=True)
+        st.html(f"<style>{assets.asset('style.css', 'stage.css')}</style>")
+        home = st.Page("home.py", title=say("Home"), icon=":material/home:", default=True)
         parts = {
             say(part): [st.Page(c.file, title=say(c.title), url_path=c.path) for c in chapters]
             for part, chapters in PARTS.items()
         }
         glossary = st.Page("glossary.py", title=say("Glossary"), url_path="glossary")
-        page = st.navigation({"": [home, glossary], **parts}, position="top")
+        present = st.Page(
+            "present.py", title=say("Presenter's view"), url_path="present", visibility="hidden"
+        )
+        page = st.navigation({"": [home, glossary, present], **parts}, position="top")
+        if "present" in st.query_params and page.url_path != present.url_path:
+            kept = {k: st.query_params[k] for k in ("lang", "cut") if k in st.query_params}
+            st.switch_page(present, query_params=kept)
         caches.forget_other_pages(page.url_path)
         settings.settings()
         lecture.open_the_slide_of_the_address()
         lecture.hide_controls_of_the_address()
-        if lecture.lecturing():
-            chapter = next((c for c in CHAPTERS if c.path == page.url_path), None)
-            lecture.show_one_panel(chapter)
         page.run()
+        lecture.show(next((c for c in CHAPTERS if c.path == page.url_path), None))
 
 
 # A process that computes for a page imports this script too, under another name, and needs no page.

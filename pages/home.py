@@ -1,31 +1,80 @@
 """The home page: what the app is, what the visitor has reached, and the lecture's own order."""
 
 import contextlib
+from urllib.parse import quote
 
 import streamlit as st
 
-from pages._app import lecture, panels, progress
-from pages._book.chapters import CHAPTERS, LECTURE
+from pages._app import caches, lecture, panels, players, progress
+from pages._book import chapters
+from pages._book.chapters import IN_THE_LECTURE, LECTURE
+from pages._book.first_cell import SEQUENCE, first_cell
 from pages._book.language import plural, say
+from pages._book.player import player_data
+from pages._book.sequences import parse_numbers
+from pages._book.slides import CUTS
+from pages._book.thumbnails import thumbnail
+from pages._book.walks import LSTM
 
 
-def show_chapters() -> None:
-    """Show every chapter with its question, and what of it the visitor has reached."""
+def show_cell() -> None:
+    """Show one cell at work, playing by itself."""
+    labels, inputs = parse_numbers(SEQUENCE)
+    cell = first_cell()
+    data = player_data(LSTM, cell, cell.run(inputs), labels, [0], 0, caches.colours())
+    players.player("home_step", {**data, "small": True}, "home_unit")
+
+
+def show_doors() -> None:
+    """Open the three ways into the app."""
+
+    def label(name: str, more: str) -> str:
+        return f"**{name}** {more}"
+
+    with st.container(key="door_lecture"):
+        lecture.link_to_slide(
+            0,
+            label(say("Start the lecture"), say("45, 90 or 97 minutes, by clicker")),
+            ":material/slideshow:",
+        )
+    with st.container(key="door_explore"):
+        explore = label(say("Explore"), say("Begin with one cell and a few numbers"))
+        panels.link(chapters.CELL.file, explore, ":material/explore:")
+    with st.container(key="door_review"):
+        review = label(say("Paste a review"), say("See the verdict, and which words decide"))
+        panels.link(chapters.REVIEWS.file, review, ":material/rate_review:")
+
+
+def show_map() -> None:
+    """Show the chapters in the lecture's order, each with a small picture.
+
+    The links are Streamlit's own, so that what the visitor has reached is kept from page to page.
+    """
     reached = progress.by_chapter()
-    for place, chapter in enumerate(CHAPTERS):
-        # A row of its own for each two keeps their order where a phone stacks the columns.
-        if place % 2 == 0:
-            columns = st.columns(2)
-        with columns[place % 2].container(border=True, height="stretch"):
-            panels.link(chapter.file, f"**{say(chapter.title)}**", "➡️")
-            st.markdown(f"*{say(chapter.question)}*\n\n{say(chapter.summary)}")
-            if reached[chapter.path]:
-                st.caption(f"🏁 {progress.in_words(reached[chapter.path])}")
+    colours = caches.colours()
+    pictures = "".join(
+        f".st-key-map_{chapter.path} {{ --picture: "
+        f'url("data:image/svg+xml,{quote(thumbnail(chapter.path, colours))}"); }}'
+        for chapter in IN_THE_LECTURE
+    )
+    st.html(f"<style>{pictures}</style>")
+    with st.container(key="map"):
+        for place, chapter in enumerate(IN_THE_LECTURE, start=1):
+            done = " ✔" if reached[chapter.path] else ""
+            question = say(chapter.question)
+            if done:
+                question += f" ({progress.in_words(reached[chapter.path])})"
+            with st.container(key=f"map_{chapter.path}"):
+                st.page_link(
+                    chapter.file,
+                    label=f"{place}. {say(chapter.title)}{done}",
+                    help=question,
+                    width="stretch",
+                )
 
 
 def show_progress() -> None:
     """Offer what the visitor has reached as a file, and take such a file back."""
-    st.subheader(say("Your progress"))
     st.markdown(progress.summary())
     left, right = st.columns(2, gap="large", vertical_alignment="bottom")
     left.download_button(
@@ -70,7 +119,6 @@ def bring_back() -> None:
 
 def show_topics() -> None:
     """Say where each topic of the lecture comes to life."""
-    st.subheader(say("From the lecture to the pages"))
     head = " | ".join((say("Topic of the lecture"), say("Where"), say("What to do there")))
     rows = (
         f"| {say(topic.name)} | "
@@ -92,22 +140,34 @@ def show_plan() -> None:
     title = say("The lecture: every slide in its order, with minutes and notes")
     with st.expander(title, key="plan", on_change="rerun", bind="query-params") as plan:
         if plan.open:
+            st.segmented_control(
+                say("How long is the lecture?"),
+                list(CUTS),
+                default=lecture.cut(),
+                key="cut",
+                bind="query-params",
+                required=True,
+                format_func=lambda one: say(CUTS[one]),
+            )
             lecture.plan()
 
 
-st.title(say("Inside an LSTM"))
-subtitle = say(
-    "See a recurrent network compute, step through it, break it, and let a trained one read your review."
-)
-st.markdown(f"#### {subtitle}")
-panels.prose(
-    say(
-        "**The code that you step through is the code that reads the review.** There is one LSTM in "
-        "this app, written in NumPy to be read. It runs on three numbers on the page of the cell, and "
-        "with the weights that a training left on the page that reads reviews."
-    )
-)
-show_chapters()
-show_progress()
-show_topics()
+with st.container(key="home"):
+    words, picture = st.columns([5, 8], gap="large")
+    with words:
+        st.title(say("See what an LSTM remembers"), anchor=False)
+        panels.prose(
+            say(
+                "Step through one cell, send errors back in time, and let a trained network read your "
+                "review. It is the same code everywhere."
+            )
+        )
+        show_doors()
+    with picture:
+        show_cell()
+    show_map()
 show_plan()
+with st.expander(say("Topics of the lecture, and where to find them"), key="topics"):
+    show_topics()
+with st.expander(say("Your progress"), key="progress"):
+    show_progress()

@@ -15,7 +15,7 @@ SHOTS = {
     "memory": ("/memory", "light"),
     "challenges": ("/challenges", "light"),
     "applications": ("/applications", "light"),
-    "lecture": ("/gradients?mode=lecture&slide=6", "dark"),
+    "lecture": ("/gradients?mode=lecture&slide=7", "dark"),
     "report": ("/report?report_curves=LSTM%2C+one-hot+hashing", "dark"),
 }
 

@@ -40,6 +40,7 @@ class Descent:
         losses: before the first update, and after each.
         gradient_norms: joint length of the gradient as it came back, before any clipping.
         parameter_norms: joint length of all parameters.
+        first: the way back before any update.
         flow: the way back at the last state whose numbers are all finite.
         reached: so many updates lie before that state.
         breakdown: where numbers ended; None if they did not.
@@ -48,6 +49,7 @@ class Descent:
     losses: Array
     gradient_norms: Array
     parameter_norms: Array
+    first: GradientFlow
     flow: GradientFlow
     reached: int
     breakdown: Breakdown | None
@@ -71,10 +73,11 @@ def descend(
     cell = remedies.treated(experiment).cell()
     inputs, target = experiment.inputs(), experiment.target()
     history: list[tuple[float, float, float]] = []
-    flow, reached, breakdown = None, 0, None
+    first, flow, reached, breakdown = None, None, 0, None
     with np.errstate(over="ignore", invalid="ignore"):
         for update in range(updates + 1):
             now = follow_cell(cell, inputs, target, remedies.window)
+            first = first or now
             gradients = remedies.penalised(now.gradient.parameters, now)
             history.append((now.loss, joint_norm(gradients), joint_norm(cell.parameters)))
             breakdown = _breakdown(now, gradients, update)
@@ -86,7 +89,8 @@ def descend(
                 {name: weights - steps[name] for name, weights in cell.parameters.items()}
             )
     losses, gradient_norms, parameter_norms = np.array(history).T
-    return Descent(losses, gradient_norms, parameter_norms, flow or now, reached, breakdown)
+    first = first or now
+    return Descent(losses, gradient_norms, parameter_norms, first, flow or now, reached, breakdown)
 
 
 def _breakdown(flow: GradientFlow, gradients: dict[str, Array], update: int) -> Breakdown | None:

@@ -14,6 +14,7 @@ from lstm_core.sentiment.encoder_teacher import add_command as add_encoder_comma
 from lstm_core.sentiment.lecture_models import LECTURE_MODELS
 from lstm_core.sentiment.reader import ASSETS, Reader
 from lstm_core.sentiment.scoring import KINDS, InputError, score_file
+from lstm_core.tables.arguments import add_table_options, table_options
 
 LECTURE = ASSETS / "lecture"
 
@@ -73,15 +74,17 @@ def _parser() -> argparse.ArgumentParser:
     score = commands.add_parser("score", help="score a file of reviews")
     score.add_argument(
         "file",
-        help="a .csv (commas, semicolons or tabs), .jsonl or .txt file, or - for standard input",
+        help="a .csv, .tsv, .txt, .jsonl, .json or .xlsx file, packed with gzip or not, or - for "
+        "standard input",
     )
     score.add_argument("--out", required=True, help="CSV file to write, or - for standard output")
-    score.add_argument("--column", help="column or key that holds the review (text)")
+    score.add_argument("--column", help="column or key that holds the review (likeliest)")
     score.add_argument("--format", choices=KINDS, help="if the file's name does not tell")
     score.add_argument("--folder", type=Path, default=ASSETS, help="the trained network")
     score.add_argument(
         "--workers", type=int, default=os.cpu_count() or 1, help="processes (one a core)"
     )
+    add_table_options(score)
     score.set_defaults(run=_score)
     add_command(commands)
     add_encoder_command(commands)
@@ -146,9 +149,17 @@ def _vouch(options: argparse.Namespace) -> int:
 def _score(options: argparse.Namespace) -> int:
     reader = Reader.load(options.folder)
     outcome = score_file(
-        options.file, options.out, reader, options.column, options.format, max(1, options.workers)
+        options.file,
+        options.out,
+        reader,
+        options.column,
+        options.format,
+        max(1, options.workers),
+        table_options(options),
     )
     target = "standard output" if options.out == "-" else options.out
+    for line in outcome.assumed():
+        print(line, file=sys.stderr)
     print(outcome.summary(target), file=sys.stderr)
     return 1 if outcome.failed else 0
 

@@ -23,12 +23,14 @@ from lstm_core.sentiment.reader import LONGEST_TEXT, Reader
 from lstm_core.sentiment.scoring import (
     ADDED,
     NO_WORD,
+    PROBLEM,
     InputError,
     MissingColumnError,
     Row,
-    read_rows,
+    open_reviews,
 )
-from lstm_core.tables import safe_cell
+from lstm_core.tables import Assumption, Options, safe_cell
+from lstm_core.tables.sources import printable
 
 UPLOADED, ROWS, SCORED = "uploaded", "rows.jsonl", "scored.csv"
 MOST_ROWS = 100_000
@@ -37,15 +39,6 @@ MOST_COLUMNS = 500
 AT_ONCE, BYTES_AT_ONCE = 256, 300_000
 SHOWN = 160
 """So many characters of a text are kept for the page's table."""
-PROBLEM = "problem"
-ARCHIVES = {
-    b"PK\x03\x04": mark("a zip archive or a spreadsheet (.xlsx)"),
-    b"\x1f\x8b": mark("a gzip archive"),
-    b"BZh": mark("a bzip2 archive"),
-    b"\xfd7zXZ": mark("an xz archive"),
-    b"7z\xbc\xaf": mark("a 7z archive"),
-    b"%PDF": mark("a PDF"),
-}
 COLUMN_FIELD = mark("Column (or JSON key) that holds the review")
 """What the page calls the field in which the column is named."""
 COMMAND = "python -m lstm_core.sentiment score FILE --column COLUMN --out scored.csv"
@@ -57,8 +50,9 @@ class Job:
 
     Attributes:
         folder: where its files lie.
-        kind: "csv", "jsonl" or "txt".
-        column: name of the column, or key, that holds the review.
+        kind: of ``tables.KINDS``.
+        column: name of the column, or key, that holds the review; empty takes the likeliest, which
+            stands here when the rows have been read.
         columns: of the upload, in order; empty until its rows have been read.
         total: rows of the upload; -1 until they have been read.
         place: bytes of the row file that have been scored.
@@ -67,6 +61,9 @@ class Job:
         done: rows that are done.
         seconds: of scoring so far.
         error: why the upload cannot be scored at all; empty if it can.
+        options: what the visitor decided of how the upload is written.
+        added: names of the columns that the scored file has more than the upload.
+        assumptions: what was assumed of the upload, once its rows have been read.
     """
 
     folder: Path
@@ -79,6 +76,9 @@ class Job:
     done: int = 0
     seconds: float = 0.0
     error: str = ""
+    options: Options = field(default_factory=Options)
+    added: tuple[str, ...] = (*ADDED, PROBLEM)
+    assumptions: tuple[Assumption, ...] = ()
 
     @property
     def over(self) -> bool:
@@ -122,9 +122,11 @@ class Scored:
         return sum(map(bool, self.problems))
 
 
-def begun(folder: Path, content: bytes, kind: str, column: str) -> Job:
+def begun(
+    folder: Path, content: bytes, kind: str, column: str, options: Options | None = None
+) -> Job:
     """Keep an upload in a folder; nothing of it is read yet."""
-    job = Job(folder, kind, column)
+    job = Job(folder, kind, column, options=options or Options())
     try:
         (folder / UPLOADED).write_bytes(content)
     except OSError as error:
@@ -165,21 +167,11 @@ def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Jo
     return replace(job, seconds=job.seconds + time.perf_counter() - start), fresh
 
 
-def what_it_is(content: bytes) -> str:
-    """Name what a file is that is no text at all; empty if it may be text."""
-    return next((name for start, name in ARCHIVES.items() if content.startswith(start)), "")
-
-
 def _with_rows(job: Job) -> Job:
     """Write the upload's rows one a line, with what is wrong with each."""
     with (job.folder / UPLOADED).open("rb") as stream:
-        if name := what_it_is(stream.read(8)):
-            raise InputError(
-                later("This is {name}, not a text file; unpack or export it first.", name=name)
-            )
-        stream.seek(0)
-        columns, rows = read_rows(stream, job.kind, job.column)
-        taken = [name for name in (*ADDED, PROBLEM) if name in columns]
+        reviews = open_reviews(stream, job.kind, job.column, job.options)
+        columns = reviews.columns
         if len(columns) > MOST_COLUMNS:
             raise InputError(
                 later(
@@ -188,13 +180,9 @@ def _with_rows(job: Job) -> Job:
                     most=MOST_COLUMNS,
                 )
             )
-        if taken:
-            raise InputError(
-                later("The file has a column {name!r} already; rename it first.", name=taken[0])
-            )
         total = 0
         with (job.folder / ROWS).open("w", encoding="utf-8") as target:
-            for row in islice(rows, MOST_ROWS + 1):
+            for row in islice(reviews.rows, MOST_ROWS + 1):
                 problem, text = row.problem, row.text
                 if problem is None and len(text) > LONGEST_TEXT:
                     problem = later("longer than {most:,} characters", most=LONGEST_TEXT)
@@ -216,8 +204,16 @@ def _with_rows(job: Job) -> Job:
         raise InputError(later("The file holds a header and no row to score."))
     scored = job.folder / SCORED
     with scored.open("w", encoding="utf-8-sig", newline="") as target:
-        csv.writer(target).writerow(map(safe_cell, [*columns, *ADDED, PROBLEM]))
-    return replace(job, columns=tuple(columns), total=total, written=scored.stat().st_size)
+        csv.writer(target).writerow(map(safe_cell, map(printable, [*columns, *reviews.added])))
+    return replace(
+        job,
+        column=reviews.column,
+        columns=tuple(columns),
+        added=reviews.added,
+        assumptions=tuple(reviews.assumptions),
+        total=total,
+        written=scored.stat().st_size,
+    )
 
 
 def _row(line: int, values: dict[str, str], text: str, wrong: list[Any] | None) -> Row:

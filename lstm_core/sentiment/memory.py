@@ -4,7 +4,9 @@ With c_t = f_t * c_(t-1) + i_t * g_t the cell state is exactly a sum over the wo
 
     c_t = sum over s <= t of  f_t * f_(t-1) * ... * f_(s+1) * (i_s * g_s)
 
-so that the share of word s in c_t is what was written at s, faded by every forget gate since.
+so that the share of word s in c_t is what was written at s, faded by every forget gate since. What
+is held of a word therefore depends on how many words follow it. ``move_words`` tells the two apart:
+it reads the text again with each word at other places.
 """
 
 from __future__ import annotations
@@ -19,6 +21,11 @@ from lstm_core.cells.lstm import LSTMTrace
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.explanations import occlusion
 from lstm_core.sentiment.reader import Reader
+
+PLACES = 16
+"""At so many places, spread evenly over the text, a word is tried."""
+TEXTS = 64
+"""So many texts are read at once."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,34 @@ class Memory:
         """Of what was written at each word, the part that the last step holds, (time,)."""
         written = np.diagonal(self.held)
         return np.divide(self.at_the_end, written, out=np.zeros_like(written), where=written > 0)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What one LSTM holds at its end of each word if that word stands elsewhere in the text.
+
+    Attributes:
+        places: the places that were tried, counted from 0 in the order of the text, (places,).
+        held: what is held of each word at each of them, (time, places); measured as in ``Memory``,
+            with the units weighted as for the text as it is.
+    """
+
+    places: NDArray[np.intp]
+    held: Array
+
+    @property
+    def by_word(self) -> Array:
+        """What is held of each word, averaged over the places, (time,)."""
+        return np.asarray(self.held.mean(axis=1))
+
+    @property
+    def by_place(self) -> Array:
+        """What is held at each place in the text, averaged over the words, (time,).
+
+        Between the places that were tried it is interpolated.
+        """
+        steps = np.arange(len(self.held))
+        return np.asarray(np.interp(steps, self.places, self.held.mean(axis=0)))
 
 
 def shares_of_words(trace: LSTMTrace) -> Array:
@@ -82,8 +117,80 @@ def remember(
 
 
 def _held(way: WayBack) -> Array:
-    weight = way.importance / (way.importance.sum() or 1.0)
-    return np.asarray(np.abs(shares_of_words(way.trace)) @ weight)
+    return np.asarray(np.abs(shares_of_words(way.trace)) @ _weights(way))
+
+
+def _weights(way: WayBack) -> Array:
+    """Say how much each unit counts for the verdict, adding up to 1, (units,)."""
+    return np.asarray(way.importance / (way.importance.sum() or 1.0))
+
+
+def left_at_the_end(trace: LSTMTrace) -> Array:
+    """Compute the share of every word in the last cell state, (..., time, units).
+
+    It is the last row of ``shares_of_words``, for a run with or without a batch axis.
+    """
+    later = np.cumprod(trace.forget_gate[..., :0:-1, :], axis=-2)[..., ::-1, :]
+    ones = np.ones_like(trace.written[..., -1:, :])
+    return np.asarray(trace.written * np.concatenate([later, ones], axis=-2))
+
+
+def move_words(
+    reader: Reader,
+    ids: NDArray[np.integer],
+    layer: int = 0,
+    direction: str = "forward",
+    most: int = PLACES,
+) -> Moved:
+    """Read a text with each word at other places, the order of the others unchanged.
+
+    Args:
+        reader: the trained network; it reads in single precision here.
+        ids: of the words, (time,), in the order of the text.
+        layer: 0 or 1.
+        direction: "forward" or "backward".
+        most: so many places at most, the middles of as many equal parts of the text.
+    """
+    count = len(ids)
+    weight = _weights(
+        reader.network.doubled.way_back(reader.network.doubled.embed(ids), layer, direction)
+    )
+    parts = min(most, count)
+    places = ((np.arange(parts) + 0.5) * count / parts).astype(np.intp)
+    words = np.arange(count)
+    orders = np.array(
+        [np.insert(np.delete(words, word), place, word) for word in words for place in places]
+    )
+    layers = reader.network.layers.layers
+    cell = getattr(layers[layer], f"{direction}_cell")
+    turned = slice(None, None, -1 if direction == "backward" else 1)
+    at = np.tile(places, count)
+    held = []
+    # Few texts at a time stay in the processor's cache.
+    for begin in range(0, len(orders), TEXTS):
+        texts = reader.network.embed(ids)[orders[begin : begin + TEXTS]]
+        for below in layers[:layer]:
+            texts = below.hidden_states(texts)
+        shares = np.abs(left_at_the_end(cell.run(texts[:, turned]))) @ weight
+        held.append(shares[:, turned][np.arange(len(texts)), at[begin : begin + TEXTS]])
+    return Moved(places, np.concatenate(held).reshape(count, len(places)))
+
+
+def explained(held: Array) -> tuple[float, float]:
+    """Share out the differences in what is held: to the place alone, and to the word alone.
+
+    This is the two-way analysis of variance; the rest is due to the two together.
+
+    Args:
+        held: of each word at each place, (time, places).
+
+    Returns:
+        The two shares of the variance, each from 0 to 1; 0 where there is no difference.
+    """
+    whole = float(held.var())
+    if whole == 0.0:
+        return 0.0, 0.0
+    return float(held.mean(axis=0).var()) / whole, float(held.mean(axis=1).var()) / whole
 
 
 def rank_correlation(first: Array, second: Array) -> float:

@@ -1,14 +1,12 @@
-"""Score a file of reviews: rows in, rows out with three columns more, in batches and in order.
+"""Score a file of reviews: rows in, the same rows out with four columns more, in batches and in order.
 
-Files of any size are streamed; memory holds one batch. A row that cannot be read is reported
-and never stops the others. Text is UTF-8 or UTF-16, with or without a byte order mark; the cells of
-a CSV file are separated by commas, or by semicolons or tabs where that is how its header has the
-column.
+Files of any size are streamed; memory holds one batch. A row that cannot be read is kept, with its
+line number and what is wrong with it, and never stops the others. ``lstm_core.tables`` finds out how
+the file is written, and what it assumed of it is said.
 """
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
@@ -16,10 +14,9 @@ import math
 import sys
 import tempfile
 import time
-from collections import Counter, deque
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TextIO
 
@@ -27,24 +24,55 @@ from lstm_core.messages import Message, later
 from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.reader import Reader
 from lstm_core.sentiment.workers import scored_batches
-from lstm_core.tables import read_cells
+from lstm_core.tables import (
+    KINDS,
+    NOT_UTF8,
+    Assumption,
+    Options,
+    Reading,
+    TableError,
+    Written,
+    kind_of,
+    open_lines,
+    open_table,
+    remarkable,
+    unlike,
+)
+from lstm_core.tables import Row as Cells
+from lstm_core.tables.sources import is_text, printable
+
+__all__ = ["KINDS", "NOT_UTF8", "InputError", "Outcome", "Reviews", "Row", "score_file"]
 
 ROWS_AT_ONCE = 1024
 ADDED = ("p_positive", "stars", "verdict")
-KINDS = ("csv", "jsonl", "txt")
-SEPARATORS = (",", ";", "\t")
-"""What may stand between the cells of a CSV file; spreadsheets write by their country's custom."""
+PROBLEM = "problem"
 REPORTED = 5
-HEAD = 256
-"""So many bytes tell whether a file without a byte order mark is UTF-16."""
-
+TEXT_NAMES = (
+    "text",
+    "review",
+    "reviews",
+    "review_text",
+    "reviewtext",
+    "review text",
+    "comment",
+    "comments",
+    "content",
+    "body",
+    "sentence",
+    "phrase",
+    "message",
+    "tweet",
+    "bewertung",
+    "rezension",
+)
+"""What a column of reviews is called, the likeliest first; the first of them that is there is taken."""
+PROSE = 4.0
+"""A column of another name is taken for the reviews if its cells have so many words on average."""
 
 NO_WORD = later("no word in the text")
-NOT_UTF8 = later("not valid UTF-8")
 
-
-class InputError(Exception):
-    """The input cannot be scored at all; the message is one line that says why."""
+InputError = TableError
+"""The input cannot be scored at all; the message is one line that says why."""
 
 
 class MissingColumnError(InputError):
@@ -61,9 +89,10 @@ class MissingColumnError(InputError):
         super().__init__(
             later(
                 "There is no column {column!r}; name one of these with --column: {named}",
-                column=column, named=self.named,
+                column=column,
+                named=self.named,
             )
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +110,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many rows were scored, and which were not: (line, problem) of the first few."""
+    """How many rows were scored, and which were not: (line, problem) of the first few.
+
+    What was assumed of the file stands beside it.
+    """
 
     scored: int
     failed: int
     problems: tuple[tuple[int, str], ...]
+    assumptions: tuple[Assumption, ...] = ()
+
+    def assumed(self) -> list[str]:
+        """Say in one line each what was assumed that not everybody expects."""
+        return [assumption.line() for assumption in remarkable(self.assumptions)]
 
     def summary(self, target: str) -> str:
         """Say in one line what happened."""
@@ -95,8 +132,200 @@ class Outcome:
         more = "; and more" if self.failed > len(self.problems) else ""
         return (
             f"{self.failed:,} of {self.failed + self.scored:,} rows could not be scored "
-            f"({named}{more}). The other {self.scored:,} are in {target}."
+            f"({named}{more}). They are kept and marked in {target}, beside the other {self.scored:,}."
         )
+
+
+@dataclass
+class Reviews:
+    """An open file of reviews.
+
+    Attributes:
+        column: that holds the reviews.
+        columns: all of them, in order.
+        added: names of the columns that are added, which none of the file's own has.
+        rows: one by one; to be read once.
+        assumptions: what was decided; the end of the rows may add some.
+    """
+
+    column: str
+    columns: list[str]
+    added: tuple[str, ...]
+    rows: Iterator[Row]
+    assumptions: list[Assumption]
+
+
+def open_reviews(
+    stream: IO[bytes], kind: str | None, column: str | None, options: Options | None = None
+) -> Reviews:
+    """Find out how a file of reviews is written, and which column holds them.
+
+    Args:
+        stream: of the file.
+        kind: of ``KINDS``.
+        column: its name; None or nothing takes the likeliest.
+        options: what somebody decided.
+
+    Raises:
+        InputError: if there is nothing to score in it.
+        MissingColumnError: if it has no such column.
+    """
+    options = replace(options or Options(), kind=kind)
+    separated = options.separator is not None and options.separator != "none"
+    if kind == "txt" and not separated and not _is_table(stream, column, options):
+        reading = open_lines(stream, column or TEXT_NAMES[0], options)
+        column = reading.columns[0]
+        notes: list[Assumption] = []
+    else:
+        wanted = (column,) if column else TEXT_NAMES
+        reading = open_table(stream, "", options, wanted)
+        head = list(islice(reading.rows, ROWS_AT_ONCE))
+        reading.rows = chain(head, reading.rows)
+        column, notes = _column(reading, head, column)
+    added = tuple(unlike((*ADDED, PROBLEM), reading.columns))
+    changed = [name for name in added if name not in {*ADDED, PROBLEM}]
+    if changed:
+        notes.append(
+            Assumption(
+                "added",
+                changed,
+                later(
+                    "The file has columns of these names already; ours are called {names}.",
+                    names=", ".join(changed),
+                ),
+            )
+        )
+    assumptions = [*reading.assumptions, *notes]
+    rows = _reviews(reading, column, assumptions)
+    return Reviews(column, reading.columns, added, rows, assumptions)
+
+
+def _is_table(stream: IO[bytes], column: str | None, options: Options) -> bool:
+    """Tell whether a .txt file is a table all the same: it has a heading with the column."""
+    if not column or options.separator == "none":
+        return False
+    reading = open_table(stream, "", replace(options, kind="csv"), (column,))
+    stream.seek(0)
+    return len(reading.columns) > 1 and column in reading.columns
+
+
+def _column(
+    reading: Reading, head: list[Cells], column: str | None
+) -> tuple[str, list[Assumption]]:
+    """Choose the column that holds the reviews.
+
+    Raises:
+        MissingColumnError: if none is it.
+    """
+    columns = reading.columns
+    name = column if column in columns else _likeliest(columns, head, column)
+    again: list[str] = next((a.value for a in reading.assumptions if a.name == "renamed"), [])
+    if f"{name} (2)" in again:
+        raise InputError(
+            later("Two columns are called {name!r}; rename one of them first.", name=name)
+        )
+    if name is None:
+        if reading.kind in {"json", "jsonl"}:
+            return column or TEXT_NAMES[0], []
+        raise MissingColumnError(column or TEXT_NAMES[0], columns)
+    notes = Assumption(
+        "column",
+        name,
+        later("The reviews are taken from the column {name}.", name=repr(name)),
+        "--column",
+        usual=name in {column, TEXT_NAMES[0]},
+    )
+    return name, [notes]
+
+
+def _likeliest(columns: list[str], head: list[Cells], column: str | None) -> str | None:
+    """Find the likeliest column by its name, or by the words in it; None if none is likely."""
+    plain = {name.strip().lower(): name for name in reversed(columns)}
+    if column:
+        return plain.get(column.strip().lower())
+    words = dict.fromkeys(columns, 0.0)
+    for row in head:
+        for name, cell in zip(columns, row.cells, strict=False):
+            if any(map(str.isalpha, cell)) and not isinstance(cell, Written):
+                words[name] += len(cell.split()) / len(head)
+    for name in TEXT_NAMES:
+        if name in plain and (words[plain[name]] or not head):
+            return plain[name]
+    if TEXT_NAMES[0] in columns or not columns:
+        return TEXT_NAMES[0] if columns else None
+    first, *others = sorted(columns, key=lambda name: -words[name])
+    rival = words[others[0]] if others else 0.0
+    return first if words[first] >= PROSE and words[first] >= 2.0 * rival else None
+
+
+def _reviews(reading: Reading, column: str, assumptions: list[Assumption]) -> Iterator[Row]:
+    """Take the rows of a table for reviews; at the end it says how many had odd lengths."""
+    columns = reading.columns
+    width = len(columns)
+    place = columns.index(column) if column in columns else width
+    is_json = reading.kind in {"json", "jsonl"}
+    short = long = joined = 0
+    separator = reading.separator or ","
+    for line, row_cells, problem, raw in reading.rows:
+        cells = row_cells
+        if problem is not None:
+            yield Row(line, {}, raw, problem)
+            continue
+        if is_json:
+            yield _from_json(line, columns, cells, place, column, raw)
+            continue
+        if reading.kind == "xlsx":
+            # A workbook keeps no empty cells at the end of a row.
+            cells = [*cells, *[""] * (width - len(cells))]
+        count = len(cells)
+        if count > width and not any(cells[width:]):
+            long += 1
+            cells = cells[:width]
+        elif count > width == 1:
+            joined += 1
+            cells = [separator.join(cells)]
+        elif place < count < width:
+            short += 1
+            cells = [*cells, *[""] * (width - count)]
+        elif count != width:
+            wrong = later("{cells} cells where the header has {header}", cells=count, header=width)
+            yield Row(line, {}, separator.join(cells).strip(), wrong)
+            continue
+        yield Row(line, dict(zip(columns, cells, strict=True)), cells[place])
+    if short:
+        sentence = later(
+            "Rows with fewer cells than the heading: {count}; the rest is empty.", count=short
+        )
+        assumptions.append(Assumption("short rows", short, sentence))
+    if joined:
+        sentence = later(
+            "Rows that were in pieces, below a heading of one column: {count}.", count=joined
+        )
+        assumptions.append(Assumption("joined rows", joined, sentence))
+    if long:
+        sentence = later("Rows with empty cells behind the last column: {count}.", count=long)
+        assumptions.append(Assumption("long rows", long, sentence))
+
+
+def _from_json(
+    line: int, columns: list[str], cells: list[str], place: int, column: str, raw: str
+) -> Row:
+    """Take an object of JSON for a review; a text that is no string is none."""
+    if place >= len(cells) or isinstance(cells[place], Written):
+        return Row(line, {}, raw, later("no string under the key {key!r}", key=column))
+    values = dict(zip(columns, cells, strict=True))
+    filled = {key: value for key, value in values.items() if value}
+    if not is_text("".join((*filled, *cells))):
+        # The bytes were text; what is none was written as an escape.
+        wrong = later("an escape that is no character ({escape})", escape=_half(filled))
+        return Row(line, {}, printable(cells[place].strip()), wrong)
+    return Row(line, values, cells[place])
+
+
+def _half(values: dict[str, str]) -> str:
+    """Return the first half of a surrogate pair in keys and values, as JSON escapes it."""
+    characters = "".join((*values, *values.values()))
+    return next(json.dumps(character)[1:-1] for character in characters if not is_text(character))
 
 
 def score_file(
@@ -106,68 +335,71 @@ def score_file(
     column: str | None = None,
     kind: str | None = None,
     workers: int = 1,
+    options: Options | None = None,
 ) -> Outcome:
     """Score every row of a file.
 
     Args:
-        source: path of a .csv, .jsonl or .txt file, or "-" for standard input.
+        source: path of a file of ``KINDS``, packed with gzip or not, or "-" for standard input.
         out: path of the CSV file to write, or "-" for standard output.
         reader: the trained network.
-        column: name of the column (or JSON key) that holds the review; None is "text".
-        kind: "csv", "jsonl" or "txt"; None takes it from the file's name, "-" being txt.
+        column: name of the column (or JSON key) that holds the review; None takes the likeliest.
+        kind: of ``KINDS``; None takes it from the file's name, "-" being txt.
         workers: number of processes, where there is more than a little to score.
+        options: what somebody decided of how the file is written.
 
     Returns:
-        How many rows were scored and which were not.
+        How many rows were scored and which were not, and what was assumed.
 
     Raises:
         InputError: if the input is missing or empty, has no such column, or its kind is unknown.
     """
     if source == "-" and column and not kind:
         raise InputError("Standard input has no name to tell its kind: add --format csv or jsonl.")
-    kind, column = kind or _kind(source), column or "text"
+    kind = kind or _kind(source)
     with _seekable(source) as stream:
-        columns, rows = read_rows(stream, kind, column)
-        taken = [name for name in ADDED if name in columns]
-        if taken:
-            raise InputError(f"{source} has a column {taken[0]!r} already; rename it first.")
+        reviews = open_reviews(stream, kind, column, options)
         with _target(source, out) as target:
-            outcome = _score_rows(rows, columns, target, reader, Progress(stream), workers)
+            outcome = _score_rows(reviews, target, reader, Progress(stream), workers)
     if not outcome.scored and not outcome.failed:
         raise InputError(f"{source} holds a header and no row to score.")
     return outcome
 
 
 def _score_rows(
-    rows: Iterator[Row],
-    names: list[str],
-    target: TextIO,
-    reader: Reader,
-    progress: Progress,
-    workers: int,
+    reviews: Reviews, target: TextIO, reader: Reader, progress: Progress, workers: int
 ) -> Outcome:
-    writer = csv.DictWriter(target, [*names, *ADDED])
-    writer.writeheader()
+    names, column = reviews.columns, reviews.column
+    if column not in names:
+        names = [*names, column]
+    writer = csv.writer(target)
+    writer.writerow(map(printable, [*names, *reviews.added]))
     scored, failed = 0, 0
     problems: list[tuple[int, str]] = []
-    for batch, scores in scored_batches(_batches(rows), _texts, reader, workers):
-        good = [row for row in batch if row.problem is None]
-        columns = (scores.probability, scores.stars, scores.known_share)
-        answers = dict(zip((row.line for row in good), zip(*columns, strict=True), strict=True))
+    for batch, scores in scored_batches(_batches(reviews.rows), _texts, reader, workers):
+        answers = zip(
+            scores.probability.tolist(),
+            scores.stars.tolist(),
+            scores.known_share.tolist(),
+            strict=True,
+        )
         for row in batch:
-            p, stars, known = answers.get(row.line, (math.nan,) * 3)
+            p, stars, known = next(answers) if row.problem is None else (math.nan,) * 3
             problem = row.problem or (NO_WORD if math.isnan(p) else None)
+            # Of a row that could not be taken apart, all that is there stands in the text's column.
+            values = row.values or {column: row.text}
+            cells = [values.get(name, "") for name in names]
             if problem is None:
                 scored += 1
-                answer = (f"{p:.6f}", f"{stars:.2f}", verdict(p, known))
-                writer.writerow(row.values | dict(zip(ADDED, answer, strict=True)))
+                writer.writerow([*cells, f"{p:.6f}", f"{stars:.2f}", verdict(p, known), ""])
             else:
                 failed += 1
                 problems.append((row.line, problem))
+                writer.writerow([*cells, "", "", "", f"line {row.line}: {problem}"])
         del problems[REPORTED:]
         progress.show(scored + failed)
     progress.end()
-    return Outcome(scored, failed, tuple(problems))
+    return Outcome(scored, failed, tuple(problems), tuple(reviews.assumptions))
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
@@ -175,18 +407,18 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _texts(batch: list[Row]) -> list[str]:
+def _texts(batch: Sequence[Row]) -> list[str]:
     return [row.text for row in batch if row.problem is None]
 
 
 def _kind(source: str) -> str:
     if source == "-":
         return "txt"
-    kind = Path(source).suffix.lower().lstrip(".")
-    if kind not in KINDS:
+    kind = kind_of(source)
+    if kind is None:
         raise InputError(
-            f"{source} is not a .csv, .jsonl or .txt file; if it is one all the same, say so "
-            "with --format."
+            f"{source} is not a .csv, .tsv, .txt, .jsonl, .json or .xlsx file; if it is one all "
+            "the same, say so with --format."
         )
     return kind
 
@@ -217,220 +449,6 @@ def _target(source: str, out: str) -> TextIO:
         return path.open("w", encoding="utf-8", newline="")
     except OSError as error:
         raise InputError(f"{out} cannot be written: {error.strerror}.") from None
-
-
-def _lines(stream: IO[bytes]) -> Generator[str]:
-    """Decode line by line; bytes that are not UTF-8 become lone surrogates, which mark the row."""
-    encoding = _utf16(stream.read(HEAD))
-    stream.seek(0)
-    if encoding:
-        text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
-    else:
-        text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
-    try:
-        while line := text.readline():
-            yield line
-    finally:
-        if not stream.closed:
-            text.detach()
-
-
-def _utf16(head: bytes) -> str:
-    """Name the UTF-16 that a file begins in; empty if it is none.
-
-    Without a byte order mark, Latin letters tell: the one byte of each is 0, the other is not.
-    """
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if len(head) < 4:
-        return ""
-    even, odd = (half.count(0) / len(half) for half in (head[0::2], head[1::2]))
-    if even < 0.1 and odd > 0.5:
-        return "utf-16-le"
-    if odd < 0.1 and even > 0.5:
-        return "utf-16-be"
-    return ""
-
-
-def read_rows(stream: IO[bytes], kind: str, column: str) -> tuple[list[str], Iterator[Row]]:
-    """Return the input's own columns, and its rows one by one."""
-    if not stream.read(1):
-        raise InputError(later("The input is empty: there is no row to score."))
-    stream.seek(0)
-    if kind == "csv":
-        return _csv_rows(stream, column)
-    if kind == "jsonl":
-        return _jsonl_rows(stream, column)
-    return [column], _txt_rows(stream, column)
-
-
-def _txt_rows(stream: IO[bytes], column: str) -> Iterator[Row]:
-    for number, line in enumerate(_lines(stream), start=1):
-        text = line.rstrip("\r\n")
-        if not text.strip():
-            continue
-        yield _checked(Row(number, {column: text}, text))
-
-
-class _Records:
-    """Lines of a CSV file, with those of a record that turned out broken to be read again."""
-
-    def __init__(self, lines: Iterator[str], separator: str) -> None:
-        self.lines = lines
-        self.separator = separator
-        self.again: deque[str] = deque()
-        self.record: list[str] = []
-        self.number = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self.again.popleft() if self.again else next(self.lines)
-        self.record.append(line)
-        self.number += 1
-        return line
-
-    def read(self) -> list[str]:
-        """Read one record, which may span lines.
-
-        Raises:
-            StopIteration: at the end.
-            csv.Error: if it is broken; the lines after its first are then read again, so that a
-                quote that is never closed does not swallow the rows behind it.
-        """
-        self.record = []
-        try:
-            return next(read_cells(self, self.separator, strict=True))
-        except csv.Error:
-            self.number -= len(self.record) - 1
-            self.again.extendleft(reversed(self.record[1:]))
-            raise
-
-
-def _separator(stream: IO[bytes], column: str) -> str:
-    """Find what separates the cells of a CSV file: the first under which it has the column.
-
-    If there is none, the one under which the header has most columns.
-
-    Raises:
-        InputError: if the header cannot be read, whatever separates its cells.
-    """
-    counts: dict[str, int] = {}
-    broken: list[csv.Error] = []
-    for separator in SEPARATORS:
-        stream.seek(0)
-        with contextlib.closing(_lines(stream)) as lines:
-            try:
-                columns = _Records(lines, separator).read()
-            except StopIteration:
-                # A byte order mark alone is no header.
-                raise InputError(later("The input is empty: there is no row to score.")) from None
-            except csv.Error as error:
-                broken.append(error)
-                continue
-        if column in columns:
-            return separator
-        counts[separator] = len(columns)
-    if not counts:
-        raise InputError(later("The header cannot be read: {error}.", error=str(broken[0])))
-    return max(counts, key=lambda separator: counts[separator])
-
-
-def _csv_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]:
-    separator = _separator(stream, column)
-    stream.seek(0)
-    records = _Records(_lines(stream), separator)
-    columns = records.read()
-    if not all(map(_is_text, columns)):
-        raise InputError(later("The header is not valid UTF-8."))
-    if column not in columns:
-        raise MissingColumnError(column, columns)
-    twice = [name for name, count in Counter(columns).items() if count > 1]
-    if twice:
-        raise InputError(
-            later("Two columns are called {name!r}; rename one of them first.", name=twice[0])
-        )
-
-    def rows() -> Iterator[Row]:
-        place = columns.index(column)
-        while True:
-            line = records.number + 1
-            try:
-                cells = records.read()
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield _broken(
-                    line, records.record[0], later("broken quotes ({error})", error=str(error))
-                )
-                continue
-            if not cells:
-                continue
-            if len(cells) != len(columns):
-                problem = later(
-                    "{cells} cells where the header has {header}",
-                    cells=len(cells), header=len(columns),
-                )  # fmt: skip
-                yield _broken(line, separator.join(cells), problem)
-                continue
-            yield _checked(Row(line, dict(zip(columns, cells, strict=True)), cells[place]))
-
-    return columns, rows()
-
-
-def _jsonl_rows(stream: IO[bytes], column: str) -> tuple[list[str], Iterator[Row]]:
-    columns: dict[str, None] = {}
-    for row in _parsed(stream, column):
-        columns |= dict.fromkeys(row.values)
-    stream.seek(0)
-    return list(columns), _parsed(stream, column)
-
-
-def _parsed(stream: IO[bytes], column: str) -> Iterator[Row]:
-    """Parse a JSON object a line; values that are no string are written as JSON."""
-    for number, line in enumerate(_lines(stream), start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            yield _broken(number, line, later("not JSON ({error})", error=str(error)))
-            continue
-        if not isinstance(record, dict) or not isinstance(record.get(column), str):
-            yield _broken(number, line, later("no string under the key {key!r}", key=column))
-            continue
-        values = {key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                  for key, value in record.items()}  # fmt: skip
-        row = _checked(Row(number, values, record[column]))
-        if row.problem is not None and _is_text(line):
-            # The bytes were text; what is none was written as an escape.
-            problem = later("an escape that is no character ({escape})", escape=_half(values))
-            row = _broken(number, row.text, problem)
-        yield row
-
-
-def _is_text(value: str) -> bool:
-    """Tell whether a value was valid in its encoding; what was not left lone surrogates."""
-    return not any("\ud800" <= character <= "\udfff" for character in value)
-
-
-def _half(values: dict[str, str]) -> str:
-    """Return the first half of a surrogate pair in keys and values, as JSON escapes it."""
-    characters = "".join((*values, *values.values()))
-    return next(json.dumps(character)[1:-1] for character in characters if not _is_text(character))
-
-
-def _checked(row: Row) -> Row:
-    """Mark a row that was not valid text in its encoding."""
-    if all(map(_is_text, (*row.values, *row.values.values()))):
-        return row
-    return _broken(row.line, row.text, NOT_UTF8)
-
-
-def _broken(line: int, text: str, problem: Message) -> Row:
-    """Keep what there is of a row that cannot be scored."""
-    return Row(line, {}, text.strip().encode("utf-8", "replace").decode("utf-8"), problem)
 
 
 class Progress:

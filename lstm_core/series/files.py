@@ -1,18 +1,28 @@
-"""Read a series of numbers from a text or a file that a visitor gives: hostile until shown fit."""
+"""Read a series of numbers from a text or a file that a visitor gives: hostile until shown fit.
+
+``lstm_core.tables`` takes the file apart. Here a column becomes a series: its numbers by the decimal
+sign of the column, its rows in the order of their dates, one series of several, codes for "missing"
+taken out and gaps filled. What had to be decided for that stands in the assumptions.
+"""
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import IO, Any
 
 import numpy as np
 
 from lstm_core.cells.arrays import Array
-from lstm_core.messages import later
-from lstm_core.tables import read_cells
+from lstm_core.messages import later, mark
+from lstm_core.tables import Assumption, Options, Reading, TableError, open_table
+from lstm_core.tables import dates as calendar
+from lstm_core.tables import numbers as figures
+from lstm_core.tables.numbers import COMMA, POINT, is_missing
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 2_000
@@ -20,10 +30,58 @@ MOST_ROWS = 2_000
 MOST_COLUMNS = 50
 LARGEST = 1e15
 MOST_MISSING = 0.1
+MOST_GAPS = 0.34
+"""So large a share of dates may be missing and is filled; where it is more, rows follow each other."""
 FEWEST = 16
-MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "–", "?", "."}
-_POINT = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?(e[+-]?\d{1,4})?", re.IGNORECASE)
-_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?(e[+-]?\d{1,4})?", re.IGNORECASE)
+LOOKED_AT = 2_000
+"""So many rows, half of them the first ones and half the last, tell what a column holds."""
+LIKED = re.compile(
+    r"(adj )?close|value|values|y|average|avg|mean|wert|umsatz|sales|price|preis|count|total|"
+    r"deseasonalized|passengers|demand|load",
+    re.IGNORECASE,
+)
+DISLIKED = re.compile(
+    r".*(volume|vol\.|change|unc|uncertainty|sdev|std|stdev|error|ndays|index|decimal|lat|lon|"
+    r"latitude|longitude|flag|code|trend)|id|.*_id|no|nr|row|rank|n|x|t",
+    re.IGNORECASE,
+)
+YEARS = re.compile(r"year|yr|jahr|yyyy", re.IGNORECASE)
+MONTHS = re.compile(r"month|mon|mo|monat|mm", re.IGNORECASE)
+DAYS = re.compile(r"day|dy|tag|dd", re.IGNORECASE)
+CODES = [
+    sign * size
+    for size in (9.99, 99.0, 99.9, 99.99, 999.0, 999.9, 999.99, 9999.0, 9999.9, 9999.99, 99999.0)
+    for sign in (-1.0, 1.0)
+] + [-0.99, -9.999, -1e14, 1e14]
+"""What stands for "missing" in files of measurements."""
+DOUBLES = {"mean": mark("their mean"), "first": mark("the first"), "last": mark("the last")}
+"""What may be taken of rows of one date."""
+MOST_NAMES = 2_000
+NAMED = 8
+"""So many lines or names are told at most."""
+
+
+@dataclass(frozen=True)
+class SeriesOptions(Options):
+    """What somebody decided about a table of numbers and a column of it; None leaves it open.
+
+    Attributes:
+        decimal: the decimal sign.
+        order: "day-first" or "month-first".
+        missing: numbers that stand for "missing"; none at all if it is empty.
+        gaps: "fill" or "keep".
+        doubles: what is taken of rows of one date: "mean", "first" or "last".
+        dates: the column of the dates; "none" leaves the rows in their order.
+        series: name of one of several series that stand below each other.
+    """
+
+    decimal: str | None = None
+    order: str | None = None
+    missing: tuple[float, ...] | None = None
+    gaps: str | None = None
+    doubles: str | None = None
+    dates: str | None = None
+    series: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,17 +90,32 @@ class Table:
 
     Attributes:
         columns: their names.
-        rows: the last ``MOST_ROWS`` rows, each with a cell for every column.
-        first: number of the first row kept, counted from 1 in the file, without its heading.
-        rows_given: how many rows there were.
-        decimal_comma: whether numbers are written 3,5.
+        rows: each with a cell for every column; empty ones if it could not be read.
+        lines: of each row in the file.
+        rows_given: how many rows there are.
+        decimals: the decimal sign of each column.
+        assumptions: how the file was read.
+        asked: columns whose decimal sign has two likely readings, each with an example.
+        options: what somebody decided.
     """
 
     columns: tuple[str, ...]
     rows: list[list[str]]
-    first: int
+    lines: list[int]
     rows_given: int
-    decimal_comma: bool
+    decimals: tuple[str, ...]
+    assumptions: tuple[Assumption, ...] = ()
+    asked: dict[int, str] = field(default_factory=dict)
+    options: SeriesOptions = field(default_factory=SeriesOptions)
+
+    @property
+    def decimal_comma(self) -> bool:
+        """Whether numbers are written 3,5."""
+        return COMMA in self.decimals
+
+    def cells(self, place: int) -> list[str]:
+        """Return the cells of a column."""
+        return [row[place] for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -51,97 +124,466 @@ class Series:
 
     Attributes:
         numbers: (time,), all of them finite.
-        filled: rows that had none, filled along a straight line.
+        filled: rows that had none, filled along a straight line, gaps between dates among them.
+        dates: (time,); none if the file has none.
+        frequency: how far apart they are.
+        assumptions: how the column was read.
     """
 
     numbers: Array
     filled: int
+    dates: calendar.Stamps | None = None
+    frequency: calendar.Frequency | None = None
+    assumptions: tuple[Assumption, ...] = ()
+
+    @property
+    def questions(self) -> list[Assumption]:
+        """What has two likely readings, so that somebody has to choose."""
+        return [assumption for assumption in self.assumptions if assumption.asked]
+
+    def dates_after(self, steps: int) -> list[str]:
+        """Write the dates of the next steps; their numbers, from 1, where there are no dates."""
+        count = len(self.numbers)
+        if self.dates is None or self.frequency is None:
+            return [str(count + step) for step in range(1, steps + 1)]
+        following = calendar.after(self.dates, self.frequency, steps)
+        if following is None:
+            return [str(count + step) for step in range(1, steps + 1)]
+        both = calendar.written(np.concatenate([self.dates, following]), self.frequency.unit)
+        return both[-steps:] if steps else []
 
 
-def read_table(content: str | bytes) -> Table:
-    """Find out separator, heading and decimal sign of a text, and cut it into rows.
+def read_table(
+    content: str | bytes | IO[bytes],
+    options: SeriesOptions | None = None,
+    name: str = "",
+    most: int | None = MOST_BYTES,
+) -> Table:
+    """Find out how a table is written, and cut it into rows.
+
+    Args:
+        content: text, or the bytes of a file of any kind that ``lstm_core.tables`` reads.
+        options: what somebody decided.
+        name: of the file; its ending tells its kind.
+        most: bytes that it may have, unpacked.
 
     Raises:
         ValueError: with a sentence for the visitor.
     """
-    if len(content) > MOST_BYTES:
-        raise ValueError(
-            later("The file is larger than {most:.0f} MB.", most=MOST_BYTES / 1_000_000)
-        )
-    text = _decoded(content) if isinstance(content, bytes) else content
-    if "\x00" in text:
-        raise ValueError(later("This is no text: it holds zero bytes. Save the table as CSV."))
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise ValueError(later("There is nothing in it yet: one number a line is enough."))
-    separator = _separator(lines)
-    rows = _rows(lines, separator)
-    width = min(max(len(row) for row in rows[:100]), MOST_COLUMNS)
+    options = options or SeriesOptions()
+    if isinstance(content, str):
+        content = content.encode("utf-8", "replace")
+    if isinstance(content, bytes):
+        if most is not None and len(content) > most:
+            raise TableError(later("The file is larger than {most:.0f} MB.", most=most / 1_000_000))
+        content = io.BytesIO(content)
+    kind = options.kind
+    if kind == "txt":
+        options = replace(options, kind="csv")
+    reading = open_table(content, name, options, (), headings, True, most)
+    rows, lines, broken = _all_rows(reading)
+    if not rows:
+        raise TableError(later("There is nothing in it yet: one number a line is enough."))
+    width = min(max((len(row) for row in rows[:100]), default=1), MOST_COLUMNS)
+    width = max(width, min(len(reading.columns), MOST_COLUMNS), 1)
+    names = reading.columns[:width]
+    names += [str(later("column {number}", number=place + 1)) for place in range(len(names), width)]
     rows = [(row + [""] * width)[:width] for row in rows]
-    comma = separator != "," and _decimal_comma(rows)
-    names: list[str] = [later("column {number}", number=place + 1) for place in range(width)]
-    if _is_heading(rows[0], rows[1:], comma):
-        names = [cell.strip()[:60] or name for cell, name in zip(rows.pop(0), names, strict=True)]
-    given_rows = len(rows)
-    return Table(
-        tuple(names), rows[-MOST_ROWS:], max(given_rows - MOST_ROWS, 0) + 1, given_rows, comma
+    table = Table(tuple(names), rows, lines, len(rows), (), (), {}, options)
+    table = replace(_without_empty(table), assumptions=(*reading.assumptions, *broken))
+    table = _with_decimals(table, reading.separator)
+    return replace(table, assumptions=(*table.assumptions, *_codes_told(table)))
+
+
+def _all_rows(reading: Reading) -> tuple[list[list[str]], list[int], list[Assumption]]:
+    """Read all rows; those that cannot be read are empty ones, and named."""
+    rows, lines, broken, comments = [], [], [], []
+    for row in reading.rows:
+        if row.cells and row.cells[0].lstrip().startswith("#") and not any(row.cells[1:]):
+            comments.append(row.line)
+            continue
+        if row.problem is not None:
+            broken.append((row.line, str(row.problem)))
+        rows.append(list(row.cells))
+        lines.append(row.line)
+    notes = []
+    if broken:
+        named = "; ".join(f"line {line}: {problem}" for line, problem in broken[:NAMED])
+        notes.append(
+            Assumption(
+                "broken rows",
+                [line for line, _ in broken],
+                later(
+                    "Rows that cannot be read: {count} ({named}).", count=len(broken), named=named
+                ),
+            )
+        )
+    if comments:
+        notes.append(
+            Assumption(
+                "comments",
+                comments,
+                later(
+                    "Lines of comments between the rows: {lines}.",
+                    lines=", ".join(map(str, comments[:NAMED])),
+                ),
+            )
+        )
+    return rows, lines, notes
+
+
+def _without_empty(table: Table) -> Table:
+    """Leave out columns that have neither a name of their own nor a cell."""
+    kept = [
+        place
+        for place, name in enumerate(table.columns)
+        if name != str(later("column {number}", number=place + 1))
+        or any(row[place].strip() for row in table.rows)
+    ] or [0]
+    columns = tuple(table.columns[place] for place in kept)
+    rows = [[row[place] for place in kept] for row in table.rows]
+    return replace(table, columns=columns, rows=rows)
+
+
+def _with_decimals(table: Table, separator: str) -> Table:
+    """Decide the decimal sign of each column: by its own cells, or else by those of the others."""
+    looked = _looked_at(table.rows)
+    signs = [figures.signs_of(row[place] for row in looked) for place in range(len(table.columns))]
+    if table.options.decimal:
+        decimals = [table.options.decimal] * len(signs)
+        return replace(table, decimals=tuple(decimals))
+    comma = sum(sign.comma for sign in signs)
+    point = sum(sign.point for sign in signs)
+    others = None if comma == point else COMMA if comma > point else POINT
+    decimals, asked = [], {}
+    for place, sign in enumerate(signs):
+        result = sign.decimal or others
+        if sign.is_open and result is None:
+            if separator == COMMA and not sign.open_point:
+                result = POINT
+            else:
+                result = COMMA if sign.open_comma > sign.open_point else POINT
+                asked[place] = sign.example
+        decimals.append(result or POINT)
+    return replace(table, decimals=tuple(decimals), asked=asked)
+
+
+def _looked_at(rows: list[Any]) -> list[Any]:
+    half = LOOKED_AT // 2
+    return rows if len(rows) <= LOOKED_AT else rows[:half] + rows[-half:]
+
+
+def headings(rows: Sequence[Sequence[str]], separator: str) -> int:
+    """Count the rows that name columns: nothing in them is a number, or a name heads numbers."""
+    del separator
+    first, rest = rows[0], rows[1:]
+    if not _is_heading(first, rest):
+        return 0
+    count = 1
+    while count < min(3, len(rows) - 1) and _is_second_heading(rows[count], rows[count + 1 :]):
+        count += 1
+    return count
+
+
+def _is_number(cell: str) -> bool:
+    return any(figures.number(cell, sign) is not None for sign in (POINT, COMMA))
+
+
+def _is_heading(row: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
+    numbers = [_is_number(cell) for cell in row]
+    if _has_date(row, rest):
+        return False
+    if not any(numbers):
+        return any(not is_missing(cell) for cell in row)
+    below = [_is_number(cell) for cell in rest[0]] if rest else numbers
+    return any(
+        not number and under and not is_missing(name)
+        for name, number, under in zip(row, numbers, below, strict=False)
     )
 
 
-def numeric_columns(table: Table) -> list[int]:
-    """Name the columns that hold numbers for the most part, the last first.
+def _has_date(row: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a row has a date in a column in which there are dates below it."""
+    for place, cell in enumerate(row):
+        if _is_number(cell) or not any(map(str.isdigit, cell)):
+            continue
+        column = [cell, *(below[place] for below in rest[:3] if place < len(below))]
+        read = calendar.read_dates(column)
+        if read is not None and not np.isnat(read.stamps[0]):
+            return True
+    return False
 
-    A column that only counts up by the same step, a year or a row's number, comes behind the others.
+
+def _is_second_heading(row: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a row below a heading still names columns, as files of share prices have it."""
+    if len(row) < 2 or any(map(_is_number, row)) or _has_date(row, rest):
+        return False
+    below = rest[0] if rest else []
+    numeric = [place for place, cell in enumerate(below) if _is_number(cell) and place < len(row)]
+    if rest[1:] and not numeric:
+        # The row below may be one more heading.
+        below = rest[1]
+        numeric = [place for place, cell in enumerate(below) if _is_number(cell)]
+    if not numeric or not row[0].strip() or any(row[0] in other[:1] for other in rest):
+        return False
+    blank = not any(cell.strip() for cell in row[1:])
+    return blank or all(place < len(row) and not is_missing(row[place]) for place in numeric)
+
+
+def numeric_columns(table: Table) -> list[int]:
+    """Name the columns that hold numbers for the most part, the likeliest series first.
+
+    A column that only counts up by the same step, a year or a row's number, comes behind the others,
+    and so do columns that say how sure, how many or where.
     """
     places = []
-    for place in range(len(table.columns)):
-        cells = [_number(row[place], table.decimal_comma) for row in table.rows]
-        numbers = np.array([cell for cell in cells if cell is not None])
-        if len(numbers) * 2 > len(cells):
-            with np.errstate(over="ignore", invalid="ignore"):
-                steps = np.diff(numbers)
-                counts = bool(len(steps) and np.all(steps == steps[0]) and steps[0])
-            places.append((counts, -place))
-    return [-place for _, place in sorted(places)]
+    dated = _date_place(table)
+    for place, name in enumerate(table.columns):
+        cells = [row[place] for row in _looked_at(table.rows)]
+        known = [cell for cell in cells if not is_missing(cell)]
+        decimal = table.decimals[place]
+        read = [figures.number(cell, decimal) for cell in known]
+        numbers = np.array([value for value in read if value is not None])
+        if not len(numbers) or len(numbers) * 2 <= len(known):
+            continue
+        with np.errstate(over="ignore", invalid="ignore"):
+            steps = np.diff(numbers)
+            counts = bool(len(steps) and np.all(steps == steps[0]) and steps[0])
+        rank = (
+            place == dated,
+            counts or _is_time(name.strip()) or (_unnamed(table, place) and _is_clock(numbers)),
+            len(numbers) * 2 <= len(cells),
+            bool(DISLIKED.fullmatch(name.strip())),
+            not LIKED.fullmatch(name.strip()),
+            place,
+        )
+        places.append(rank)
+    return [rank[-1] for rank in sorted(places)]
+
+
+def _is_time(name: str) -> bool:
+    return any(rule.fullmatch(name) for rule in (YEARS, MONTHS, DAYS, calendar.NAMES))
+
+
+def _unnamed(table: Table, place: int) -> bool:
+    return table.columns[place] == str(later("column {number}", number=place + 1))
+
+
+def _is_clock(numbers: Array) -> bool:
+    """Tell whether numbers are years, whole or with a fraction, or go round the months."""
+    steps = np.diff(numbers)
+    if len(steps) < 3:
+        return False
+    years = bool((numbers >= 1500).all() and (numbers <= 2200).all() and (steps >= 0).all())
+    months = bool(np.isin(numbers, np.arange(1, 13)).all() and np.isin(steps, (1, -11)).all())
+    return months or (years and bool((steps <= 1).all()))
+
+
+def place_of(table: Table, name: str) -> int:
+    """Find a column by its name, or by the only beginning that it can be.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    if name in table.columns:
+        return table.columns.index(name)
+    wanted = name.strip().lower()
+    plain = [column.strip().lower() for column in table.columns]
+    for matching in (
+        [place for place, column in enumerate(plain) if column == wanted],
+        [place for place, column in enumerate(plain) if column and wanted.startswith(f"{column}:")],
+        [place for place, column in enumerate(plain) if wanted and column.startswith(wanted)],
+    ):
+        if len(matching) == 1:
+            return matching[0]
+    raise TableError(
+        later(
+            "There is no column {column}; there are: {named}.",
+            column=repr(name),
+            named=", ".join(table.columns)[:300],
+        )
+    )
+
+
+@dataclass
+class _Work:
+    """A column on its way to a series: rows that are still in it, and what was assumed."""
+
+    table: Table
+    place: int
+    rows: np.ndarray[Any, Any]
+    notes: list[Assumption]
+
+    def tell(self, name: str, value: Any, sentence: Any, option: str = "", **more: bool) -> None:
+        self.notes.append(Assumption(name, value, sentence, option, **more))
 
 
 def column(table: Table, place: int) -> Series:
-    """Take a column as a series.
+    """Take a column as a series, in the order of its dates if the table has dates.
+
+    Where two readings are likely, one is taken and the question is in the series' assumptions.
 
     Raises:
         ValueError: with a sentence for the visitor.
     """
-    values = np.full(len(table.rows), np.nan)
-    for row, cells in enumerate(table.rows):
-        cell = cells[place]
-        number = _number(cell, table.decimal_comma)
+    work = _Work(table, place, np.arange(len(table.rows)), list(table.assumptions))
+    dates = _dates_of(work)
+    if dates is not None or table.options.series is not None:
+        _choose_series(work, dates)
+    if dates is None:
+        work.rows = work.rows[-MOST_ROWS:]
+    values = _without_codes(work, _values(work))
+    if dates is None:
+        numbers, filled, _ = _filled(values)
+        return Series(numbers, filled, assumptions=tuple(work.notes))
+    return _dated(work, values, dates.stamps[work.rows])
+
+
+def _values(work: _Work) -> Array:
+    """Read the numbers of the rows; NaN where a cell is missing.
+
+    Raises:
+        ValueError: if a cell holds something else.
+    """
+    table, place = work.table, work.place
+    decimal = table.decimals[place]
+    cells = [table.rows[row][place] for row in work.rows]
+    signs = figures.signs_of(_looked_at(cells))
+    factors = figures.has_factors(list(signs.units))
+    _tell_decimal(work, signs)
+    units = sorted(unit for unit in signs.units if unit)
+    if units:
+        sentence = (
+            later("What stands behind numbers multiplies them: {units}.", units=", ".join(units))
+            if factors
+            else later(
+                "What stands around numbers is left off: {units}.", units=", ".join(units)[:80]
+            )
+        )
+        work.tell("units", units, sentence)
+    values = np.full(len(cells), np.nan)
+    for place_in, (row, cell) in enumerate(zip(work.rows, cells, strict=True)):
+        number = figures.number(cell, decimal, factors)
         if number is None:
-            if cell.strip().lower() in MISSING:
+            if is_missing(cell):
                 continue
-            raise ValueError(
+            raise TableError(
                 later(
                     "Row {row} has “{cell}”, which is no number.",
-                    row=table.first + row,
+                    row=int(row) + 1,
                     cell=cell.strip()[:40],
                 )
             )
+        if np.isnan(number):
+            continue
         if not abs(number) <= LARGEST:
-            raise ValueError(
+            raise TableError(
                 later(
                     "Row {row} has {number}: nothing beyond {most:g} in size can be computed with.",
-                    row=table.first + row,
+                    row=int(row) + 1,
                     number=cell.strip()[:40],
                     most=LARGEST,
                 )
             )
-        values[row] = number
-    return _filled(values)
+        values[place_in] = number
+    return values
 
 
-def _filled(values: Array) -> Series:
+def _tell_decimal(work: _Work, signs: figures.Signs) -> None:
+    decimal, example = work.table.decimals[work.place], work.table.asked.get(work.place)
+    if example is not None:
+        sentence = later(
+            "{example} may be about one or a thousand times as much; it is read with “{sign}” as the "
+            "decimal sign.",
+            example=example,
+            sign=decimal,
+        )
+        work.tell("decimal", decimal, sentence, "--decimal", asked=True)
+        return
+    has_signs = signs.comma or signs.point or signs.open_comma or signs.open_point
+    sentence = later("The decimal sign is “{sign}”.", sign=decimal)
+    usual = decimal == POINT and not signs.open_comma
+    work.tell("decimal", decimal, sentence, "--decimal", usual=usual or not has_signs)
+
+
+def _without_codes(work: _Work, values: Array) -> Array:
+    """Take out numbers that stand for "missing"."""
+    decided = work.table.options.missing
+    codes = list(decided) if decided is not None else _codes(values)
+    result = [code for code in codes if np.any(values == code)]
+    if not result:
+        return values
+    coded = np.isin(values, result)
+    work.tell(
+        "missing",
+        result,
+        later(
+            "{codes} is taken for “missing”: {count} times.",
+            codes=", ".join(f"{code:g}" for code in result),
+            count=int(coded.sum()),
+        ),
+        "--missing",
+        usual=decided is not None,
+    )
+    return np.where(coded, np.nan, values)
+
+
+def _codes(values: Array) -> list[float]:
+    """Find numbers that look like codes: far from all the others, and of a usual form."""
+    result: list[float] = []
+    for code in CODES:
+        at = values == code
+        rest = values[np.isfinite(values) & ~at & ~np.isin(values, result)]
+        if not at.any() or len(rest) < 8:
+            continue
+        spread = float(rest.max() - rest.min())
+        apart = float(np.abs(rest - code).min())
+        below = code < 0.0 <= rest.min() and apart > 0.1 * spread and (code < -90 or at.sum() > 1)
+        far = apart > spread if code < 0.0 else apart > 2.0 * spread and at.sum() > 1
+        if below or far:
+            result.append(code)
+    return result
+
+
+def _codes_told(table: Table) -> list[Assumption]:
+    """Point out which columns have numbers that look like codes for "missing"."""
+    if table.options.missing is not None:
+        return []
+    result: dict[str, list[float]] = {}
+    looked = _looked_at(table.rows)
+    for place, name in enumerate(table.columns):
+        read = [figures.number(row[place], table.decimals[place]) for row in looked]
+        values = np.array([np.nan if value is None else value for value in read])
+        if codes := _codes(values):
+            result[name] = codes
+    if not result:
+        return []
+    named = [
+        f"{name} ({', '.join(f'{code:g}' for code in codes)})" for name, codes in result.items()
+    ]
+    sentence = later(
+        "Columns with a number that stands for “missing”: {columns}.",
+        columns=", ".join(named)[:200],
+    )
+    return [Assumption("missing codes", result, sentence, "--missing")]
+
+
+def _filled(values: Array, most: float = MOST_MISSING) -> tuple[Array, int, slice]:
+    """Fill what is missing along straight lines; what is missing at the ends is cut off.
+
+    Args:
+        values: (time,), NaN where one is missing.
+        most: share that may be missing.
+
+    Returns:
+        The numbers, how many were filled, and which of the values they are.
+
+    Raises:
+        ValueError: if too few are known.
+    """
     known = np.isfinite(values)
     if known.sum() < FEWEST:
-        raise ValueError(
+        raise TableError(
             later(
                 "{count} numbers are too few to forecast from: give at least {fewest}.",
                 count=int(known.sum()),
@@ -149,10 +591,11 @@ def _filled(values: Array) -> Series:
             )
         )
     ends = np.flatnonzero(known)
-    values, known = values[ends[0] : ends[-1] + 1], known[ends[0] : ends[-1] + 1]
+    span = slice(max(int(ends[0]), int(ends[-1]) + 1 - MOST_ROWS), int(ends[-1]) + 1)
+    values, known = values[span], known[span]
     missing = int((~known).sum())
-    if missing > MOST_MISSING * len(values):
-        raise ValueError(
+    if missing > most * len(values):
+        raise TableError(
             later(
                 "Rows without a number: {missing} of {rows}; that is too many to fill in.",
                 missing=missing,
@@ -160,62 +603,311 @@ def _filled(values: Array) -> Series:
             )
         )
     steps = np.arange(len(values))
-    return Series(np.interp(steps, steps[known], values[known]), missing)
+    return np.interp(steps, steps[known], values[known]), missing, span
 
 
-def _decoded(content: bytes) -> str:
-    for start, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8-sig")):
-        if content.startswith(start):
-            try:
-                return content.decode(name)
-            except UnicodeDecodeError:
-                continue
-    return content.decode("latin-1")
-
-
-def _separator(lines: list[str]) -> str:
-    """Choose the sign that most lines have, equally often; a tab before a semicolon or comma."""
-    first = lines[:50]
-    for sign in ("\t", ";", ","):
-        counts = Counter(line.count(sign) for line in first)
-        most, lines_with = counts.most_common(1)[0]
-        if most and lines_with * 2 >= len(first):
-            return sign
-    return ","
-
-
-def _rows(lines: list[str], separator: str) -> list[list[str]]:
-    try:
-        return [row for row in read_cells(io.StringIO("\n".join(lines)), separator) if row]
-    except csv.Error as error:
-        raise ValueError(later("The table cannot be read: {error}.", error=error)) from error
-
-
-def _decimal_comma(rows: list[list[str]]) -> bool:
-    cells = [cell.strip() for row in rows[:200] for cell in row]
-    with_comma = sum("," in cell and bool(_COMMA.fullmatch(cell)) for cell in cells)
-    with_point = sum("." in cell and bool(_POINT.fullmatch(cell)) for cell in cells)
-    return with_comma > with_point
-
-
-def _number(cell: str, decimal_comma: bool) -> float | None:
-    """Read a number; None if it is none. ``inf`` is a number, and refused later by its size."""
-    text = cell.strip().replace("\N{MINUS SIGN}", "-")
-    if text.lower().lstrip("+-") in {"inf", "infinity"}:
-        return float("inf")
-    if not (_COMMA if decimal_comma else _POINT).fullmatch(text) or not any(map(str.isdigit, text)):
-        return None
-    text = text.replace(".", "").replace(",", ".") if decimal_comma else text.replace(",", "")
-    return float(text)
-
-
-def _is_heading(row: list[str], rest: list[list[str]], comma: bool) -> bool:
-    """Say whether a first row names columns: nothing in it is a number, or a name heads numbers."""
-    cells = [_number(cell, comma) for cell in row]
-    if all(cell is None for cell in cells):
-        return any(cell.strip().lower() not in MISSING for cell in row)
-    below = [_number(cell, comma) for cell in rest[0]] if rest else cells
-    return any(
-        cell is None and under is not None and name.strip().lower() not in MISSING
-        for name, cell, under in zip(row, cells, below, strict=True)
+def _dated(work: _Work, values: Array, stamps: calendar.Stamps) -> Series:
+    """Put numbers into the order of their dates, one for each, and fill the gaps."""
+    values, stamps = _with_date(work, values, stamps)
+    values, stamps = _sorted(work, values, stamps)
+    values, stamps = _single(work, values, stamps)
+    frequency = calendar.frequency_of(stamps)
+    if frequency is None:
+        numbers, filled, _ = _filled(values)
+        return Series(numbers, filled, assumptions=tuple(work.notes))
+    work.tell(
+        "frequency",
+        str(frequency.name),
+        later("The usual step between dates: {step}.", step=frequency.name),
+        usual=bool(frequency.unit),
     )
+    known = int(np.isfinite(values).sum())
+    if len(values) - known > MOST_MISSING * len(values):
+        _filled(values)
+    values, stamps = _without_gaps(work, values, stamps, frequency)
+    numbers, filled, span = _filled(values, 1.0)
+    return Series(numbers, filled, stamps[span], frequency, tuple(work.notes))
+
+
+def _with_date(
+    work: _Work, values: Array, stamps: calendar.Stamps
+) -> tuple[Array, calendar.Stamps]:
+    undated = np.isnat(stamps)
+    if undated.any():
+        lines = [work.table.lines[row] for row in work.rows[undated]]
+        work.tell(
+            "undated",
+            lines,
+            later(
+                "Rows without a date that can be read are left out: {count} (lines {lines}).",
+                count=len(lines),
+                lines=", ".join(map(str, lines[:NAMED])),
+            ),
+            "--date-column none",
+        )
+    return values[~undated], stamps[~undated]
+
+
+def _sorted(work: _Work, values: Array, stamps: calendar.Stamps) -> tuple[Array, calendar.Stamps]:
+    steps = np.diff(stamps).astype(np.int64)
+    if (steps >= 0).all():
+        return values, stamps
+    reverse = bool((steps <= 0).all())
+    sentence = (
+        later("The newest row came first; the rows are turned round.")
+        if reverse
+        else later("The rows were out of order; they are sorted by date.")
+    )
+    order = "newest first" if reverse else "out of order"
+    work.tell("row order", order, sentence, "--date-column none")
+    if reverse:
+        values, stamps = values[::-1], stamps[::-1]
+    sort = np.argsort(stamps, kind="stable")
+    return values[sort], stamps[sort]
+
+
+def _single(work: _Work, values: Array, stamps: calendar.Stamps) -> tuple[Array, calendar.Stamps]:
+    """Take one number for each date."""
+    single, first, counts = np.unique(stamps, return_index=True, return_counts=True)
+    if len(single) == len(stamps):
+        return values, stamps
+    way = work.table.options.doubles or "mean"
+    doubled = single[counts > 1]
+    work.tell(
+        "doubles",
+        {
+            "rows": int(len(stamps) - len(single)),
+            "dates": calendar.written(doubled)[:100],
+            "taken": way,
+        },
+        later(
+            "Dates with more than one row: {count} ({dates}); taken is: {way}.",
+            count=len(doubled),
+            dates=", ".join(calendar.written(doubled)[:3]) + (", …" if len(doubled) > 3 else ""),
+            way=DOUBLES[way],
+        ),
+        "--doubles",
+    )
+    if way == "first":
+        return values[first], single
+    if way == "last":
+        return values[first + counts - 1], single
+    sums = np.add.reduceat(np.nan_to_num(values), first)
+    known = np.add.reduceat(np.isfinite(values).astype(float), first)
+    return np.where(known > 0, sums / np.maximum(known, 1.0), np.nan), single
+
+
+def _without_gaps(
+    work: _Work, values: Array, stamps: calendar.Stamps, frequency: calendar.Frequency
+) -> tuple[Array, calendar.Stamps]:
+    """Put numbers on the grid of their dates where some are missing, or take them as they follow."""
+    count = int(frequency.places[-1]) + 1
+    missing = count - len(stamps)
+    if missing == 0:
+        return values, stamps
+    few = missing <= MOST_GAPS * count
+    fill = few and frequency.unit != "weekday"
+    if work.table.options.gaps:
+        fill = work.table.options.gaps == "fill"
+    jumps = np.flatnonzero(np.diff(frequency.places) > 1)
+    behind = calendar.written(stamps[jumps], frequency.unit)
+    sentence = (
+        later(
+            "Dates that are missing: {count}, behind {dates}; filled along a straight line.",
+            count=missing,
+            dates=", ".join(behind[:3]) + (", …" if len(behind) > 3 else ""),
+        )
+        if fill
+        else later(
+            "Dates that are missing: {count}, behind {dates}; the rows are taken as they follow.",
+            count=missing,
+            dates=", ".join(behind[:3]) + (", …" if len(behind) > 3 else ""),
+        )
+    )
+    value = {"missing": missing, "behind": behind[:100], "filled": fill}
+    work.tell("gaps", value, sentence, "--gaps")
+    if not fill:
+        return values, stamps
+    if count > 50 * len(stamps):
+        raise TableError(
+            later(
+                "Rows without a number: {missing} of {rows}; that is too many to fill in.",
+                missing=missing,
+                rows=count,
+            )
+        )
+    every = np.full(count, np.nan)
+    every[frequency.places] = values
+    grid = np.concatenate([stamps[:1], _grid(stamps, frequency, count)])
+    grid[frequency.places] = stamps
+    return every, grid
+
+
+def _grid(stamps: calendar.Stamps, frequency: calendar.Frequency, count: int) -> calendar.Stamps:
+    following = calendar.after(stamps[:1], frequency, count - 1)
+    if following is None:
+        return np.full(count - 1, np.datetime64("NaT"), "datetime64[us]")
+    return following
+
+
+# ---- Dates and names of a table -----------------------------------------------------------------
+
+
+def _read_place(table: Table, place: int, whole: bool = True) -> calendar.Dates | None:
+    cells = table.cells(place)
+    name, order = table.columns[place], table.options.order
+    if calendar.read_dates(cells[:60], name, order) is None:
+        return None
+    return calendar.read_dates(cells, name, order) if whole else calendar.Dates(np.array([]))
+
+
+def _date_place(table: Table, but: int | None = None) -> int | None:
+    """Find the column of the dates: one that is called so, or else the first."""
+    if table.options.dates is not None:
+        return None if table.options.dates == "none" else place_of(table, table.options.dates)
+    places = [place for place in range(len(table.columns)) if place != but]
+    places.sort(key=lambda place: not calendar.NAMES.fullmatch(table.columns[place].strip()))
+    for place in places:
+        if _read_place(table, place, whole=False) is not None:
+            return place
+    return None
+
+
+def _dates_of(work: _Work) -> calendar.Dates | None:
+    """Read the dates of a table; None if it has none."""
+    table = work.table
+    joined = _joined(table, work.place) if table.options.dates is None else None
+    if joined is not None:
+        dates, names = joined
+        work.tell(
+            "dates",
+            names,
+            later("The dates stand in: {columns}.", columns=", ".join(names)),
+            "--date-column",
+        )
+        return dates
+    place = _date_place(table, work.place)
+    result = None if place is None or place == work.place else _read_place(table, place)
+    if place is None or result is None:
+        if table.options.dates not in {None, "none"}:
+            raise TableError(
+                later("The column {column} holds no dates.", column=repr(table.options.dates))
+            )
+        return None
+    name = table.columns[place]
+    work.tell(
+        "dates",
+        name,
+        later("The dates stand in: {columns}.", columns=name),
+        "--date-column",
+        usual=True,
+    )
+    if result.order:
+        sentence = (
+            later("In dates the day comes first.")
+            if result.order == calendar.DAY_FIRST
+            else later("In dates the month comes first.")
+        )
+        work.tell("date order", result.order, sentence, "--dates", asked=result.asked)
+    if result.zone:
+        work.tell("zone", "UTC", later("Dates with a time zone are put into UTC."))
+    return result
+
+
+def _joined(table: Table, but: int) -> tuple[calendar.Dates, list[str]] | None:
+    """Put dates together from columns of years, months and days."""
+    result = []
+    for rule in (YEARS, MONTHS, DAYS):
+        place = next(
+            (
+                p
+                for p, name in enumerate(table.columns)
+                if rule.fullmatch(name.strip()) and p != but
+            ),
+            None,
+        )
+        if place is None:
+            break
+        result.append(place)
+    if not result and len(table.columns) > 2 and _unnamed(table, 0) and _unnamed(table, 1):
+        read = [[figures.number(row[place], POINT) for row in table.rows] for place in (0, 1)]
+        clocks = [None not in column and _is_clock(np.array(column, float)) for column in read]
+        result = [0, 1] if all(clocks) and but > 1 else []
+    if len(result) < 2:
+        return None
+    cells = [
+        "-".join(row[place].strip().removesuffix(".0").zfill(2) for place in result)
+        for row in table.rows
+    ]
+    dates = calendar.read_dates(cells)
+    if dates is None or dates.order:
+        return None
+    return dates, [table.columns[place] for place in result]
+
+
+def _choose_series(work: _Work, dates: calendar.Dates | None) -> None:
+    """Keep the rows of one series where several stand below each other."""
+    table, wanted = work.table, work.table.options.series
+    keys = _keys(table, work.place, dates)
+    if keys is None:
+        if wanted is not None:
+            raise TableError(later("There is no series {name} in the file.", name=repr(wanted)))
+        return
+    places, labels = keys
+    names = list(dict.fromkeys(labels))
+    chosen = wanted if wanted is not None else names[0]
+    if chosen not in names:
+        raise TableError(
+            later(
+                "There is no series {name}; there are: {names}.",
+                name=repr(chosen),
+                names=", ".join(names)[:300],
+            )
+        )
+    columns = ", ".join(table.columns[place] for place in places)
+    work.tell(
+        "series",
+        {"column": columns, "names": names[:MOST_NAMES], "taken": chosen},
+        later(
+            "Several series stand below each other, by {columns}: {names}. Taken is {chosen}.",
+            columns=columns,
+            names=", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else ""),
+            chosen=chosen,
+        ),
+        "--series",
+        asked=wanted is None,
+    )
+    work.rows = np.array([row for row, label in enumerate(labels) if label == chosen])
+
+
+def _keys(
+    table: Table, but: int, dates: calendar.Dates | None
+) -> tuple[tuple[int, ...], list[str]] | None:
+    """Find the columns whose cells name the series: with them, every date is there once.
+
+    Without dates, the column that has the name that somebody gave.
+    """
+    stamps = dates.stamps if dates is not None else None
+    if stamps is not None:
+        known = stamps[~np.isnat(stamps)]
+        if len(np.unique(known)) > 0.9 * len(known) and table.options.series is None:
+            return None
+    dated = _date_place(table, but)
+    texts = []
+    for place in range(len(table.columns)):
+        names = Counter(row[place] for row in table.rows)
+        if place in {but, dated} or not 2 <= len(names) <= min(MOST_NAMES, len(table.rows) // 2):
+            continue
+        texts.append(place)
+    texts.sort(key=lambda place: _is_number(table.rows[0][place]))
+    for places in [*combinations(texts, 1), *combinations(texts[:8], 2)]:
+        labels = [" / ".join(row[place].strip() for place in places) for row in table.rows]
+        if stamps is None or (table.options.series is not None and table.options.series in labels):
+            if table.options.series in labels:
+                return places, labels
+            continue
+        pairs = {(label, stamp) for label, stamp in zip(labels, stamps.tolist(), strict=True)}
+        repeats = len(labels) / max(len(set(labels)), 1)
+        if len(pairs) >= 0.99 * len(labels) and repeats >= 2:
+            return places, labels
+    return None

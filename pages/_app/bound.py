@@ -36,6 +36,10 @@ class Controls:
         """Return what all controls of the table stand at; those that are not drawn at their start."""
         return {key: st.session_state.get(key, value) for key, value in self._start.items()}
 
+    def now(self, key: str) -> Any:
+        """Return what a control stands at, whether it is drawn or not."""
+        return st.session_state.get(key, self._start[key])
+
     def slider(
         self,
         key: str,
@@ -55,8 +59,51 @@ class Controls:
         if isinstance(start, int | float):
             start = min(max(start, least), most)
         return (place or st).slider(
-            label, least, most, start, step=step, key=key, bind="query-params", **more
+            label,
+            least,
+            most,
+            start,
+            step=step,
+            key=key,
+            bind="query-params",
+            persist_state="page",
+            **more,
         )
+
+    def scale(
+        self,
+        key: str,
+        label: str,
+        stops: Sequence[float],
+        *,
+        place: DeltaGenerator | None = None,
+        **more: Any,
+    ) -> float:
+        """Let the visitor move a number along uneven stops, so that what matters has most of the way.
+
+        A number of the address, or of a preset, that is none of the stops becomes one if it lies
+        between the first and the last.
+        """
+        names = {float(stop): str(float(stop)) for stop in stops}
+        for asked in (st.session_state.get(key), st.query_params.get(key)):
+            try:
+                value = float(asked)  # type: ignore[arg-type]
+            except (TypeError, ValueError):
+                continue
+            if min(stops) <= value <= max(stops):
+                # The address keeps the spelling that it came with.
+                names[value] = asked if isinstance(asked, str) else names.get(value, str(value))
+        chosen: Any = (place or st).select_slider(
+            label,
+            sorted(names),
+            self._start[key],
+            key=key,
+            format_func=lambda stop: names[float(stop)],
+            bind="query-params",
+            persist_state="page",
+            **more,
+        )
+        return float(chosen)
 
     def number(
         self,
@@ -74,7 +121,7 @@ class Controls:
             st.session_state[key] = self._start[key]
         start: Any = self._start[key]
         return (place or st).number_input(
-            label, least, most, start, key=key, bind="query-params", **more
+            label, least, most, start, key=key, bind="query-params", persist_state="page", **more
         )
 
     def positive(self, key: str, label: str, most: float, step: float = 0.5, **more: Any) -> float:
@@ -110,7 +157,7 @@ class Controls:
         listed, start = list(options), self._start[key]
         index = listed.index(start) if start in listed else 0
         chosen: Any = (place or st).selectbox(
-            label, listed, index, key=key, bind="query-params", **more
+            label, listed, index, key=key, bind="query-params", persist_state="page", **more
         )
         return chosen if chosen is not None else listed[index]
 
@@ -127,7 +174,7 @@ class Controls:
         start: Any = self._start[key]
         return (place or st).pills(
             label, options, selection_mode="multi", default=start or None, key=key,
-            bind="query-params", **more,
+            bind="query-params", persist_state="page", **more,
         )  # fmt: skip
 
     def switch(
@@ -136,7 +183,12 @@ class Controls:
         """Let the visitor switch something on or off."""
         return bool(
             (place or st).toggle(
-                label, bool(self._start[key]), key=key, bind="query-params", **more
+                label,
+                bool(self._start[key]),
+                key=key,
+                bind="query-params",
+                persist_state="page",
+                **more,
             )
         )
 
@@ -146,7 +198,12 @@ class Controls:
         """Let the visitor type a line."""
         return str(
             (place or st).text_input(
-                label, str(self._start[key]), key=key, bind="query-params", **more
+                label,
+                str(self._start[key]),
+                key=key,
+                bind="query-params",
+                persist_state="page",
+                **more,
             )
         )
 
@@ -156,7 +213,12 @@ class Controls:
         """Let the visitor type a text of several lines."""
         return str(
             (place or st).text_area(
-                label, str(self._start[key]), key=key, bind="query-params", **more
+                label,
+                str(self._start[key]),
+                key=key,
+                bind="query-params",
+                persist_state="page",
+                **more,
             )
         )
 
@@ -165,7 +227,7 @@ class Controls:
         if count == 1:
             return 0
         keep_within(key, 1, count)
-        return int(self.slider(key, say("Unit in front"), 1, count, place=place)) - 1
+        return int(self.slider(key, say("Unit shown"), 1, count, place=place)) - 1
 
     def size_and_seed(self, prefix: str, most: int) -> tuple[int, int, int]:
         """Let the visitor choose units, seed and the unit in front, side by side.

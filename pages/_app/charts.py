@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,7 +12,7 @@ from pages._app.downloads import safe_table
 from pages._book.language import say
 from pages._book.style import enlarged
 
-LARGER = 1.15
+LARGER = 1.3
 """So much larger is the type of figures in lecture mode, on a screen of 1280 × 720 points."""
 
 
@@ -40,10 +40,26 @@ export default function ({ data, parentElement }) {
 )
 
 
-def chart(figure: go.Figure, key: str, alt: str) -> None:
+_FRAMES = st.components.v2.component(
+    "frames",
+    html="<div></div>",
+    js=asset("frames.js"),
+)
+
+
+def chart(
+    figure: go.Figure, key: str, alt: str, rested: Callable[[int], None] | None = None
+) -> None:
     """Draw a figure in the app's own look, with its text alternative, and offer it as a file.
 
-    In lecture mode it is larger, and as tall as the screen leaves room for, but not on a phone.
+    In lecture mode it is larger, and as tall as the screen leaves room for, but not on a phone. One
+    that has frames is stepped and played by the keys of the page.
+
+    Args:
+        figure: made of the app's own look.
+        key: of the chart.
+        alt: the figure in words.
+        rested: is called with the frame, from 0, at which the visitor has stopped the slider.
     """
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     projection = st.session_state.get("projection", 1.0)
@@ -54,9 +70,16 @@ def chart(figure: go.Figure, key: str, alt: str) -> None:
         with st.container(key=f"{size}_{key}"):
             st.plotly_chart(shown, theme=None, key=key, alt=alt, config=config, height="stretch")
     else:
-        st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config)
+        st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config, height="stretch")
+    if figure.frames:
+        _steps_by_keys(key, rested)
     with st.popover(
-        "⬇", key=f"{key}_save", on_change="rerun", help=say("Save this figure")
+        "",
+        icon=":material/download:",
+        type="tertiary",
+        key=f"{key}_save",
+        on_change="rerun",
+        help=say("Save this figure"),
     ) as save:
         # A closed one stays empty, so that it costs nothing when a slider moves.
         if not save.open:
@@ -72,6 +95,20 @@ def chart(figure: go.Figure, key: str, alt: str) -> None:
             say("Its data (CSV)"), lambda: safe_table(drawn(figure)).to_csv(index=False),
             f"{key}.csv", "text/csv", key=f"{key}_drawn", on_click="ignore",
         )  # fmt: skip
+
+
+def _steps_by_keys(key: str, rested: Callable[[int], None] | None) -> None:
+    """Let the keys of the page step the slider of a figure, and tell where it comes to rest."""
+
+    def tell() -> None:
+        if rested is not None:
+            rested(int(st.session_state[f"{key}_frames"]["rested"]["frame"]))
+
+    _FRAMES(
+        data={"chart": key, "tells": rested is not None},
+        key=f"{key}_frames",
+        on_rested_change=tell,
+    )
 
 
 def drawn(figure: go.Figure) -> dict[str, list[object]]:
@@ -107,7 +144,12 @@ def show_drawing(svg: str, key: str) -> None:
     """Show an SVG drawing of our own, which ``st.html`` would strip, and offer it as a file."""
     _DRAWING(data=svg, key=key)
     with st.popover(
-        "⬇", key=f"{key}_save", on_change="rerun", help=say("Save this drawing")
+        "",
+        icon=":material/download:",
+        type="tertiary",
+        key=f"{key}_save",
+        on_change="rerun",
+        help=say("Save this drawing"),
     ) as save:
         if save.open:
             st.download_button(

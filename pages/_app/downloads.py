@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -53,3 +54,52 @@ def take_home(
         written = {library: program for library, program in libraries.items() if program}
         for tab, program in zip(st.tabs(list(written)), written.values(), strict=True):
             tab.code(program, language="python")
+
+
+class TakenHome(NamedTuple):
+    """What a page offers to take home: its data by column, the programs that make it, and a name."""
+
+    columns: Mapping[str, object]
+    programs: Programs
+    name: str
+
+
+def take_home_button(key: str, taken: Callable[[], TakenHome]) -> None:
+    """Offer data and programs behind a button; they are made when it is pressed.
+
+    Args:
+        key: for the widgets.
+        taken: makes what is taken home.
+    """
+    if st.button(
+        say("Take home"),
+        key=f"{key}_home",
+        icon=":material/download:",
+        type="tertiary",
+        help=say("The data on the screen as a table, and programs that make it"),
+    ):
+        _take_home(key, taken)
+
+
+def _take_home(key: str, taken: Callable[[], TakenHome]) -> None:
+    @st.dialog(say("Take it home: the data, and the code that makes it"), width="large")
+    def opened() -> None:
+        columns, programs, name = taken()
+        st.download_button(
+            say("Download the data (CSV)"),
+            lambda: safe_table(columns).to_csv(index=False),
+            f"{name}.csv",
+            "text/csv",
+            key=f"{key}_csv",
+            on_click="ignore",
+        )
+        libraries = {
+            "lstm_core": programs.lstm_core,
+            "Keras": programs.keras,
+            "PyTorch": programs.torch,
+        }
+        written = {library: program for library, program in libraries.items() if program}
+        for tab, program in zip(st.tabs(list(written)), written.values(), strict=True):
+            tab.code(program, language="python")
+
+    opened()

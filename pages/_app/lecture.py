@@ -1,8 +1,8 @@
-"""Lecture mode: one panel at a time in large type, a clicker, notes with timing, a QR code.
+"""Lecture mode: the same panels in large type, a clicker, cuts of the lecture, a QR code.
 
-Style sheets show the pages in another way, so that a page knows nothing of the lecture mode but
-the names of its panels. The address holds all of it: ``mode``, ``panel``, ``controls``,
-``slide``, and ``hide``, which names controls that nobody shall see.
+The address holds all of it: ``mode``, ``panel``, ``controls``, ``slide``, ``cut``, and ``hide``, which
+names controls that nobody shall see. Notes are for the lecturer and stand in the presenter's view
+(``presenter``), never on the projector.
 """
 
 from __future__ import annotations
@@ -13,53 +13,31 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages._app import assets, settings
+from pages._app import settings
+from pages._app.assets import asset
 from pages._book.chapters import Chapter
 from pages._book.language import say
 from pages._book.qr import is_local, qr_code
-from pages._book.slides import PANELS, SLIDES, Slide, minutes_before
+from pages._book.slides import CUTS, SLIDES, minutes_before, places_of, title_of
 
-CONTROLS = (
-    "stSlider",
-    "stSelectbox",
-    "stTextInput",
-    "stTextArea",
-    "stNumberInput",
-    "stButtonGroup",
-    "stCheckbox",
-    "stMultiSelect",
-    "stFileUploader",
-    "stDownloadButton",
-    "stPopover",
-    "stForm",
-)
-"""What counts as a control, by Streamlit's own names."""
-PICTURES = (
-    '[data-testid="stPlotlyChart"]',
-    '[data-testid="stHtml"]',
-    '[data-testid="stTable"]',
-    '[data-testid="stDataFrame"]',
-    '[data-testid^="stBidiComponent"]',
-    '[data-testid="stAlert"]',
-    ".katex-display",
-)
-"""Selectors of pictures: a column that holds one stays, though controls stand in it too."""
-TEXTS = ("stMarkdown", "stHeading", "stCode", "stMetric", "stImage", "stProgress")
-"""Texts, by Streamlit's own names: a row of a panel that holds one stays as well."""
-KEPT = ("panel_learn", "lecture", "tour", "settings")
-"""Containers whose controls stay, since a lecturer needs them to answer and to go on."""
-KEPT_IN_ADDRESS = ("lang", "hide")
-"""Query parameters that a link carries along from slide to slide."""
-SWITCHES = ("controls", "notes")
-"""Query parameters of the bar's switches; to another page Streamlit itself carries them along."""
+KEPT_IN_ADDRESS = ("lang", "hide", "cut")
+"""What goes along from slide to slide."""
+SWITCHES = ("controls",)
+"""The bar's own: Streamlit keeps it when the page becomes another one, and only then."""
 NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
-_CLICKER = st.components.v2.component("clicker", html="<div></div>", js=assets.asset("clicker.js"))
+_KEYS = st.components.v2.component("keys", html="<div></div>", js=asset("keys.js"))
 
 
 def lecturing() -> bool:
     """Say whether the lecture mode is on."""
     return bool(st.session_state.get("lecturing"))
+
+
+def has_stops() -> bool:
+    """Say whether a slide is open whose panel the clicker steps: it begins at its first step."""
+    place: int | None = st.session_state.get("slide")
+    return lecturing() and place is not None and bool(SLIDES[place].stops)
 
 
 def hide_controls_of_the_address() -> None:
@@ -71,7 +49,10 @@ def hide_controls_of_the_address() -> None:
 
 
 def open_the_slide_of_the_address() -> None:
-    """Put a slide's values into the controls, once, when the address names another slide."""
+    """Open the panel of a slide, once, when the address names another slide.
+
+    The page puts the slide's values into its controls (``stage``).
+    """
     number = st.query_params.get("slide", "")
     place = int(number[:4]) - 1 if number.isdecimal() else -1
     if not 0 <= place < len(SLIDES):
@@ -79,7 +60,8 @@ def open_the_slide_of_the_address() -> None:
     elif st.session_state.get("slide") != place:
         slide = SLIDES[place]
         st.session_state.slide = place
-        st.session_state.panel, st.session_state.panel_of = slide.panel, slide.chapter
+        st.session_state.panel, st.session_state.panel_of = slide.panel, slide.chapter.path
+        st.session_state.panel_chosen = True
         st.session_state.slide_opened = slide
 
 
@@ -98,27 +80,30 @@ def link_to_slide(
     )
 
 
-def show_one_panel(chapter: Chapter | None) -> None:
-    """Draw the lecture's bar, and hide all panels but the one that is shown."""
-    bare = not _on("controls")
-    with st.bottom, st.container(key="lecture", gap=None):
-        panel = _bar(chapter)
-    rules = [assets.asset("lecture.css")]
-    if panel:
-        shown = f".st-key-panel_{panel}"
-        others = f'[class*="st-key-panel_"]:not({shown})'
-        wrapped = f'[data-testid="stLayoutWrapper"]:has(> {others})'
-        rules.append(f"{others}, {wrapped} {{ display: none !important; }}")
-        # It and all that it lies in are as tall as the screen lets them be.
-        rules.append(f".block-container :is({shown}, :has({shown})) {{ flex: 1 0 auto; }}")
-    if bare:
-        rules.extend(_without_controls())
-    st.html(f"<style>{' '.join(rules)}</style>")
-    _CLICKER(
-        key="clicker",
+def show(chapter: Chapter | None) -> None:
+    """Listen to the keys; in lecture mode, show its bar and its larger type as well.
+
+    Args:
+        chapter: the page that is open; None on a page that is no chapter.
+    """
+    at = _slide_now(chapter)
+    if lecturing() and not settings.embedded():
+        with st.bottom, st.container(key="lecture", gap=None):
+            _bar(chapter, at)
+        rules = [asset("lecture.css")]
+        if not _on("controls"):
+            rules.append(asset("lecture_bare.css"))
+        st.html(f"<style>{' '.join(rules)}</style>")
+    slide = None if at is None else SLIDES[at]
+    _KEYS(
+        key="keys",
         data={
+            "lecture": lecturing(),
             "projection": st.session_state.get("projection", 1.0),
-            "shown": [chapter.path if chapter else "", panel, st.session_state.get("slide")],
+            "shown": [chapter.path if chapter else "", st.session_state.get("panel", ""), at],
+            "stops": list(slide.stops) if slide else [],
+            "asks": slide.asks if slide else "",
+            "cut": cut(),
         },
         on_projection_change=_projected,
     )
@@ -126,7 +111,7 @@ def show_one_panel(chapter: Chapter | None) -> None:
 
 def _projected() -> None:
     """Take from the browser how large its screen is, for the type of figures."""
-    st.session_state.projection = float(st.session_state.clicker["projection"])
+    st.session_state.projection = float(st.session_state["keys"]["projection"])
 
 
 def _on(key: str) -> bool:
@@ -134,70 +119,38 @@ def _on(key: str) -> bool:
     return bool(st.session_state.get(key, st.query_params.get(key) == "true"))
 
 
-def _without_controls() -> list[str]:
-    """Return rules that hide controls, the gaps that they leave, and columns of nothing else.
-
-    A column that has a text besides its controls stays, as narrow as the text lets it be.
-    """
-    kept = "".join(f":not(.st-key-{name} *)" for name in KEPT)
-    # The buttons of a stepper stay, for the clicker presses them.
-    steps = ':not([class*="_next"]):not([class*="_previous"])'
-    controls = ", ".join(f'[data-testid="{name}"]' for name in CONTROLS)
-    shown = ", ".join((*PICTURES, '[class*="_next"]'))
-    column = f'.stMain [data-testid="stColumn"]:has({controls}):not(:has({shown})){kept}'
-    text = ':has([data-testid="stMarkdown"] [data-testid="stMarkdownContainer"])'
-    texts = ", ".join(f'[data-testid="{name}"]' for name in TEXTS)
-    row = '.stMain [class*="st-key-panel_"] [data-testid="stLayoutWrapper"]'
-    hidden = (
-        f".stMain .stElementContainer:has({controls}){kept}",
-        f".stMain :is({controls}){kept}",
-        f'.stMain [data-testid="stLayoutWrapper"]:has(> [data-testid="stPopover"]){kept}',
-        f'.stMain .stElementContainer{steps}:has(> [data-testid="stButton"]){kept}',
-        f'.stMain :is([class*="_home"], [class*="_change"]){kept}',
-        f"{column}:not({text})",
-        f'{row}:has({controls}, [data-testid="stButton"]):not(:has({shown}, {texts})){kept}',
-    )
-    return [f"{selector} {{ display: none; }}" for selector in hidden] + [
-        f"{column} {{ flex: 0 1 15rem; min-width: 0; }}"
-    ]
+def cut() -> str:
+    """Return which cut of the lecture is given, by its minutes; all of it if none was chosen."""
+    asked = st.query_params.get("cut", "")
+    return asked if asked in CUTS else next(iter(CUTS))
 
 
-def _bar(chapter: Chapter | None) -> str:
-    """Let the lecturer go from slide to slide; returns the panel that is shown."""
-    panels = PANELS.get(chapter, {}) if chapter else {}
-    # The address names the panel when a page is opened; from then on the choice does.
-    if st.session_state.get("panel") not in panels or st.session_state.get("panel_of") != chapter:
-        named = st.query_params.get("panel", "")
-        st.session_state.panel = named if named in panels else next(iter(panels), "")
-        st.session_state.panel_of = chapter
-    at = _slide_now(chapter)
-    if _on("notes"):
-        with st.container(key="slide_notes"):
-            st.markdown(_notes(at))
+def _bar(chapter: Chapter | None, at: int | None) -> None:
+    """Let the lecturer go from slide to slide."""
     before, after = _neighbours(at, chapter)
-    panel = ""
     with st.container(horizontal=True, vertical_alignment="center", key="lecture_bar"):
         with st.container(key="slide_back", width="content"):
             if before is not None:
                 link_to_slide(before, say("Back"), ":material/skip_previous:", chapter)
-        if panels:
-            panel = st.selectbox(
-                say("Panel"),
-                list(panels),
-                key="panel",
-                format_func=lambda name: say(panels[name]),
-                label_visibility="collapsed",
-            )
-        settings.write("panel", panel)
+        if at is not None:
+            places = places_of(cut())
+            number = places.index(at) + 1 if at in places else at + 1
+            st.caption(say("{at} of {count}", at=number, count=len(places)), width="content")
         st.toggle(say("Controls"), key="controls", bind="query-params", persist_state="session")
-        st.toggle(say("Notes"), key="notes", bind="query-params", persist_state="session")
         st.button("QR", icon=":material/qr_code_2:", key="qr_open", on_click=_ask_for_qr_code)
+        st.link_button(
+            say("Presenter's view"),
+            "/present?"
+            + urlencode(
+                {key: st.query_params[key] for key in ("lang", "cut") if key in st.query_params}
+            ),
+            icon=":material/speaker_notes:",
+        )
         with st.container(key="slide_on", width="content"):
             if after is not None:
                 link_to_slide(after, say("Go on"), ":material/skip_next:", chapter)
     if st.session_state.pop("qr_wanted", False):
         _show_qr_code()
-    return panel
 
 
 def _ask_for_qr_code() -> None:
@@ -245,52 +198,49 @@ def _slide_now(chapter: Chapter | None) -> int | None:
     at: int | None = st.session_state.get("slide")
     if at is not None and (SLIDES[at].chapter, SLIDES[at].panel) != (
         chapter,
-        st.session_state.panel,
+        st.session_state.get("panel"),
     ):
-        st.session_state.pop("slide")
+        st.session_state.slide_left = st.session_state.pop("slide")
         at = None
     settings.write("slide", "" if at is None else str(at + 1))
     return at
 
 
 def _neighbours(at: int | None, chapter: Chapter | None) -> tuple[int | None, int | None]:
-    """Return the slides before and after; off the slides, the chapter's own first one is next."""
-    if at is not None:
-        return (at - 1 if at else None), (at + 1 if at + 1 < len(SLIDES) else None)
-    own = [place for place, slide in enumerate(SLIDES) if slide.chapter == chapter]
-    return None, own[0] if own else (0 if SLIDES else None)
+    """Return the slides before and after in this cut.
 
-
-def _notes(at: int | None) -> str:
-    """Return what to say at this slide, and how the time stands, in a line or two."""
-    if at is None:
-        return say("Not a slide of the lecture's order: “Go on” opens the next one.")
-    slide: Slide = SLIDES[at]
-    time = say(
-        "**Slide {at} of {count}** · {minutes:g} min, from minute {start:g} of {whole:g}",
-        at=at + 1,
-        count=len(SLIDES),
-        minutes=slide.minutes,
-        start=minutes_before(at),
-        whole=minutes_before(len(SLIDES)),
-    )
-    return f"{time} · {say(slide.note)}"
+    Who left the slides, to show another panel, goes back to the slide that was left, and on to the
+    one after it; who was on none begins with the chapter's first.
+    """
+    places = places_of(cut())
+    was: int | None = st.session_state.get("slide_left")
+    if at is None and was is None:
+        own = [place for place in places if SLIDES[place].chapter == chapter]
+        return None, own[0] if own else places[0]
+    here = was if at is None else at
+    before = [place for place in places if place < (here or 0) or (place == was and at is None)]
+    after = [place for place in places if place > (here or 0)]
+    return (before[-1] if before else None), (after[0] if after else None)
 
 
 def plan() -> None:
-    """List the slides of the lecture, with their minutes and notes."""
+    """List the slides of the cut that was chosen, with their minutes and notes."""
+    chosen = cut()
+    places = places_of(chosen)
     st.markdown(
         say(
-            "{count} slides, {whole:g} minutes in all. Right, left and the page keys step, and at the "
-            "last step go on to the next slide; up and down scroll; End and Home leave the steps out.",
-            count=len(SLIDES),
-            whole=minutes_before(len(SLIDES)),
+            "{count} slides, {whole:g} minutes in all. Page keys and arrows go on and back, one idea "
+            "a press; with Shift the arrows go through every step. End and Home leave steps out.",
+            count=len(places),
+            whole=minutes_before(len(SLIDES), chosen),
         )
     )
-    for place, slide in enumerate(SLIDES):
-        title = say(PANELS[slide.chapter][slide.panel])
-        link_to_slide(place, f"{place + 1}. {say(slide.chapter.title)}: {title}")
+    for number, place in enumerate(places, start=1):
+        slide = SLIDES[place]
+        link_to_slide(place, f"{number}. {title_of(slide)}")
         time = say(
-            "minute {start:g}, {minutes:g} min", start=minutes_before(place), minutes=slide.minutes
+            "minute {start:g}, {minutes:g} min",
+            start=minutes_before(place, chosen),
+            minutes=slide.minutes,
         )
         st.caption(f"**{time}** · {say(slide.note)}")

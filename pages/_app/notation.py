@@ -9,11 +9,24 @@ from pages._book.notation import notation_rows
 
 
 def card() -> None:
-    """Show how weights are written here, in Keras, in PyTorch and in the lecture."""
-    title = say("Notation: weights here, in Keras, in PyTorch and in the lecture")
-    with st.expander(title, key="notation", on_change="rerun", bind="query-params") as opened:
-        if not opened.open:
-            return
+    """Offer the table of how weights are written here, in Keras, in PyTorch and in the lecture.
+
+    An address with ``notation=true`` opens it.
+    """
+    asked = st.query_params.get("notation") == "true"
+    st.query_params.pop("notation", None)
+    if (
+        st.button(say("Notation"), key="notation_open", icon=":material/table:", width="stretch")
+        or asked
+    ):
+        _open()
+
+
+def _open() -> None:
+    @st.dialog(
+        say("Notation: weights here, in Keras, in PyTorch and in the lecture"), width="large"
+    )
+    def opened() -> None:
         columns = list(notation_rows()[0])
         lines = [columns, ["---"] * len(columns), *(row.values() for row in notation_rows())]
         st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
@@ -23,3 +36,5 @@ def card() -> None:
                 "of a layer, each name ends in _l0."
             )
         )
+
+    opened()

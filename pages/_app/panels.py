@@ -1,4 +1,4 @@
-"""What a page is made of: its heading, its panels, and parts that run by themselves."""
+"""What a page is made of: texts and links, and parts that run by themselves."""
 
 from __future__ import annotations
 
@@ -10,25 +10,9 @@ import streamlit as st
 
 from pages._app import turns
 from pages._book import glossary
-from pages._book.chapters import Chapter
 from pages._book.language import say, speak
 
 Given = ParamSpec("Given")
-
-
-def heading(chapter: Chapter) -> None:
-    """Open a page with its one question."""
-    with st.container(key="heading"):
-        st.title(say(chapter.title))
-        st.markdown(f"#### {say(chapter.question)}")
-
-
-def panel(name: str) -> Any:
-    """Open a panel of the page: what the lecture mode shows by itself.
-
-    Its name stands in ``_book.slides.PANELS``.
-    """
-    return st.container(key=f"panel_{name}")
 
 
 def prose(text: str) -> None:

@@ -14,6 +14,8 @@ import streamlit as st
 
 from pages._app.assets import asset
 from pages._book.exercises import Step
+from pages._book.language import spoken
+from pages._book.numbers import separators
 
 SLOW_LINE = 5.0
 """The longest, in seconds, that a browser takes to learn of its new address."""
@@ -35,6 +37,22 @@ _READING = st.components.v2.component(
 )
 
 
+_RACE = st.components.v2.component(
+    "race",
+    html="<div class='player'></div>",
+    css=asset("player.css", "race.css"),
+    js=asset("stepping.js", "race.js"),
+)
+
+
+_WAY_BACK = st.components.v2.component(
+    "way_back",
+    html="<div class='player'></div>",
+    css=asset("player.css", "back.css"),
+    js=asset("stepping.js", "back.js"),
+)
+
+
 @dataclass
 class Place:
     """Where a player is, and what the page last wrote of it into the address.
@@ -45,6 +63,7 @@ class Place:
         turn: how often it was sent.
         written: what stands in the address.
         replaced: what stood there before, and when it was replaced.
+        away: whether it is not drawn, so that its step is not in the address.
     """
 
     step: int = 0
@@ -52,6 +71,7 @@ class Place:
     turn: int = 0
     written: str = "0"
     replaced: dict[str, float] = field(default_factory=dict)
+    away: bool = False
 
     def jump(self, step: int) -> None:
         """Send the player to a step."""
@@ -98,6 +118,20 @@ def reading_player(key: str, data: Mapping[str, Any]) -> int:
     return _stepped(_READING, key, data, last, home=last)
 
 
+def race_player(key: str, data: Mapping[str, Any]) -> int:
+    """Show a recorded race, and play it in the browser, look by look; returns the look, from 0."""
+    return _stepped(_RACE, key, data, len(data["looks"]) - 1, home=0)
+
+
+def way_back_player(key: str, data: Mapping[str, Any]) -> int:
+    """Show an LSTM's way forward and its way back; returns the step, from 0.
+
+    Each step of the sequence is one step forward, and then as many as ``data`` has stages back.
+    """
+    last = len(data["labels"]) * (1 + len(data["stages"])) - 1
+    return _stepped(_WAY_BACK, key, data, last, home=0)
+
+
 def _stepped(
     component: Callable[..., Any],
     key: str,
@@ -112,7 +146,9 @@ def _stepped(
     another one moves the component.
     """
     place: Place = st.session_state.setdefault(key, Place())
-    place.follow(st.query_params.get(key, str(home)))
+    if key in st.query_params or not place.away:
+        place.follow(st.query_params.get(key, str(home)))
+    place.away = False
 
     def moved() -> None:
         told = st.session_state[f"{key}_player"]["moved"]
@@ -120,7 +156,11 @@ def _stepped(
             place.step = int(told["step"])
 
     component(
-        data={**data, "start": {"step": place.start, "turn": place.turn}},
+        data={
+            **data,
+            "decimal": separators(spoken())[0],
+            "start": {"step": place.start, "turn": place.turn},
+        },
         key=f"{key}_player",
         on_moved_change=moved,
         **listeners,
@@ -139,8 +179,28 @@ def restart(key: str, step: int = 0) -> None:
     st.session_state.setdefault(key, Place()).jump(step)
 
 
+def step_of(key: str, home: int = 0) -> int:
+    """Return a player's step; if it was never drawn, that of the address, and else ``home``."""
+    place: Place | None = st.session_state.get(key)
+    if place is not None:
+        return place.step
+    address = st.query_params.get(key, "")
+    return int(address) if address.isdecimal() and len(address) < 7 else home
+
+
+def put_away(key: str) -> None:
+    """Take a player's step out of the address while it is not drawn; it goes on from there later."""
+    place: Place | None = st.session_state.get(key)
+    st.query_params.pop(key, None)
+    if place is not None and not place.away:
+        place.jump(place.step)
+        place.away = True
+
+
 def put(values: Mapping[str, object]) -> None:
     """Put values into controls, by key, and send players to steps, before they are drawn."""
+    # What these values fulfil, the visitor has not done.
+    st.session_state["values_were_put"] = True
     for key, value in values.items():
         if isinstance(value, Step) or isinstance(st.session_state.get(key), Place):
             restart(key, int(str(value)))

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages._app import assets
 from pages._book.language import LANGUAGES, say, speak
 
 _PAGE = st.components.v2.component("page", html="<div></div>", js=assets.asset("page.js"))
+_EARLY = [
+    path.name for path in (Path(st.__file__).parent / "static/static/js").glob("PlotlyChart.*.js")
+]
+"""Parts of Streamlit that are large and that most pages need."""
+
+
+def embedded() -> bool:
+    """Say whether the app is shown inside of another page, by ``?embed=true``."""
+    return bool(st.context.is_embedded)
 
 
 def settings() -> None:
-    """Offer the language and the lecture mode, at the top of every page; both are in the address."""
+    """Offer the language and the lecture mode, at the top of every page; both are in the address.
+
+    What is shown inside of another page offers neither, and speaks as its address says.
+    """
+    if embedded():
+        _PAGE(key="page", data={"early": _EARLY})
+        st.html(f"<style>{assets.asset('embedded.css')}</style>")
+        return
     with st.container(
         key="settings", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
@@ -20,9 +38,10 @@ def settings() -> None:
             format_func=LANGUAGES.__getitem__, label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         st.toggle(say("Lecture mode"), key="lecturing", persist_state="session")
-    _PAGE(key="page")
+    _PAGE(key="page", data={"early": _EARLY})
     write("lang", "" if st.session_state.lang == "en" else st.session_state.lang)
-    write("mode", "lecture" if st.session_state.lecturing else "")
+    st.session_state.mode_written = "lecture" if st.session_state.lecturing else ""
+    write("mode", st.session_state.mode_written)
 
 
 def begin() -> None:
@@ -35,8 +54,10 @@ def begin() -> None:
         wished = (st.context.locale or "").partition("-")[0]
         asked = address.get("lang", "en" if len(address) else wished)
         st.session_state.lang = asked if asked in LANGUAGES else "en"
-    if "lecturing" not in st.session_state:
-        st.session_state.lecturing = address.get("mode") == "lecture"
+    # A link into the lecture switches it on; a link to any other page leaves it as it is.
+    begins = address.get("mode") == "lecture" != st.session_state.get("mode_written")
+    if begins or "lecturing" not in st.session_state:
+        st.session_state.lecturing = begins
     speak(st.session_state.lang)
 
 

@@ -99,6 +99,25 @@ def followed(work: Work[Any]) -> Iterator[None]:
         st.rerun()
 
 
+def pressed(call: Callable[[], None]) -> Callable[[], None]:
+    """Make the callback of a button that begins or stops work: ``run_again`` then follows it."""
+
+    def callback() -> None:
+        call()
+        st.session_state["work_pressed"] = True
+
+    return callback
+
+
+def run_again() -> None:
+    """Run the whole page again after such a button; call it where the buttons were drawn.
+
+    A browser keeps looking at a fragment until the page runs as a whole.
+    """
+    if st.session_state.pop("work_pressed", False):
+        st.rerun()
+
+
 def say_whose_turn(work: Work[Any]) -> None:
     """Say whether the next slice is computed now, or how many visitors are before this one."""
     if work.running:

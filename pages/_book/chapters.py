@@ -164,6 +164,11 @@ PARTS = {
 }
 """The chapters in the lecture's order, as the navigation groups them."""
 CHAPTERS = tuple(chapter for part in PARTS.values() for chapter in part)
+IN_THE_LECTURE = (
+    RECURRENCE, ACTIVATIONS, GRADIENTS, REMEDIES, MEMORY, CELL, BPTT, RACE, VARIANTS, REVIEWS, MANY,
+    REPORT, CHALLENGES, APPLICATIONS,
+)  # fmt: skip
+"""The chapters in the order in which the lecture first comes to them."""
 
 
 @dataclass(frozen=True)

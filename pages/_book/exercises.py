@@ -34,6 +34,8 @@ class Card:
             until the card is done.
         done: whether the visitor did what the card asks for, from the session's values by widget
             key; without it, reading is enough.
+        panel: which is opened with the card; without a name the one whose control it speaks of, as
+            far as the page knows, and else the one that is open.
     """
 
     title: str
@@ -41,6 +43,7 @@ class Card:
     sets: Mapping[str, object] = field(default_factory=dict)
     cue: str = ""
     done: Callable[[Mapping[str, Any]], bool] | None = None
+    panel: str = ""
 
 
 @dataclass(frozen=True)

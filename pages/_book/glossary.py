@@ -50,7 +50,7 @@ TERMS = (
     Term("output-gate", mark("output gate|output gates"), mark("What share of the squashed cell state is shown as the hidden state."), r"o_t = \sigma(x_t W_o + h_{t-1} R_o + b_o)", "Hochreiter & Schmidhuber 1997", "cell"),
     Term("candidate", mark("candidate|candidates"), mark("What could be written into the cell state at this step, between -1 and 1."), r"g_t = \tanh(x_t W_g + h_{t-1} R_g + b_g)", "Hochreiter & Schmidhuber 1997", "cell"),
     Term("kernel", mark("input kernel|kernel|kernels"), mark("The weights from the inputs to the pre-activations of all gates, side by side in the order input, forget, candidate, output."), r"W = [W_i, W_f, W_g, W_o] \in \mathbb{R}^{D \times 4H}", "Keras", "cell"),
-    Term("recurrent-kernel", mark("recurrent kernel|recurrent kernels"), mark("The weights from the previous hidden state to the pre-activations; the ones that a gradient meets again at every step."), r"R = [R_i, R_f, R_g, R_o] \in \mathbb{R}^{H \times 4H}", "Keras", "gradients"),
+    Term("recurrent-kernel", mark("recurrent kernel|recurrent kernels"), mark("The weights from the previous hidden state to the pre-activations; the ones that a gradient meets again at every step."), r"R = [R_i, R_f, R_g, R_o] \in \mathbb{R}^{H \times 4H}, \quad R_{\mathrm{RNN}} \in \mathbb{R}^{H \times H}", "Keras", "gradients"),
     Term("pre-activation", mark("pre-activation|pre-activations"), mark("A sum of weights times inputs, plus bias, before anything squashes it."), r"a_t = x_t W + h_{t-1} R + b", "", "activations"),
     Term("activation", mark("activation function|activation functions"), mark("What brings a pre-activation into a range: tanh into (-1, 1), sigmoid into (0, 1)."), r"\tanh'(x) = 1 - \tanh^2(x) \le 1, \quad \sigma'(x) = \sigma(x)(1 - \sigma(x)) \le \tfrac14", "", "activations"),
     Term("saturated", mark("saturated|saturation|saturates"), mark("Where an activation function is so flat that hardly anything of a gradient passes it."), "", "", "activations"),
@@ -77,6 +77,14 @@ TERMS = (
     Term("occlusion", mark("occlusion"), mark("What the logit loses when a word is replaced by an unknown one."), r"z(x) - z(x_{\setminus t})", "Zeiler & Fergus 2014; Li et al. 2016", "reviews"),
     Term("overfitting", mark("overfitting"), mark("Learning the training examples by heart: better on them, no better on new ones."), "", "", "report"),
     Term("perplexity", mark("bits per character"), mark("How many bits a model needs, on the average, to say the next character; less is better."), r"-\tfrac1T \sum_t \log_2 p(x_t)", "", "applications"),
+    Term("delta", mark("delta|deltas"), mark("How much the loss changes with a quantity of one time step: the error that arrives there on the way back. δ with the quantity's letter, such as δc."), r"\delta c_t = \partial L / \partial c_t", "Rumelhart, Hinton & Williams 1986", "bptt"),
+    Term("seed", mark("seed|seeds"), mark("The number that a random generator starts from. The same seed gives the same random weights, so a run can be repeated to the last bit."), "", "", "recurrence"),
+    Term("features", mark("features|feature"), mark("The numbers that are read at one time step: one for a number, 128 for a word vector."), r"x_t \in \mathbb{R}^{D}", "", "cell"),
+    Term("temperature", mark("temperature"), mark("What the scores of the next character are divided by before they become probabilities. Above 1 the choice becomes more random, below 1 more certain; calibration divides the logit in the same way."), r"p_k \propto e^{z_k / T}", "", "applications"),
+    Term("spearman", mark("Spearman's rank correlation|Spearman"), mark("How far two orders agree: 1 if they are the same, 0 if they have nothing to do with each other, -1 if one is the other turned round."), "", "Spearman 1904", "report"),
+    Term("mase", mark("MASE|mean absolute scaled error"), mark("The mean error of a forecast, divided by that of repeating the last value or season. Below 1 it is better than repeating."), r"\frac{\frac1n \sum_t |y_t - \hat y_t|}{\frac1{T-m} \sum_t |y_t - y_{t-m}|}", "Hyndman & Koehler 2006", "applications"),
+    Term("autocorrelation", mark("autocorrelation|autocorrelations"), mark("The correlation of a series with itself, shifted by some steps; where it is high, the series repeats."), r"\mathrm{corr}(y_t, y_{t-m})", "", "applications"),
+    Term("lecture", mark("The lecture|the lecture"), mark("“Applications of Neural Networks with Long Short-Term Memory (LSTM)”: the lecture whose topics, examples and equations this app brings to life, and corrects where they are wrong."), "", "", "cell"),
 )  # fmt: skip
 
 _NO_PROSE = re.compile(

@@ -10,15 +10,17 @@ from __future__ import annotations
 import contextlib
 import gettext
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
 from lstm_core.messages import Message, later, mark
+from pages._book.numbers import SEPARATORS, Formatter, localised
 
 __all__ = [
     "LANGUAGES",
+    "decimal",
     "later",
     "mark",
     "plural",
@@ -49,13 +51,25 @@ def say(message: str, /, **values: object) -> str:
         values = {k: say(v) if isinstance(v, str) else v for k, v in message.values.items()}
         message = message.template
     translation = _catalogue(_spoken.get()).gettext(message) if message else ""
-    return translation.format(**values) if values else translation
+    return _filled(translation, values) if values else translation
 
 
 def plural(one: str, many: str, count: int, /, **values: object) -> str:
     """Return the message for a count, which may stand in it as ``{count}``."""
     translation = _catalogue(_spoken.get()).ngettext(one, many, count)
-    return translation.format(count=count, **values)
+    return _filled(translation, {"count": count, **values})
+
+
+def decimal(value: float, spec: str) -> str:
+    """Format a number as Python does, with the signs of the language that is spoken."""
+    return localised(format(value, spec), _spoken.get())
+
+
+def _filled(template: str, values: Mapping[str, object]) -> str:
+    language = _spoken.get()
+    if language in SEPARATORS:
+        return Formatter(language).vformat(template, (), values)
+    return template.format(**values)
 
 
 def spoken() -> str:

@@ -29,6 +29,8 @@ def formula(*rows: str) -> str:
         x_t  h_(t-1)      a quantity of this step, or of the step before, in its colour
         W_f  b′_f  W      a block of weights, or all of them
         {f}  ({f})        the live number f; the same behind an operator
+        δh_t  δz_(t+1)    an error of this step, or of the step after
+        ∂L/∂h_t  Rᵀ       a derivative of the loss; a transposed matrix
         [c]               the live number that the stage computes, in bold
         <joined>          a live text
         tanh(             a function and its bracket
@@ -58,7 +60,7 @@ def _live(key: str, form: str = "number") -> str:
 
 
 def _indexed(letter: str, index: str) -> str:
-    colour = COLOURS.get(letter)
+    colour = COLOURS.get(letter[-1])
     style = f' style="color:var(--{colour})" data-link="{letter}"' if colour else ""
     return f"<msub{style}><mi>{letter}</mi>{index}</msub>"
 
@@ -67,7 +69,16 @@ def _operator(sign: str) -> str:
     return f'<mo stretchy="false">{sign}</mo>'
 
 
+def _loss_by(letter: str) -> str:
+    return f"<mrow><mo>∂</mo><mi>L</mi><mo>/</mo><mo>∂</mo>{_indexed(letter, _live('t', 'count'))}</mrow>"
+
+
 _PIECES = (
+    (r"∂L/∂(\w)_t", _loss_by),
+    (r"(δ\w)_t", lambda letter: _indexed(letter, _live("t", "count"))),
+    (r"(δ?\w)_\(t\+1\)", lambda letter: _indexed(letter, _live("t_after", "count"))),
+    (r"(δ\w)_(\w)", lambda letter, gate: f"<msub><mi>{letter}</mi><mi>{gate}</mi></msub>"),
+    (r"(\w)ᵀ", lambda letter: f"<msup><mi>{letter}</mi><mo>⊤</mo></msup>"),
     (r"(\w)_t", lambda letter: _indexed(letter, _live("t", "count"))),
     (r"(\w)_\(t-1\)", lambda letter: _indexed(letter, _live("t_before", "count"))),
     (r"(\w′?)_(\w)", lambda letter, gate: f"<msub><mi>{letter}</mi><mi>{gate}</mi></msub>"),
@@ -75,7 +86,7 @@ _PIECES = (
     (r"\(\{(\w+)\}\)", lambda key: _live(key, "factor")),
     (r"\[(\w+)\]", lambda key: f'<mstyle class="result" data-link="{key}">{_live(key)}</mstyle>'),
     (r"<(\w+)>", lambda text: f'<mtext data-text="{text}"/>'),
-    (r"(\w+)\(", lambda function: f"<mi>{function}</mi>{_operator('(')}"),
+    (r"(\w+)\(", lambda function: f'<mi class="function">{function}</mi>{_operator("(")}'),
     (r"(\d+)", lambda number: f"<mn>{number}</mn>"),
     (r"(\w)", lambda letter: f"<mi>{letter}</mi>"),
 )

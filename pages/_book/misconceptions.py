@@ -494,7 +494,7 @@ def clipping_cures_vanishing() -> str:
     chapters.GRADIENTS,
     wrong=mark("A gradient explodes when R is larger than 1."),
     right=mark(
-        "One step is ruled by the largest singular value, many equal steps by the spectral radius, and slopes take their part."
+        "The largest singular value bounds one step, the spectral radius rules many equal steps, and each step also multiplies by the slopes of the activation."
     ),
     see={"gain": "1.5"},
 )

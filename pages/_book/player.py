@@ -16,7 +16,8 @@ from lstm_core.cells.gru import GRUTrace
 from lstm_core.cells.lstm import LSTMTrace
 from lstm_core.cells.trace import Trace
 from pages._book.drawings import TITLES
-from pages._book.language import say
+from pages._book.language import decimal, say, spoken
+from pages._book.numbers import separators
 from pages._book.playing import messages
 from pages._book.style import MARKS, Palette
 from pages._book.walks import Walk
@@ -27,8 +28,8 @@ UNITS = 8
 TERMS = 12
 """So many terms of a sum are listed; the rest is one line."""
 
-LISTED = 12
-"""So many numbers of a vector are written out."""
+LISTED = 4
+"""So many numbers of a vector are written out, and of a longer one fewer."""
 
 
 def player_data(
@@ -58,7 +59,7 @@ def player_data(
     """
     shown = list(units)
     sums = {gate: arithmetic(cell, trace, gate, front) for gate in walk.gates}
-    numbers = quantities(trace)
+    numbers = quantities(trace) | parts(walk, cell, trace)
     data = {
         "messages": messages("stepping.js", "player.js"),
         "name": walk.name,
@@ -89,7 +90,7 @@ def player_data(
                 "sum": pre_activation,
                 "squash": squash,
                 "colour": next(t.colour for t in walk.tracks if t.key == letter),
-                **_terms(sums[gate]),
+                **_terms(sums[gate], cell),
             }
             for gate, (letter, pre_activation, squash) in walk.gates.items()
         },
@@ -104,6 +105,7 @@ def player_data(
         ],
         "panels": [say(panel) for panel in walk.panels],
         "colours": asdict(colours),
+        "decimal": separators(spoken())[0],
     }
     if before is not None:
         earlier = quantities(before)
@@ -111,6 +113,27 @@ def player_data(
             track.key: _rounded(earlier[track.key][:, front]) for track in walk.tracks
         }
     return data
+
+
+def component(letter: str, place: int, count: int) -> str:
+    """Name one number of a vector, counted from 1: "h[2]"; an index below is a time."""
+    return letter if count == 1 else f"{letter}[{place + 1}]"
+
+
+def parts(walk: Walk, cell: Cell, trace: Trace) -> dict[str, Array]:
+    """Name what inputs, hidden state and bias add to each pre-activation, (time, units) each.
+
+    The names are those of a walk's formulas: "xW_f", "hR_f" and "b_f" for the forget gate.
+    """
+    named: dict[str, Array] = {}
+    for gate, (letter, _, _) in walk.gates.items():
+        columns = cell.columns(gate)
+        kernel, recurrent_kernel = cell.kernel[:, columns], cell.recurrent_kernel[:, columns]
+        bias = np.atleast_2d(cell.bias)[:, columns].sum(axis=0)
+        named[f"xW_{letter}"] = trace.inputs @ kernel
+        named[f"hR_{letter}"] = trace.previous_hidden_state @ recurrent_kernel
+        named[f"b_{letter}"] = np.broadcast_to(bias, named[f"xW_{letter}"].shape)
+    return named
 
 
 def quantities(trace: Trace) -> dict[str, Array]:
@@ -160,8 +183,11 @@ def _rounded(values: Array) -> list[Any]:
     return rounded
 
 
-def _terms(sums: Arithmetic) -> dict[str, Any]:
+def _terms(sums: Arithmetic, cell: Cell) -> dict[str, Any]:
     """List the terms of a pre-activation at every step; of many, the largest and the rest."""
+    hidden = sums.names[-1].rstrip("0123456789")
+    names = [component("x", place, cell.features) for place in range(cell.features)]
+    names += [component(hidden, place, cell.units) for place in range(cell.units)]
     products = sums.products
     places: NDArray[np.intp] = np.broadcast_to(np.arange(products.shape[1]), products.shape)
     rest: list[float] = []
@@ -170,7 +196,7 @@ def _terms(sums: Arithmetic) -> dict[str, Any]:
         listed = np.take_along_axis(products, places, axis=-1).sum(axis=-1)
         rest = _rounded(products.sum(axis=-1) - listed)
     return {
-        "names": list(sums.names),
+        "names": names,
         "weights": _rounded(sums.weights),
         "inputs": _rounded(np.take_along_axis(sums.inputs, places, axis=-1)),
         "places": places.tolist(),
@@ -190,7 +216,7 @@ def _read(inputs: Array, labels: Sequence[str]) -> list[str]:
 def _joined(trace: Trace) -> list[str]:
     """Write the joined vector of each step, cut where it is long."""
     joined = np.concatenate([trace.inputs, trace.previous_hidden_state], axis=-1)
-    cut = say(", … ({count} numbers)", count=joined.shape[1])
-    more = cut if joined.shape[1] > LISTED else ""
-    listed = [", ".join(f"{value:.3f}" for value in row[:LISTED]) for row in joined]
+    cut = say("; … {count} numbers", count=joined.shape[1])
+    more, most = (cut, 1) if joined.shape[1] > LISTED else ("", LISTED)
+    listed = ["; ".join(decimal(value, ".3f") for value in row[:most]) for row in joined]
     return [f"[{numbers.replace('-', '−')}{more}]" for numbers in listed]

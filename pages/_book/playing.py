@@ -16,15 +16,31 @@ ASSETS = Path(__file__).parents[2] / "assets"
 SAID = re.compile(r'\bsay\(\s*("(?:\\.|[^"\\])*")')
 SECONDS = 4.0
 """How long a whole animation takes, about, in seconds."""
+BELOW = 52
+"""So far below the axis buttons and slider begin, in points."""
+MARGIN = 96
+"""The lower margin of a figure that plays: labels, title of the axis, buttons; in points."""
+BUTTONS = 158
+"""So much room the buttons take beside the slider, in points."""
 
 
-def playing(names: Sequence[str], labels: Sequence[str], colours: Palette) -> dict[str, Any]:
+def playing(
+    names: Sequence[str],
+    labels: Sequence[str],
+    colours: Palette,
+    active: int = 0,
+    is_labelled: bool = True,
+) -> dict[str, Any]:
     """Return the part of a layout that plays frames and scrubs through them.
+
+    Buttons and slider stand in one row below the axis, whose lower margin is ``MARGIN``.
 
     Args:
         names: of the frames, in order.
-        labels: what stands beside the slider at each frame; HTML.
+        labels: what the slider says at each frame; HTML.
         colours: of the theme.
+        active: the frame that is shown at first, from 0.
+        is_labelled: whether the label of the frame stands above the slider.
     """
     play = {
         "frame": {"duration": 1000 * SECONDS / len(names), "redraw": False},
@@ -40,13 +56,13 @@ def playing(names: Sequence[str], labels: Sequence[str], colours: Palette) -> di
         "xanchor": "left",
         "yanchor": "top",
         "showactive": False,
-        "pad": {"t": 84},
+        "pad": {"t": BELOW, "l": -8},
         "bgcolor": colours.panel,
         "bordercolor": colours.muted,
-        "font": {"size": 18, "color": colours.text},
+        "font": {"size": 17, "color": colours.text},
         "buttons": [
             {"label": f"▶ {say('Play')}", "method": "animate", "args": [None, play]},
-            {"label": f"❚❚ {say('Pause')}", "method": "animate", "args": [[None], stop]},
+            {"label": "❚❚", "method": "animate", "args": [[None], stop]},
         ],
     }
     # Both stand by points below the axis, so that they stay clear of it at every height.
@@ -55,13 +71,20 @@ def playing(names: Sequence[str], labels: Sequence[str], colours: Palette) -> di
         "len": 1.0,
         "y": 0,
         "yanchor": "top",
-        "pad": {"t": 141},
+        "active": active,
+        "pad": {"t": BELOW + (0 if is_labelled else 14), "l": BUTTONS, "b": 0},
+        "ticklen": 0,
+        "minorticklen": 0,
         # The font of the slider's own steps is hidden; the value that stands now is not.
-        "currentvalue": {"font": {"size": 16, "color": colours.text}},
+        "currentvalue": {
+            "visible": is_labelled,
+            "font": {"size": 16, "color": colours.text},
+            "offset": 4,
+        },
         "bgcolor": colours.grid,
         "activebgcolor": colours.accent,
         "tickcolor": "rgba(0,0,0,0)",
-        "font": {"color": "rgba(0,0,0,0)", "size": 1},
+        "font": {"color": "rgba(0,0,0,0)", "size": 16 if is_labelled else 1},
         "steps": [
             {"label": label, "method": "animate", "args": [[name], stop]}
             for name, label in zip(names, labels, strict=True)

@@ -44,7 +44,7 @@ def side_by_side(
         | {
             "xaxis": axis | at_inputs(labels) | {"title": {"text": say("input")}},
             "yaxis": axis | {"title": {"text": what}},
-            "margin": {"l": 84, "r": 16, "t": 44, "b": 96},
+            "margin": {"l": 84, "r": 16, "t": 44, "b": 64},
         },
     )
 

@@ -7,7 +7,8 @@ import hashlib
 import numpy as np
 
 from lstm_core.cells.arrays import Array
-from pages._book.language import say
+from pages._book.language import say, spoken
+from pages._book.numbers import SEPARATORS
 
 LONGEST_SEQUENCE = 60
 
@@ -19,16 +20,19 @@ WORD_FEATURES = 3
 
 
 def parse_numbers(text: str) -> tuple[list[str], Array]:
-    """Read numbers separated by spaces, commas or semicolons.
+    """Read numbers separated by spaces, semicolons, or commas.
+
+    A comma between two digits is a decimal comma where spaces or semicolons separate the numbers:
+    "0,5 1,5 -1" are three numbers, "1,2,3" are three, and "1, 2" are two.
 
     Returns:
         The pieces as they were typed, and the inputs, (time, 1).
 
     Raises:
-        ValueError: if there is none, one is no finite number, or there are too many; the
-            message names the piece.
+        ValueError: if there is none, one is no finite number, there are too many, or it cannot be
+            told what a comma means; the message names the piece.
     """
-    pieces = text.replace(",", " ").replace(";", " ").split()
+    pieces = _pieces(text)
     if not pieces:
         raise ValueError(say("Type at least one number."))
     if len(pieces) > LONGEST_SEQUENCE:
@@ -42,7 +46,7 @@ def parse_numbers(text: str) -> tuple[list[str], Array]:
     values = []
     for place, piece in enumerate(pieces, start=1):
         try:
-            value = float(piece)
+            value = float(piece.replace(",", "."))
         except ValueError:
             raise ValueError(
                 say("“{piece}” (entry {place}) is not a number.", piece=piece[:40], place=place)
@@ -57,6 +61,26 @@ def parse_numbers(text: str) -> tuple[list[str], Array]:
             )
         values.append(value)
     return pieces, np.array(values)[:, np.newaxis]
+
+
+def _pieces(text: str) -> list[str]:
+    """Split what was typed into numbers, each with a decimal comma at most."""
+    found = [piece.strip(",") for piece in text.replace(";", " ").split()]
+    found = [piece for piece in found if piece]
+    if any(piece.count(",") > 1 for piece in found):
+        # Nobody writes two decimal commas into one number: these commas separate.
+        return text.replace(",", " ").replace(";", " ").split()
+    if len(found) == 1 and "," in found[0] and spoken() not in SEPARATORS:
+        first, second = found[0].split(",")
+        raise ValueError(
+            say(
+                "“{piece}” may be one number or two: type “{first}.{second}” or “{first} {second}”.",
+                piece=found[0][:40],
+                first=first[:20],
+                second=second[:20],
+            )
+        )
+    return found
 
 
 def parse_words(text: str) -> tuple[list[str], Array]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
+
+from pages._book.language import spoken
+from pages._book.numbers import separators
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 TEXT_SIZE = 16
@@ -108,6 +112,24 @@ def wrapped(title: str, room: int = 30) -> str:
     return "<br>".join(textwrap.wrap(title, room))
 
 
+ROOM = 0.24
+"""So much of an axis is left free behind the ends of lines, for their names."""
+
+
+def with_room(first: float, last: float) -> dict[str, Any]:
+    """Return range and ticks of an axis with room for names behind its last value.
+
+    The names are then inside of the plot, and a telephone has room for them too.
+    """
+    span = last - first
+    rough = abs(span) / 6 or 1.0
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * power for size in (1, 2, 5, 10) if size * power >= rough)
+    low, high = sorted((first, last))
+    places = range(math.ceil(low / step), math.floor(high / step) + 1)
+    return {"range": [first, last + ROOM * span], "tickvals": [step * place for place in places]}
+
+
 def translucent(colour: str, opacity: float) -> str:
     """Return a ``#rrggbb`` colour as CSS ``rgba(...)``."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
@@ -152,13 +174,6 @@ def enlarged(figure: go.Figure, factor: float) -> go.Figure:
     for name in (name for name in layout if name.startswith(("xaxis", "yaxis"))):
         title = {"title": {"font": {"size": TEXT_SIZE}, "standoff": 6}}
         layout[name] = _merged(title, layout[name])
-    for slider, buttons in zip(
-        layout.get("sliders", ()), layout.get("updatemenus", ()), strict=True
-    ):
-        # The slider goes beside the buttons that play it, for a wide screen is not tall.
-        layout["margin"]["b"] -= slider["pad"]["t"] - BELOW_AXIS
-        buttons["pad"] = {"t": BELOW_AXIS}
-        slider |= {"x": 0.3, "len": 0.7, "pad": {"t": BELOW_AXIS}}
     layout = _scaled(_merged(fonts, layout), factor)
     return go.Figure(_scaled(data, factor), layout, _scaled(frames, factor), _validate=False)
 
@@ -202,6 +217,7 @@ def look(colours: Palette, height: int) -> dict[str, Any]:
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "hoverlabel": {"font_size": TEXT_SIZE},
         "uirevision": "kept",
+        "separators": separators(spoken()),
         # Plotly's own template is large, and nothing of it would be seen.
         "template": None,
     }

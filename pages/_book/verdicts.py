@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 
@@ -12,53 +14,179 @@ from lstm_core.sentiment.reader import Marks, Reading
 from pages._book.language import mark, say, spoken
 from pages._book.style import Palette, translucent
 
-LONGEST_WORD = 60
-
-
-LONGEST_GAP = 200
-
-
+LONGEST_WORD, LONGEST_GAP = 60, 200
+"""Characters of a word, and of what stands between two, that are shown."""
 MARKED_SHARE = 0.15
+"""Words with less than this share of the strongest one get no line."""
+VERDICTS = (
+    mark("positive"),
+    mark("negative"),
+    mark("mixed or unclear"),
+    mark("not a review"),
+)
+"""The verdicts, marked for translation."""
+VERY_SURE, FAIRLY_SURE = 0.95, 0.85
+"""Right in so many of such cases, it is called very sure, or fairly sure."""
+FEW = 20
+"""Texts of up to so many words are held against reviews that were cut as short.
+
+Whole reviews are read equally well whatever their length, but hardly any is as short as that.
+"""
 
 
-SIGNS = {
-    mark("positive"): "+",
-    mark("negative"): "−",
-    mark("mixed or unclear"): "±",
-    mark("not a review"): "?",
-}
-"""Each verdict with the sign that stands beside it."""
+@dataclass(frozen=True)
+class Certainty:
+    """How far a verdict is to be trusted: in words, and in one number that was measured.
+
+    Attributes:
+        words: how sure the network may be.
+        number: how often it was right in such cases, or what else can be said of them.
+        share: of such cases, those in which it was right; None where no side is taken.
+    """
+
+    words: str
+    number: str
+    share: float | None = None
 
 
-def verdict_bar(reading: Reading, sure: str, colours: Palette) -> str:
-    """Draw the verdict as HTML: a word, a number, the stars, and where it lies.
+def certainty(
+    reading: Reading, results: Mapping[str, Any], failures: Mapping[str, Any]
+) -> Certainty:
+    """Say how sure the network may be of a verdict, by what was measured in such cases.
 
-    The part of the bar in which no side is taken is grey and has a dashed edge.
+    Such cases are the test reviews with a probability in the same tenth; of a text with few words,
+    reviews that were cut to their last few words, if the network is right less often on those.
+
+    Args:
+        reading: the text as it was read.
+        results: what was measured of the network, as ``reader.measured`` reads it.
+        failures: where it is wrong, as ``reader.failures`` reads it.
+    """
+    read = int(reading.read.sum())
+    if reading.verdict == "not a review":
+        unknown = read - int(reading.known[reading.read].sum())
+        return Certainty(
+            say("no verdict"),
+            say(
+                "{unknown:,} of its {count:,} words are unknown to the network",
+                unknown=unknown,
+                count=read,
+            ),
+        )
+    positive = share_positive(reading.probability, results)
+    if reading.verdict == "mixed or unclear":
+        return Certainty(
+            say("it takes no side"),
+            say("of 100 such reviews {count} were positive", count=round(100 * positive)),
+        )
+    share = positive if reading.verdict == "positive" else 1.0 - positive
+    number = say("right in {count} of 100 such cases", count=round(100 * share))
+    cut = [row for row in failures["by_words_left"] if row["which"] == "last"]
+    of_few = next((row for row in cut if read <= row["words"] <= FEW), None)
+    if of_few and of_few["accuracy_elsewhere"] < share:
+        share = of_few["accuracy_elsewhere"]
+        number = say("right in {count} of 100 texts as short as this", count=round(100 * share))
+    return Certainty(how_sure(share), number, share)
+
+
+def share_positive(probability: float, results: Mapping[str, Any]) -> float:
+    """Return which share of the test reviews with a probability in the same tenth was positive.
+
+    Raises:
+        KeyError: if no test review lies in that tenth.
+    """
+    rows = {int(10 * row["mean_probability"]): row for row in results["test"]["reliability"]}
+    return float(rows[min(int(10 * probability), 9)]["share_positive"])
+
+
+def how_sure(share: float) -> str:
+    """Put into words how sure a verdict is that is right in this share of such cases."""
+    if share >= VERY_SURE:
+        return say("very sure")
+    if share >= FAIRLY_SURE:
+        return say("fairly sure")
+    return say("not very sure")
+
+
+def picture(parts: Sequence[str], colours: Palette, caution: str = "") -> str:
+    """Put verdicts side by side into the picture of a panel, as HTML; ``verdict.css`` lays it out.
+
+    Args:
+        parts: one or two of them, as ``verdict_part`` writes them.
+        colours: of the theme.
+        caution: says when they are not to be trusted; plain text, "" for none.
+    """
+    said = f'<div class="caution">{escape(caution)}</div>' if caution else ""
+    return (
+        f'<div class="verdicts" data-picture=""><div class="parts">{"".join(parts)}</div>'
+        f'<div class="legend">{legend(colours)}</div>{said}</div>'
+    )
+
+
+def verdict_part(
+    reading: Reading, sure: Certainty, colours: Palette, title: str = "", large: bool = True
+) -> str:
+    """Write a verdict, how sure it is, where it lies and the words that it rests on, as HTML.
+
+    What does not read like a review gets no number: it has a probability, but nothing was measured
+    of such texts.
+
+    Args:
+        reading: the text as it was read.
+        sure: how far the verdict is to be trusted.
+        colours: of the theme.
+        title: stands above it; "" for none.
+        large: whether it has the whole picture, so that a short text stands in larger type.
     """
     p, verdict = reading.probability, reading.verdict
     colour = {"positive": colours.first, "negative": colours.second}.get(verdict, colours.text)
-    stars = say("about {stars:.1f} of 10 stars", stars=reading.stars)
-    certainty = say("{p:.1%} positive, {sure}", p=p, sure=sure)
-    label = f"{say(verdict)}, {certainty}, {stars}"
-    left, middle, right = say("negative"), say("mixed or unclear"), say("positive")
+    label = f"{say(verdict)}, {sure.words}, {sure.number}"
+    above = f'<div class="above">{title}</div>' if title else ""
+    bar = "" if verdict == "not a review" else _bar(p, colours)
+    return (
+        f'<div class="verdict">{above}<div role="img" aria-label="{escape(label)}">'
+        '<div class="said">'
+        f'<span class="side" style="color:{colour}">{say(verdict)}</span>'
+        f'<span class="sure">{sure.words}: <b>{sure.number}</b></span></div>{bar}</div>'
+        f"{coloured_words(reading.marks(), colours, _type(len(reading.ids), large))}</div>"
+    )
+
+
+def legend(colours: Palette) -> str:
+    """Say what colours and lines of coloured words mean, as HTML that shows them."""
+    indigo = _underlined(say("Indigo, solid line"), f"3px solid {colours.first}")
+    red = _underlined(say("Red, dotted line"), f"3px dotted {colours.second}")
+    return say(
+        "{indigo}: the word speaks for positive here. {red}: for negative.",
+        indigo=indigo,
+        red=red,
+    )
+
+
+def _underlined(text: str, line: str) -> str:
+    return f'<span style="border-bottom:{line}">{escape(text)}</span>'
+
+
+def _type(words: int, large: bool) -> str:
+    """Return CSS: the shorter a text, the larger it stands."""
+    sizes = ((10, 2.0), (40, 1.5), (120, 1.25)) if large else ((10, 1.4), (40, 1.2))
+    return f"--type:{next((size for most, size in sizes if words <= most), 1.1)}rem"
+
+
+def _bar(p: float, colours: Palette) -> str:
+    """Draw where a probability lies; between the dashed lines no side is taken."""
     low, high = (f"{100 * edge:.2f}%" for edge in UNCLEAR)
     ends = f"{translucent(colours.second, 0.75)} 0,{translucent(colours.second, 0.25)} {low}"
     grey = f"{translucent(colours.muted, 0.15)} {low},{translucent(colours.muted, 0.15)} {high}"
     more = f"{translucent(colours.first, 0.25)} {high},{translucent(colours.first, 0.75)}"
-    edge = f"position:absolute;top:0;height:18px;border-left:2px dashed {colours.muted};left:"
+    edge = f"border-left:2px dashed {colours.muted};left:"
+    left, middle, right = say("negative"), say("mixed or unclear"), say("positive")
     return (
-        f'<div role="img" aria-label="{label}">'
-        '<div style="display:flex;flex-wrap:wrap;gap:0.2em 0.9em;align-items:baseline">'
-        f'<span style="font-size:2.6rem;font-weight:700;color:{colour}">{SIGNS[verdict]} {say(verdict)}'
-        f'</span><span style="font-size:1.4rem">{certainty}</span>'
-        f'<span style="font-size:1.4rem">★ {stars}</span></div>'
-        '<div style="position:relative;height:18px;border-radius:9px;margin:0.4rem 0;'
-        f'background:linear-gradient(90deg,{ends},{grey},{more})">'
-        f'<div style="{edge}{low}"></div><div style="{edge}{high}"></div>'
-        f'<div style="position:absolute;left:calc({p:.4f} * (100% - 8px));top:-5px;width:8px;'
-        f'height:28px;border-radius:4px;background:{colours.text}"></div></div>'
-        '<div style="display:flex;justify-content:space-between">'
-        f"<span>− {left}</span><span>± {middle}</span><span>{right} +</span></div></div>"
+        f'<div class="bar" style="background:linear-gradient(90deg,{ends},{grey},{more})">'
+        f'<div class="edge" style="{edge}{low}"></div><div class="edge" style="{edge}{high}"></div>'
+        f'<div class="here" style="left:calc({p:.4f} * (100% - 8px));background:{colours.text}">'
+        f'</div></div><div class="ends"><span>− {left}</span><span>± {middle}</span>'
+        f"<span>{right} +</span></div>"
     )
 
 
@@ -171,18 +299,6 @@ def shortened(text: str, longest: int) -> str:
     half = longest // 2
     missing = say("{count:,} characters", count=len(text) - 2 * half)
     return f"{text[:half]} … {missing} … {text[-half:]}"
-
-
-def how_sure(probability: float) -> str:
-    """Put the distance from one half into words."""
-    distance = abs(probability - 0.5)
-    if distance >= 0.45:
-        return say("very sure")
-    if distance >= 0.3:
-        return say("fairly sure")
-    if distance >= 0.1:
-        return say("leaning")
-    return say("undecided")
 
 
 def english_alone() -> str:

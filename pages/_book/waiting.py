@@ -13,4 +13,4 @@ def standing(before: int) -> str:
             "Waiting for a turn: {count} visitors are before you.",
             before,
         )
-    return say("Your turn: a process of its own computes it now.")
+    return say("It is being computed now.")

@@ -140,6 +140,7 @@ def _gate(name: str, letter: str, squash: str, sentence: str, form: str = "perce
         letter,
         formula(
             f"{letter}_t = {squash}( x_t W_{letter} + h_(t-1) R_{letter} + b_{letter} )",
+            f"= {squash}( {{xW_{letter}}} + ({{hR_{letter}}}) + ({{b_{letter}}}) )",
             f"= {squash}( {{z_{letter}}} ) = [{letter}]",
         ),
         sentence,
@@ -149,10 +150,7 @@ def _gate(name: str, letter: str, squash: str, sentence: str, form: str = "perce
 
 
 _JOINED = formula("[ x_t ; h_(t-1) ] = <joined>")
-_SIDE_BY_SIDE = mark(
-    "The new input and the previous hidden state are put <b>side by side</b>, not added: each has "
-    "weights of its own."
-)
+_SIDE_BY_SIDE = mark("The input x arrives. With the previous hidden state h it goes to every gate.")
 
 LSTM = Walk(
     name="lstm",
@@ -186,8 +184,7 @@ LSTM = Walk(
                 "= {kept} + ({written}) = [c]",
             ),
             mark(
-                "Old memory that was kept, {kept}, plus what is written, {written}. Nothing "
-                "squashes the sum: the cell state may leave (−1, 1). Here it becomes {c}."
+                "Kept {kept} plus written {written} is the new cell state: {c}. Nothing squashes it."
             ),
             {"kept": "number", "written": "number", "c": "number"},
         ),
@@ -200,7 +197,7 @@ LSTM = Walk(
                 "= {o} · tanh( {c} )",
                 "= {o} · ({tanh_c}) = [h]",
             ),
-            mark("What the cell shows to the next step and to the layer above: {h}."),
+            mark("{h} goes to the next step and to the layer above."),
             {"h": "number"},
         ),
     ),
@@ -226,14 +223,24 @@ RNN = Walk(
     cell=RNNCell,
     draw=rnn_drawing,
     stages=(
-        Stage("inputs", "x", _JOINED, _SIDE_BY_SIDE),
+        Stage(
+            "inputs",
+            "x",
+            _JOINED,
+            mark(
+                "The input x arrives beside the previous hidden state h: each has weights of its own."
+            ),
+        ),
         Stage(
             mark("weigh and add"),
             "a",
-            formula("a_t = x_t W + h_(t-1) R + b = [a]"),
+            formula(
+                "a_t = x_t W + h_(t-1) R + b",
+                "= {xW_h} + ({hR_h}) + ({b_h}) = [a]",
+            ),
             mark(
-                "One sum, {a}: the new input and the memory through their weights. The same weights "
-                "at every step."
+                "One sum, {a}: input and previous hidden state, each times its weights. The weights are "
+                "the same at every step."
             ),
             {"a": "number"},
             "hidden",
@@ -242,10 +249,7 @@ RNN = Walk(
             mark("squash"),
             "h",
             formula("h_t = tanh( {a} ) = [h]"),
-            mark(
-                "tanh keeps the state between −1 and 1: {h}. All of the old memory was weighed and "
-                "squashed again; nothing could pass untouched."
-            ),
+            mark("tanh brings the sum between −1 and 1: {h} is the new hidden state."),
             {"h": "number"},
         ),
     ),
@@ -263,7 +267,8 @@ def _gru_gate(name: str, letter: str, sentence: str, *others: str) -> Stage:
         name,
         letter,
         formula(
-            f"{letter}_t = σ( x_t W_{letter} + b_{letter} + h_(t-1) R_{letter} + b′_{letter} )",
+            f"{letter}_t = σ( x_t W_{letter} + h_(t-1) R_{letter} + b_{letter} + b′_{letter} )",
+            f"= σ( {{xW_{letter}}} + ({{hR_{letter}}}) + ({{b_{letter}}}) )",
             f"= σ( {{a_{letter}}} ) = [{letter}]",
         ),
         sentence,
@@ -280,21 +285,19 @@ GRU = Walk(
         Stage(
             "inputs",
             "x",
-            _JOINED,
+            formula("x_t : <x>", "h_(t-1) = {h_before}"),
             mark(
-                "The new input and the previous hidden state are put <b>side by side</b>, not added: "
-                "each has weights of its own. A GRU has no cell state beside h."
+                "The input x arrives. x and h keep weights and biases of their own. A GRU has no cell "
+                "state beside h."
             ),
         ),
-        _gru_gate(
-            "reset", "r", mark("The reset gate lets the candidate consult {r} of the old state.")
-        ),
+        _gru_gate("reset", "r", mark("The reset gate lets {r} of h into the candidate.")),
         _gru_gate(
             "update",
             "z",
             mark(
-                "The update gate <b>keeps {z}</b> of the old state; the rest, {one_minus_z}, is "
-                "written. In some papers z and 1 − z are exchanged."
+                "The update gate <b>keeps {z}</b> of h; the rest, {one_minus_z}, is written. Some papers "
+                "exchange z and 1 − z."
             ),
             "one_minus_z",
         ),
@@ -302,12 +305,13 @@ GRU = Walk(
             "candidate",
             "g",
             formula(
-                "g_t = tanh( x_t W_g + b_g + r_t ⊙ ( h_(t-1) R_g + b′_g ) )",
+                "g_t = tanh( x_t W_g + b_g",
+                "+ r_t ⊙ ( h_(t-1) R_g + b′_g ) )",
                 "= tanh( {u_g} + {r} · ({v_g}) ) = [g]",
             ),
             mark(
-                "The reset gate acts after the matrix product (<code>reset_after</code>, as in "
-                "Keras and cuDNN): the candidate is {g}."
+                "The candidate is what could be written: {g}. The reset gate acts after the matrix "
+                "product (<code>reset_after</code>)."
             ),
             {"g": "number"},
             "candidate",
@@ -320,11 +324,8 @@ GRU = Walk(
                 "= {z} · ({h_before}) + {one_minus_z} · ({g})",
                 "= {kept} + ({written}) = [h]",
             ),
-            mark(
-                "Kept, {kept}, and written, {written}, mixed by one gate: to write more is to keep "
-                "less. There is no output gate, so that all of the state shows."
-            ),
-            {"kept": "number", "written": "number"},
+            mark("Kept {kept} plus written {written} is the new h: {h}. One gate decides both."),
+            {"kept": "number", "written": "number", "h": "number"},
         ),
     ),
     tracks=(

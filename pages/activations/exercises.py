@@ -5,6 +5,7 @@ from __future__ import annotations
 from lstm_core.gradients.chain import Chain
 from pages._book.exercises import Card, Quest
 from pages._book.language import mark, say
+from pages._book.log_axes import readable
 from pages._book.questions import Question
 from pages.activations.lesson import START
 
@@ -12,9 +13,9 @@ TOUR = (
     Card(
         mark("What squashes"),
         mark(
-            "A sum of weights times inputs can be any number; an activation function brings it into a "
-            "range. The point on the left curve is one such sum. **Move it to 3 or beyond** and watch "
-            "the curve go flat."
+            "A pre-activation, a sum of weights times inputs, can be any number; an activation function brings "
+            "it into a range. The point on the left curve is one. **Move it to 3 or beyond** and see where "
+            "the curve goes flat."
         ),
         sets=START,
         cue="x",
@@ -23,9 +24,8 @@ TOUR = (
     Card(
         mark("What it costs"),
         mark(
-            "On the way back an error is multiplied by the slope on the right, once a step. Where the "
-            "curve is flat, hardly anything passes. **Choose sigmoid**: even at its steepest, a "
-            "quarter is all it lets through."
+            "On the way back the gradient is multiplied by the slope on the right, once a step. Where the "
+            "curve is flat, hardly anything passes. **Choose sigmoid**: its slope is at most a quarter."
         ),
         sets=START,
         cue="function",
@@ -34,8 +34,8 @@ TOUR = (
     Card(
         mark("What brings it back"),
         mark(
-            "Each step also multiplies by the recurrent weight w. **Raise w to 4**: now the sigmoid's "
-            "chain neither fades nor grows. That balance holds at this one point only."
+            "Each step also multiplies by the recurrent weight w. **Raise w to 4**: now the line of the "
+            "sigmoid stays at 1, neither shorter nor longer. This holds at x = 0 only."
         ),
         sets=START | {"function": "sigmoid"},
         cue="w",
@@ -48,8 +48,8 @@ QUESTS = (
         mark("Let a sigmoid keep at least half of a gradient over 20 steps or more."),
         lambda chain: len(chain.steps) >= 20 and chain.left["sigmoid"][-1] >= 0.5,
         lambda chain: say(
-            "After {steps} steps the sigmoid leaves {left:.3g}.",
-            steps=len(chain.steps), left=float(chain.left["sigmoid"][-1]),
+            "After {steps} steps the sigmoid leaves {left}.",
+            steps=len(chain.steps), left=readable(float(chain.left["sigmoid"][-1])),
         ),
         mark("Its slope is at most 1/4; what else does each step multiply by?"),
     ),
@@ -58,8 +58,8 @@ QUESTS = (
         mark("Let tanh make a gradient more than a thousand times as large."),
         lambda chain: bool(chain.left["tanh"][-1] > 1000),
         lambda chain: say(
-            "After {steps} steps tanh leaves {left:.3g}.",
-            steps=len(chain.steps), left=float(chain.left["tanh"][-1]),
+            "After {steps} steps tanh leaves {left}.",
+            steps=len(chain.steps), left=readable(float(chain.left["tanh"][-1])),
         ),
         mark("A weight above 1, many steps, and a point where tanh is steep."),
     ),
@@ -67,14 +67,22 @@ QUESTS = (
 
 
 def quiz(chain: Chain) -> tuple[Question, ...]:
-    """Ask which function keeps most, whether the chain grows, and what doubles it."""
-    return which_keeps_most(chain), _grows_or_fades(chain), _twice_the_steps(chain)
+    """Ask which function keeps most, whether the chain grows, and what doubling the steps leaves.
+
+    What is plain to see is not asked: a chain that is 0 from the first step on, or that stays 1.
+    """
+    questions = [which_keeps_most(chain), _grows_or_fades(chain)]
+    if 0 < chain.left["sigmoid"][-1] != 1:
+        questions.append(_twice_the_steps(chain))
+    return tuple(questions)
 
 
 def _grows_or_fades(chain: Chain) -> Question:
     factor = abs(chain.factor["tanh"])
-    text = say("With this point and this weight, does tanh's chain grow, fade, or stay?")
-    choices = (say("It grows"), say("It fades"), say("It stays"))
+    text = say(
+        "With this x and this w: does the gradient that goes back through tanh grow or shrink?"
+    )
+    choices = (say("It grows"), say("It shrinks"), say("It keeps its size"))
     right = 0 if factor > 1 else 1 if factor < 1 else 2
     fact = say("One step multiplies by |w · tanh′(x)| = {factor:.4g}.", factor=factor)
     return Question(text, choices, (right,), (fact, fact, fact), ("", "sigmoid-blamed", ""))
@@ -84,16 +92,18 @@ def _twice_the_steps(chain: Chain) -> Question:
     steps, factor = len(chain.steps), abs(chain.factor["sigmoid"])
     left = factor**steps
     text = say(
-        "The sigmoid's chain leaves {left:.3g} after {steps} steps. And after twice as many?",
-        left=left, steps=steps,
-    )  # fmt: skip
+        "After {steps} steps the sigmoid leaves {left} of the gradient. And after twice as many?",
+        steps=steps,
+        left=readable(left),
+    )
     choices = (say("Half of that"), say("Its square"), say("The same"))
-    right = 2 if factor == 1 or left == 0 else 1
     fact = say(
-        "The factors multiply: {factor:.3g} to the power of {twice} is {result:.3g}.",
-        factor=factor, twice=2 * steps, result=factor ** (2 * steps),
-    )  # fmt: skip
-    return Question(text, choices, (right,), (fact, fact, fact))
+        "The factors multiply: {factor:.3g} to the power of {twice} is {result}.",
+        factor=factor,
+        twice=2 * steps,
+        result=readable(factor ** (2 * steps)),
+    )
+    return Question(text, choices, (1,), (fact, fact, fact))
 
 
 def which_keeps_most(products: Chain) -> Question:
@@ -104,11 +114,14 @@ def which_keeps_most(products: Chain) -> Question:
     right = tuple(place for place, amount in enumerate(left) if amount == max(left))
     feedback = tuple(
         say(
-            "After {steps} steps {name} leaves {amount:.3g}: each step multiplies by {factor:.4g}.",
-            steps=steps, name=name, amount=amount, factor=products.factor[name],
+            "After {steps} steps {name} leaves {amount}: each step multiplies by {factor:.4g}.",
+            steps=steps,
+            name=name,
+            amount=readable(amount, 3),
+            factor=products.factor[name],
         )
         for name, amount in zip(names, left, strict=True)
-    )  # fmt: skip
+    )
     text = say(
         "At this point, which of the three leaves most of the gradient after {steps} steps?",
         steps=steps,

@@ -11,11 +11,15 @@ import plotly.graph_objects as go
 from lstm_core.cells.activations import Activation
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.chain import Chain
-from pages._book.language import say
+from pages._book.language import plural, say
+from pages._book.log_axes import Curve, readable, uncovered
+from pages._book.playing import MARGIN, playing
 from pages._book.style import Palette, axis_look, look, translucent
 
 RANGE = 8.0
 GRID = np.linspace(-RANGE, RANGE, 161)
+POINTS = np.linspace(-RANGE, RANGE, 81)
+"""Where the slider of the picture lets the point stand."""
 SATURATED_SHARE = 0.05
 SMALLEST_DRAWN = 1e-300
 
@@ -27,123 +31,184 @@ def saturated_spans(activation: Activation) -> list[tuple[float, float]]:
     return [(GRID[a], GRID[b - 1]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def picture(activation: Activation, point: float, products: Chain, colours: Palette) -> go.Figure:
-    """Draw the function, its derivative, and below them what a chain of derivatives leaves.
+def picture(activation: Activation, point: float, colours: Palette) -> go.Figure:
+    """Draw the function and its slope with a point on both, and frames that move the point.
 
-    One figure for all three, since a browser draws one figure in half the time of two.
+    One figure for both, since a browser draws one figure in half the time of two. The frames are the
+    points of ``POINTS``, so that the point moves without the server.
+
+    Args:
+        activation: the function.
+        point: where the point stands.
+        colours: of the theme.
     """
-    layout = look(colours, 780) | {"annotations": [], "shapes": []}
-    layout["legend"] = layout["legend"] | {"y": 0.37, "x": 0.5, "xanchor": "center"}
-    traces = [
-        *_curve("", 0.0, activation.function, point, colours.first, layout, colours),
-        *_curve("2", 0.55, activation.derivative, point, colours.second, layout, colours),
-        *_chain(products, activation.name, layout, colours),
-    ]
-    titles = (
-        (0.225, 1.0, f"{activation.name}(x)"),
-        (0.775, 1.0, say("slope {name}′(x)", name=activation.name)),
+    active = int(np.abs(POINTS - point).argmin())
+    names = [f"{at:.1f}" for at in POINTS]
+    layout = look(colours, 560) | playing(
+        names, [""] * len(names), colours, active, is_labelled=False
     )
-    for x, y, text in titles:
+    layout |= {"annotations": [], "shapes": [], "showlegend": False}
+    layout["margin"] = {"l": 48, "r": 16, "t": 44, "b": MARGIN}
+    traces = [
+        _curve("", 0.0, activation.function, colours.first, layout, colours),
+        _curve("2", 0.55, activation.derivative, colours.second, layout, colours),
+    ]
+    moving = [_point(activation, float(at)) for at in POINTS]
+    looks = _point_looks(colours)
+    traces += [drawn | data for drawn, data in zip(looks, _point(activation, point), strict=True)]
+    titles = (
+        (0.225, f"{activation.name}(x)", colours.first),
+        (0.775, say("slope {name}′(x)", name=activation.name), colours.second),
+    )
+    for x, text, colour in titles:
         layout["annotations"].append(
             {
-                "text": text, "x": x, "y": y, "xref": "paper", "yref": "paper",
-                "xanchor": "center", "yanchor": "bottom", "showarrow": False, "font": {"size": 18},
+                "text": f"<b>{text}</b>",
+                "x": x,
+                "y": 1.0,
+                "xref": "paper",
+                "yref": "paper",
+                "xanchor": "center",
+                "yanchor": "bottom",
+                "yshift": 6,
+                "showarrow": False,
+                "font": {"size": 20, "color": colour},
             }
-        )  # fmt: skip
+        )
+    spans = saturated_spans(activation)
     for suffix in ("", "2"):
         layout["shapes"] += [
             {
-                "type": "rect", "x0": start, "x1": end, "y0": 0, "y1": 1, "xref": f"x{suffix}",
-                "yref": f"y{suffix} domain", "line": {"width": 0},
+                "type": "rect",
+                "x0": start,
+                "x1": end,
+                "y0": 0,
+                "y1": 1,
+                "xref": f"x{suffix}",
+                "yref": f"y{suffix} domain",
+                "line": {"width": 0},
                 "fillcolor": translucent(colours.muted, 0.18),
             }
-            for start, end in saturated_spans(activation)
-        ]  # fmt: skip
-    return go.Figure(traces, layout)
+            for start, end in spans
+        ]
+    layout["annotations"] += [
+        {
+            "text": say("saturated"),
+            "x": (start + end) / 2,
+            "y": 0.5,
+            "textangle": -90,
+            "xref": "x2",
+            "yref": "y2 domain",
+            "showarrow": False,
+            "font": {"size": 16, "color": colours.muted},
+        }
+        for start, end in spans
+        if end - start > 3
+    ]
+    places = list(range(2, len(traces)))
+    frames = [
+        {"data": data, "traces": places, "name": name}
+        for name, data in zip(names, moving, strict=True)
+    ]
+    return go.Figure(traces, layout, frames, _validate=False)
 
 
 def _curve(
     suffix: str,
     left: float,
     function: Callable[[Array], Array],
-    point: float,
     colour: str,
     layout: dict[str, Any],
     colours: Palette,
-) -> list[go.Scatter]:
-    """Draw one function with the point on it, into axes x, y or x2, y2, which are laid out too."""
-    here = np.array([point])
-    value = float(function(here)[0])
+) -> dict[str, Any]:
+    """Draw one function into axes x, y or x2, y2, which are laid out too."""
     axis = axis_look(colours)
     layout[f"xaxis{suffix}"] = axis | {
         "domain": [left, left + 0.45],
         "anchor": f"y{suffix}",
-        "title": {"text": say("pre-activation x")},
+        "title": {"text": say("pre-activation x"), "standoff": 4},
         "range": [-RANGE, RANGE],
     }
-    layout[f"yaxis{suffix}"] = axis | {"domain": [0.56, 1.0], "anchor": f"x{suffix}"}
-    common = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}", "showlegend": False}
-    return [
-        go.Scatter(
-            common, x=GRID, y=function(GRID), mode="lines", line={"color": colour, "width": 4}
-        ),
-        go.Scatter(
-            common, x=[point, point], y=[0, value], mode="lines", hoverinfo="skip",
-            line={"color": colours.text, "width": 2, "dash": "dot"},
-        ),
-        go.Scatter(
-            common, x=here, y=[value], mode="markers+text", text=[f"<b>{value:.4g}</b>"], cliponaxis=False,
-            marker={"size": 16, "color": colour, "line": {"color": colours.text, "width": 2}},
-            textposition="bottom right" if point < 0 else "bottom left", textfont={"size": 20},
-        ),
-    ]  # fmt: skip
-
-
-def _chain(
-    products: Chain, chosen: str, layout: dict[str, Any], colours: Palette
-) -> list[go.Bar | go.Scatter]:
-    """Draw what is left after 1, 2, ... steps: bars for one activation, marks for the others."""
-    marks = {"tanh": "circle", "sigmoid": "square", "relu": "triangle-up"}
-    dashes = {"tanh": "solid", "sigmoid": "dash", "relu": "dot"}
-    shades = {"tanh": colours.first, "sigmoid": colours.second, "relu": colours.third}
-    everything = np.concatenate([left[left > 0] for left in products.left.values()])
-    lowest = max(everything.min(initial=1.0), SMALLEST_DRAWN)
-    top = max(1.0, everything.max(initial=1.0))
-    axis = axis_look(colours)
-    layout["xaxis3"] = axis | {"anchor": "y3", "title": {"text": say("steps back in time")}}
-    layout["yaxis3"] = axis | {
-        "anchor": "x3",
-        "domain": [0.0, 0.36],
-        "type": "log",
-        "title": {"text": say("share of the gradient left"), "standoff": 8},
-        "exponentformat": "power",
-        "range": [np.log10(lowest) - 0.7, np.log10(top) + 0.5],
+    y = function(GRID)
+    room = 0.09 * (y.max() - y.min())
+    layout[f"yaxis{suffix}"] = axis | {
+        "anchor": f"x{suffix}",
+        "range": [y.min() - room, y.max() + room],
     }
-    layout["shapes"].append(
-        {
-            "type": "line", "x0": 0, "x1": 1, "xref": "x3 domain", "y0": 1, "y1": 1, "yref": "y3",
-            "line": {"color": colours.muted, "dash": "dash"},
+    return {
+        "type": "scatter",
+        "xaxis": f"x{suffix}",
+        "yaxis": f"y{suffix}",
+        "x": GRID,
+        "y": y,
+        "mode": "lines",
+        "line": {"color": colour, "width": 5},
+        "hovertemplate": "%{x:.1f}: %{y:.4g}<extra></extra>",
+    }
+
+
+def _point(activation: Activation, at: float) -> list[dict[str, Any]]:
+    """Return the point on function and slope, with its lines down and its numbers."""
+    here = np.array([at])
+    value, slope = (
+        float(function(here)[0]) for function in (activation.function, activation.derivative)
+    )
+    # Beside the point on the side where the curve is not, and away from the edges of the picture.
+    side = "left" if at > 5 or -5 <= at < 0 else "right"
+    places = (f"{'top' if at < 0 else 'bottom'} {side}", f"top {side}")
+    gap = "\u2002"
+    words = (f"<b>{readable(value, 4)}</b>", f"<b>{readable(slope, 4)}</b>")
+    texts = [f"{gap}{word}" if side == "right" else f"{word}{gap}" for word in words]
+    return [
+        {"type": "scatter", "x": [at, at], "y": [0.0, value]},
+        {"type": "scatter", "x": [at, at], "y": [0.0, slope]},
+        {"type": "scatter", "x": [at], "y": [value], "text": [texts[0]], "textposition": places[0]},
+        {"type": "scatter", "x": [at], "y": [slope], "text": [texts[1]], "textposition": places[1]},
+    ]
+
+
+def _point_looks(colours: Palette) -> list[dict[str, Any]]:
+    """Return how the parts of ``_point`` look, which no frame changes."""
+    lines = {
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": colours.text, "width": 2, "dash": "dot"},
+    }
+    marks = {"mode": "markers+text", "cliponaxis": False, "hoverinfo": "skip"}
+    axes = ({"xaxis": "x", "yaxis": "y"}, {"xaxis": "x2", "yaxis": "y2"})
+    shades = (colours.first, colours.second)
+    return [lines | of for of in axes] + [
+        marks
+        | of
+        | {
+            "marker": {"size": 18, "color": colour, "line": {"color": colours.text, "width": 2}},
+            "textfont": {"size": 22, "color": colours.text},
         }
-    )  # fmt: skip
-    traces: list[go.Bar | go.Scatter] = []
-    for name in sorted(products.left, key=lambda name: name != chosen):
-        left = products.left[name]
-        common = {
-            "x": products.steps,
-            "y": np.where(left > 0, np.maximum(left, SMALLEST_DRAWN), np.nan),
-            "name": name,
-            "customdata": left,
-            "hovertemplate": say("after %{x} steps: %{customdata:.3g}"),
-            "xaxis": "x3",
-            "yaxis": "y3",
-        }
-        if name == chosen:
-            traces.append(go.Bar(common, base=SMALLEST_DRAWN, marker={"color": shades[name]}))
-        else:
-            traces.append(
-                go.Scatter(
-                    common, mode="lines+markers", marker={"symbol": marks[name], "size": 8},
-                    line={"color": shades[name], "dash": dashes[name]},
-                )
-            )  # fmt: skip
-    return traces
+        for of, colour in zip(axes, shades, strict=True)
+    ]
+
+
+def chains(products: Chain, colours: Palette, active: int = -1) -> go.Figure:
+    """Draw what a chain of slopes leaves of a gradient after 1, 2, ... steps, for each function.
+
+    Args:
+        products: the chains.
+        colours: of the theme.
+        active: the frame that is shown at first; -1 for the last.
+    """
+    looks = {
+        "tanh": (colours.first, "solid", "circle"),
+        "sigmoid": (colours.second, "dash", "square"),
+        "relu": (colours.third, "dot", "triangle-up"),
+    }
+    names = {"relu": "ReLU"}
+    curves = [
+        Curve(names.get(name, name), np.where(left < SMALLEST_DRAWN, 0.0, left), *looks[name])
+        for name, left in products.left.items()
+    ]
+    heads = {
+        at: plural("<b>after {count} step</b>", "<b>after {count} steps</b>", at + 1)
+        for at in range(len(products.steps))
+    }
+    axes = say("steps back in time"), say("share of the gradient left")
+    return uncovered(curves, 1, colours, axes, heads, active)

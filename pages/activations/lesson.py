@@ -8,7 +8,8 @@ import numpy as np
 
 from lstm_core.cells.activations import Activation
 from lstm_core.gradients.chain import Chain
-from pages._book.language import mark, say
+from pages._book.language import decimal, mark, say
+from pages._book.log_axes import readable
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
 from pages.activations.figures import SATURATED_SHARE
@@ -56,20 +57,23 @@ class Story:
     def value_formula(self) -> str:
         """The function with the live number in it."""
         symbol = SYMBOLS[self.activation.name]
-        return _stacked(self.activation.formula, rf"{symbol}({self.point:.1f}) = {self.value:.4f}")
+        live = rf"{symbol}({_number(self.point, '.1f')}) = {_number(self.value, '.4f')}"
+        return _stacked(self.activation.formula, live)
 
     @property
     def slope_formula(self) -> str:
         """The derivative with the live numbers in it."""
         symbol = SYMBOLS[self.activation.name]
         # Far out the difference from 1 lies in the later digits, so that more are needed.
-        value = f"{self.value:.4f}" if self.slope > 0.05 else f"{self.value:.10f}"
+        value = _number(self.value, ".4f" if self.slope > 0.05 else ".7f")
         middle = {
-            "tanh": f"1 - ({value})^2 = ",
-            "sigmoid": rf"{value} \cdot (1 - {value}) = ",
-        }.get(self.activation.name, "")
-        live = rf"{symbol}'({self.point:.1f}) = {middle}{self.slope:.4g}"
-        return _stacked(self.activation.derivative_formula, _latex_powers(live))
+            "tanh": f"1 - ({value})^2",
+            "sigmoid": rf"{value} \cdot (1 - {value})",
+        }.get(self.activation.name)
+        slope = _latex_powers(_number(self.slope, ".3g"))
+        live = f"{symbol}'({_number(self.point, '.1f')})"
+        lines = [f"{live} = {middle}", f"= {slope}"] if middle else [f"{live} = {slope}"]
+        return _stacked(self.activation.derivative_formula, *lines)
 
     @property
     def sentence(self) -> str:
@@ -77,48 +81,73 @@ class Story:
         share = self.slope / self.activation.steepest
         if self.slope == 0:
             return say(
-                "At x = {x:.1f} the derivative is **0**: whatever error arrives here goes no "
-                "further, and the weights before it do not change.",
+                "At x = {x:.1f} the slope is **0**: no gradient passes, and the weights before this point do "
+                "not change.",
                 x=self.point,
             )
         if share < SATURATED_SHARE:
             return say(
-                "At x = {x:.1f} {name} is **saturated**: the output hardly changes with x, and only "
-                "{slope:.2g} of a gradient passes.",
-                x=self.point, name=self.activation.name, slope=self.slope,
-            )  # fmt: skip
+                "At x = {x:.1f} {name} is **saturated**: its output hardly changes with x, and **{slope}** of "
+                "a gradient passes.",
+                x=self.point,
+                name=self.activation.name,
+                slope=readable(self.slope),
+            )
         bound = {
             "tanh": say("tanh passes at most 1, at x = 0."),
-            "sigmoid": say("sigmoid never passes more than 1/4, even at its steepest."),
-            "relu": say("ReLU passes all of it, but does not hold its output in any range."),
+            "sigmoid": say("The sigmoid passes at most 1/4, at x = 0."),
+            "relu": say("ReLU passes all of it, but its output has no upper bound."),
         }[self.activation.name]
         return say(
             "At x = {x:.1f} a share of **{slope:.3g}** of a gradient passes. {bound}",
-            x=self.point, slope=self.slope, bound=bound,
-        )  # fmt: skip
+            x=self.point,
+            slope=self.slope,
+            bound=bound,
+        )
+
+    @property
+    def chain_sentence(self) -> str:
+        """What each function leaves of a gradient."""
+        factors = {name: readable(abs(one), 3) for name, one in self.products.factor.items()}
+        return say(
+            "Each step back multiplies the gradient by slope × w: tanh by **{tanh}**, sigmoid by **{sigmoid}**, "
+            "ReLU by **{relu}**.",
+            **factors,
+        )
 
     @property
     def alt(self) -> str:
         """The picture in words."""
-        left = self.products.left
-        ends = ", ".join(f"{name} {share[-1]:.3g}" for name, share in left.items())
         return say(
-            "{name} and its derivative from -8 to 8. At {x:.1f} the function is {value:.4g} and the "
-            "derivative {slope:.4g}. Share of a gradient that is left after {steps} steps, on a log "
-            "axis: {ends}.",
-            name=self.activation.name, x=self.point, value=self.value, slope=self.slope,
-            steps=len(self.products.steps), ends=ends,
-        )  # fmt: skip
+            "{name} and its slope from -8 to 8. At {x:.1f} the function is {value:.4g} and the slope "
+            "{slope:.4g}.",
+            name=self.activation.name,
+            x=self.point,
+            value=self.value,
+            slope=self.slope,
+        )
+
+    @property
+    def chain_alt(self) -> str:
+        """The chains in words."""
+        left = self.products.left
+        ends = ", ".join(f"{name} {readable(float(share[-1]))}" for name, share in left.items())
+        return say(
+            "Share of a gradient that is left after {steps} steps, on a log axis: {ends}. {sentence}",
+            steps=len(self.products.steps),
+            ends=ends,
+            sentence=self.chain_sentence.replace("**", ""),
+        )
 
     @property
     def chain_formula(self) -> str:
         """The product over all steps with the live numbers in it."""
         name, steps = self.activation.name, len(self.products.steps)
-        left = _latex_powers(f"{self.products.left[name][-1]:.3g}")
-        slope = _latex_powers(f"{self.slope:.4g}")
+        left = _latex_powers(_number(float(self.products.left[name][-1]), ".3g"))
+        slope = _latex_powers(_number(self.slope, ".4g"))
         return _stacked(
-            rf"\prod_{{k=1}}^{{{steps}}} w\,{SYMBOLS[name]}'({self.point:.1f})",
-            rf"({self.weight:.2f} \cdot {slope})^{{{steps}}} = {left}",
+            rf"\prod_{{k=1}}^{{{steps}}} w\,{SYMBOLS[name]}'({_number(self.point, '.1f')})",
+            rf"({_number(self.weight, '.2f')} \cdot {slope})^{{{steps}}} = {left}",
         )
 
     @property
@@ -135,6 +164,11 @@ class Story:
 def _stacked(*lines: str) -> str:
     """Write formulas one below the other."""
     return r"\begin{gathered}" + r" \\[6pt] ".join(lines) + r"\end{gathered}"
+
+
+def _number(value: float, spec: str) -> str:
+    """Write a number for LaTeX, which puts a space behind a comma that is not in braces."""
+    return decimal(value, spec).replace(",", "{,}")
 
 
 def _latex_powers(number: str) -> str:

@@ -4,78 +4,100 @@ import streamlit as st
 
 from lstm_core.cells.activations import ACTIVATIONS
 from lstm_core.gradients.chain import Chain, chain
-from pages._app import caches, chapter, charts, downloads, learning, panels
+from pages._app import caches, chapter, charts, downloads, lecture, stage
 from pages._app.bound import Controls
 from pages._book import chapters
 from pages._book.language import say
-from pages.activations import exercises, lesson
-from pages.activations.figures import picture
+from pages.activations import exercises, figures, lesson
 from pages.activations.lesson import Story
 
 NAMES = ["tanh", "sigmoid", "relu"]
 control = Controls(lesson.START)
 
 
-@panels.fragment
-def experiment() -> None:
-    """Move a point; see function, derivative and chain follow."""
-    with panels.panel("picture"):
-        products, told = picture_to_change()
-    learning.exercises(chapters.ACTIVATIONS, exercises.quiz(products), exercises.QUESTS, products)
-    downloads.take_home(
-        "activations",
-        {"steps": products.steps} | products.left,
-        told.programs,
-        "chained_derivatives",
-    )
+def shown() -> Chain:
+    """Compute the chains of the point, the weight and the steps that the controls stand at."""
+    return chain(control.now("x"), control.now("w"), control.now("steps"))
 
 
-def picture_to_change() -> tuple[Chain, Story]:
-    """Let the visitor choose function, point, weight and steps; draw and explain them."""
-    colours = caches.colours()
-    chapter.preset_buttons(lesson.PRESETS)
-    left, middle, right = st.columns(3)
-    name = control.choice("function", say("Function"), NAMES, place=left)
-    point = control.slider(
-        "x",
-        say("Pre-activation x"),
-        -8.0,
-        8.0,
-        step=0.1,
-        place=middle,
-        help=say("What goes into the function: weights times inputs, plus bias."),
-    )
-    weight = control.slider(
-        "w",
-        say("Recurrent weight w"),
-        0.0,
-        4.0,
-        step=0.05,
-        place=right,
-        help=say("Each step back multiplies the gradient by w times the derivative."),
-    )
-    steps = control.slider("steps", say("Steps back in time"), 1, 60)
-    activation = ACTIVATIONS[name]
-    products = chain(point, weight, steps)
-    told = Story(activation, point, weight, products)
+def story() -> Story:
+    """Return the words and formulas for what the controls stand at."""
+    activation = ACTIVATIONS[control.now("function")]
+    return Story(activation, control.now("x"), control.now("w"), shown())
 
-    charts.chart(picture(activation, point, products, colours), "picture", told.alt)
-    st.caption(
-        say(
-            "Left the function, right its derivative, the slope. Shaded: saturated, the slope is under "
-            "5 % of its largest value. Below: the share of a gradient that a chain of such derivatives "
-            "leaves."
+
+def taken_home() -> downloads.TakenHome:
+    """Return the chains, and the programs that compute them."""
+    told, products = story(), shown()
+    data: dict[str, object] = {"step": products.steps}
+    return downloads.TakenHome(data | products.left, told.programs, "activations")
+
+
+page = stage.Page(
+    chapters.ACTIVATIONS,
+    lesson.PRESETS,
+    exercises.TOUR,
+    exercises.QUESTS,
+    exercises.quiz,
+    shown,
+    taken_home,
+)
+
+
+def function() -> None:
+    """Let the visitor choose the function."""
+    control.choice("function", say("Function"), NAMES)
+
+
+def point() -> None:
+    """Let the visitor choose the point."""
+    control.slider("x", say("Pre-activation x"), -8.0, 8.0, step=0.1)
+
+
+def put_the_point(frame: int) -> None:
+    """Bring the point's control to where the picture's own slider was left."""
+    st.session_state["x"] = round(float(figures.POINTS[frame]), 1)
+
+
+@page.panel("picture")
+def picture(place: stage.Stage) -> Chain:
+    """Move a point; see function and slope follow."""
+    with place.beside:
+        chapter.preset_select(lesson.PRESETS)
+        function()
+        point()
+        told = story()
+        st.latex(told.value_formula)
+        st.latex(told.slope_formula)
+    with place.picture:
+        figure = figures.picture(told.activation, told.point, caches.colours())
+        charts.chart(figure, "picture", told.alt, put_the_point)
+    place.sentence(told.sentence)
+    return told.products
+
+
+@page.panel("chain", keys=("w", "steps"))
+def product(place: stage.Stage) -> Chain:
+    """Multiply slope and weight step by step; see what each function leaves of a gradient."""
+    with place.beside:
+        chapter.preset_select(lesson.PRESETS)
+        point()
+        control.slider("w", say("Recurrent weight w"), 0.0, 4.0, step=0.05)
+        control.slider("steps", say("Steps back in time"), 1, 60)
+    with place.more(say("Formula")):
+        function()
+        told = story()
+        st.latex(told.chain_formula)
+    with place.picture:
+        active = 0 if lecture.has_stops() else -1
+        figure = caches.drawn(
+            "chain",
+            (told.point, told.weight, len(told.products.steps), active),
+            lambda colours: figures.chains(told.products, colours, active),
         )
-    )
-    value, slope, product = st.columns(3)
-    value.latex(told.value_formula)
-    slope.latex(told.slope_formula)
-    product.latex(told.chain_formula)
-    panels.prose(told.sentence)
-    if not products.factor[activation.name]:
-        st.info(say("Nothing is left after the first step, so there is no bar to draw."), icon="ℹ️")
-    return products, told
+        charts.chart(figure, "chain", told.chain_alt)
+    place.sentence(told.chain_sentence)
+    return told.products
 
 
-chapter.begin(chapters.ACTIVATIONS, lesson.PRESETS, exercises.TOUR)
-experiment()
+page.show()

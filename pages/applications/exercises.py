@@ -39,17 +39,19 @@ TOUR = (
         sets=START,
         cue="app_which",
         done=lambda values: values.get("app_which") == "machine translation",
+        panel="shapes",
     ),
     Card(
         mark("One character at a time"),
         mark(
-            "Below, under *Live: text generation*, the network reads the dotted beginning, draws one "
-            "character by its probability, reads that one, and so on. **Change the seed**: the same "
-            "network and the same probabilities, but other draws."
+            "The network reads the dotted beginning, draws one character by its probability, reads that "
+            "one, and so on. **Change the seed under “More”**: the same network and the same probabilities, but other "
+            "draws."
         ),
         sets=START,
         cue="app_seed",
         done=lambda values: values.get("app_seed", START["app_seed"]) != START["app_seed"],
+        panel="text",
     ),
     Card(
         mark("Cold"),
@@ -60,37 +62,41 @@ TOUR = (
         sets=START,
         cue="app_temperature",
         done=lambda values: (values.get("app_temperature") or START["app_temperature"]) <= COLD,
+        panel="text",
     ),
     Card(
         mark("Hot"),
         mark(
-            "**Now raise it to 1.5 or more**: the order of the bars stays, but rare characters are "
-            "drawn more often, and words fall apart."
+            "**Now raise it to 1.5 or more**: rare characters are drawn more often, and words fall "
+            "apart. The view “Next character” shows why."
         ),
         sets=START,
         cue="app_temperature",
         done=lambda values: (values.get("app_temperature") or START["app_temperature"]) >= HOT,
+        panel="text",
     ),
     Card(
         mark("A unit that follows something"),
         mark(
-            "The bars beneath the text are one unit's value after each character. Nobody told any unit "
-            "what to watch. **Choose the one for “inside quotation marks”**, and see it switch where a "
-            "quotation mark stands."
+            "The bars beneath the text are one unit's value after each character. No unit was told what "
+            "to follow. **Choose the one for “inside quotation marks” under “More”**, and see it switch "
+            "where a quotation mark stands."
         ),
         sets=START | {"app_unit": "vowel"},
         cue="app_unit",
         done=lambda values: values.get("app_unit") == QUOTED,
+        panel="text",
     ),
     Card(
         mark("What nobody can forecast"),
         mark(
-            "At the end of the page, another LSTM forecasts a series, and is tested on the series' own past. "
-            "**Choose the random walk**: read what the test then says, and how wide the range is."
+            "Another LSTM forecasts a series, and is tested on the series' own past. **Choose the random "
+            "walk**: read what the test then says, and how wide the range is."
         ),
         sets=START,
         cue="app_series",
         done=lambda values: values.get("app_series") == WALK,
+        panel="series",
     ),
     Card(
         mark("What it has to be told"),
@@ -101,6 +107,7 @@ TOUR = (
         sets=START,
         cue="app_season",
         done=lambda values: values.get("app_season") == 1,
+        panel="series",
     ),
 )
 TWICE = 40
@@ -142,7 +149,9 @@ def _sure_progress(shown: Shown) -> str:
 
 def _errors_progress(shown: Shown) -> str:
     if shown.tested is None:
-        return say("This series is too short for a test on its own past.")
+        return say("There is no series that is long enough for a test on its own past.")
+    if shown.flat:
+        return say("This series never changes.")
     mase = shown.tested.mase
     return say(
         "Scaled errors: network {network:.2f}, naive {naive:.2f}, seasonal naive {seasonal:.2f}.",
@@ -176,7 +185,9 @@ QUESTS = (
     Quest[Shown](
         "naive-wins",
         mark("Make the network lose: a naive forecast has a smaller scaled error than it."),
-        lambda shown: shown.tested is not None and shown.tested.best != "network",
+        lambda shown: (
+            shown.tested is not None and not shown.flat and shown.tested.best != "network"
+        ),
         _errors_progress,
         mark("Tell it a season that the series does not have."),
     ),
@@ -199,8 +210,8 @@ def _half_as_warm(written: Written) -> Question:
         ratio, square = float(np.exp(gap / warm)), float(np.exp(2.0 * gap / warm))
     names = [plain(visible(written.network.vocabulary[place])) for place in (first, second)]
     text = say(
-        "In the text further down, after its beginning and at T = {t:.3g}, “{first}” is {ratio:.3g} times as likely as “{second}”. And "
-        "at half that temperature?",
+        "In the panel “Text generation”, after the beginning and at T = {t:.3g}, “{first}” is {ratio:.3g} "
+        "times as likely as “{second}”. And at half that temperature?",
         t=warm,
         first=names[0],
         ratio=ratio,
@@ -260,8 +271,8 @@ def _carried(written: Written) -> Question:
     right = {(True, False): 1, (False, True): 2}.get((needs_cell, needs_hidden), 0)
     return Question(
         say(
-            "When the last character of the text further down was read, what had the cell kept of all before it to "
-            "guess the next one from?"
+            "In the panel “Text generation”, when the last character was read: what had the cell kept of "
+            "all before it to guess the next one from?"
         ),
         (
             say(

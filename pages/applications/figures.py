@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,11 +13,13 @@ from lstm_core.cells.arrays import Array
 from lstm_core.series.forecasting import Forecast
 from lstm_core.text.characters import UNKNOWN, probabilities
 from pages._book.drawings import arrow_head
-from pages._book.language import say
-from pages._book.style import FONT, Palette, axis_look, look, translucent
+from pages._book.language import decimal, mark, say
+from pages._book.style import FONT, Palette, axis_look, look, translucent, with_room
 
-COLUMN = 118
-BOX = (96, 40)
+COLUMN = 136
+BOX = (112, 54)
+OUT, NETWORK, IN = 90, 212, 334
+"""How far down outputs, network and inputs begin in the drawing of a shape."""
 LEVELS = 12
 """Bars in a text have so many heights each way."""
 LIKELIEST = 12
@@ -48,7 +51,13 @@ def shape_columns(shape: str, reads: Sequence[str], writes: Sequence[str]) -> li
 
 
 def shape_drawing(
-    shape: str, reads: Sequence[str], writes: Sequence[str], name: str, colours: Palette
+    shape: str,
+    reads: Sequence[str],
+    writes: Sequence[str],
+    name: str,
+    colours: Palette,
+    title: str = "",
+    guess: bool = False,
 ) -> str:
     """Draw inputs, the network's copies and outputs over time, with the arrows between them.
 
@@ -58,37 +67,49 @@ def shape_drawing(
         writes: the outputs.
         name: what the drawing is called, for its text alternative.
         colours: of the theme.
+        title: what the shape is called.
+        guess: whether only inputs and outputs are named, and the visitor guesses the shape.
 
     Raises:
         ValueError: if inputs and outputs do not have the shape.
     """
     columns = shape_columns(shape, reads, writes)
-    width = BOX[0]
+    width, height = BOX
     parts = []
     for place, (read, written) in enumerate(columns):
         x = 16 + COLUMN * place
         middle = x + width // 2
         second = shape == "one after the other" and place >= len(reads)
-        parts.append(_box(x, 110, "LSTM", colours, colours.second if second else colours.first, 8))
+        ink = colours.second if second else colours.first
+        parts.append(_box(x, NETWORK, "LSTM", colours, ink, 8))
         if place:
-            parts.append(_arrow(f"M{x - COLUMN + width} 130 H{x}", colours.hidden_state))
+            across = NETWORK + height // 2
+            parts.append(_arrow(f"M{x - COLUMN + width} {across} H{x}", colours.hidden_state))
         if read == "<":
             parts.append(_fed_back(x, colours))
         elif read:
-            parts.append(_box(x, 204, read, colours, colours.text, 20))
-            parts.append(_arrow(f"M{middle} 204 V150", colours.text))
+            parts.append(_box(x, IN, read, colours, colours.text, 24))
+            parts.append(_arrow(f"M{middle} {IN} V{NETWORK + height}", colours.text))
         if written:
-            parts.append(_box(x, 16, written, colours, colours.text, 20, dashed=True))
-            parts.append(_arrow(f"M{middle} 110 V56", colours.text))
+            parts.append(_box(x, OUT, written, colours, colours.text, 24, dashed=True))
+            parts.append(_arrow(f"M{middle} {NETWORK} V{OUT + height}", colours.text))
     whole = 16 + COLUMN * len(columns) + 92
-    for y, label in ((42, say("out")), (136, say("network")), (230, say("in"))):
-        parts.append(_text(whole - 8, y, label, colours.muted, 16, "end"))
+    for y, label in ((OUT, say("out")), (NETWORK, say("network")), (IN, say("in"))):
+        parts.append(_text(whole - 4, y + 34, label, colours.muted, 18, "end"))
+    if title:
+        parts.append(_text(whole - 4, 28, title, colours.first, 20, "end", 700))
     alt = shape_alt(shape, reads, writes, name)
+    heading = _text(16, 28, name, colours.text, 24, "start", 700)
+    listed = f"{' · '.join(reads)} → {' · '.join(writes)}"
+    tokens = _text(16, 58, listed, colours.text, 18, "start")
+    # In the lecture the answer is hidden until the room was asked; see lecture.css.
+    hidden = "@container style(--asking: on) { .answer { visibility: hidden; } }"
+    answer = "" if guess else f'<g class="answer">{"".join(parts)}</g>'
     return (
         f'<div tabindex="0" role="group" aria-label="{escape(alt)}" style="overflow-x:auto">'
-        f'<svg viewBox="0 0 {whole} 260" role="img" aria-label="{escape(alt)}" style="width:100%;'
-        f'min-width:{min(whole, 580)}px;max-width:{whole}px;font-family:{FONT}">'
-        f"{''.join(parts)}</svg></div>"
+        f'<svg viewBox="0 0 {whole} {IN + height + 12}" role="img" aria-label="{escape(name if guess else alt)}" '
+        f'style="display:block;width:100%;height:var(--stage, 60vh);min-width:{min(whole, 520)}px;'
+        f'font-family:{FONT}"><style>{hidden}</style>{heading}{tokens}{answer}</svg></div>'
     )
 
 
@@ -117,19 +138,21 @@ def _box(
     x: int, y: int, label: str, colours: Palette, ink: str, radius: int, dashed: bool = False
 ) -> str:
     width, height = BOX
-    size = 18 if len(label) < 10 else 15 if len(label) < 12 else 12
+    size = 20 if len(label) < 10 else 18 if len(label) < 12 else 16
     dash = ' stroke-dasharray="6 4"' if dashed else ""
     return (
         f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="{radius}" '
-        f'fill="{colours.panel}" stroke="{ink}" stroke-width="2"{dash}/>'
-        + _text(x + width // 2, y + 26, label, colours.text, size)
+        f'fill="{colours.panel}" stroke="{ink}" stroke-width="2.5"{dash}/>'
+        + _text(x + width // 2, y + 34, label, colours.text, size)
     )
 
 
-def _text(x: int, y: int, label: str, ink: str, size: int, anchor: str = "middle") -> str:
+def _text(
+    x: int, y: int, label: str, ink: str, size: int, anchor: str = "middle", weight: int = 400
+) -> str:
     return (
-        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{size}" fill="{ink}">'
-        f"{escape(label)}</text>"
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{size}" font-weight="{weight}" '
+        f'fill="{ink}">{escape(label)}</text>'
     )
 
 
@@ -142,9 +165,12 @@ def _arrow(path: str, ink: str, dash: str = "") -> str:
 
 def _fed_back(x: int, colours: Palette) -> str:
     """Draw an output's way to the next step's input: down between the columns, dashed."""
-    before, middle = x - COLUMN + BOX[0], x + BOX[0] // 2
-    between = before + (COLUMN - BOX[0]) // 2
-    return _arrow(f"M{before} 36 H{between} V186 H{middle} V150", colours.muted, "6 4")
+    width, height = BOX
+    before, middle = x - COLUMN + width, x + width // 2
+    between = before + (COLUMN - width) // 2
+    below = NETWORK + height
+    path = f"M{before} {OUT + height // 2} H{between} V{below + 44} H{middle} V{below}"
+    return _arrow(path, colours.muted, "6 4")
 
 
 # ---- Characters ---------------------------------------------------------------------------------
@@ -176,6 +202,9 @@ def next_character(
             "x": names,
             "y": shares[order],
             "name": name,
+            "text": [decimal(share, ".2f") if share >= 0.005 else "" for share in shares[order]],
+            "textposition": "outside",
+            "cliponaxis": False,
             "marker": {"color": colour, "pattern": {"shape": pattern}},
             "hovertemplate": "%{x}: %{y:.3f}<extra></extra>",
         }
@@ -190,7 +219,7 @@ def next_character(
         | {
             "barmode": "group",
             "xaxis": axis | {"title": {"text": say("next character")}, "type": "category"},
-            "yaxis": axis | {"title": {"text": say("probability")}, "range": [0, 1]},
+            "yaxis": axis | {"title": {"text": say("probability")}, "range": [0, 1.05]},
         },
     )
 
@@ -231,8 +260,9 @@ def coloured_text(
         colours: of the theme.
     """
     rules = [
-        ".unit-text{font-family:ui-monospace,monospace;font-size:1.05rem;line-height:2.9;"
-        f"white-space:pre-wrap;overflow-wrap:anywhere;color:{colours.text}}}",
+        ".unit-text{font-family:ui-monospace,monospace;font-size:1.12rem;line-height:2.45;"
+        f"white-space:pre-wrap;overflow-wrap:anywhere;color:{colours.text};"
+        "height:var(--stage,60vh);overflow-y:auto}",
         ".unit-text span{padding-bottom:1.1em}",
         f".unit-text .given{{text-decoration:underline dotted 2px {colours.muted};"
         "text-underline-offset:3px}",
@@ -258,11 +288,11 @@ def coloured_text(
                 classes.append("strange")
         mark = f' class="{" ".join(classes)}"' if classes else ""
         glyph = "⏎\n" if character == "\n" else escape(character, quote=False)
-        parts.append(f'<span{mark} title="{float(value):+.2f}">{glyph}</span>')
+        parts.append(f'<span{mark} title="{decimal(float(value), "+.2f")}">{glyph}</span>')
     alt = say("Text, a bar beneath each character for {name}", name=name)
     return (
         f"<style>{''.join(rules)}</style>"
-        f'<div class="unit-text" role="group" aria-label="{escape(alt)}">{"".join(parts)}</div>'
+        f'<div class="unit-text" data-picture tabindex="0" role="group" aria-label="{escape(alt)}">{"".join(parts)}</div>'
     )
 
 
@@ -333,8 +363,26 @@ def unit_over_text_alt(values: Array, name: str) -> str:
 # ---- Forecasts ----------------------------------------------------------------------------------
 
 
+METHOD_LOOKS = {
+    "network": ("first", "solid", "circle"),
+    "naive": ("second", "dot", "diamond"),
+    "seasonal naive": ("third", "dash", "square"),
+}
+"""Colour, dash and marker of each method."""
+SHORT_NAMES = {
+    "network": mark("network"),
+    "naive": mark("naive"),
+    "seasonal naive": mark("seasonal naive"),
+}
+
+
 def forecast_chart(
-    values: Array, season: int, future: Forecast, names: dict[str, str], colours: Palette
+    values: Array,
+    season: int,
+    future: Forecast,
+    names: Mapping[str, str],
+    colours: Palette,
+    title: str = "",
 ) -> go.Figure:
     """Draw the end of a series, what each method says comes next, and the network's range.
 
@@ -342,8 +390,9 @@ def forecast_chart(
         values: (time,).
         season: m, which decides how much of the past is drawn.
         future: the forecast.
-        names: of the methods, in the language that is spoken.
+        names: of the methods that are drawn, in the language that is spoken.
         colours: of the theme.
+        title: the name of the series.
     """
     steps, horizon = len(values), len(future.low)
     past = min(steps, max(60, 4 * season, 3 * horizon))
@@ -351,11 +400,6 @@ def forecast_chart(
     ahead = np.arange(steps, steps + horizon + 1)
     last = values[-1]
     axis = axis_look(colours)
-    looks = {
-        "naive": (colours.second, "dot"),
-        "seasonal naive": (colours.third, "dash"),
-        "network": (colours.first, "solid"),
-    }
     around = np.concatenate([future.high, future.low[::-1]])
     traces = [
         {
@@ -378,26 +422,83 @@ def forecast_chart(
             "line": {"color": colours.text, "width": 2.5},
         },
     ]
-    traces += [
-        {
-            "type": "scatter",
-            "x": ahead,
-            "y": np.append(last, future.methods[method]),
-            "name": names[method],
-            "mode": "lines",
-            "line": {"color": colour, "width": 3, "dash": dash},
-        }
-        for method, (colour, dash) in looks.items()
-    ]
-    return go.Figure(
-        traces,
-        look(colours, 460)
-        | {
-            "xaxis": axis | {"title": {"text": say("step")}},
-            "yaxis": axis | {"title": {"text": say("value")}},
-            "margin": {"l": 84, "r": 16, "t": 96, "b": 56},
-        },
-    )
+    ends = {}
+    for method, (ink, dash, _) in METHOD_LOOKS.items():
+        if method not in names:
+            continue
+        line = np.append(last, future.methods[method])
+        ends[method] = float(line[-1])
+        traces.append(
+            {
+                "type": "scatter",
+                "x": ahead,
+                "y": line,
+                "name": names[method],
+                "mode": "lines",
+                "line": {"color": getattr(colours, ink), "width": 3.5, "dash": dash},
+            }
+        )
+    drawn = np.concatenate([values[-past:], around, *(future.methods[m] for m in names)])
+    heading = {
+        "x": 0,
+        "y": 1,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "top",
+        "xshift": 8,
+        "text": f"<b>{escape(title)}</b>",
+        "showarrow": False,
+        "bgcolor": colours.ground,
+        "font": {"size": 18, "color": colours.text},
+    }
+    layout = look(colours, 460) | {
+        "xaxis": axis
+        | {"title": {"text": say("step")}}
+        | with_room(float(time[0]), float(ahead[-1])),
+        "yaxis": axis | {"title": {"text": say("value")}},
+        "annotations": [
+            *_names_at_the_end(ends, float(np.ptp(drawn)), colours),
+            *([heading] if title else []),
+        ],
+    }
+    return go.Figure(traces, layout | _ROOM_FOR_NAMES)
+
+
+_ROOM_FOR_NAMES: dict[str, Any] = {
+    "margin": {"l": 84, "r": 16, "t": 12, "b": 56},
+    "showlegend": False,
+}
+
+
+def _names_at_the_end(
+    ends: Mapping[str, float], height: float, colours: Palette, spec: str = ".4g"
+) -> list[dict[str, Any]]:
+    """Write names and values beside the ends of lines, apart from each other.
+
+    Args:
+        ends: of the lines, by method.
+        height: of all that is drawn, in values.
+        colours: of the theme.
+        spec: how the values are written.
+    """
+    written: list[dict[str, Any]] = []
+    below = -np.inf
+    for method, y in sorted(ends.items(), key=lambda item: item[1]):
+        below = max(y, below + 0.07 * height)
+        written.append(
+            {
+                "x": 1,
+                "xref": "paper",
+                "y": below,
+                "text": f"<b>{say(SHORT_NAMES[method])} {decimal(y, spec)}</b>",
+                "xanchor": "right",
+                "showarrow": False,
+                "bgcolor": translucent(colours.ground, 0.75),
+                "font": {"color": getattr(colours, METHOD_LOOKS[method][0]), "size": 17},
+            }
+        )
+    return written
 
 
 def forecast_alt(values: Array, future: Forecast) -> str:
@@ -416,45 +517,46 @@ def forecast_alt(values: Array, future: Forecast) -> str:
     )
 
 
-def errors_ahead(errors: dict[str, Array], names: dict[str, str], colours: Palette) -> go.Figure:
+def errors_ahead(
+    errors: Mapping[str, Array], names: Mapping[str, str], colours: Palette
+) -> go.Figure:
     """Draw the mean scaled error of each method over how far ahead it looks.
 
     Args:
         errors: by method, (windows, horizon).
-        names: of the methods.
+        names: of the methods that are drawn.
         colours: of the theme.
     """
     axis = axis_look(colours)
-    looks = {
-        "network": (colours.first, "solid", "circle"),
-        "naive": (colours.second, "dot", "diamond"),
-        "seasonal naive": (colours.third, "dash", "square"),
-    }
+    means = {method: errors[method].mean(axis=0) for method in METHOD_LOOKS if method in names}
     traces = [
         {
             "type": "scatter",
-            "x": np.arange(1, error.shape[1] + 1),
-            "y": error.mean(axis=0),
+            "x": np.arange(1, len(mean) + 1),
+            "y": mean,
             "name": names[method],
             "mode": "lines+markers",
-            "line": {"color": colour, "width": 3, "dash": dash},
-            "marker": {"symbol": symbol, "size": 8},
+            "line": {"color": getattr(colours, ink), "width": 3, "dash": dash},
+            "marker": {"symbol": symbol, "size": 9},
         }
-        for method, error in errors.items()
-        for colour, dash, symbol in (looks[method],)
+        for method, mean in means.items()
+        for ink, dash, symbol in (METHOD_LOOKS[method],)
     ]
-    return go.Figure(
-        traces,
-        look(colours, 340)
-        | {
-            "xaxis": axis | {"title": {"text": say("steps ahead")}},
-            "yaxis": axis | {"title": {"text": say("scaled error")}, "rangemode": "tozero"},
-            "margin": {"l": 84, "r": 16, "t": 96, "b": 56},
-        },
-    )
+    ends = {method: float(mean[-1]) for method, mean in means.items()}
+    most = max((float(mean.max()) for mean in means.values()), default=1.0) or 1.0
+    horizon = max((len(mean) for mean in means.values()), default=1)
+    layout = look(colours, 340) | {
+        "xaxis": axis
+        | {"title": {"text": say("steps ahead")}}
+        | with_room(0.5, max(horizon, 2) + 0.3),
+        "yaxis": axis
+        | {"title": {"text": say("mean absolute scaled error (MASE)")}, "range": [0, 1.08 * most]},
+        "annotations": _names_at_the_end(ends, most, colours, ".2f"),
+    }
+    return go.Figure(traces, layout | _ROOM_FOR_NAMES)
 
 
-def errors_ahead_alt(errors: dict[str, Array], names: dict[str, str]) -> str:
+def errors_ahead_alt(errors: Mapping[str, Array], names: Mapping[str, str]) -> str:
     """Say the first and the last error of each method."""
     return "; ".join(
         say(
@@ -464,4 +566,5 @@ def errors_ahead_alt(errors: dict[str, Array], names: dict[str, str]) -> str:
             last=float(error[:, -1].mean()),
         )
         for method, error in errors.items()
+        if method in names
     )

@@ -23,15 +23,20 @@ from lstm_core.text.characters import (
     entropy,
     probabilities,
 )
-from pages._book.language import mark, plural, say
+from pages._book.language import decimal, mark, plural, say
 from pages._book.markdown import plain
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
 from pages._book.questions import Question
 
+TEXT, NEXT, UNIT = mark("Text"), mark("Next character"), mark("Unit")
+FORECAST, ERRORS = mark("Forecast"), mark("Errors")
+TEXT_VIEWS, SERIES_VIEWS = (TEXT, NEXT, UNIT), (FORECAST, ERRORS)
+"""What the panels on text and on series can draw."""
 START: dict[str, Any] = {
     "app_which": "speech recognition",
     "app_guess": False,
+    "app_view": TEXT,
     "app_start": '"My dear Jane," said Mr. B',
     "app_length": 350,
     "app_temperature": 0.6,
@@ -42,6 +47,7 @@ START: dict[str, Any] = {
     "app_series": "co2",
     "app_season": 0,
     "app_horizon": 24,
+    "app_series_view": FORECAST,
 }
 """The page's controls by their keys, with what they stand at to begin with."""
 
@@ -54,7 +60,9 @@ SHAPES = {
 """How inputs and outputs stand to each other, by code."""
 WHY = {
     "one to many": mark("One thing goes in, then each output is the next step's input."),
-    "many to one": mark("The whole sequence is read; the last hidden state alone is asked."),
+    "many to one": mark(
+        "The whole sequence is read; the output is computed from the last hidden state."
+    ),
     "in step": mark("Every step reads an input and gives an output: as many out as in."),
     "one after the other": mark(
         "One network reads to the end; a second one starts from its last state and writes. The "
@@ -111,7 +119,7 @@ APPLICATIONS = {
         mark("Text generation"), "one to many", "",
         mark("a start, then the character or word that was written last"),
         mark("the probability of every character or word that could come next, from which one is drawn"),
-        mark("an LSTM over characters or words with a softmax on top: the one further down this page"),
+        mark("an LSTM over characters or words with a softmax on top: see the panel “Text generation”"),
         mark("Large Transformers write far better; they too draw from a softmax with a temperature."),
         mark("start"), mark("I | t | space | i"),
     ),
@@ -127,7 +135,7 @@ APPLICATIONS = {
         mark("Time series analysis"), "many to one", "in step",
         mark("a measured value, or several measured at the same time"),
         mark("the next value, or a class of the whole series"),
-        mark("one or two LSTM layers over a window of the past: the one further down this page"),
+        mark("one or two LSTM layers over a window of the past: see the panel “Forecasting”"),
         mark("On single short series simple statistics are hard to beat; LSTMs win as parts of models trained on many series at once (Smyl's winner of the M4 competition, 2018)."),
         mark("January | February | March | April"), mark("May"),
     ),
@@ -194,6 +202,11 @@ def which_shape(application: Application) -> Question:
         tuple(place for place, code in enumerate(SHAPES) if code in right),
         feedback,
     )
+
+
+def shape_sentence(application: Application) -> str:
+    """Say what the shape of an application means."""
+    return say(WHY[application.shape])
 
 
 def in_words(application: Application) -> str:
@@ -305,11 +318,13 @@ class Shown:
         application: the chosen one of the ten.
         written: the text.
         tested: how the forecasts did on the series' own past; None if it is too short.
+        flat: whether the series never changes, so that there is nothing to forecast.
     """
 
     application: Application
     written: Written
     tested: Backtest | None
+    flat: bool = False
 
 
 def as_opened(start: str, length: int, temperature: float, seed: int) -> bool:
@@ -362,26 +377,25 @@ def follows_sentence(writing: Writing, coloured: Coloured) -> str:
     feature = feature_name(coloured.feature)
     values = getattr(writing, coloured.state)[:, [coloured.unit]]
     truth = FEATURES[coloured.feature](writing.start + writing.text)
-    above = say("The text above has no change in that.")
+    above = say("In this text it does not change.")
     if truth.min() < truth.max():
         here = float(correlations(truth, values)[0])
-        above = say("In the text above it is {here:.2f}.", here=here)
+        above = say("In this text: {here:.2f}.", here=here)
     numbers = {"unit": coloured.name, "feature": feature, "r": coloured.held_out, "above": above}
     if size >= CLOSELY:
         return say(
-            "**{unit} follows “{feature}” closely**: correlation {r:.2f} over the held-out "
-            "chapters. {above}",
+            "**{unit}** follows “{feature}” closely, r = {r:.2f} on held-out chapters. {above}",
             **numbers,
         )
     if size >= IN_PART:
         return say(
-            "{unit} follows “{feature}” **in part**: correlation {r:.2f} over the held-out "
-            "chapters; no unit does so more closely. {above}",
+            "**{unit}** follows “{feature}” in part, r = {r:.2f} on held-out chapters; no unit is "
+            "closer. {above}",
             **numbers,
         )
     return say(
-        "No single unit follows “{feature}”: the nearest, {unit}, has a correlation of {r:.2f} over "
-        "the held-out chapters. It may be spread over many units. {above}",
+        "**{unit}**: no single unit follows “{feature}”; this one is nearest, r = {r:.2f} on "
+        "held-out chapters. {above}",
         **numbers,
     )
 
@@ -407,10 +421,16 @@ def temperature_formula(network: CharacterNetwork, writing: Writing, temperature
     symbol = _latex_character(network.vocabulary[place])
     return (
         r"\begin{gathered} p(k) = \frac{e^{z_k / T}}{\sum_j e^{z_j / T}} \\[4pt] "
-        rf"k = {symbol}, \quad z_k = {writing.logits[place]:.2f} \\ "
-        rf"T = 1: \; p(k) = {shares[0]:.3f} \\ "
-        rf"T = {temperature:.2f}: \; p(k) = {shares[1]:.3f} \end{{gathered}}"
+        rf"k = {symbol}, \quad z_k = {latex_decimal(writing.logits[place], '.2f')} \\ "
+        rf"T = 1: \; p(k) = {latex_decimal(shares[0], '.3f')} \\ "
+        rf"T = {latex_decimal(temperature, '.2f')}: \; p(k) = {latex_decimal(shares[1], '.3f')} "
+        r"\end{gathered}"
     )
+
+
+def latex_decimal(value: float, spec: str) -> str:
+    """Write a number for LaTeX, where a decimal comma would be followed by a space."""
+    return decimal(value, spec).replace(",", "{,}")
 
 
 def _latex_character(character: str) -> str:
@@ -425,16 +445,14 @@ def temperature_sentence(writing: Writing, temperature: float) -> str:
     numbers = {"before": before, "after": after, "t": temperature, "as_many": 2.0**after}
     if temperature < 1.0:
         return say(
-            "T = {t:.2f} sharpens: from {before:.2f} to {after:.2f} bits, as if {as_many:.1f} "
-            "characters were equally likely. Towards 0 the likeliest one always wins, and the text "
-            "soon goes in circles.",
+            "**T = {t:.2f} sharpens**: from {before:.2f} to {after:.2f} bits, as if {as_many:.1f} "
+            "characters were equally likely.",
             **numbers,
         )
     if temperature > 1.0:
         return say(
-            "T = {t:.2f} flattens: from {before:.2f} to {after:.2f} bits, as if {as_many:.1f} "
-            "characters were equally likely. The order of the bars stays, but rare ones are drawn "
-            "more often, and spelling breaks.",
+            "**T = {t:.2f} flattens**: from {before:.2f} to {after:.2f} bits, as if {as_many:.1f} "
+            "characters were equally likely.",
             **numbers,
         )
     return say(
@@ -442,6 +460,19 @@ def temperature_sentence(writing: Writing, temperature: float) -> str:
         "characters were equally likely.",
         **numbers,
     )
+
+
+ABOUT_TEMPERATURE = mark(
+    "The temperature divides the logits before the softmax. Towards 0 the likeliest character always "
+    "wins, and the text soon repeats itself. Above 1 the order of the bars stays, but rare characters "
+    "are drawn more often, and spelling breaks."
+)
+ABOUT_BARS = mark(
+    "Dotted: what was given. The bar beneath a character is the unit's value after reading it: indigo "
+    "and upwards above the middle of its values on the development chapters, red and downwards below. "
+    "A full bar is their 95th or 5th percentile. ⏎ is a line break; a character in a box is one that "
+    "the network does not know."
+)
 
 
 def characters_sentence() -> str:
@@ -509,6 +540,11 @@ def series(name: str) -> Array:
     return forecaster_training.shipped_series(name)
 
 
+def is_flat(values: Array) -> bool:
+    """Whether a series, (time,), never changes, so that there is nothing to forecast."""
+    return float(np.ptp(values)) == 0.0
+
+
 def source(name: str) -> str:
     """Say where a built-in series is from."""
     return {
@@ -556,48 +592,62 @@ def forecaster_sentence() -> str:
     )
 
 
-def verdict(tested: Backtest | None, horizon: int) -> str:
-    """Say honestly which method was best on the second half of this series."""
+def verdict(tested: Backtest | None, season: int, horizon: int) -> str:
+    """Say honestly which method was best on the second half of this series; Markdown.
+
+    Without a season, 1, there are two methods: the last season is then the last value.
+    """
     if tested is None:
         return say(
             "The series is too short for a test on its own past: nobody knows whether the network or "
             "a naive forecast is better here."
         )
     mase = tested.mase
+    others = say("naive {naive:.2f}", naive=mase["naive"])
+    if season > 1:
+        others += say(", seasonal naive {seasonal:.2f}", seasonal=mase["seasonal naive"])
     numbers = {
-        "windows": len(tested.origins),
         "horizon": horizon,
         "network": mase["network"],
         "naive": mase["naive"],
         "seasonal": mase["seasonal naive"],
+        "others": others,
     }
     if tested.best == "network" and not tested.clear:
         return say(
-            "From {windows} places in the second half of this series, {horizon} steps ahead, the network's "
-            "error was the smallest ({network:.2f}; naive {naive:.2f}, seasonal naive {seasonal:.2f}), but "
-            "**that may be chance**: the windows overlap, and the difference is within two standard "
-            "errors. Take the simpler forecast here.",
+            "On its second half, {horizon} steps ahead, the network's MASE was the smallest "
+            "({network:.2f}; {others}), but **that may be chance**. Take the simpler forecast.",
             **numbers,
         )
     if tested.best == "network":
         return say(
-            "From {windows} places in the second half of this series, {horizon} steps ahead, the "
-            "**network was best**: a scaled error of {network:.2f}, naive {naive:.2f}, seasonal naive "
-            "{seasonal:.2f}.",
+            "On its second half, {horizon} steps ahead, the **network was best**: MASE {network:.2f}, "
+            "{others}.",
             **numbers,
         )
-    if tested.best == "naive":
+    if tested.best == "naive" or season == 1:
         return say(
-            "From {windows} places in the second half of this series, {horizon} steps ahead, **saying "
-            "the last value again was best** ({naive:.2f}); the network {network:.2f}, seasonal naive "
-            "{seasonal:.2f}. Take the naive forecast here.",
+            "On its second half, {horizon} steps ahead, **saying the last value again was best**: MASE "
+            "{naive:.2f}, the network {network:.2f}. Take the naive forecast.",
             **numbers,
         )
     return say(
-        "From {windows} places in the second half of this series, {horizon} steps ahead, **repeating "
-        "the last season was best** ({seasonal:.2f}); the network {network:.2f}, naive {naive:.2f}. "
-        "Take the seasonal naive forecast here.",
+        "On its second half, {horizon} steps ahead, **repeating the last season was best**: MASE "
+        "{seasonal:.2f}, the network {network:.2f}. Take the seasonal naive forecast.",
         **numbers,
+    )
+
+
+def about_the_test(tested: Backtest | None) -> str:
+    """Say in Markdown how the methods were tested."""
+    if tested is None:
+        return ""
+    return plural(
+        "Each method forecasts from {count} place in the second half of the series, and knows only what "
+        "came before.",
+        "Each method forecasts from {count} places in the second half of the series, and knows only "
+        "what came before. The windows overlap; a difference within two standard errors may be chance.",
+        len(tested.origins),
     )
 
 
@@ -620,13 +670,22 @@ def range_sentence(ahead: Forecast) -> str:
     )
 
 
-def rows(tested: Backtest | None) -> dict[str, list[str]]:
+def methods(season: int) -> dict[str, str]:
+    """Return the methods with their names; without a season, 1, there is no seasonal one."""
+    return {
+        name: title
+        for name, title in METHOD_NAMES.items()
+        if season > 1 or name != "seasonal naive"
+    }
+
+
+def rows(tested: Backtest | None, season: int) -> dict[str, list[str]]:
     """Tabulate the methods with their scaled errors in the backtest."""
     mase = tested.mase if tested is not None else {}
     return {
-        say("forecast"): [say(title) for title in METHOD_NAMES.values()],
+        say("forecast"): [say(title) for title in methods(season).values()],
         say("mean absolute scaled error"): [
-            f"{mase[name]:.3f}" if name in mase else "–" for name in METHOD_NAMES
+            decimal(mase[name], ".3f") if name in mase else "–" for name in methods(season)
         ],
     }
 
@@ -642,12 +701,12 @@ def error_formula(tested: Backtest | None, season: int, scale: float) -> str:
         + rf"|y_t - y_{{t-m}}| = {_latex_number(scale)} \\ m = {season}"
     )
     if tested is not None:
-        formula += rf" \\ \text{{{say('network')}}}: {tested.mase['network']:.3f}"
+        formula += rf" \\ \text{{{say('network')}}}: {latex_decimal(tested.mase['network'], '.3f')}"
     return formula + r" \end{gathered}"
 
 
 def _latex_number(value: float) -> str:
-    mantissa, _, exponent = f"{value:.4g}".partition("e")
+    mantissa, _, exponent = latex_decimal(value, ".4g").partition("e")
     return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
 
@@ -656,9 +715,7 @@ def who_was_best(tested: Backtest) -> Question:
     first = {name: float(error[:, 0].mean()) for name, error in tested.errors.items()}
     best = min(first.values())
     return Question(
-        say(
-            "One step ahead only, which forecast had the smallest error on the series at the end of the page?"
-        ),
+        say("In the panel “Forecasting”, one step ahead: which forecast had the smallest error?"),
         tuple(say(METHOD_NAMES[name]) for name in first),
         tuple(place for place, error in enumerate(first.values()) if error == best),
         tuple(
@@ -695,7 +752,7 @@ def column_names(names: Sequence[str]) -> dict[int, str]:
 def too_long(typed: int, longest: int, count: int) -> str:
     """Say that a season does not fit into a series."""
     return say(
-        "{count} values hold no season of {typed}: at most {longest}. Until then it is found.",
+        "{count} values hold no season of {typed}, {longest} at most. The app finds the season instead.",
         count=count,
         typed=typed,
         longest=longest,
@@ -705,5 +762,10 @@ def too_long(typed: int, longest: int, count: int) -> str:
 def found_sentence(season: int) -> str:
     """Say which season was found."""
     if season == 1:
-        return say("Found: no season, by the autocorrelation of the steps.")
-    return say("Found: {season} steps, by the autocorrelation of the steps.", season=season)
+        return say("Found by autocorrelation: no season.")
+    return say("Found by autocorrelation: {season} steps.", season=season)
+
+
+def shown_instead(name: str) -> str:
+    """Say in Markdown that an example is drawn, since there is no series of the visitor's own."""
+    return say("Drawn is an example, not your series: **{series}**.", series=say(SERIES[name]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_core.gradients.bptt import BACK, GROUPS, WayBack
-from pages._book.exercises import Card, Quest
+from pages._book.exercises import Card, Quest, Step
 from pages._book.language import mark, say
 from pages._book.questions import Question
 from pages.bptt.lesson import (
@@ -34,69 +34,73 @@ TOUR = (
     Card(
         mark("Forward, and nothing thrown away"),
         mark(
-            "The upper rows of the table fill from the left, one column for each number that is read. "
-            "**Press Next, or the right arrow key, until all four steps are read**: the way back will "
-            "need every one of these numbers."
+            "On the way forward the cell reads one number a step. **Press Next, or the right arrow key, "
+            "until all four steps are read**: the way back will need the gates and states of each."
         ),
         sets=START,
-        cue="bptt_step_next",
+        cue="bptt_step_player",
         done=lambda values: (values.get("bptt_step") or 0) >= STEPS - 1,
+        panel="way",
     ),
     Card(
         mark("An error arrives"),
         mark(
-            "Now the lower rows fill, from the right. The loss looks at the last hidden state alone, so "
-            "that the error enters there. **Go on to the cell state**: two ways lead into it, and at "
-            "the last step one of them is still empty."
+            "Now the arrows turn round. The loss looks at the last hidden state alone, so the error "
+            "enters there. **Go on to the cell state**: two ways lead into it, and at the last step one "
+            "of them carries nothing yet."
         ),
-        sets=START | {"bptt_step": STEPS},
-        cue="bptt_step_next",
+        sets=START | {"bptt_step": Step(STEPS)},
+        cue="bptt_step_player",
         done=lambda values: (values.get("bptt_step") or 0) >= STEPS + BACK.index("cell state"),
+        panel="way",
     ),
     Card(
         mark("One step back in time"),
         mark(
-            "**Go on until step 3 begins.** Its hidden state has no loss of its own: what it gets came "
-            "back through all four gates of step 4. Then look at its cell state: now both ways carry "
-            "something."
+            "**Go on to the cell state of step 3.** The hidden state of step 3 has no loss of its own: "
+            "its error came back through all four gates of step 4. Into the cell state both ways now "
+            "carry something."
         ),
-        sets=START | {"bptt_step": STEPS + BACK.index("cell state")},
-        cue="bptt_step_next",
+        sets=START | {"bptt_step": Step(STEPS + BACK.index("cell state"))},
+        cue="bptt_step_player",
         done=lambda values: (
             (values.get("bptt_step") or 0) >= STEPS + len(BACK) + BACK.index("cell state")
         ),
+        panel="way",
     ),
     Card(
         mark("Every step adds its share"),
         mark(
-            "The whole way back is done. The same weights were used at every step, so that each step "
-            "adds its share to their gradient; the dashed line sums them up. **Choose R_f**, a group "
-            "that multiplies hidden states: step 1 adds nothing, for before it there was none."
+            "The same weights are used at every step, so each step adds its share to their gradient: each "
+            "bar begins where the one on its right ends. **Choose R_f**, a group that multiplies hidden "
+            "states: step 1 adds nothing, because the hidden state before it is zero."
         ),
-        sets=START | {"bptt_step": STEPS + STEPS * len(BACK) - 1, "bptt_group": "W_f"},
+        sets=START | {"bptt_group": "W_f"},
         cue="bptt_group",
         done=lambda values: str(values.get("bptt_group") or "").startswith("R"),
+        panel="weights",
     ),
     Card(
         mark("Two paths back"),
         mark(
             "“The gradient of an LSTM is the product of its forget gates”: one often reads that. "
-            "**Start from “The direct path is not all”** and scroll to the two paths: the product "
-            "vanishes, and the gradient explodes."
+            "**Start from “The direct path is not all”**: the product vanishes, and the gradient explodes."
         ),
         sets=START,
         cue="bptt_preset",
         done=lambda values: values.get("bptt_preset") == "The direct path is not all",
+        panel="paths",
     ),
     Card(
         mark("The same in a trained network"),
         mark(
             "Nothing of this is special to small numbers. **Choose the network that reads reviews**: "
-            "the same nine stages, on a sentence of yours, checked against finite differences too."
+            "the same nine stages, on a sentence of yours."
         ),
         sets=START,
         cue="bptt_source",
         done=lambda values: values.get("bptt_source") == TRAINED,
+        panel="way",
     ),
 )
 
@@ -196,7 +200,17 @@ def _direct_or_full(way: WayBack) -> Question:
         direct=direct,
         full=full,
     )
-    return Question(text, choices, (right,), (fact, fact, fact), ("direct-path-is-all", "", ""))
+    feedback = [
+        say("That would hold if nothing came back through the hidden state."),
+        say(
+            "That would hold if what comes back through the hidden state added to the direct path."
+        ),
+        say(
+            "That would hold if what comes back through the hidden state worked against the direct path."
+        ),
+    ]
+    feedback[right] = fact
+    return Question(text, choices, (right,), tuple(feedback), ("direct-path-is-all", "", ""))
 
 
 def _first_step(way: WayBack) -> Question:
@@ -219,7 +233,13 @@ def _first_step(way: WayBack) -> Question:
         "Its share is h₀ times δz₁, and h₀ is zero. The largest shares of step 1: {listed}.",
         listed=listed,
     )
-    return Question(text, choices, (right,), (fact, fact, fact))
+    feedback = [
+        say("A recurrent weight gets δz times the hidden state before the step. What is h₀?"),
+        say("All four gates multiply the same hidden state before the step. What is h₀?"),
+        say("That would hold if h₀ were zero for every unit."),
+    ]
+    feedback[right] = fact
+    return Question(text, choices, (right,), tuple(feedback))
 
 
 def _open_forget_gate(way: WayBack, unit: int) -> Question:

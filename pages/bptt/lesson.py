@@ -14,15 +14,14 @@ from lstm_core.cells.lstm import LSTMCell
 from lstm_core.gradients.bptt import (
     BACK,
     GROUPS,
-    Stop,
     WayBack,
     by_the_lecture,
     loss_to_a_target,
     to_a_target,
 )
 from lstm_core.sentiment.network import SentimentNetwork
-from pages._book.language import mark, say
-from pages._book.latex import bracketed, gathered, number, product
+from pages._book.exercises import Step
+from pages._book.language import decimal, mark, say
 from pages._book.markdown import plain
 from pages._book.presets import Preset, Values, by_name
 from pages._book.programs import Programs, programs
@@ -47,7 +46,7 @@ START: dict[str, Any] = {
     "bptt_layer": LAYERS[0],
     "bptt_direction": DIRECTIONS[0],
     "bptt_deciding": True,
-    "bptt_step": 0,
+    "bptt_step": Step(0),
     "bptt_group": "W_f",
 }
 """The page's controls by their keys, with what they stand at to begin with."""
@@ -61,7 +60,6 @@ SMALL_LSTM = (
 )
 """Those that say what the small LSTM is and does."""
 
-GATE_LETTERS = {"input": "i", "forget": "f", "candidate": "g", "output": "o"}
 AGREES = 1e-4
 """A group gets its tick if gradient and finite differences differ by less than this share."""
 SAME = 1e-9
@@ -127,7 +125,7 @@ def _preset(
         "bptt_preset": name,
         "bptt_sequence": sequence,
         "bptt_target": target,
-        "bptt_step": 0,
+        "bptt_step": Step(0),
     }
     return Preset(name, sets, claim, holds, evidence)
 
@@ -266,159 +264,6 @@ def trained_programs(text: str, layer: str, direction: str) -> Programs:
     return programs("bptt", "trained", text=text, layer=LAYERS.index(layer), direction=direction)
 
 
-@dataclass(frozen=True)
-class _Here:
-    """The numbers of one unit at one step, and the step's number, the one before and after."""
-
-    way: WayBack
-    t: int
-    unit: int
-
-    def of(self, array: Array) -> float:
-        return float(array[self.t, self.unit])
-
-    @property
-    def now(self) -> int:
-        return self.t + 1
-
-    @property
-    def squashed(self) -> float:
-        return float(np.tanh(self.of(self.way.trace.cell_state)))
-
-
-def formula(way: WayBack, stop: Stop, unit: int) -> str:
-    """Write a stop as LaTeX: the formula, then the same with live numbers."""
-    here = _Here(way, stop.t, unit)
-    if stop.stage is None:
-        return gathered(_forward(here))
-    if stop.stage in _GATES:
-        return gathered(_gate(here, stop.stage))
-    return gathered(_OTHERS[stop.stage](here))
-
-
-def _forward(here: _Here) -> list[str]:
-    trace, now, t = here.way.trace, here.now, here.t
-    return [
-        rf"c_{{{now}}} = f_{{{now}}}\, c_{{{t}}} + i_{{{now}}}\, g_{{{now}}} = "
-        rf"{product(here.of(trace.forget_gate), here.of(trace.previous_cell_state))} + "
-        rf"{product(here.of(trace.input_gate), here.of(trace.candidate))} = "
-        rf"\mathbf{{{number(here.of(trace.cell_state))}}}",
-        rf"h_{{{now}}} = o_{{{now}}} \tanh(c_{{{now}}}) = "
-        rf"{product(here.of(trace.output_gate), here.squashed)} = "
-        rf"\mathbf{{{number(here.of(trace.hidden_state))}}}",
-    ]
-
-
-def _hidden_state(here: _Here) -> list[str]:
-    now = here.now
-    return [
-        rf"\delta h_{{{now}}} = \frac{{\partial L}}{{\partial h_{{{now}}}}}"
-        rf"\Big|_{{\text{{{say('direct')}}}}} + \delta z_{{{now + 1}}} R^\top",
-        rf"= {number(here.of(here.way.direct))} + {bracketed(here.of(here.way.through_time))} = "
-        rf"\mathbf{{{number(here.of(here.way.gradient.hidden_state))}}}",
-    ]
-
-
-def _cell_state(here: _Here) -> list[str]:
-    now, gradient = here.now, here.way.gradient
-    return [
-        rf"\delta c_{{{now}}} = \delta h_{{{now}}}\, o_{{{now}}}\, (1 - \tanh^2 c_{{{now}}})"
-        rf" + \delta c_{{{now + 1}}}\, f_{{{now + 1}}}",
-        rf"= {bracketed(here.of(gradient.hidden_state))} \cdot "
-        rf"{number(here.of(here.way.trace.output_gate))} \cdot {number(1 - here.squashed**2)} + "
-        rf"{bracketed(here.of(here.way.cell_through_time))} = "
-        rf"\mathbf{{{number(here.of(gradient.cell_state))}}}",
-    ]
-
-
-_GATES: dict[str, tuple[str, str, str, Callable[[int], str]]] = {
-    "output gate": ("o", "h", "hidden_state", lambda now: rf"\tanh(c_{{{now}}})"),
-    "forget gate": ("f", "c", "cell_state", lambda now: rf"c_{{{now - 1}}}"),
-    "input gate": ("i", "c", "cell_state", lambda now: rf"g_{{{now}}}"),
-    "candidate": ("g", "c", "cell_state", lambda now: rf"i_{{{now}}}"),
-}
-
-
-def _gate(here: _Here, stage: str) -> list[str]:
-    """Write the delta of a gate: what it multiplied, times the delta of the product."""
-    trace, gradient, now = here.way.trace, here.way.gradient, here.now
-    letter, of, field, factor = _GATES[stage]
-    multiplied = {
-        "output gate": here.squashed,
-        "forget gate": here.of(trace.previous_cell_state),
-        "input gate": here.of(trace.candidate),
-        "candidate": here.of(trace.input_gate),
-    }[stage]
-    delta = here.of(getattr(gradient, field))
-    result = here.of(getattr(gradient, stage.replace(" ", "_")))
-    return [
-        rf"\delta {letter}_{{{now}}} = \delta {of}_{{{now}}}\, {factor(now)}",
-        rf"= {bracketed(delta)} \cdot {bracketed(multiplied)} = \mathbf{{{number(result)}}}",
-    ]
-
-
-def _weights(here: _Here) -> list[str]:
-    now = here.now
-    return [
-        say(
-            r"W \text{{ gets }} x_{{{now}}}^\top \delta z_{{{now}}}, \qquad "
-            r"R \text{{ gets }} h_{{{before}}}^\top \delta z_{{{now}}}",
-            now=now,
-            before=here.t,
-        ),
-        *(_share(here.way, here.t, here.unit, group) for group in GROUPS),
-    ]
-
-
-def _before(here: _Here) -> list[str]:
-    way, now, t = here.way, here.now, here.t
-    back_h = float((way.gradient.pre_activation[t] @ way.cell.recurrent_kernel.T)[here.unit])
-    dc, f = here.of(way.gradient.cell_state), here.of(way.trace.forget_gate)
-    return [
-        rf"\delta z_{{{now}}} R^\top = \mathbf{{{number(back_h)}}} \;\to\; h_{{{t}}}",
-        rf"\delta c_{{{now}}}\, f_{{{now}}} = {bracketed(dc)} \cdot {number(f)} = "
-        rf"\mathbf{{{number(dc * f)}}} \;\to\; c_{{{t}}}",
-    ]
-
-
-def _pre_activations(here: _Here) -> list[str]:
-    return [_pre_activation(here.way, here.t, here.unit, name) for name in _SLOPES]
-
-
-_OTHERS: dict[str, Callable[[_Here], list[str]]] = {
-    "hidden state": _hidden_state,
-    "cell state": _cell_state,
-    "pre-activations": _pre_activations,
-    "weights": _weights,
-    "to the step before": _before,
-}
-_SLOPES = {"input": "i(1-i)", "forget": "f(1-f)", "candidate": "(1-g^2)", "output": "o(1-o)"}
-
-
-def _pre_activation(way: WayBack, t: int, unit: int, name: str) -> str:
-    letter = GATE_LETTERS[name]
-    field = "candidate" if name == "candidate" else f"{name}_gate"
-    value = float(getattr(way.trace, field)[t, unit])
-    delta = float(getattr(way.gradient, field)[t, unit])
-    column = way.cell.columns(name).start + unit
-    result = float(way.gradient.pre_activation[t, column])
-    slope = 1 - value**2 if name == "candidate" else value * (1 - value)
-    return (
-        rf"\delta z_{letter} = \delta {letter}\; {_SLOPES[name]} = {bracketed(delta)} \cdot "
-        rf"{number(slope)} = \mathbf{{{number(result)}}}"
-    )
-
-
-def _share(way: WayBack, t: int, unit: int, group: str) -> str:
-    """Write one step's share in one weight of a group: the one with the largest gradient."""
-    row = largest_row(way, group, unit)
-    share = float(way.contributions(group)[t, row, unit])
-    name = rf"{group[0]}_{{{group[2:]}}}[{row + 1},{unit + 1}]"
-    whole = number(float(way.total(group)[row, unit]))
-    of = say(r"{share} \text{{ of }} {whole}", share=number(share), whole=whole)
-    return rf"{name}:\; {of}"
-
-
 def largest_row(way: WayBack, group: str, unit: int) -> int:
     """Choose the weight of a unit that stands for its group: the one with the largest gradient."""
     return int(np.abs(way.total(group)[:, unit]).argmax())
@@ -444,71 +289,6 @@ STAGES = dict(
 """What the stages of the way back are called, marked for translation."""
 
 
-def heading(way: WayBack, stop: Stop, label: str) -> str:
-    """Name a stop, as Markdown."""
-    at = {"step": stop.t + 1, "steps": way.steps, "label": plain(label)}
-    if stop.stage is None:
-        return say("##### Forward, step {step} of {steps}, “{label}”: **all gates**", **at)
-    what = say(STAGES[stop.stage])
-    return say("##### Back, step {step} of {steps}, “{label}”: **{what}**", what=what, **at)
-
-
-def sentence(way: WayBack, stop: Stop, unit: int) -> str:
-    """Say what a stop means."""
-    t = stop.t
-    if stop.stage is None:
-        return say(
-            "Forward, step {step} of {steps}: all gates, the cell state and the hidden state "
-            "are computed and **kept**, because the way back needs every one of them.",
-            step=t + 1,
-            steps=way.steps,
-        )
-    if stop.stage == "hidden state" and t + 1 == way.steps:
-        return say(
-            "What the loss says of this hidden state itself, plus what comes back from the next "
-            "step: there is none, so that part is {through:.0f}.",
-            through=float(way.through_time[t, unit]),
-        )
-    if stop.stage == "to the step before":
-        if t == 0:
-            return say(
-                "There is no step before: what arrives here is the gradient of the initial state."
-            )
-        return say(
-            "What goes on to step {step}: by the hidden state, and by the cell state.", step=t
-        )
-    return say(_MEANINGS[stop.stage])
-
-
-_MEANINGS = {
-    "hidden state": mark(
-        "What the loss says of this hidden state itself, plus what comes back from the next step "
-        "through all four gates."
-    ),
-    "output gate": mark(
-        "How much the loss would change with the output gate: the shown part of the cell state is "
-        "what it multiplies."
-    ),
-    "cell state": mark(
-        "Two ways lead into the cell state: down from the hidden state, and back along the cell "
-        "state itself, through the next forget gate."
-    ),
-    "forget gate": mark(
-        "The forget gate multiplies the **old** cell state, so that its delta does."
-    ),
-    "input gate": mark("The input gate multiplies the candidate."),
-    "candidate": mark("The candidate is multiplied by the input gate: shut, nothing is learned."),
-    "pre-activations": mark(
-        "Through the squashing: a saturated gate has a slope near 0 and passes next to nothing on."
-    ),
-    "weights": mark(
-        "The same weights are used at every step, so that every step adds its share; the gradient "
-        "is their **sum over t**. Shown: of each group the weight of this unit with the largest "
-        "gradient."
-    ),
-}
-
-
 def missing_part(way: WayBack, t: int, unit: int) -> tuple[float, float]:
     """Return dL/dc_t as the lecture writes it, and in full."""
     return float(by_the_lecture(way, t)[unit]), float(way.gradient.cell_state[t, unit])
@@ -518,11 +298,11 @@ def erratum(way: WayBack, t: int, unit: int) -> str:
     """Say what the lecture's equation for the cell state leaves out, with live numbers."""
     lecture, full = missing_part(way, t, unit)
     return say(
-        "The lecture writes ∂L/∂c as two terms: down through this step's own hidden state, and "
-        "back through the next cell state. It leaves out that the hidden state also feeds **every "
-        "gate of the next step**. Here, at step {step}, its equation gives **{lecture:.4g}**; with "
-        "the missing way it is **{full:.4g}**, and only that agrees with finite differences. Its "
-        "eight sums for the weights are right: each has its factor o(1−o), i(1−i), f(1−f) or 1−g².",
+        "The lecture writes ∂L/∂c as two terms: down through this step's own hidden state, and back "
+        "through the next cell state. It leaves out that the hidden state also feeds **every gate of "
+        "the next step**. Here, at step {step}, its equation gives **{lecture:.4g}**. With the missing "
+        "way it is **{full:.4g}**, and only that agrees with finite differences. The lecture's eight "
+        "sums for the weights are right.",
         step=t + 1,
         lecture=lecture,
         full=full,
@@ -574,13 +354,23 @@ def paths_sentence(way: WayBack) -> str:
     if abs(share - 1) < SAME:
         return say("Both are the same here: nothing comes back through the hidden state.")
     return say(
-        "At step 1 the direct path alone gives **{direct:.3g}** and the full gradient is "
-        "**{full:.3g}**: a ratio of **{share:.2g}**. “The gradient of an LSTM is the product of its "
-        "forget gates” is true of the direct path only.",
-        direct=direct,
-        full=full,
-        share=share,
+        "At step 1 the full gradient is **{full}**. The direct path, the product of the forget gates, "
+        "gives **{direct}**.",
+        direct=readable(direct),
+        full=readable(full),
     )
+
+
+def readable(value: float) -> str:
+    """Write a number with three digits; a very small or large one with a power of ten, as text."""
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        return decimal(float(f"{value:.3g}") + 0.0, "g").replace("-", "−")
+    mantissa, exponent = f"{value:.1e}".split("e")
+    raised = str(int(exponent)).translate(_RAISED)
+    return f"{decimal(float(mantissa), '.1f')}·10{raised}".replace("-", "−", 1)
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def ticks(apart: dict[str, float]) -> str:
@@ -590,10 +380,10 @@ def ticks(apart: dict[str, float]) -> str:
         for group, value in apart.items()
     )
     return say(
-        "**Checked by finite differences**: {marks}. Largest difference: {worst:.1e} of the group's "
+        "**Checked by finite differences**: {marks}. Largest difference: {worst} of the group's "
         "largest gradient.",
         marks=marks,
-        worst=max(apart.values()),
+        worst=readable(max(apart.values())),
     )
 
 
@@ -604,11 +394,23 @@ def loss_sentence(reading: Reading) -> str:
     return say("L = ½ Σ (h − target)² = {loss:.4g}, over the last step alone.", loss=reading.loss())
 
 
-def reached(way: WayBack, stop: Stop) -> int:
-    """Return the earliest step whose share in the weights is known, from 0; all steps if none."""
-    if stop.stage is None:
-        return way.steps
-    return stop.t if BACK.index(stop.stage) >= BACK.index("weights") else stop.t + 1
+def shares_sentence(way: WayBack, group: str, unit: int, labels: Sequence[str]) -> str:
+    """Say which step adds most to the weight that stands for a group."""
+    row = largest_row(way, group, unit)
+    shares = way.contributions(group)[:, row, unit]
+    most = int(np.abs(shares).argmax())
+    return say(
+        "The gradient is the sum over all steps: **{sum}**. Step {step}, “{label}”, adds most: **{share}**.",
+        sum=readable(float(shares.sum())),
+        step=most + 1,
+        label=plain(labels[most][:30]),
+        share=readable(float(shares[most])),
+    )
+
+
+def precise(value: float) -> str:
+    """Write a number with four digits, and no minus zero."""
+    return decimal(float(f"{value:.4g}") + 0.0, "g")
 
 
 def sums(way: WayBack, unit: int) -> dict[str, list[str]]:
@@ -618,9 +420,9 @@ def sums(way: WayBack, unit: int) -> dict[str, list[str]]:
     return {
         say("group"): list(GROUPS),
         say("weight"): [f"[{row + 1}, {unit + 1}]" for row in rows.values()],
-        say("sum over t"): [f"{share.sum():.4g}" for share in shares.values()],
+        say("sum over t"): [precise(share.sum()) for share in shares.values()],
         say("as the backward pass has it"): [
-            f"{way.total(group)[row, unit]:.4g}" for group, row in rows.items()
+            precise(way.total(group)[row, unit]) for group, row in rows.items()
         ],
         say("largest share"): [
             say("step {step}", step=int(np.abs(share).argmax()) + 1) for share in shares.values()

@@ -1,34 +1,107 @@
 """Backpropagation through time in one LSTM: forward, then back, gate by gate."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from lstm_core.gradients.bptt import GROUPS, WayBack, disagreement, stops
-from pages._app import caches, chapter, charts, downloads, learning, panels, players, sentences
+from lstm_core.gradients.bptt import GROUPS, WayBack, disagreement
+from pages._app import caches, charts, downloads, exports, panels, players, sentences, stage
 from pages._app.bound import Controls
 from pages._book import chapters
 from pages._book.language import say
 from pages._book.programs import Programs
+from pages._book.sentences import SENTENCE, sentence_ids
 from pages._book.sequences import parse_numbers
-from pages.bptt import exercises, lesson
-from pages.bptt.figures import ledger, shares, two_paths
+from pages.bptt import exercises, figures, lesson, way_back
 
 control = Controls(lesson.START)
 
 
 class Chosen(NamedTuple):
-    """What the page takes apart: a way back, what was read, the unit in front.
+    """What the page takes apart.
 
-    Its programs are written when they are asked for: a large cell's are long.
+    Attributes:
+        way: forward and back.
+        labels: what was read at each step.
+        unit: whose numbers are shown, from 0.
+        programs: writes what is taken home; a large cell's are long.
+        loss: computes the loss with the cell's weights as they stand.
+        places: so many weights of a group are compared with finite differences.
+        identity: what all of it was computed from.
+        own: whether that is the app's own text or numbers.
+        loss_in_words: what the loss is, if it is one of the small LSTM.
     """
 
     way: WayBack
     labels: list[str]
     unit: int
     programs: Callable[[], Programs]
+    loss: Callable[[], float]
+    places: int
+    identity: tuple[object, ...]
+    own: bool
+    loss_in_words: str = ""
+
+
+def own_controls() -> Controls:
+    """Return the controls whose values to begin with are those of the preset that is chosen."""
+    preset = lesson.PRESETS[control.now("bptt_preset")]
+    return Controls({**lesson.START, **preset.sets})
+
+
+def chosen() -> Chosen:
+    """Compute the way back that the controls stand for; a wrong text counts as the page's own."""
+    return trained_network() if control.now("bptt_source") == lesson.TRAINED else small_lstm()
+
+
+def small_lstm() -> Chosen:
+    """Run the small LSTM forward and back."""
+    values: Mapping[str, Any] = own_controls().values()
+    own_text = lesson.PRESETS[values["bptt_preset"]].sets["bptt_sequence"]
+    try:
+        parse_numbers(values["bptt_sequence"])
+    except ValueError:
+        values = {**values, "bptt_sequence": own_text}
+    reading = lesson.reading_of(values)
+    unit = min(int(control.now("bptt_unit")), reading.cell.units) - 1
+    return Chosen(
+        reading.way,
+        reading.labels,
+        unit,
+        reading.programs,
+        reading.loss,
+        6,
+        tuple(values[key] for key in lesson.SMALL_LSTM),
+        values["bptt_sequence"] == own_text,
+        lesson.loss_sentence(reading),
+    )
+
+
+def trained_network() -> Chosen:
+    """Run one LSTM of the trained network forward, and back from the logit."""
+    text, layer = control.now("bptt_text"), control.now("bptt_layer")
+    direction = control.now("bptt_direction")
+    words, ids, problem = sentence_ids(caches.reader(), text)
+    text = SENTENCE if problem else text
+    network = caches.reader().network.in_double()
+    vectors = network.embed(ids).astype(float)
+    way, labels = lesson.trained_way_back(network, words, vectors, layer, direction)
+    unit = min(int(control.now("bptt_unit")), way.cell.units) - 1
+    if control.now("bptt_deciding"):
+        unit = int(way.importance.argmax())
+    return Chosen(
+        way,
+        labels,
+        unit,
+        lambda: lesson.trained_programs(text, layer, direction),
+        lambda: float(network.run(vectors).logit),
+        2,
+        (text, layer, direction),
+        text == SENTENCE,
+    )
 
 
 def start_preset() -> None:
@@ -36,107 +109,9 @@ def start_preset() -> None:
     players.put(lesson.PRESETS[st.session_state.bptt_preset].sets)
 
 
-def small_lstm() -> Chosen:
-    """Choose a small LSTM, what it reads and its loss."""
-    name = control.select(
-        "bptt_preset",
-        say("Start from"),
-        lesson.PRESETS,
-        on_change=start_preset,
-        format_func=say,
-    )
-    preset = lesson.PRESETS[name]
-    own = Controls({**lesson.START, **preset.sets})
-    text = own.text("bptt_sequence", say("The sequence: numbers, separated by spaces"))
-    own_text = str(preset.sets["bptt_sequence"])
-    try:
-        parse_numbers(text)
-    except ValueError as error:
-        st.error(
-            say("{problem} Until then the page shows the preset's own sequence.", problem=error)
-        )
-        text = own_text
-    left, right = st.columns(2)
-    control.slider("bptt_units", say("Units"), 1, 8, place=left)
-    control.number("bptt_seed", say("Seed"), 0, 9999, place=right)
-    own.slider("bptt_target", say("Target of every hidden state"), -1.0, 1.0, step=0.05)
-    control.switch(
-        "bptt_every",
-        say("A loss at every step"),
-        help=say("Otherwise the loss looks at the last hidden state alone."),
-    )
-    values = own.values() | {"bptt_sequence": text}
-    reading = lesson.reading_of(values)
-    unit = control.units("bptt_unit", reading.cell.units)
-    panels.prose(preset.claimed(reading.way))
-    st.caption(lesson.loss_sentence(reading))
-    identity = tuple(values[key] for key in lesson.SMALL_LSTM)
-    ticks(identity, reading.way, reading.loss, own=text == own_text)
-    return Chosen(reading.way, reading.labels, unit, reading.programs)
-
-
-def trained_network() -> Chosen:
-    """Choose a sentence and one of the four LSTMs that read it."""
-    typed = control.text("bptt_text", say("A sentence in English"), max_chars=600)
-    text, words, ids = sentences.sentence(typed)
-    layer = control.choice("bptt_layer", say("Layer"), lesson.LAYERS, format_func=say)
-    direction = control.choice(
-        "bptt_direction", say("Direction"), lesson.DIRECTIONS, format_func=say
-    )
-    network = caches.reader().network.in_double()
-    vectors = network.embed(ids).astype(float)
-    way, labels = lesson.trained_way_back(network, words, vectors, layer, direction)
-    unit = int(way.importance.argmax())
-    if not control.switch("bptt_deciding", say("The unit that counts most")):
-        unit = control.units("bptt_unit", way.cell.units)
-    st.caption(
-        say(
-            "Unit {unit} of {units}. The one that counts most is the one whose hidden states, each "
-            "times its gradient, have the largest sum of absolute values. The loss is the logit of "
-            "“positive”; its gradient enters at every step, from the layer above.",
-            unit=unit + 1,
-            units=way.cell.units,
-        )
-    )
-    ticks((text, layer, direction), way, lambda: float(network.run(vectors).logit), places=2)
-    return Chosen(way, labels, unit, lambda: lesson.trained_programs(text, layer, direction))
-
-
-def ticks(
-    identity: object,
-    way: WayBack,
-    loss: Callable[[], float],
-    places: int = 6,
-    own: bool = False,
-) -> None:
-    """Say of each group of weights whether finite differences agree with its gradient."""
-
-    def compared() -> dict[str, float]:
-        return {group: disagreement(way, loss, group, places) for group in GROUPS}
-
-    st.markdown(lesson.ticks(caches.computed("bptt_ticks", identity, compared, own)))
-
-
-@panels.fragment
-def experiment() -> None:
-    """Step forward, then back; see each step's share and the two paths."""
-    with panels.panel("way"):
-        chosen, known_from = forward_then_back()
-    with panels.panel("weights"):
-        group = what_the_weights_get(chosen, known_from)
-    with panels.panel("paths"):
-        both_paths(chosen)
-    state = exercises.State(chosen.way, group, chosen.unit)
-    learning.exercises(chapters.BPTT, exercises.quiz(state), exercises.QUESTS, state)
-    steps = {"step": range(1, chosen.way.steps + 1), "input": chosen.labels}
-    data = steps | lesson.columns(chosen.way)
-    downloads.take_home("bptt", data, chosen.programs, "lstm_way_back")
-
-
-def forward_then_back() -> tuple[Chosen, int]:
-    """Step through a way back; returns it, and the earliest step whose share is known by now."""
-    beside, picture = st.columns([2, 3], gap="large")
-    with beside:
+def choose(place: stage.Stage) -> tuple[Chosen, DeltaGenerator]:
+    """Let the visitor choose whose way back is shown; returns it, and the place behind "More"."""
+    with place.beside:
         source = control.choice(
             "bptt_source",
             say("Whose way back?"),
@@ -144,51 +119,165 @@ def forward_then_back() -> tuple[Chosen, int]:
             wrap=True,
             format_func=say,
         )
-        chosen = trained_network() if source == lesson.TRAINED else small_lstm()
-    way, labels, unit, _ = chosen
-    with picture:
-        every = stops(way.steps)
-        label = say("Step: forward, then nine stages back")
-        stop = every[control.steps("bptt_step", len(every) - 1, label)]
-        st.markdown(lesson.heading(way, stop, labels[stop.t]))
-        with st.container(key="bptt_stop"):
-            st.html(ledger(way, labels, stop, unit, caches.colours()))
-            st.latex(lesson.formula(way, stop, unit))
-            panels.prose(lesson.sentence(way, stop, unit))
-    return chosen, lesson.reached(way, stop)
+        if source == lesson.TRAINED:
+            choose_sentence()
+        else:
+            choose_sequence()
+    popover = place.more()
+    with popover:
+        if source == lesson.TRAINED:
+            deciding = choose_unit()
+        else:
+            choose_cell()
+            deciding = False
+        made = chosen()
+        if not deciding:
+            made = made._replace(unit=control.units("bptt_unit", made.way.cell.units))
+        if source != lesson.TRAINED:
+            preset = lesson.PRESETS[control.now("bptt_preset")]
+            panels.prose(f"{preset.claimed(made.way)}\n\n{made.loss_in_words}")
+    return made, popover
 
 
-def what_the_weights_get(chosen: Chosen, known_from: int) -> str:
-    """Show each step's share in one weight, and the eight sums; returns the group chosen."""
-    st.subheader(say("What each step adds to a weight"))
-    way, labels, unit, _ = chosen
-    picture, numbers = st.columns([3, 2], gap="large")
-    with picture:
-        group = control.choice("bptt_group", say("Group of weights"), list(GROUPS), wrap=True)
-        row = lesson.largest_row(way, group, unit)
-        name = f"{group}[{row + 1}, {unit + 1}]"
-        bars = way.contributions(group)[:, row, unit]
-        figure = shares(bars, labels, known_from, name, caches.colours())
-        charts.chart(figure, "bptt_shares", lesson.contribution_alt(way, group, row, unit))
-    with numbers:
-        st.table(pd.DataFrame(lesson.sums(way, unit)).set_index(say("group")))
-        st.caption(
-            say(
-                "Of each group the weight of this unit with the largest gradient. The bars appear as "
-                "the way back reaches their steps."
-            )
+def choose_sequence() -> None:
+    """Let the visitor choose a preset, and what the small LSTM reads."""
+    control.select(
+        "bptt_preset",
+        say("Start from"),
+        lesson.PRESETS,
+        on_change=start_preset,
+        format_func=say,
+    )
+    text = own_controls().text("bptt_sequence", say("The sequence: numbers, separated by spaces"))
+    try:
+        parse_numbers(text)
+    except ValueError as error:
+        st.error(
+            say("{problem} Until then the page shows the preset's own sequence.", problem=error)
         )
-    return group
 
 
-def both_paths(chosen: Chosen) -> None:
+def choose_sentence() -> None:
+    """Let the visitor choose a sentence and one of the four LSTMs that read it."""
+    sentences.sentence(control.text("bptt_text", say("A sentence in English"), max_chars=600))
+    control.choice("bptt_layer", say("Layer"), lesson.LAYERS, format_func=say)
+    control.choice("bptt_direction", say("Direction"), lesson.DIRECTIONS, format_func=say)
+
+
+def choose_unit() -> bool:
+    """Ask whether the unit that counts most is shown."""
+    return control.switch(
+        "bptt_deciding",
+        say("The unit that counts most"),
+        help=say(
+            "The unit whose hidden states, each times its gradient, have the largest sum of absolute "
+            "values. The loss is the logit of “positive”; its gradient enters at every step, from the "
+            "layer above."
+        ),
+    )
+
+
+def choose_cell() -> None:
+    """Let the visitor change the small LSTM and its loss."""
+    control.slider("bptt_units", say("Units"), 1, 8)
+    control.number("bptt_seed", say("Seed"), 0, 9999)
+    own_controls().slider("bptt_target", say("Target of every hidden state"), -1.0, 1.0, step=0.05)
+    control.switch(
+        "bptt_every",
+        say("A loss at every step"),
+        help=say("Otherwise the loss looks at the last hidden state alone."),
+    )
+
+
+def state_of(made: Chosen) -> exercises.State:
+    """Return what quests and questions are about."""
+    return exercises.State(made.way, control.now("bptt_group"), made.unit)
+
+
+def shown() -> exercises.State:
+    """Compute what quests and questions are about from the controls' values."""
+    return state_of(chosen())
+
+
+def taken_home() -> downloads.TakenHome:
+    """Collect every delta of every unit, and the programs that compute them."""
+    made = chosen()
+    steps = {"step": range(1, made.way.steps + 1), "input": made.labels}
+    data = steps | lesson.columns(made.way)
+    return downloads.TakenHome(data, made.programs(), "lstm_way_back")
+
+
+page = stage.Page(
+    chapters.BPTT,
+    lesson.PRESETS,
+    exercises.TOUR,
+    exercises.QUESTS,
+    exercises.quiz,
+    shown,
+    taken_home,
+)
+
+
+@page.panel("way", keys=("bptt_step",))
+def way(place: stage.Stage) -> exercises.State:
+    """Step forward through the cell, then let the error go back through it."""
+    made, more = choose(place)
+    with more:
+        data = way_back.way_back_data(made.way, made.labels, made.unit, caches.colours())
+        exports.playing_button(
+            "bptt_step",
+            say("Forward, then back"),
+            way_back.SCRIPTS,
+            way_back.STYLES,
+            data,
+            caches.colours(),
+        )
+    with place.picture:
+        players.way_back_player("bptt_step", data)
+    return state_of(made)
+
+
+@page.panel("weights", keys=("bptt_group",))
+def weights(place: stage.Stage) -> exercises.State:
+    """Show what each step adds to one weight, and the eight sums."""
+    with place.beside:
+        group = control.choice("bptt_group", say("Group of weights"), list(GROUPS), wrap=True)
+    made, more = choose(place)
+    with more:
+        st.table(pd.DataFrame(lesson.sums(made.way, made.unit)).set_index(say("group")))
+    row = lesson.largest_row(made.way, group, made.unit)
+    bars = made.way.contributions(group)[:, row, made.unit]
+    name = f"{group[0]}<sub>{group[2]}</sub>[{row + 1}, {made.unit + 1}]"
+    with place.picture:
+        figure = figures.shares(bars, made.labels, name, caches.colours())
+        alt = lesson.contribution_alt(made.way, group, row, made.unit)
+        charts.chart(figure, "bptt_shares", alt)
+    place.sentence(lesson.shares_sentence(made.way, group, made.unit, made.labels))
+    if not st.session_state.get("lecturing"):
+        place.sentence(lesson.ticks(compared(made)))
+    return state_of(made)
+
+
+@page.panel("paths")
+def paths(place: stage.Stage) -> exercises.State:
     """Draw the direct path and the full gradient together, and say what the lecture leaves out."""
-    st.subheader(say("Two paths back"))
-    way = chosen.way
-    charts.chart(two_paths(way, caches.colours()), "bptt_paths", lesson.paths_alt(way))
-    panels.prose(lesson.paths_sentence(way))
-    st.info(lesson.erratum(way, max(way.steps - 2, 0), chosen.unit), icon="✏️")
+    made, more = choose(place)
+    with more:
+        panels.prose(lesson.erratum(made.way, max(made.way.steps - 2, 0), made.unit))
+    with place.picture:
+        figure = figures.two_paths(made.way, made.labels, caches.colours())
+        charts.chart(figure, "bptt_paths", lesson.paths_alt(made.way))
+    place.sentence(lesson.paths_sentence(made.way))
+    return state_of(made)
 
 
-chapter.begin(chapters.BPTT, lesson.PRESETS, exercises.TOUR)
-experiment()
+def compared(made: Chosen) -> dict[str, float]:
+    """Compare each group's gradient with finite differences of the loss."""
+
+    def all_groups() -> dict[str, float]:
+        return {group: disagreement(made.way, made.loss, group, made.places) for group in GROUPS}
+
+    return caches.computed("bptt_ticks", made.identity, all_groups, made.own)
+
+
+page.show()

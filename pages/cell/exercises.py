@@ -13,10 +13,11 @@ from lstm_core.sentiment.opened import Opened
 from pages._book.exercises import Card, Quest, Step
 from pages._book.language import mark, say
 from pages._book.questions import Question
-from pages._book.walks import TRAINED
-from pages.cell.lesson import PRESETS, SMALL_CELLS, pick_one, what_if_forget_were_one
+from pages.cell.lesson import PRESETS, SMALL_CELLS, START, pick_one, what_if_forget_were_one
 
 FADING = "A bit that fades"
+HELD = 0.05
+"""A cell state beyond this, either sign, is something that can be kept."""
 SURVIVED = 20
 """So many steps the bit of the first quest has to survive."""
 
@@ -59,6 +60,7 @@ TOUR = (
         ),
         sets=_small("Count"),
         cue="step_player",
+        panel="player",
         done=lambda values: (values.get("step") or 0) >= 4,
     ),
     Card(
@@ -70,6 +72,7 @@ TOUR = (
         ),
         sets=_small("Forget on a marker", 3 * 7),
         cue="step_player",
+        panel="player",
         done=lambda values: (values.get("step") or 0) >= 3 * 7 + 4,
     ),
     Card(
@@ -78,8 +81,9 @@ TOUR = (
             "This cell counts the ones. **Hold the forget gate, and bring it down to 0.5 or less**: "
             "what was counted fades at every step. The thin line is the run before your change."
         ),
-        sets=_small("Count", 6 * 7 + 4, cell_change=True, hold_forget_at=1.0),
+        sets=_small("Count", 6 * 7 + 4, hold_forget_at=1.0),
         cue="hold_forget",
+        panel="player",
         done=_forget_is_held_low,
     ),
     Card(
@@ -87,30 +91,33 @@ TOUR = (
         mark(
             "A gate is no switch: it is a vector, with one number for each unit, and each is a function "
             "of the word and of all that was read before. **Raise the units to 4**, then click a "
-            "square below a number to put another unit in front."
+            "square below a number to show another unit."
         ),
         sets=_small("Untrained, words", 4, units=2),
         cue="units",
+        panel="player",
         done=lambda values: (values.get("units") or 0) >= 4,
     ),
     Card(
         mark("The same cell, trained"),
         mark(
-            "Nothing changes but the weights. **Choose “The network that reads reviews”**: the same "
-            "drawing now plays one of its four LSTMs on your own sentence."
+            "Nothing changes but the weights: the same drawing plays one of the four LSTMs of the network "
+            "that reads reviews. **Type a sentence of your own**, and read below which words move the unit."
         ),
-        sets=_small("Count"),
-        cue="cell_source",
-        done=lambda values: values.get("cell_source") == TRAINED,
+        sets={"cell_text": START["cell_text"]},
+        cue="cell_text",
+        done=lambda values: values.get("cell_text") not in {None, START["cell_text"]},
+        panel="trained",
     ),
     Card(
         mark("What does one unit matter?"),
         mark(
-            "The units stand in the order of how much they count. **Switch some off** and read how "
-            "the verdict moves, beside as many others drawn at random."
+            "The units stand in the order of how much they count. **Under “More”, switch some off** and "
+            "read how the verdict moves, beside as many others drawn at random."
         ),
-        sets={"cell_source": TRAINED, "cell_off": []},
-        cue="cell_off",
+        sets={"cell_off": []},
+        cue="stage_more",
+        panel="trained",
         done=lambda values: bool(values.get("cell_off")),
     ),
 )
@@ -156,7 +163,7 @@ def _ends(run: Run) -> tuple[float, float]:
 
 def _how_it_turns(run: Run) -> str:
     if run.opened is None:
-        return say("Choose “{source}” above.", source=say(TRAINED))
+        return say("Open the panel “{panel}”.", panel=say("Trained"))
     return say(
         "As trained {before:.1%} positive, changed {after:.1%}.",
         before=run.opened.probability,
@@ -174,7 +181,7 @@ QUESTS = (
         _survives,
         _how_it_survives,
         mark(
-            "They are the last row under “Change the cell”. One bias has to keep the bit, another one "
+            "They are the last row of the table under “More”. One bias has to keep the bit, another one "
             "has to keep the noise out."
         ),
     ),
@@ -209,13 +216,24 @@ QUESTS = (
 
 
 def quiz(run: Run) -> tuple[Question, ...]:
-    """Ask for the next cell state, what shows of it, what an empty cell keeps, and how many weights."""
-    return (
-        what_if_forget_were_one(run.trace, run.t, run.unit),
-        _what_shows(run),
-        _what_an_empty_cell_keeps(run),
-        _how_many_weights(run.cell, len(run.trace.inputs)),
+    """Ask for the next cell state, what shows of it, what is kept, and how many weights there are.
+
+    What is kept is asked only of a cell that holds something, at the step of the player or later.
+    """
+    t = _holds_something(run)
+    about_memory = (
+        ()
+        if t is None
+        else (what_if_forget_were_one(run.trace, t, run.unit), _what_is_kept(run, t))
     )
+    return (*about_memory, _what_shows(run), _how_many_weights(run.cell, len(run.trace.inputs)))
+
+
+def _holds_something(run: Run) -> int | None:
+    """Return the first step from the player's on before which the cell state is not 0."""
+    before = np.abs(run.trace.previous_cell_state[:, run.unit])
+    steps = [*range(run.t, len(before)), *range(run.t)]
+    return next((t for t in steps if before[t] > HELD), None)
 
 
 def _what_shows(run: Run) -> Question:
@@ -250,20 +268,23 @@ def _what_shows(run: Run) -> Question:
     )
 
 
-def _what_an_empty_cell_keeps(run: Run) -> Question:
-    g = float(run.trace.candidate[run.t, run.unit])
-    c = float(run.trace.cell_state[run.t, run.unit])
+def _what_is_kept(run: Run, t: int) -> Question:
+    g = float(run.trace.candidate[t, run.unit])
+    c = float(run.trace.cell_state[t, run.unit])
+    before = float(run.trace.previous_cell_state[t, run.unit])
     return pick_one(
         say(
-            "Suppose the cell were empty before step {step}, c = 0, and at this step f were 1 and i "
-            "were 0. What would it hold afterwards?",
-            step=run.t + 1,
+            "Before step {step} the cell state is c = {before:.3f}. If f were 1 and i were 0 at this "
+            "step, what would c be after it?",
+            step=t + 1,
+            before=before,
         ),
         (
             (
-                0.0,
+                before,
                 say(
-                    "1 · 0 + 0 · {g:.3f} = 0: there was nothing to keep, and nothing was let in.",
+                    "1 · {before:.3f} + 0 · {g:.3f} = {before:.3f}: all is kept, nothing is written.",
+                    before=before,
                     g=g,
                 ),
                 "",
@@ -274,13 +295,12 @@ def _what_an_empty_cell_keeps(run: Run) -> Question:
                 "remember-with-closed-input",
             ),
             (
-                c,
-                say(
-                    "That is what the cell on the screen holds; it could write before, an empty one did not."
-                ),
+                before + g,
+                say("That writes the whole candidate: it is the result of i = 1."),
                 "remember-with-closed-input",
             ),
-            (1.0, say("1 is the gate, not what it keeps: it multiplies."), ""),
+            (0.0, say("That forgets everything: f = 1 means keep."), "forget-one-forgets"),
+            (c, say("That is c with the gates as they are."), ""),
         ),
     )
 
@@ -290,7 +310,7 @@ def _how_many_weights(cell: LSTMCell, steps: int) -> Question:
     values = {"features": n, "units": u}
     return pick_one(
         say(
-            "Kernel, recurrent kernel and bias together: how many numbers did this cell have to learn "
+            "Kernel, recurrent kernel and bias together: how many numbers does this cell have "
             "(features: {features}, units: {units})?",
             **values,
         ),

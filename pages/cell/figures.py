@@ -8,9 +8,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_core.cells.lstm import LSTMTrace
-from pages._book.language import say
+from pages._book.language import decimal, say
 from pages._book.runs import at_inputs
-from pages._book.style import Palette, axis_look, look, translucent
+from pages._book.style import TEXT_SIZE, Palette, axis_look, look, translucent
+
+WRITTEN = 14
+"""Of so many steps, the cell state is written beside each point."""
 
 
 def kept_and_written(
@@ -53,7 +56,11 @@ def kept_and_written(
             "type": "scatter",
             "x": steps,
             "y": trace.cell_state[:, unit],
-            "mode": "lines+markers",
+            "mode": "lines+markers+text" if len(steps) <= WRITTEN else "lines+markers",
+            "text": [decimal(round(float(c), 2) + 0.0, ".2f") for c in trace.cell_state[:, unit]],
+            "textposition": "top right",
+            "textfont": {"color": colours.text, "size": TEXT_SIZE},
+            "cliponaxis": False,
             "name": say("c: their sum"),
             "line": {"color": colours.text, "width": 2.5},
             "marker": {"size": 8, "symbol": "circle"},
@@ -79,7 +86,7 @@ def kept_and_written(
             "barmode": "relative",
             "xaxis": axis | at_inputs(labels) | {"title": {"text": say("input")}},
             "yaxis": axis | {"title": {"text": say("c of unit {unit}", unit=unit + 1)}},
-            "margin": {"l": 84, "r": 16, "t": 44, "b": 96},
+            "margin": {"l": 84, "r": 40, "t": 44, "b": 64},
         },
     )
 

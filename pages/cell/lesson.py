@@ -12,9 +12,12 @@ from lstm_core.cells.arrays import Array
 from lstm_core.cells.lstm import LSTMCell, LSTMState, LSTMTrace
 from lstm_core.cells.pseudo_code import with_a_sum
 from lstm_core.sentiment.opened import Opened
+from lstm_core.sentiment.units import Moving
+from pages._book import first_cell
 from pages._book.drawings import TITLES
-from pages._book.exercises import Step
-from pages._book.language import mark, plural, say
+from pages._book.exercises import END, Step
+from pages._book.language import decimal, mark, plural, say
+from pages._book.player import component
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
 from pages._book.questions import Question
@@ -27,7 +30,7 @@ from pages._book.sequences import (
     too_large,
     word_vector,
 )
-from pages._book.walks import LSTM, SMALL
+from pages._book.walks import LSTM
 
 Gates = tuple[tuple[float, float], ...]
 
@@ -70,7 +73,7 @@ class SmallCell:
 
 NOISE = "0.2 -0.3 0.1 0.3 -0.2 -0.1 0.3 0.2 -0.3 0.1 -0.2 0.3 -0.1 0.2 -0.3 0.1 0.3 -0.2 0.1 -0.3"
 SMALL_CELLS = {
-    "Forget on a marker": SmallCell("1 0 0 -1 0 0", ((10, -5), (12, 6), (4, 0), (0, 4))),
+    "Forget on a marker": SmallCell(first_cell.SEQUENCE, first_cell.GATES),
     "Keep a bit": SmallCell("1" + 50 * " 0", ((20, -10), (0, 8), (4, 0), (0, 4))),
     "A bit that fades": SmallCell("1 " + NOISE, ((12, 0), (0, 0), (4, 0), (0, 4))),
     "Count": SmallCell("1 1 0 1 0 1 1", ((10, -5), (0, 8), (4, 0), (0, 4))),
@@ -87,7 +90,6 @@ SMALL_CELLS = {
 """What each preset starts from, by its name; the first one is what the page opens with."""
 FIRST = next(iter(SMALL_CELLS))
 START = {
-    "cell_source": SMALL,
     "preset": FIRST,
     "sequence": SMALL_CELLS[FIRST].text,
     "units": 2,
@@ -96,15 +98,22 @@ START = {
     "cell_change": False,
     **{f"hold_{gate}": False for gate in LSTMCell.gates},
     **{f"hold_{gate}_at": 1.0 for gate in LSTMCell.gates},
+    "cell_table": False,
     "cell_text": SENTENCE,
     "cell_layer": "first",
     "cell_direction": "forward",
     "cell_off": [],
+    **{f"trained_hold_{gate}": False for gate in LSTMCell.gates},
+    **{f"trained_hold_{gate}_at": 1.0 for gate in LSTMCell.gates},
     "step": Step(0),
     "errata": False,
     "notation": False,
 }
 """The page's controls by their keys, with what they stand at to begin with."""
+
+
+SEEN_AT_THE_END = ("Keep a bit", "A bit that fades")
+"""Presets whose claim is seen after the last step; the player opens there."""
 
 
 def _preset(
@@ -113,7 +122,8 @@ def _preset(
     holds: Callable[[LSTMTrace], bool],
     evidence: Callable[[LSTMTrace], str],
 ) -> Preset[LSTMTrace]:
-    sets = START | {"preset": name, "sequence": SMALL_CELLS[name].text}
+    step = END if name in SEEN_AT_THE_END else START["step"]
+    sets = START | {"preset": name, "sequence": SMALL_CELLS[name].text, "step": step}
     return Preset(name, sets, claim, holds, evidence)
 
 
@@ -386,14 +396,18 @@ def cell_of_rows(rows: Array, features: int) -> LSTMCell:
 
 def row_names(cell: LSTMCell) -> list[str]:
     """Name the rows of the table of weights: kernel W, recurrent kernel R and bias b."""
-    kernel = [f"W · x{j + 1}" for j in range(cell.features)]
-    return [*kernel, *(f"R · h{j + 1}" for j in range(cell.units)), "b"]
+    kernel = [f"W · {component('x', j, cell.features)}" for j in range(cell.features)]
+    return [
+        *kernel,
+        *(f"R · {component('h', j, cell.units)}" for j in range(cell.units)),
+        "b",
+    ]
 
 
 def column_names(cell: LSTMCell) -> list[str]:
     """Name the columns of the table of weights: each gate with its letter, and the unit."""
     return [
-        f"{say(TITLES[gate])} {LSTM.gates[gate][0]}{unit + 1}"
+        f"{say(TITLES[gate])} {component(LSTM.gates[gate][0], unit, cell.units)}"
         for gate in cell.gates
         for unit in range(cell.units)
     ]
@@ -464,6 +478,11 @@ def pick_one(text: str, options: Sequence[tuple[float, str, str]], decimals: int
     )
 
 
+def _plain(value: float, spec: str) -> str:
+    """Format a number in the language that is spoken, with a true minus sign."""
+    return decimal(value, spec).replace("-", "−")
+
+
 def _rounded(value: float, decimals: int) -> str:
     """Write so many decimals, and never a minus zero."""
     return f"{round(float(value), decimals) + 0.0:.{decimals}f}"
@@ -518,37 +537,36 @@ def differences(now: LSTMTrace, before: LSTMTrace, unit: int) -> str:
 
 
 def exchanged_sentence(right: LSTMTrace, wrong: LSTMState, unit: int) -> str:
-    """Say what the exchanged return values do to a run."""
-    largest = float(np.abs(wrong.hidden_state).max())
+    """Say what the exchanged return values do to a run, where it is seen most."""
+    ours, theirs = right.hidden_state[:, unit], wrong.hidden_state[:, unit]
+    most = int(np.abs(theirs - ours).argmax())
     sentence = say(
-        "**It returns `ht, Ct` and catches `ct, ht`.** The two states change places at every step. "
-        "After the last one the cell says h = {right:.3f}; the pseudo code believes h = {wrong:.3f}.",
-        right=float(right.hidden_state[-1, unit]),
-        wrong=float(wrong.hidden_state[-1, unit]),
+        "**The pseudo code returns “ht, Ct”, but its caller takes “ct, ht”**: h and c change places at "
+        "every step. At input {step} h should be {right:.3f}; it becomes {wrong:.3f}.",
+        step=most + 1,
+        right=float(ours[most]),
+        wrong=float(theirs[most]),
     )
-    if largest <= 1:
+    if np.abs(theirs).max() <= 1:
         return sentence
-    beyond = say(
-        "What it calls h reaches {largest:.2f}, beyond anything that a tanh allows.",
-        largest=largest,
-    )
-    return f"{sentence} {beyond}"
+    return f"{sentence} {say('No h can be above 1: tanh forbids it.')}"
 
 
 def sum_sentence(right: LSTMTrace, wrong: Array | str, unit: int) -> str:
     """Say what a sum in place of the concatenation does to a run, or that it cannot run."""
     if isinstance(wrong, str):
         return say(
-            "**It joins `prev_ht + input`.** These two vectors cannot be added at all: NumPy says "
-            "“`{error}`”.",
+            "**It writes “prev_ht + input” where it means the concatenation.** These two vectors "
+            "cannot be added: NumPy says “{error}”.",
             error=wrong.strip(),
         )
+    most = int(np.abs(wrong[:, unit] - right.hidden_state[:, unit]).argmax())
     return say(
-        "**It joins `prev_ht + input`.** Added, memory and input share one block of weights, and "
-        "h = 0.5, x = −0.5 looks like h = −0.5, x = 0.5. Here it ends at h = {wrong:.3f} instead of "
-        "{right:.3f}. (With Python's lists + would join; with vectors it adds.)",
-        wrong=float(wrong[-1, unit]),
-        right=float(right.hidden_state[-1, unit]),
+        "**It writes “prev_ht + input” where it means the concatenation.** The sum leaves one kernel "
+        "for both; at input {step} h becomes {wrong:.3f} instead of {right:.3f}.",
+        step=most + 1,
+        wrong=float(wrong[most, unit]),
+        right=float(right.hidden_state[most, unit]),
     )
 
 
@@ -558,6 +576,45 @@ def summed(cell: LSTMCell, inputs: Array) -> Array | str:
         return with_a_sum(cell, inputs)
     except ValueError as error:
         return str(error)
+
+
+def made_of(trace: LSTMTrace, unit: int) -> str:
+    """Say what the cell state is made of at the step that writes or forgets most."""
+    moves = np.abs(trace.cell_state[:, unit] - trace.previous_cell_state[:, unit])
+    t = int(moves[1:].argmax()) + 1 if len(moves) > 1 else 0
+    return say(
+        "At input {step}: kept f · c = {f:.3f} · {before:.3f} = **{kept:.3f}**, written i · g = "
+        "**{written:.3f}**; their sum is c = **{c:.3f}**. A gate of 1 keeps.",
+        step=t + 1,
+        f=float(trace.forget_gate[t, unit]),
+        before=float(trace.previous_cell_state[t, unit]),
+        kept=float(trace.kept[t, unit]),
+        written=round(float(trace.written[t, unit]), 3) + 0.0,
+        c=round(float(trace.cell_state[t, unit]), 3) + 0.0,
+    )
+
+
+def columns_of(trace: LSTMTrace, labels: Sequence[str], units: Sequence[int]) -> dict[str, object]:
+    """Name every number of some units, for a table."""
+    return {"step": range(1, len(labels) + 1), "input": list(labels)} | {
+        f"{name}_{unit + 1}": array[:, unit]
+        for name, array in trace.quantities().items()
+        for unit in units
+    }
+
+
+def meaning(unit: int, moving: Moving) -> str:
+    """Say which words move a unit of the trained network most, each read alone."""
+
+    def listed(words: Sequence[tuple[str, float]]) -> str:
+        return ", ".join(f"*{word}* {_plain(value, '+.2f')}" for word, value in words)
+
+    return say(
+        "**What moves unit {unit}?** Its h after a single word: {up} … {down}.",
+        unit=unit + 1,
+        up=listed(moving.up),
+        down=listed(moving.down[::-1]),
+    )
 
 
 RULE = mark(
@@ -584,10 +641,23 @@ def verdict_moves(opened: Opened, off: Sequence[int], held: Mapping[str, float])
     )
     if not opened.others:
         return f"{verdict} {changed}"
+    low, high = min(opened.others), max(opened.others)
     others = say(
         "With as many others off, drawn {draws} times at random: {low:.1%} to {high:.1%}.",
         draws=len(opened.others),
-        low=min(opened.others),
-        high=max(opened.others),
+        low=low,
+        high=high,
     )
-    return f"{verdict} {changed} {others}"
+    moved = abs(opened.changed - opened.probability)
+    random = max(abs(low - opened.probability), abs(high - opened.probability))
+    if moved < LITTLE:
+        so = say("**The verdict stays: many units share what the network knows.**")
+    elif moved > 2 * random:
+        so = say("**The verdict hangs on these units more than on others.**")
+    else:
+        so = say("**Others off would move it as far: these units are not special here.**")
+    return f"{verdict} {changed} {others} {so}"
+
+
+LITTLE = 0.02
+"""A verdict that moves by less has stayed."""

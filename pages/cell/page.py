@@ -1,63 +1,72 @@
 """The LSTM cell at work: a small one with every weight open, or one of the trained network."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.cells.pseudo_code import with_exchanged_states
 from lstm_core.sentiment.opened import DIRECTIONS, LAYERS, Opened, open_up
+from lstm_core.sentiment.units import moving_words, read_alone
 from pages._app import (
     caches,
-    chapter,
     charts,
     downloads,
-    learning,
+    exports,
+    lecture,
     notation,
-    panels,
     players,
     sentences,
+    stage,
 )
 from pages._app.bound import Controls
 from pages._book import chapters
 from pages._book.drawings import TITLES
-from pages._book.language import say, spoken
+from pages._book.language import LANGUAGES, say, speaking, spoken
 from pages._book.player import UNITS, player_data
 from pages._book.programs import Programs
 from pages._book.runs import side_by_side, side_by_side_alt
+from pages._book.sentences import sentence_ids
 from pages._book.sequences import LARGEST, WORD_FEATURES, too_large
-from pages._book.walks import LSTM, SMALL, TRAINED
+from pages._book.walks import LSTM, TRAINED
 from pages.cell import exercises, lesson
 from pages.cell.figures import kept_and_written, kept_and_written_alt
 
 GATES = ("forget", "input", "candidate", "output")
+WIDTHS = (5, 2)
+"""The drawing's share of the width, and that of the column in which the code has to fit."""
 control = Controls(lesson.START)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the player shows: a run, what it read, the units shown, programs, and the run before."""
+    """A run: the cell, what it read, the units shown, programs, and the run before."""
 
-    run: exercises.Run
+    cell: LSTMCell
+    trace: LSTMTrace
     labels: list[str]
     units: list[int]
+    unit: int
     programs: Programs
-    before: LSTMTrace | None
+    before: LSTMTrace | None = None
 
 
 def start_preset() -> None:
     """Begin a preset afresh: its own sequence, its own weights, its first step."""
-    st.session_state.sequence = lesson.SMALL_CELLS[st.session_state.preset].text
+    preset = lesson.PRESETS[st.session_state.preset]
+    st.session_state.sequence = preset.sets["sequence"]
     forget_edits()
-    start_again()
+    start_again(int(str(preset.sets["step"])))
 
 
-def start_again() -> None:
-    """Go to the first step, with nothing to compare with."""
-    players.restart("step")
+def start_again(step: int = 0) -> None:
+    """Go to a step, with nothing to compare with."""
+    players.restart("step", step)
     st.session_state.pop("cell_runs", None)
 
 
@@ -206,7 +215,13 @@ def sequence(start: lesson.SmallCell) -> tuple[list[str], Array]:
         start.text,
         key="sequence",
         bind="query-params",
+        persist_state="page",
     )
+    return read_sequence(start, text)
+
+
+def read_sequence(start: lesson.SmallCell, text: str) -> tuple[list[str], Array]:
+    """Read a sequence; one that cannot be read is said, and the preset's own is read instead."""
     try:
         return start.read(text)
     except ValueError as error:
@@ -216,83 +231,183 @@ def sequence(start: lesson.SmallCell) -> tuple[list[str], Array]:
         return start.read(start.text)
 
 
-def held_gates() -> dict[str, float]:
-    """Let the visitor hold gates at a value; returns those that are held."""
-    held = {}
-    for gate, column in zip(GATES, st.columns(4), strict=True):
-        with column:
-            title = say(TITLES[gate])
-            if control.switch(f"hold_{gate}", say("Hold the {gate}", gate=title)):
-                lowest = -1.0 if gate == "candidate" else 0.0
-                held[gate] = control.slider(
-                    f"hold_{gate}_at", say("{gate} at", gate=title), lowest, 1.0, step=0.05
-                )
-    return held
+def hold(prefix: str, gate: str) -> None:
+    """Let the visitor hold a gate at a value, under keys that begin with a prefix."""
+    title = say(TITLES[gate])
+    if control.switch(f"{prefix}hold_{gate}", say("Hold the {gate}", gate=title)):
+        lowest = -1.0 if gate == "candidate" else 0.0
+        label = say("{gate} at", gate=title)
+        control.slider(f"{prefix}hold_{gate}_at", label, lowest, 1.0, step=0.05)
 
 
-def small_cell() -> Shown:
-    """Choose a preset or a sequence, change what is to be changed, and step through it."""
-    choose, field = st.columns([2, 5], gap="medium")
-    name = control.select(
-        "preset",
-        say("Start from"),
-        lesson.PRESETS,
-        place=choose,
-        format_func=say,
-        on_change=start_preset,
-    )
-    start = lesson.SMALL_CELLS[name]
-    with field:
+def held_gates(prefix: str = "") -> dict[str, float]:
+    """Return the value of each gate that is held."""
+    return {
+        gate: max(
+            float(control.now(f"{prefix}hold_{gate}_at")), -1.0 if gate == "candidate" else 0.0
+        )
+        for gate in GATES
+        if control.now(f"{prefix}hold_{gate}")
+    }
+
+
+def small_cell(place: stage.Stage) -> tuple[Shown, DeltaGenerator]:
+    """Choose a preset or a sequence, and change what is to be changed; returns the place behind "More" too."""
+    with place.beside:
+        name = control.select(
+            "preset", say("Start from"), lesson.PRESETS, format_func=say, on_change=start_preset
+        )
+        start = lesson.SMALL_CELLS[name]
         labels, inputs = sequence(start)
-    units, seed, unit = size_and_seed() if start.random else (1, 0, 0)
-    title = say("Change the cell: weights and biases, gates held, word vectors")
-    with st.expander(title, key="cell_change", on_change="rerun", bind="query-params") as change:
-        shown = bool(change.open)
-        held = held_gates()
-        cell = change_weights(start.cell(units, seed), f"{name} {units} {seed}", shown)
-        if start.words:
-            inputs = change_vectors(labels, shown)
+        if start.random:
+            control.slider("units", say("Units"), 1, UNITS, on_change=forget_edits)
+        else:
+            hold("", "forget")
+    more = place.more()
+    with more:
+        if start.random:
+            control.number("weights_seed", say("Seed"), 0, 9999, on_change=forget_edits)
+            control.units("unit", control.now("units"))
+        for gate in GATES if start.random else GATES[1:]:
+            hold("", gate)
+        shown = control.switch("cell_change", say("Change weights, biases and word vectors"))
+        run = small_run(name, labels, inputs, shown)
         st.button(say("Back to the preset's own numbers"), key="cell_own", on_click=forget_edits)
-    cell = cell.clamped(held)
+    return run, more
+
+
+def small_run(name: str, labels: list[str], inputs: Array, shown: bool = False) -> Shown:
+    """Run the small cell that the controls stand at; show its tables of numbers, if asked to."""
+    start = lesson.SMALL_CELLS[name]
+    units, seed = (
+        (control.now("units"), int(control.now("weights_seed"))) if start.random else (1, 0)
+    )
+    unit = min(int(control.now("unit")), units) - 1
+    cell = change_weights(start.cell(units, seed), f"{name} {units} {seed}", shown)
+    if start.words:
+        inputs = change_vectors(labels, shown)
+    cell = cell.clamped(held_gates())
     trace = cell.run(inputs)
-    panels.prose(lesson.PRESETS[name].claimed(trace))
-    every = list(range(cell.units))
+    before = run_before((name, units, seed), cell, labels, trace)
     programs = lesson.small_programs(cell, inputs)
-    return at_work(cell, trace, labels, every, unit, programs, (name, units, seed))
+    return Shown(cell, trace, labels, list(range(units)), unit, programs, before)
 
 
-def size_and_seed() -> tuple[int, int, int]:
-    """Let the visitor choose units, seed and the unit in front, from 0, side by side."""
-    sizes, seeds, front = st.columns(3, gap="medium")
-    units = control.slider("units", say("Units"), 1, UNITS, place=sizes, on_change=forget_edits)
-    seed = control.number("weights_seed", say("Seed"), 0, 9999, place=seeds, on_change=forget_edits)
-    return units, int(seed), control.units("unit", units, place=front)
+def small_as_it_stands() -> Shown:
+    """Run the small cell that the controls stand at, where none of them is drawn."""
+    name = control.now("preset")
+    start = lesson.SMALL_CELLS.get(name, lesson.SMALL_CELLS[lesson.FIRST])
+    return small_run(name, *read_sequence(start, st.session_state.get("sequence", start.text)))
 
 
-def trained_cell() -> Shown:
-    """Choose a sentence and one of the four LSTMs that read it; step through that."""
-    field, which = st.columns([3, 2], gap="medium")
-    with field:
+def opened_as_it_stands() -> Opened | None:
+    """Open the trained network as its panel left it; None if nothing was changed there."""
+    held, off = held_gates("trained_"), list(control.now("cell_off"))
+    if not held and not off:
+        return None
+    text = control.now("cell_text")
+    _, ids, problem = sentence_ids(caches.reader(), text)
+    if problem:
+        return None
+    layer, direction = control.now("cell_layer"), control.now("cell_direction")
+    return caches.computed(
+        "cell_changed",
+        (text, layer, direction, tuple(held.items()), tuple(number - 1 for number in off)),
+        lambda: open_up(
+            caches.reader(), ids, LAYERS.index(layer), direction, held, [n - 1 for n in off]
+        ),
+    )
+
+
+def state() -> exercises.Run:
+    """Compute what questions and quests are about, where no other panel has."""
+    shown = small_as_it_stands()
+    t = min(players.step_of("step") // len(LSTM.stages), len(shown.labels) - 1)
+    return exercises.Run(shown.cell, shown.trace, t, shown.unit, opened_as_it_stands())
+
+
+def taken_home() -> downloads.TakenHome:
+    """Collect the numbers and programs of the small cell, or of the trained one while it is open."""
+    if st.session_state.get("panel") == "trained":
+        text, words, ids = sentences.sentence(control.now("cell_text"))
+        layer, direction = control.now("cell_layer"), control.now("cell_direction")
+        held, off = held_gates("trained_"), [number - 1 for number in control.now("cell_off")]
+        opened = open_up(caches.reader(), ids, LAYERS.index(layer), direction, held, off)
+        labels = words[::-1] if direction == "backward" else words
+        units = [int(unit) for unit in opened.ranking[:UNITS]]
+        programs = lesson.trained_programs(text, layer, direction, held, off)
+        return downloads.TakenHome(
+            lesson.columns_of(opened.trace, labels, units), programs, "lstm_trace"
+        )
+    shown = small_as_it_stands()
+    columns = lesson.columns_of(shown.trace, shown.labels, shown.units)
+    return downloads.TakenHome(columns, shown.programs, "lstm_trace")
+
+
+page = stage.Page(
+    chapters.CELL, lesson.PRESETS, exercises.TOUR, exercises.QUESTS, exercises.quiz, state,
+    taken_home,
+)  # fmt: skip
+
+
+@page.panel("player", widths=WIDTHS)
+def player(place: stage.Stage) -> exercises.Run:
+    """Step through the small cell."""
+    shown, more = small_cell(place)
+    data = player_data(
+        LSTM, shown.cell, shown.trace, shown.labels, shown.units, shown.unit, caches.colours(),
+        shown.before,
+    ) | {"program": shown.programs.lstm_core}  # fmt: skip
+    with place.picture:
+        step = players.player("step", data, "unit")
+    with more:
+        taken_along("cell", say("LSTM cell"), data)
+    if not lecture.lecturing():
+        place.sentence(lesson.PRESETS[control.now("preset")].claimed(shown.trace))
+    return exercises.Run(shown.cell, shown.trace, step // len(LSTM.stages), shown.unit)
+
+
+@page.panel("kept", keys=("cell_table",))
+def kept(place: stage.Stage) -> exercises.Run:
+    """Show what the cell state is made of, and what changed against the run before."""
+    shown, more = small_cell(place)
+    trace, unit = shown.trace, shown.unit
+    with place.picture:
+        figure = kept_and_written(trace, shown.labels, unit, caches.colours(), shown.before)
+        charts.chart(figure, "kept", kept_and_written_alt(trace, unit))
+    with more:
+        if control.switch("cell_table", say("Every number of every unit")):
+            columns = lesson.columns_of(trace, shown.labels, shown.units)
+            st.dataframe(pd.DataFrame(columns).set_index("step"))
+    if shown.before is None:
+        place.sentence(lesson.made_of(trace, unit))
+    else:
+        place.sentence(lesson.differences(trace, shown.before, unit))
+    return exercises.Run(shown.cell, trace, 0, unit)
+
+
+@page.panel(
+    "trained",
+    keys=(
+        *("cell_text", "cell_layer", "cell_direction", "cell_off", "cell_unit"),
+        *(f"trained_hold_{gate}" for gate in GATES),
+    ),
+    widths=WIDTHS,
+)
+def trained(place: stage.Stage) -> exercises.Run:
+    """Step through one of the four LSTMs of the network that reads reviews."""
+    reader = caches.reader()
+    with place.beside:
         text = control.text("cell_text", say("A sentence in English"), max_chars=600)
         text, words, ids = sentences.sentence(text)
-    reader = caches.reader()
-    layers, directions = which.columns(2)
-    layer = control.choice(
-        "cell_layer",
-        say("Layer"),
-        LAYERS,
-        place=layers,
-        format_func=say,
-        on_change=start_again,
-    )
-    direction = control.choice(
-        "cell_direction",
-        say("Direction"),
-        DIRECTIONS,
-        place=directions,
-        format_func=say,
-        on_change=start_again,
-    )
+        layers, directions = st.columns(2, gap="small")
+        layer = control.select(
+            "cell_layer", say("Layer"), LAYERS, place=layers, format_func=say, on_change=start_again
+        )
+        direction = control.select(
+            "cell_direction", say("Direction"), DIRECTIONS, place=directions, format_func=say,
+            on_change=start_again,
+        )  # fmt: skip
 
     def opened_with(slot: str, held: dict[str, float], off: list[int]) -> Opened:
         identity = (text, layer, direction, tuple(held.items()), tuple(off))
@@ -300,81 +415,94 @@ def trained_cell() -> Shown:
             slot, identity, lambda: open_up(reader, ids, LAYERS.index(layer), direction, held, off)
         )
 
-    with st.expander(say("Change the cell: gates held for all its units")):
-        held = held_gates()
     shown = [int(unit) for unit in opened_with("cell_intact", {}, []).ranking[:UNITS]]
-    off, unit = units_of_the_network([unit + 1 for unit in shown])
+    numbers = [unit + 1 for unit in shown]
+    with place.beside:
+        unit = unit_shown(numbers)
+    more = place.more()
+    with more:
+        label = say("Switch units off, the one that counts most first")
+        off = control.several("cell_off", label, numbers)
+        st.caption(say(lesson.RULE))
+        for gate in GATES:
+            hold("trained_", gate)
+    held = held_gates("trained_")
     opened = opened_with("cell_changed", held, [number - 1 for number in off])
-    st.markdown(lesson.verdict_moves(opened, off, held))
-    st.caption(say(lesson.RULE))
     labels = words[::-1] if direction == "backward" else words
     programs = lesson.trained_programs(text, layer, direction, held, [number - 1 for number in off])
-    origin = (text, layer, direction)
-    return at_work(opened.cell, opened.trace, labels, shown, unit, programs, origin, opened)
-
-
-def units_of_the_network(numbers: list[int]) -> tuple[list[int], int]:
-    """Let the visitor switch units off and put one in front.
-
-    Args:
-        numbers: of the units that can be chosen, from 1.
-
-    Returns:
-        The numbers of those that are off, and the unit in front, from 0.
-    """
-    off_column, front_column = st.columns(2, gap="medium")
-    off = control.several(
-        "cell_off",
-        say("Switch units off, the one that counts most first"),
-        numbers,
-        place=off_column,
+    before = run_before((text, layer, direction), opened.cell, labels, opened.trace)
+    alone = caches.remembered(
+        "read_alone",
+        (layer, direction),
+        lambda: read_alone(reader, LAYERS.index(layer), direction),
+        own=True,
     )
+    sentences_told = (
+        lesson.meaning(unit, moving_words(reader, alone, unit, 3)),
+        lesson.verdict_moves(opened, off, held),
+    )
+    data = player_data(
+        LSTM, opened.cell, opened.trace, labels, shown, unit, caches.colours(), before
+    ) | {"program": programs.lstm_core, "tinted": "h"}
+    if lecture.lecturing():
+        # The sentences go beside the drawing, so that it keeps its size.
+        data["note"] = "\n".join(sentences_told).replace("*", "")
+    else:
+        place.sentence("  \n".join(sentences_told))
+    with place.picture:
+        step = players.player("step", data, "cell_unit")
+    with more:
+        taken_along("trained_cell", say("LSTM cell"), data)
+    return exercises.Run(opened.cell, opened.trace, step // len(LSTM.stages), unit, opened)
+
+
+def unit_shown(numbers: list[int]) -> int:
+    """Let the visitor choose the unit whose numbers are shown; returns it, from 0."""
     if st.session_state.get("cell_unit", numbers[0]) not in numbers:
         st.session_state.cell_unit = numbers[0]
-    # Which unit is in front to begin with depends on the sentence: it stands in no table.
-    front = front_column.pills(
-        say("Unit in front"),
+    # Which unit is shown to begin with depends on the sentence: it stands in no table.
+    chosen = st.selectbox(
+        say("Unit shown"),
         numbers,
-        default=numbers[0],
         key="cell_unit",
-        required=True,
         bind="query-params",
+        persist_state="page",
+        help=say("The units that count most for this sentence; what each reacts to stands below."),
     )
-    return off, (front or numbers[0]) - 1
+    return int(chosen or numbers[0]) - 1
 
 
-def at_work(
-    cell: LSTMCell,
-    trace: LSTMTrace,
-    labels: list[str],
-    shown: list[int],
-    unit: int,
-    programs: Programs,
-    origin: object,
-    opened: Opened | None = None,
-) -> Shown:
-    """Show a run in the player."""
-    before = run_before(origin, cell, labels, trace)
-    data = player_data(LSTM, cell, trace, labels, shown, unit, caches.colours(), before)
-    unit_key = "unit" if opened is None else "cell_unit"
-    step = players.player("step", {**data, "program": programs.lstm_core}, unit_key)
-    run = exercises.Run(cell, trace, step // len(LSTM.stages), unit, opened)
-    return Shown(run, labels, shown, programs, before)
+@page.panel("errata", keys=("errata", "notation"))
+def errata(place: stage.Stage) -> exercises.Run:
+    """Run the lecture's pseudo code as it is printed, beside the cell."""
+    shown, _ = small_cell(place)
+    cell, trace, unit = shown.cell, shown.trace, shown.unit
+    exchanged = with_exchanged_states(cell, trace.inputs)
+    added = lesson.summed(cell, trace.inputs)
+    runs = {
+        say("as it should be"): trace.hidden_state[:, unit],
+        say("h and c exchanged"): exchanged.hidden_state[:, unit],
+    }
+    with place.beside:
+        both = control.switch("errata", say("The second mistake too: h + x"))
+    if both and not isinstance(added, str):
+        runs[say("h + x instead of [x; h]")] = added[:, unit]
+    with place.picture:
+        what = say("h of unit {unit}", unit=unit + 1)
+        figure = side_by_side(runs, shown.labels, what, caches.colours())
+        charts.chart(figure, "errata_chart", side_by_side_alt(runs, what))
+    with place.beside:
+        notation.card()
+    first = lesson.exchanged_sentence(trace, exchanged, unit)
+    place.sentence(f"{first}  \n{lesson.sum_sentence(trace, added, unit)}" if both else first)
+    return exercises.Run(cell, trace, 0, unit)
 
 
-def made_of(shown: Shown) -> None:
-    """Show what the cell state is made of, what changed, and every number."""
-    trace, unit = shown.run.trace, shown.run.unit
-    st.subheader(say("What the cell state is made of"))
-    figure = kept_and_written(trace, shown.labels, unit, caches.colours(), shown.before)
-    charts.chart(figure, "kept", kept_and_written_alt(trace, unit))
-    if shown.before is not None:
-        panels.prose(lesson.differences(trace, shown.before, unit))
-    with st.expander(
-        say("Every number of every unit"), key="cell_table", on_change="rerun"
-    ) as table:
-        if table.open:
-            st.dataframe(pd.DataFrame(columns_of(shown)).set_index("step"))
+def taken_along(key: str, title: str, data: dict[str, object]) -> None:
+    """Offer the player as one page that plays by itself."""
+    exports.playing_button(
+        key, title, ("stepping.js", "player.js"), ("player.css",), data, caches.colours()
+    )
 
 
 def run_before(
@@ -392,69 +520,31 @@ def run_before(
     return before
 
 
-def columns_of(shown: Shown) -> dict[str, object]:
-    """Name every number of the units shown, for a table."""
-    return {"step": range(1, len(shown.labels) + 1), "input": shown.labels} | {
-        f"{name}_{unit + 1}": array[:, unit]
-        for name, array in shown.run.trace.quantities().items()
-        for unit in shown.units
-    }
+def open_the_network_of_old_addresses() -> None:
+    """Open the panel of the trained network where an address from before it was one asks for it.
+
+    The gates that such an address holds are then those of the trained network.
+    """
+    asked = st.query_params.get("cell_source", "")
+    if not asked:
+        return
+    del st.query_params["cell_source"]
+    if asked not in {_in(language, TRAINED) for language in LANGUAGES}:
+        return
+    if "panel" not in st.query_params and "errata" not in st.query_params:
+        st.query_params["panel"] = "trained"
+    for gate in GATES:
+        held, at = st.query_params.get(f"hold_{gate}"), st.query_params.get(f"hold_{gate}_at", "")
+        if held == "true":
+            st.session_state[f"trained_hold_{gate}"] = True
+            with contextlib.suppress(ValueError):
+                st.session_state[f"trained_hold_{gate}_at"] = min(max(float(at), -1.0), 1.0)
 
 
-def errata(shown: Shown) -> None:
-    """Run the lecture's pseudo code as it is printed, beside the cell."""
-    title = say("Errata: what goes wrong if the lecture's pseudo code is run as it is printed")
-    with st.expander(title, key="errata", on_change="rerun", bind="query-params") as card:
-        if not card.open:
-            return
-        cell, trace, unit = shown.run.cell, shown.run.trace, shown.run.unit
-        exchanged = with_exchanged_states(cell, trace.inputs)
-        added = lesson.summed(cell, trace.inputs)
-        runs = {
-            say("as it should be"): trace.hidden_state[:, unit],
-            say("states exchanged"): exchanged.hidden_state[:, unit],
-        }
-        if not isinstance(added, str):
-            runs[say("added, not joined")] = added[:, unit]
-        picture, words = st.columns([3, 2], gap="large")
-        with picture:
-            what = say("h of unit {unit}", unit=unit + 1)
-            figure = side_by_side(runs, shown.labels, what, caches.colours())
-            charts.chart(figure, "errata_chart", side_by_side_alt(runs, what))
-        with words:
-            panels.prose(lesson.exchanged_sentence(trace, exchanged, unit))
-            panels.prose(lesson.sum_sentence(trace, added, unit))
-            panels.prose(
-                say(
-                    "The code beside the drawing returns h, then c, takes them in that order, and "
-                    "gives x and h weights of their own."
-                )
-            )
+def _in(language: str, message: str) -> str:
+    with speaking(language):
+        return say(message)
 
 
-@panels.fragment
-def experiment() -> None:
-    """Choose whose cell it is, and see it at work."""
-    with panels.panel("player"):
-        source = control.choice(
-            "cell_source",
-            say("Whose cell?"),
-            (SMALL, TRAINED),
-            format_func=say,
-            on_change=start_again,
-            label_visibility="collapsed",
-            wrap=True,
-        )
-        shown = trained_cell() if source == TRAINED else small_cell()
-        notation.card()
-    with panels.panel("kept"):
-        made_of(shown)
-    with panels.panel("errata"):
-        errata(shown)
-    quiz = exercises.quiz(shown.run)
-    learning.exercises(chapters.CELL, quiz, exercises.QUESTS, shown.run)
-    downloads.take_home("cell", columns_of(shown), shown.programs, "lstm_trace")
-
-
-chapter.begin(chapters.CELL, lesson.PRESETS, exercises.TOUR)
-experiment()
+open_the_network_of_old_addresses()
+page.show()

@@ -103,21 +103,23 @@ TOUR = (
     Card(
         mark("Measured, not told"),
         mark(
-            "Each bar is a rate on sentences of our own; the thin line is what chance leaves open. The "
-            "dotted line is guessing between two sides. **Choose Negation** and read why it is hard."
+            "Each bar is a rate on sentences of our own; the thin line is its 95 % interval. The dotted line "
+            "is guessing between two sides. **Choose Negation** and read why it is hard."
         ),
         sets={"challenge": START["challenge"]},
         cue="challenge",
+        panel="rates",
         done=lambda values: values.get("challenge") == "Negation",
     ),
     Card(
         mark("Try one"),
         mark(
-            "The field below opens with the sentence that it gets most wrong. **Write a sentence of your own with “not” in it** "
+            "The field opens with the sentence that it gets most wrong. **Write a sentence of your own with “not” in it** "
             "and press Enter. Does the network turn the word, or only add the two up?"
         ),
         sets={"challenge": "Negation"},
         cue="challenge_text",
+        panel="try",
         done=lambda values: (
             bool(values.get("challenge_text")) and not is_ours(str(values["challenge_text"]))
         ),
@@ -125,11 +127,12 @@ TOUR = (
     Card(
         mark("Where it is right"),
         mark(
-            "The table lists the failures. That alone would be unfair. **Switch “Failures alone” off**, "
+            "The table lists the failures; they alone would be unfair. **Switch “Show only failures” off**, "
             "sort by the last column, and look at what it reads well."
         ),
         sets={"challenge_wrong": START["challenge_wrong"]},
         cue="challenge_wrong",
+        panel="sentences",
         done=lambda values: values.get("challenge_wrong") is False,
     ),
     Card(
@@ -140,6 +143,7 @@ TOUR = (
         ),
         sets={"challenge": "Misspelling"},
         cue="challenge",
+        panel="rates",
         done=lambda values: values.get("challenge") == "Length",
     ),
 )
@@ -151,7 +155,7 @@ def _moved_so_far(screen: Screen, place: int | None, missing: str) -> str:
     if screen.scores is None or place is None:
         return missing
     return say(
-        "From {before:.0%} to {after:.0%} positive.",
+        "Probability of positive: from {before:.0%} to {after:.0%}.",
         before=float(screen.scores.probability[place]),
         after=screen.reading.probability,
     )
@@ -183,8 +187,8 @@ QUESTS = (
     Quest[Screen](
         "same-words",
         mark(
-            "With exactly the words of one of the sentences listed, in another order, move its "
-            "probability by 20 points or more. A list of rated words could not see the difference."
+            "Put the words of one of our sentences into another order, so that its probability moves by 20 "
+            "points or more. A list of rated words could not see the difference."
         ),
         lambda screen: screen.moved(screen.reordered_from) >= REORDERED,
         lambda screen: _moved_so_far(
@@ -199,8 +203,8 @@ QUESTS = (
     Quest[Screen](
         "one-letter",
         mark(
-            "Misspell a single word of one of the sentences listed so that its probability moves by 15 "
-            "points or more."
+            "Misspell a single word of one of our sentences so that its probability moves by 15 points or "
+            "more."
         ),
         lambda screen: screen.moved(screen.misspelt_from) >= MISSPELT,
         lambda screen: _moved_so_far(
@@ -216,7 +220,7 @@ QUESTS = (
         _no_side,
         _no_side_so_far,
         mark(
-            "A plain fact is not enough for it, as you see under “Definition of neutral”; weigh one word against another."
+            "A plain fact is often not enough: see “Definition of neutral”. Weigh a good word against a bad one."
         ),
     ),
 )
@@ -264,7 +268,7 @@ def _surprising(screen: Screen) -> Question | None:
     choices = sorted(((low + rate) / 2, (rate + high) / 2, beyond))
     count = screen.results["probe"][screen.challenge.probe]["sentences"]
     fact = say(
-        "Measured: {rate:.0%} of {count}. Chance alone leaves {low:.0%} to {high:.0%} open.",
+        "Measured: {rate:.0%} of {count}. The 95 % interval goes from {low:.0%} to {high:.0%}.",
         rate=rate,
         count=count,
         low=low,
@@ -272,8 +276,8 @@ def _surprising(screen: Screen) -> Question | None:
     )
     return Question(
         say(
-            "{name}: right in {rate:.0%} of {count} sentences. Somebody writes thousands more of the "
-            "kind. Which rate on them would surprise you?",
+            "{name}: right in {rate:.0%} of {count} sentences. Somebody writes thousands more of this "
+            "kind. Which rate on those would surprise you?",
             name=say(screen.challenge.name),
             rate=rate,
             count=count,
@@ -283,7 +287,7 @@ def _surprising(screen: Screen) -> Question | None:
         tuple(
             fact
             if choice == beyond
-            else say("{rate:.1%} lies within what chance leaves open.", rate=choice)
+            else say("{rate:.1%} lies within the 95 % interval of the measured rate.", rate=choice)
             for choice in choices
         ),
     )
@@ -304,14 +308,14 @@ def _sure_and_wrong(screen: Screen) -> Question | None:
         return None
     counts = sorted({0, sure, wrong})
     fact = say(
-        "Of {wrong} sentences that it got wrong it gave {sure} a side with 90 % or more.",
+        "Of {wrong} sentences that it reads wrongly it is 90 % sure or more on {sure}.",
         wrong=wrong,
         sure=sure,
     )
     return Question(
         say(
-            "On {wrong} sentences of this kind it is wrong. Of how many of them is it 90 % sure or "
-            "more, all the same?",
+            "It reads {wrong} sentences of this kind wrongly. On how many of them is it 90 % sure or more "
+            "all the same?",
             wrong=wrong,
         ),
         tuple(say("{count} of {wrong}", count=count, wrong=wrong) for count in counts),
@@ -319,9 +323,9 @@ def _sure_and_wrong(screen: Screen) -> Question | None:
         tuple(
             fact
             if count == sure
-            else say("Sure is not right: a probability is a promise of how often it is wrong.")
+            else say("It is sure of more of them than that, and wrong all the same.")
             if count < sure
-            else say("Of {count} of them it was less sure.", count=wrong - sure)
+            else say("On {count} of them it is less sure.", count=wrong - sure)
             for count in counts
         ),
         tuple("confidence-is-correctness" if not count and sure else "" for count in counts),

@@ -38,7 +38,7 @@ def cost_of_shortness(rows: list[dict[str, Any]], whole: float, colours: Palette
         type="log",
         tickvals=sorted({row["words"] for row in rows}),
     )
-    figure.update_yaxes(title_text=say("right, %"))
+    figure.update_yaxes(title_text=say("verdicts on the right side, %"))
     return styled(figure, colours, 360)
 
 
@@ -65,9 +65,10 @@ def rates_by_challenge(
             x=percent,
             y=names,
             orientation="h",
-            text=[f"{value:.0f} %" for value in percent],
+            text=[f"{value:.0f}%" for value in percent],
             textposition="inside",
             insidetextanchor="start",
+            constraintext="none",
             hoverinfo="skip",
             # Left to itself, Plotly takes a translucent bar for an opaque one.
             insidetextfont={
@@ -93,12 +94,17 @@ def rates_by_challenge(
     )
     figure.add_vline(x=50, line={"color": colours.muted, "dash": "dot"})
     figure.update_xaxes(
-        title_text=wrapped(say("right, % (bars of error: 95 % interval)"), 24),
+        title_text=say("sentences read rightly, % (thin line: 95 % interval)"),
         automargin=True,
         range=[0, 101],
     )
-    figure.update_yaxes(automargin=True)
-    return styled(figure, colours, 90 + 36 * len(names))
+    figure.update_yaxes(
+        automargin=True,
+        tickvals=names,
+        ticktext=[wrapped(name, 24) for name in names],
+    )
+    figure = styled(figure, colours, 90 + 36 * len(names))
+    return figure.update_layout(margin={"l": 10, "r": 12, "t": 8, "b": 56})
 
 
 def rates_alt(rates: Mapping[str, tuple[float, float, float]]) -> str:

@@ -35,54 +35,52 @@ CHALLENGES = (
         mark("Irony"),
         "irony",
         mark(
-            "Irony says one thing and means the other; the words are those of praise. Reviews are so "
-            "long that some sentence gives it away, so that the network was seldom forced to learn it, "
-            "and what the writer really means often follows from the world and not from the words."
+            "Irony says the opposite of what it means, in words of praise. Most ironic reviews say "
+            "somewhere else, in plain words, what they mean. So the network was seldom forced to "
+            "learn irony."
         ),
     ),
     Challenge(
         mark("Sarcasm"),
         "sarcasm",
         mark(
-            "Sarcasm is irony that means to hurt, and lives from exaggeration and tone. The network "
-            "reads the exaggeration as praise; it hears no tone. Where a sarcastic set phrase is common "
-            "in reviews (“slow clap”), it may have learned it by heart."
+            "Sarcasm is irony that means to hurt, and it exaggerates. The network reads the "
+            "exaggeration as praise, because it hears no tone. It knows some set phrases that are "
+            "common in reviews, such as “slow clap”."
         ),
     ),
     Challenge(
         mark("Emoji and emoticons"),
         "emoji",
         mark(
-            "The reviews are from before 2011 and hold hardly any emoji. The tokenizer keeps emoji and "
-            "emoticons such as :D as words, and plain sentences written by rule taught the network "
-            "some of them; one that neither held is unknown. Of ¯\\_(ツ)_/¯ only the letter in "
-            "the middle is left."
+            "The reviews are from before 2011 and hold hardly any emoji. The tokenizer keeps emoji "
+            "and emoticons such as :D as words. The network knows those that stood in reviews or in "
+            "its plain sentences written by rule."
         ),
     ),
     Challenge(
         mark("Definition of neutral"),
         "neutral",
         mark(
-            "IMDB's data hold reviews of 1 to 4 and 7 to 10 stars: **no neutral review was ever seen**, "
-            "so that nothing in them teaches what neutral is. A plain fact is far from all that it "
-            "learned. Right means here that no side is taken; plain sentences written by rule helped."
+            "IMDB's data hold reviews of 1 to 4 and of 7 to 10 stars, **and no neutral ones**. So a "
+            "plain fact is far from all that the network learned. Right means here that it takes no "
+            "side."
         ),
     ),
     Challenge(
         mark("Negation"),
         "negation",
         mark(
-            "“Not bad” is no praise of badness: the meaning sits in two words together. The network "
-            "must carry the “not” in its cell state to the word that it turns, over other words too. "
-            "Often it only adds the two up; under “Ask why” on the page Sentiment you can see which."
+            "“Not bad” is praise: the meaning sits in two words together. The network must carry the "
+            "“not” in its cell state to the word that it turns. Often it only adds the two up."
         ),
     ),
     Challenge(
         mark("Contrast"),
         "contrast",
         mark(
-            "After “but” the second half usually counts more. Both halves are opinions, and the "
-            "largest hidden state over time, which the verdict is made from, keeps the loudest word "
+            "After “but” the second half usually counts more. Both halves are opinions. The verdict "
+            "is made from the largest hidden state over time, and that keeps the strongest word "
             "wherever it stands."
         ),
     ),
@@ -90,50 +88,51 @@ CHALLENGES = (
         mark("Comparison"),
         "comparison",
         mark(
-            "“Better than the first one” praises; “the first one was better” does not. Who is compared "
-            "with whom is order and grammar, and the words are the same."
+            "“Better than the first one” praises; “the first one was better” does not. The words are "
+            "the same, and their order decides who is compared with whom."
         ),
     ),
     Challenge(
         mark("Then and now"),
         "temporal",
         mark(
-            "“I used to love it” is no love today. What counts is the tense, a word or an ending far "
-            "away from the opinion."
+            "“I used to love it” says that love is over. The tense decides, and the word or ending "
+            "that shows it may stand far from the opinion."
         ),
     ),
     Challenge(
         mark("Misspelling"),
         "misspelling",
         mark(
-            "The vocabulary is a list of words as they are written. A misspelled one is unknown, and all "
-            "unknown words are one and the same vector; what is left of a short text may be nothing."
+            "The vocabulary is a list of words as they are spelt. A misspelt word is unknown, and all "
+            "unknown words share one vector. Of a short text little may be left."
         ),
     ),
     Challenge(
         mark("Other domains"),
         "domain",
         mark(
-            "It learned films. Praise that every thing gets (“excellent”) carries over; what is good "
-            "for a gearbox or a mattress (“quiet”, “firm”) means something else of a film, or nothing."
+            "It learned from film reviews. Praise that fits everything (“excellent”) carries over. "
+            "What praises a gearbox or a mattress (“quiet”, “firm”) means something else of a film, "
+            "or nothing."
         ),
     ),
     Challenge(
         mark("Other languages"),
         "language",
         mark(
-            "It learned English. Words of other languages are mostly unknown, and the page says then that "
-            "this does not read like a review; right means that it does so, or takes no side. A few "
-            "words that English shares (“film”, “charmant”) can be enough to mislead it."
+            "It learned English, so words of other languages are mostly unknown. Right means here "
+            "that it takes no side or says “not a review”. A few shared words (“film”, “charmant”) "
+            "can mislead it."
         ),
     ),
     Challenge(
         mark("Length"),
         "",
         mark(
-            "It learned on reviews of some 230 words, in which opinions are said more than once. One "
-            "sentence holds one, said once. Measured on development reviews cut to their first and to "
-            "their last words: verdicts stand at the end."
+            "It learned from reviews of some 230 words, in which an opinion stands more than once; in "
+            "a sentence it stands once. Measured on development reviews that were cut to their first "
+            "or last words."
         ),
     ),
 )
@@ -221,13 +220,13 @@ def how_chosen(challenge: Challenge, chosen: Examples) -> str:
     """Say how the sentences to try were chosen."""
     if not challenge.probe:
         return say(
-            "Chosen by rule from {count} sentences of our own, of all kinds: the shortest that it gets "
-            "wrong, and the shortest that it gets right, with no unknown word.",
+            "Of {count} sentences of our own, of all kinds, with no unknown word: the shortest that it gets "
+            "wrong, and the shortest that it gets right.",
             count=chosen.of,
         )
     return say(
-        "Chosen by rule from the {count} sentences below: the one that it gets most wrong, and the one "
-        "that it gets most right.",
+        "Of {count} sentences of our own: the one with the probability that is furthest from what is "
+        "meant, and the one with the nearest.",
         count=chosen.of,
     )
 
@@ -242,13 +241,50 @@ def is_it_read_rightly(rows: Sequence[dict[str, str]], reading: Reading) -> str:
         "verdict": say(reading.verdict),
     }
     if not is_right(expected, reading.probability, reading.known_share):
-        return say("**✘ A failure.** Meant: {meant}. Read as: {verdict}.", **values)
+        return say("**✘ Read wrongly.** Meant: {meant}. Read as: {verdict}.", **values)
     if expected in {"unclear", reading.verdict}:
         return say("**✔ Read rightly.** Meant: {meant}. Read as: {verdict}.", **values)
     return say(
-        "**✔ On the right side of one half,** but not sure enough to say so. Meant: {meant}. Read as: "
-        "{verdict}.",
+        "**✔ On the right side of 0.5,** but it takes no side. Meant: {meant}. Read as: {verdict}.",
         **values,
+    )
+
+
+def yours(challenge: Challenge, reading: Reading, results: dict[str, Any]) -> str:
+    """Say in Markdown how a sentence of the visitor's own is read, and ask whether that is right."""
+    read = say("Read as **{verdict}**. Is that what you meant?", verdict=say(reading.verdict))
+    if not challenge.probe:
+        return read
+    often = say(
+        "Of our own sentences of this kind it reads **{count} of 100** rightly.",
+        count=round(100 * results["probe"][challenge.probe]["rate"]),
+    )
+    return f"{read} {often}"
+
+
+def name_in_chart(challenge: Challenge) -> str:
+    """Name a challenge beside its rate, and say what is right where that is no side."""
+    if challenge.probe in {"neutral", "language"}:
+        return say("{name}: no side taken", name=say(challenge.name))
+    return say(challenge.name)
+
+
+def named_rates(results: dict[str, Any]) -> dict[str, tuple[float, float, float]]:
+    """Return the rates as ``rates`` does, by the names that the chart shows."""
+    return {name_in_chart(BY_NAME[name]): rate for name, rate in rates(results).items()}
+
+
+def shortness_sentence(rows: Sequence[dict[str, Any]]) -> str:
+    """Say in Markdown what shortness costs, and which end of a review says more."""
+    right = {(row["which"], row["words"]): row["accuracy"] for row in rows}
+    least, most = min(row["words"] for row in rows), max(row["words"] for row in rows)
+    return say(
+        "With the last {least} words of a review it is right in **{few:.0%}**, with the last {most} in "
+        "**{many:.0%}**. The last words say more than the first: verdicts stand at the end.",
+        least=least,
+        most=most,
+        few=right["last", least],
+        many=right["last", most],
     )
 
 
@@ -267,19 +303,25 @@ def rate_sentence(challenge: Challenge, results: dict[str, Any]) -> str:
     row = results["probe"][challenge.probe]
     low, high = interval(row["rate"], row["sentences"])
     right = round(row["rate"] * row["sentences"])
-    sentence = say(
-        "Right in **{right} of {sentences}** sentences: **{rate:.0%}** (by chance between {low:.0%} "
-        "and {high:.0%} of all such sentences).",
-        right=right,
-        sentences=row["sentences"],
-        rate=row["rate"],
-        low=low,
-        high=high,
+    values: dict[str, object] = {
+        "name": say(challenge.name),
+        "right": right,
+        "sentences": row["sentences"],
+        "rate": row["rate"],
+        "low": low,
+        "high": high,
+    }
+    if challenge.probe in {"neutral", "language"}:
+        return say(
+            "{name}: it rightly takes no side in **{right} of {sentences}** sentences (**{rate:.0%}**, 95 % "
+            "interval {low:.0%} to {high:.0%}).",
+            **values,
+        )
+    return say(
+        "{name}: the right side in **{right} of {sentences}** sentences (**{rate:.0%}**, 95 % interval "
+        "{low:.0%} to {high:.0%}). The dotted line is guessing.",
+        **values,
     )
-    if row["rate_of_clear_verdicts"] == row["rate"]:
-        return sentence
-    sure = say("Sure enough to say so: {rate:.0%}.", rate=row["rate_of_clear_verdicts"])
-    return f"{sentence} {sure}"
 
 
 def probe_table(
@@ -291,7 +333,7 @@ def probe_table(
         mark("sentence"): [],
         mark("meant"): [],
         mark("read as"): [],
-        mark("positive"): [],
+        mark("probability of positive"): [],
     }
     for row, p, known in zip(
         rows, scores.probability.tolist(), scores.known_share.tolist(), strict=True
@@ -306,7 +348,7 @@ def probe_table(
             say("no side") if row["expected"] == "unclear" else say(row["expected"])
         )
         table["read as"].append(say("no word") if nothing else say(verdict(p, known)))
-        table["positive"].append(None if nothing else p)
+        table["probability of positive"].append(None if nothing else p)
     return table
 
 

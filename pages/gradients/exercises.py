@@ -14,6 +14,7 @@ from lstm_core.gradients.descent import Descent
 from lstm_core.gradients.flow import Experiment, GradientFlow
 from pages._book.exercises import Card, Quest
 from pages._book.language import mark, say
+from pages._book.log_axes import readable
 from pages._book.questions import Question
 from pages.gradients.lesson import START, Flows, part, update, which_arrives
 
@@ -48,10 +49,9 @@ TOUR = (
     Card(
         mark("The error comes back"),
         mark(
-            "The error enters at the last step, on the right, and goes back to the left. Each curve is "
-            "the length of the gradient at each step; the axis is logarithmic, so that each line "
-            "further down is ten times less. The RNN's curve falls: it vanishes. **Raise the gain to "
-            "3** and watch it explode."
+            "The error enters at the last step, on the right, and goes back to the left. A curve shows "
+            "how long the gradient is at each step. The axis is logarithmic: each grid line is the power "
+            "of ten beside it. The RNN's gradient vanishes. **Raise the gain to 3** and watch it explode."
         ),
         sets=START,
         cue="gain",
@@ -60,9 +60,9 @@ TOUR = (
     Card(
         mark("Above 1 is not enough"),
         mark(
-            "A kernel that stretches at every step does not have to explode: tanh saturates, and its "
-            "small slope takes back what the kernel adds. **Set the gain to about 1.5** and compare "
-            "both ends of the RNN's curve."
+            "With a gain above 1 the gradient need not explode: tanh saturates, and its small slopes "
+            "shorten what the recurrent kernel stretches. **Set the gain to about 1.5** and compare both "
+            "ends of the RNN's curve."
         ),
         sets=START | {"gain": 3.0},
         cue="gain",
@@ -82,7 +82,7 @@ TOUR = (
         mark("An LSTM is no cure by itself"),
         mark(
             "This LSTM is new, and its forget gates stand near one half: over 100 steps next to nothing "
-            "arrives. **Raise its forget bias to 4 or more**, and the half-life below the slider with it."
+            "arrives. **Raise its forget bias to 4 or more**, and see how seldom its memory halves then."
         ),
         sets=START | _LSTM | {"forget_bias": 0.0},
         cue="forget_bias",
@@ -91,8 +91,8 @@ TOUR = (
     Card(
         mark("An LSTM explodes, too"),
         mark(
-            "Its forget gates only ever shrink. But an error also comes back through h and the other "
-            "gates, whose kernels may be large. **Raise the gain to 8 or more.**"
+            "A forget gate only ever shortens a gradient. But it also comes back through h and the "
+            "gates, whose recurrent kernels may be large. **Raise the gain to 8 or more.**"
         ),
         sets=START | _LSTM,
         cue="gain",
@@ -101,9 +101,9 @@ TOUR = (
     Card(
         mark("What it does to an update"),
         mark(
-            "Here a weight is updated, with its live numbers. Its gradient is a sum over all steps, and "
-            "where the gradient vanishes the first steps add nothing. **Take the first tenth alone** "
-            "and see whether the weight still moves."
+            "The gradient of a weight is a sum over all steps, and where it vanishes the first steps add "
+            "next to nothing. **Take the first tenth alone** and see "
+            "whether the weight still moves."
         ),
         sets=START | {"activation": "sigmoid", "gain": 1.0},
         cue="part",
@@ -122,9 +122,9 @@ QUESTS = (
             len(state.flows["RNN"].norms) > 100 and 0.5 <= state.flows["RNN"].ratio <= 2.0
         ),
         lambda state: say(
-            "Over {steps} steps the RNN's gradient changes by a factor of {ratio:.2e}.",
+            "Over {steps} steps the RNN's gradient changes by a factor of {ratio}.",
             steps=len(state.flows["RNN"].norms) - 1,
-            ratio=state.flows["RNN"].ratio,
+            ratio=readable(state.flows["RNN"].ratio),
         ),
         mark("What keeps every length, and which activation takes nothing away?"),
     ),
@@ -140,10 +140,10 @@ QUESTS = (
             and state.flows["RNN"].ratio < 1e-6
         ),
         lambda state: say(
-            "Largest singular value {norm:.3f}, spectral radius {radius:.3f}, factor {ratio:.1e}.",
+            "Largest singular value {norm:.3f}, spectral radius {radius:.3f}, factor {ratio}.",
             norm=state.flows["RNN"].largest_singular_value,
             radius=state.flows["RNN"].spectral_radius,
-            ratio=state.flows["RNN"].ratio,
+            ratio=readable(state.flows["RNN"].ratio),
         ),
         mark(
             "In an orthogonal kernel the two numbers are the same; in a randomly drawn one they part."
@@ -161,12 +161,12 @@ QUESTS = (
             and bool(state.descent.losses[-1] <= state.descent.losses[0] / 5)
         ),
         lambda state: say(
-            "The gradient of the {network} changes by a factor of {ratio:.2g}; the loss goes from "
-            "{first:.3g} to {last:.3g}.",
+            "The gradient of the {network} changes by a factor of {ratio}; the loss goes from "
+            "{first} to {last}.",
             network=state.experiment.network,
-            ratio=state.front.ratio,
-            first=state.descent.losses[0],
-            last=state.descent.losses[-1],
+            ratio=readable(state.front.ratio),
+            first=readable(state.descent.losses[0], 3),
+            last=readable(state.descent.losses[-1], 3),
         ),
         mark(
             "A gain just below 2 grows only a little; then it takes small steps, and many of them."
@@ -200,12 +200,12 @@ def must_it_explode(state: State) -> Question:
     right = 1 if most < 1 - 1e-9 else 0 if least > 1 + 1e-9 else 2
     fact = say(
         "One step multiplies the length by {least:.3g} at least and by {norm:.3f} × {slope:g} = {most:.3g} "
-        "at most; here it comes to a factor of {ratio:.1e} over {steps} steps.",
+        "at most; here all {steps} steps together come to a factor of {ratio}.",
         least=least,
         norm=float(stretches[0]),
         slope=steepest,
         most=most,
-        ratio=flow.ratio,
+        ratio=readable(flow.ratio),
         steps=len(flow.norms) - 1,
     )
     return Question(
@@ -243,16 +243,16 @@ def direct_path(flow: GradientFlow) -> Question:
     share = arrives / alone if alone else (float("inf") if arrives else 1.0)
     right = 0 if share < 0.5 else 2 if share > 2.0 else 1
     fact = say(
-        "The forget gates alone would leave {alone:.2e}; {arrives:.2e} arrives, for an error comes back "
-        "through h and the gates as well.",
-        alone=alone,
-        arrives=arrives,
+        "The forget gates alone would leave {alone}; {arrives} arrives, for the gradient also comes back "
+        "through h and the gates.",
+        alone=readable(alone, 3),
+        arrives=readable(arrives, 3),
     )
     return Question(
         say(
-            "If an error in the LSTM came back along the cell state alone, multiplied by nothing but "
-            "forget gates, {alone:.2e} would arrive at step 1. How much does arrive?",
-            alone=alone,
+            "If the gradient of the LSTM came back along the cell state alone, multiplied by nothing but "
+            "forget gates, {alone} would arrive at step 1. How much does arrive?",
+            alone=readable(alone, 3),
         ),
         (
             say("Less than half of that"),
@@ -275,16 +275,20 @@ def who_moves_the_weight(flow: GradientFlow) -> Question:
     known = np.where(np.isnan(sizes), -1.0, sizes)
     right = tuple(int(place) for place in np.flatnonzero(known == known.max()))
     names = (
-        say("the first tenth of the steps"),
+        say("the steps of the first tenth"),
         say("the steps between"),
-        say("the last tenth of the steps"),
+        say("the steps of the last tenth"),
     )
     feedback = tuple(
-        say("What {name} adds to its gradient is {slope:.2e}.", name=name, slope=slope)
+        say(
+            "To the gradient of this weight, {name} add {slope}.",
+            name=name,
+            slope=readable(slope, 3),
+        )
         for name, slope in zip(names, slopes, strict=True)
     )
     return Question(
-        say("Which steps move the weight in the update above most?"),
+        say("Which steps add most to the gradient of the weight in the panel “The update”?"),
         names,
         right,
         feedback,

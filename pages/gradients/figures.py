@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,108 +11,254 @@ from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.descent import Descent
-from pages._book.language import say
-from pages._book.log_axes import NETWORKS, drawable, end_of_numbers, log_axis, reach
-from pages._book.playing import playing
+from pages._book.language import plural, say
+from pages._book.log_axes import (
+    NETWORKS,
+    Curve,
+    apart,
+    drawable,
+    end_of_numbers,
+    log_axis,
+    reach,
+    uncovered,
+)
 from pages._book.style import Palette, axis_look, look, translucent
 
 Numbers = NDArray[np.number[Any]]
-FRAMES = 50
 
 
-def flow_animation(norms: Mapping[str, Array], colours: Palette) -> go.Figure:
+def flow_animation(
+    norms: Mapping[str, Array],
+    colours: Palette,
+    notes: Sequence[str] = (),
+    active: int = -1,
+) -> go.Figure:
     """Draw the length of the gradient at every step, with frames that carry it back in time.
 
-    Playing draws a curtain away from the last step to the first, with a marker where each gradient
-    is now; the numbers stand beside the slider. Frames play in the browser; the server has no part
-    in it.
+    Playing draws a curtain away from the last step to the first, with a marker, a name and a number
+    where each gradient is now.
 
     Args:
         norms: |dL/dstate_t| for t = 1 ... T of each network in ``NETWORKS``, all equally long; zero
             and infinite lengths are left out of the picture.
         colours: of the theme.
+        notes: lines that stand in a free corner of the picture.
+        active: the frame that is shown at first; -1 for the last, where all of the way is seen.
     """
-    length = len(next(iter(norms.values())))
-    steps = np.arange(1, length + 1)
-    drawn = {name: drawable(values) for name, values in norms.items()}
-    low, high = reach(drawn.values())
+    looks = [NETWORKS[name] for name in norms]
+    curves = [
+        Curve(name, values, getattr(colours, colour), dash, symbol)
+        for (name, values), (colour, dash, symbol) in zip(norms.items(), looks, strict=True)
+    ]
+    return _way_back(curves, colours, notes, active)
 
-    def heads(at: int) -> dict[str, Any]:
-        """A marker on each curve at one step."""
-        return {"type": "scatter", "x": [at + 1] * len(drawn), "y": [y[at] for y in drawn.values()]}
 
-    def curtain(at: int) -> dict[str, Any]:
-        """The part that the way back has not reached."""
-        x = [0.0, at + 0.5, at + 0.5, 0.0]
-        return {"type": "scatter", "x": x, "y": [low, low, high, high]}
+def bias_animation(lines: Mapping[str, Array], colours: Palette, active: int = -1) -> go.Figure:
+    """Draw the gradient on its way back before and after a gate's bias was raised.
 
-    stops = np.unique(np.linspace(length - 1, 0, min(length, FRAMES)).round().astype(int))[::-1]
-    looks = [NETWORKS[name] for name in drawn]
-    traces = [
+    Args:
+        lines: before, after and the RNN for comparison, by name, in this order.
+        colours: of the theme.
+        active: the frame that is shown at first.
+    """
+    looks = (
+        (colours.muted, "dash", "square-open"),
+        (colours.first, "solid", "square"),
+        (colours.second, "dot", "circle"),
+    )
+    curves = [
+        Curve(name, values, *drawn_as)
+        for (name, values), drawn_as in zip(lines.items(), looks, strict=True)
+    ]
+    return _way_back(curves, colours, (), active)
+
+
+def _way_back(
+    curves: Sequence[Curve], colours: Palette, notes: Sequence[str], active: int
+) -> go.Figure:
+    """Uncover lines from the last step to the first, as the error goes."""
+    steps = len(curves[0].values)
+    heads = {at: _how_far(steps - 1 - at) for at in range(steps)}
+    axes = (
+        say("time step t (the error enters at {last})", last=steps),
+        say("length of the gradient"),
+    )
+    figure = uncovered(curves, -1, colours, axes, heads, active)
+    if notes:
+        ends = np.log10(
+            [curve.values[-1] for curve in curves if 0 < curve.values[-1] < np.inf] or [1]
+        )
+        low, high = figure.layout.yaxis.range
+        is_high = ends.mean() - low > high - ends.mean()
+        figure.layout.annotations = [
+            {
+                "text": "<br>".join(notes),
+                "x": 1,
+                "y": 0.03 if is_high else 0.97,
+                "xref": "x domain",
+                "yref": "y domain",
+                "xanchor": "right",
+                "yanchor": "bottom" if is_high else "top",
+                "align": "left",
+                "showarrow": False,
+                "bgcolor": colours.panel,
+                "bordercolor": colours.muted,
+                "borderpad": 7,
+                "font": {"size": 17, "color": colours.text},
+            }
+        ]
+    return figure
+
+
+def _how_far(steps: int) -> str:
+    """Say how far the error has come."""
+    if steps == 0:
+        return say("<b>the error enters here</b>")
+    return plural("<b>{count} step back</b>", "<b>{count} steps back</b>", steps)
+
+
+def over_gains(
+    ratios: Mapping[str, Array], gains: Array, gain: float, colours: Palette
+) -> go.Figure:
+    """Draw what is left of the gradient at step 1 over the gain of the recurrent kernel.
+
+    Args:
+        ratios: gradient at step 1 over that at the last step, by network, (gains,).
+        gains: of the recurrent kernel, above 0.
+        gain: where the network stands.
+        colours: of the theme.
+    """
+    drawn = {name: drawable(values) for name, values in ratios.items()}
+    low, high = reach([*drawn.values(), np.array([0.1, 10.0])])
+    looks = {name: NETWORKS[name] for name in drawn}
+    bottom, top = np.log10([low, high])
+    ends = apart(
+        [_last_known(values, bottom) for values in drawn.values()],
+        0.07 * (top - bottom),
+        (bottom, top),
+    )
+    traces: list[dict[str, Any]] = [
         {
             "type": "scatter",
-            "x": steps,
-            "y": y,
+            "x": gains,
+            "y": values,
             "name": name,
             "mode": "lines",
-            "line": {"color": getattr(colours, colour), "width": 5, "dash": dash},
-            "hovertemplate": f"{name}, {say('step %{x}: %{y:.3e}')}<extra></extra>",
+            "line": {"color": getattr(colours, looks[name][0]), "width": 5, "dash": looks[name][1]},
+            "hovertemplate": f"{name}, {say('gain %{x:.3g}: a factor of %{y:.2e}')}<extra></extra>",
         }
-        for (name, y), (colour, dash, _) in zip(drawn.items(), looks, strict=True)
+        for name, values in drawn.items()
     ]
-    veil = {
-        "type": "scatter",
-        "x": [0.0] * 4,
-        "y": [low, low, high, high],
-        "fill": "toself",
-        "mode": "none",
-        "fillcolor": translucent(colours.ground, 0.82),
-        "hoverinfo": "skip",
+    traces.append(
+        {
+            "type": "scatter",
+            "x": [float(gains[-1])] * len(drawn),
+            "y": [10.0**place for place in ends],
+            "mode": "text",
+            "text": [f" <b>{name}</b>" for name in drawn],
+            "textposition": "middle right",
+            "textfont": {
+                "size": 18,
+                "color": [getattr(colours, colour) for colour, *_ in looks.values()],
+            },
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+        }
+    )
+    here = min(max(gain, float(gains[0])), float(gains[-1]))
+    place = int(np.abs(gains - here).argmin())
+    traces.append(
+        {
+            "type": "scatter",
+            "x": [here] * len(drawn),
+            "y": [float(values[place]) for values in drawn.values()],
+            "mode": "markers",
+            "marker": {
+                "size": 16,
+                "symbol": [symbol for *_, symbol in looks.values()],
+                "color": [getattr(colours, colour) for colour, *_ in looks.values()],
+                "line": {"color": colours.text, "width": 2},
+            },
+            "hoverinfo": "skip",
+        }
+    )
+    layout = look(colours, 560) | {
         "showlegend": False,
-    }
-    marks = heads(length - 1) | {
-        "mode": "markers",
-        "showlegend": False,
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-        "marker": {
-            "size": 17,
-            "symbol": [symbol for _, _, symbol in looks],
-            "color": [getattr(colours, colour) for colour, _, _ in looks],
-            "line": {"color": colours.text, "width": 2},
+        "margin": {"l": 90, "r": 74, "t": 20, "b": 62},
+        "xaxis": axis_look(colours)
+        | {
+            "type": "log",
+            "title": {"text": say("gain of the recurrent kernel")},
+            "range": list(np.log10([gains[0], gains[-1]])),
+            "tickvals": [0.5, 0.7, 1, 1.5, 2, 3, 5, 10],
         },
+        "yaxis": log_axis(colours, low, high)
+        | {"title": {"text": say("gradient at step 1 / at step T")}},
+        "shapes": [
+            _band(low, colours),
+            {
+                "type": "line",
+                "x0": here,
+                "x1": here,
+                "y0": 0,
+                "y1": 1,
+                "yref": "y domain",
+                "line": {"color": colours.text, "width": 2},
+            },
+        ],
+        "annotations": [
+            _corner(say("<b>explodes</b>"), ("left", "top"), colours),
+            _corner(say("<b>vanishes</b>"), ("right", "bottom"), colours),
+        ],
     }
-    count = len(traces)
+    return go.Figure(traces, layout, _validate=False)
 
-    def numbers(at: int) -> str:
-        first, *others = (f"{name} {values[at]:.1e}" for name, values in norms.items())
-        # Two lines, so that a phone shows all of it.
-        return f"t = {at + 1}: {first}<br>{' · '.join(others)}"
 
-    names = [str(at) for at in stops]
-    layout = look(colours, 560) | playing(names, [numbers(at) for at in stops], colours)
-    layout["xaxis"] = axis_look(colours) | {
-        "title": {"text": say("time step t")},
-        "range": [0, length + 1],
+def _last_known(values: Array, otherwise: float) -> float:
+    """Return the power of ten of the last value that is drawn."""
+    known = values[np.isfinite(values)]
+    return float(np.log10(known[-1])) if len(known) else otherwise
+
+
+def _band(low: float, colours: Palette) -> dict[str, Any]:
+    """Shade where the gradient gets shorter."""
+    return {
+        "type": "rect",
+        "xref": "x domain",
+        "x0": 0,
+        "x1": 1,
+        "y0": low,
+        "y1": 1.0,
+        "layer": "below",
+        "line": {"width": 0},
+        "fillcolor": translucent(colours.muted, 0.12),
     }
-    layout["yaxis"] = log_axis(colours, low, high) | {
-        "title": {"text": say("|∂L/∂state<sub>t</sub>|, absolute")}
+
+
+def _corner(text: str, corner: tuple[str, str], colours: Palette) -> dict[str, Any]:
+    """Write a word into a corner of the picture."""
+    side, edge = corner
+    return {
+        "text": text,
+        "x": 0.015 if side == "left" else 0.985,
+        "y": 0.98 if edge == "top" else 0.02,
+        "xref": "x domain",
+        "yref": "y domain",
+        "xanchor": side,
+        "yanchor": edge,
+        "showarrow": False,
+        "font": {"size": 19, "color": colours.muted},
     }
-    layout["margin"] = layout["margin"] | {"b": 200}
-    layout["font"] = layout["font"] | {"size": 17}
-    frames = [
-        {"data": [curtain(at), heads(at)], "traces": [count, count + 1], "name": name}
-        for at, name in zip(map(int, stops), names, strict=True)
-    ]
-    # What is written here is checked by a test; checking sixty frames each time takes longest of all.
-    return go.Figure([*traces, veil, marks], layout, frames, _validate=False)
 
 
-def unit_circle(eigenvalues: Mapping[str, Numbers], colours: Palette) -> go.Figure:
+def unit_circle(
+    eigenvalues: Mapping[str, Numbers], notes: Sequence[str], colours: Palette
+) -> go.Figure:
     """Draw eigenvalues in the complex plane, with the unit circle.
 
     Args:
         eigenvalues: by what they belong to; the first are filled, all others hollow.
+        notes: lines that stand beside the circle.
         colours: of the theme.
     """
     angle = np.linspace(0.0, 2.0 * np.pi, 121)
@@ -122,15 +268,18 @@ def unit_circle(eigenvalues: Mapping[str, Numbers], colours: Palette) -> go.Figu
             "x": np.cos(angle),
             "y": np.sin(angle),
             "mode": "lines",
-            "name": "|λ| = 1",
-            "line": {"color": colours.muted, "width": 2},
+            "line": {"color": colours.text, "width": 2},
+            "fill": "toself",
+            "fillcolor": translucent(colours.muted, 0.1),
             "hoverinfo": "skip",
         }
     ]
-    farthest = 1.0
+    farthest, texts = 1.0, list(notes)
     for place, (name, values) in enumerate(eigenvalues.items()):
         farthest = max(farthest, float(np.abs(values).max(initial=0.0)))
-        colour = colours.third if place else colours.second
+        colour = colours.first if place else colours.second
+        sign = "○" if place else "◆"
+        texts.append(f'<span style="color:{colour}"><b>{sign} {name}</b></span>')
         traces.append(
             {
                 "type": "scatter",
@@ -140,24 +289,139 @@ def unit_circle(eigenvalues: Mapping[str, Numbers], colours: Palette) -> go.Figu
                 "name": name,
                 "marker": {
                     "symbol": "circle-open" if place else "diamond",
-                    "size": 11 if place else 9,
+                    "size": 12 if place else 11,
                     "color": colour,
                     "line": {"color": colour, "width": 2},
                 },
                 "hovertemplate": "λ = %{x:.3f} + %{y:.3f} i<extra></extra>",
             }
         )
-    axis = axis_look(colours) | {"range": [-1.12 * farthest, 1.12 * farthest]}
-    layout = look(colours, 430) | {
-        "xaxis": axis | {"title": {"text": say("real part")}},
+    reached = 1.15 * farthest
+    axis = axis_look(colours) | {"range": [-reached, reached], "constrain": "domain"}
+    layout = look(colours, 560) | {
+        "xaxis": axis | {"title": {"text": say("real part")}, "domain": [0, 0.62]},
         "yaxis": axis | {"title": {"text": say("imaginary part")}, "scaleanchor": "x"},
-        "margin": {"l": 64, "r": 8, "t": 84, "b": 56},
+        "margin": {"l": 70, "r": 8, "t": 16, "b": 60},
+        "showlegend": False,
+        "annotations": [
+            {
+                "text": "<br>".join(texts),
+                "x": 0.66,
+                "y": 0.95,
+                "xref": "paper",
+                "yref": "paper",
+                "xanchor": "left",
+                "yanchor": "top",
+                "align": "left",
+                "showarrow": False,
+                "font": {"size": 17, "color": colours.text},
+            },
+            {
+                "text": "|λ| = 1",
+                "x": 0.72,
+                "y": 0.72,
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"size": 16, "color": colours.text},
+            },
+        ],
     }
     return go.Figure(traces, layout)
 
 
-def over_updates(descent: Descent, colours: Palette) -> go.Figure:
-    """Draw loss, gradient and parameters over the updates, up to where numbers end."""
+PARTS_AXIS = (0.0, 0.4)
+UPDATES_AXIS = (0.54, 1.0)
+
+
+def one_and_many_updates(
+    shares: Array,
+    chosen: slice,
+    formula: str,
+    descent: Descent,
+    colours: Palette,
+) -> go.Figure:
+    """Draw what each step adds to the gradient of one weight, and what many updates do.
+
+    Args:
+        shares: part of each step in the weight's gradient, (steps,).
+        chosen: the steps whose part is taken.
+        formula: the update with its numbers, lines of HTML.
+        descent: the updates.
+        colours: of the theme.
+    """
+    steps = np.arange(1, len(shares) + 1)
+    taken = np.zeros(len(shares), dtype=bool)
+    taken[chosen] = True
+    sizes = drawable(np.abs(shares))
+    low, high = reach([sizes])
+    bars = {
+        "type": "scatter",
+        "x": steps,
+        "y": sizes,
+        "mode": "markers",
+        "marker": {
+            "size": 10,
+            "symbol": ["circle" if one else "circle-open" for one in taken],
+            "color": [colours.second if one else colours.muted for one in taken],
+            "line": {
+                "width": 2,
+                "color": [colours.second if one else colours.muted for one in taken],
+            },
+        },
+        "hovertemplate": say("step %{x}: %{y:.2e}") + "<extra></extra>",
+    }
+    lines, marks, ends = _over_updates(descent, colours)
+    layout = look(colours, 560) | {
+        "showlegend": False,
+        "margin": {"l": 76, "r": 16, "t": 96, "b": 62},
+        "xaxis": axis_look(colours)
+        | {"domain": list(PARTS_AXIS), "title": {"text": say("time step t")}, "zeroline": False},
+        "yaxis": log_axis(colours, low, high) | {"title": {"text": say("what step t adds (size)")}},
+        "xaxis2": axis_look(colours)
+        | {
+            "domain": list(UPDATES_AXIS),
+            "anchor": "y2",
+            "title": {"text": say("updates")},
+            "range": [0, 1.02 * max(len(descent.losses) - 1, 1)],
+        },
+        "yaxis2": log_axis(colours, *ends) | {"anchor": "x2"},
+        "annotations": [
+            {
+                "text": formula,
+                "x": 0,
+                "y": 1,
+                "yshift": 12,
+                "xref": "paper",
+                "yref": "paper",
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "align": "left",
+                "showarrow": False,
+                "font": {"size": 18, "color": colours.text},
+            },
+            *marks,
+        ],
+    }
+    if descent.breakdown is not None:
+        end = end_of_numbers(descent.breakdown.update, colours)
+        (line,), (word,) = end["shapes"], end["annotations"]
+        layout["shapes"] = [line | {"xref": "x2", "yref": "y2 domain"}]
+        layout["annotations"].append(
+            word
+            | {"xref": "x2", "yref": "y2 domain", "xanchor": "right", "text": f"{word['text']} "}
+        )
+    return go.Figure([bars, *lines], layout)
+
+
+def _over_updates(
+    descent: Descent, colours: Palette
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], tuple[float, float]]:
+    """Draw loss, gradient and parameters over the updates, up to where numbers end.
+
+    Returns:
+        The lines, their names as annotations, and the ends of the axis.
+    """
     x = np.arange(len(descent.losses))
     lines = (
         (say("loss"), descent.losses, colours.second, "solid", "circle"),
@@ -165,24 +429,41 @@ def over_updates(descent: Descent, colours: Palette) -> go.Figure:
         (say("length of all parameters"), descent.parameter_norms, colours.third, "dot", "diamond"),
     )
     drawn = [drawable(values) for _, values, *_ in lines]
+    low, high = reach(drawn)
     traces = [
         {
             "type": "scatter",
+            "xaxis": "x2",
+            "yaxis": "y2",
             "x": x,
             "y": y,
             "name": name,
             "mode": "lines+markers",
             "line": {"color": colour, "dash": dash, "width": 3},
-            "marker": {"symbol": symbol, "size": 8},
+            "marker": {"symbol": symbol, "size": 7},
             "hovertemplate": f"{name} {say('after %{x} updates: %{y:.3e}')}<extra></extra>",
         }
         for (name, _, colour, dash, symbol), y in zip(lines, drawn, strict=True)
     ]
-    low, high = reach(drawn)
-    layout = look(colours, 400) | {
-        "xaxis": axis_look(colours) | {"title": {"text": say("updates")}, "rangemode": "tozero"},
-        "yaxis": log_axis(colours, low, high),
-    }
-    if descent.breakdown is not None:
-        layout |= end_of_numbers(descent.breakdown.update, colours)
-    return go.Figure(traces, layout)
+    bottom, top = np.log10([low, high])
+    places = apart(
+        [_last_known(y, bottom) for y in drawn],
+        0.075 * (top - bottom),
+        (bottom, top - 0.1 * (top - bottom)),
+    )
+    marks = [
+        {
+            "text": f"<b>{name}</b>",
+            "x": len(x) - 1,
+            "y": place,
+            "xref": "x2",
+            "yref": "y2",
+            "xanchor": "right",
+            "yanchor": "bottom",
+            "yshift": 8,
+            "showarrow": False,
+            "font": {"size": 16, "color": colour},
+        }
+        for (name, _, colour, *_), place in zip(lines, places, strict=True)
+    ]
+    return traces, marks, (low, high)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.cells import CELLS
 from lstm_core.cells.activations import sigmoid
+from lstm_core.cells.arrays import Array
+from lstm_core.cells.gru import GRUCell, GRUTrace
+from lstm_core.cells.lstm import LSTMTrace
+from lstm_core.gradients.clipping import clip_by_norm, clip_by_value, joint_norm
 from lstm_core.gradients.descent import Breakdown, Descent
-from lstm_core.gradients.flow import Experiment, GradientFlow, follow
-from pages._book.language import mark, plural, say
-from pages._book.latex import gathered, precise
+from lstm_core.gradients.flow import Experiment, GradientFlow, follow, follow_cell
+from pages._book.language import decimal, mark, plural, say
+from pages._book.log_axes import readable
 from pages._book.presets import Preset, Values, by_name
 from pages._book.programs import Programs, programs
 from pages._book.questions import Question
@@ -33,7 +37,26 @@ NETWORKS = {
     "length": 60,
     "seed": 1,
 }
-START = NETWORKS | {"compare": True, "rate": 0.01, "part": PARTS[0], "updates": 20}
+CLIPS = (mark("off"), mark("by norm"), mark("by value"))
+"""How the gradient of the parameters is clipped."""
+GATES = {"LSTM": mark("forget gate"), "GRU": mark("update gate")}
+"""The gate that keeps the memory of each network."""
+GAINS = (
+    *(0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.35, 1.4, 1.45, 1.5),
+    *(1.6, 1.8, 2.0, 2.5, 3.0, 4.0, 5.0, 8.0, 10.0),
+)
+"""The stops of the gain's slider: most of them from 0.9 to 1.5, where a gradient turns."""
+START = NETWORKS | {
+    "compare": True,
+    "rate": 0.01,
+    "part": PARTS[0],
+    "updates": 20,
+    "clip": CLIPS[0],
+    "clip_norm": 1.0,
+    "clip_limit": 0.1,
+    "open_network": "LSTM",
+    "open_bias": 4.6,
+}
 """The page's controls by their keys, with what they stand at to begin with."""
 
 
@@ -62,15 +85,16 @@ PRESETS = by_name(
         _preset(
             mark("Vanishing"),
             mark(
-                "The recurrent kernel shrinks, and tanh shrinks more: what came first in the sequence has "
-                "next to no say in the update."
+                "Each step back shortens the gradient: the recurrent kernel by its gain, tanh by its "
+                "slope. The first steps hardly affect the update."
             ),
             lambda flows: flows["RNN"].ratio < 1e-6,
         ),
         _preset(
             mark("Exploding"),
             mark(
-                "The kernel stretches more than tanh can take back: the gradient grows without end."
+                "The recurrent kernel stretches the gradient by more than the slopes of tanh shorten "
+                "it: it grows with every step back."
             ),
             lambda flows: flows["RNN"].ratio > 1e3,
             gain=3.0,
@@ -78,15 +102,15 @@ PRESETS = by_name(
         _preset(
             mark("Saturation cancels the gain"),
             mark(
-                "A gain above 1 does not have to explode: tanh saturates, and its small slope takes "
-                "back what the kernel adds."
+                "With a gain above 1 the gradient need not explode: tanh saturates, and its small "
+                "slopes shorten what the recurrent kernel stretches."
             ),
             lambda flows: 1e-3 < flows["RNN"].ratio < 1e3,
             gain=1.5,
         ),
         _preset(
             mark("Sigmoid"),
-            mark("A sigmoid passes at most a quarter at each step, whatever the point."),
+            mark("The slope of a sigmoid is at most a quarter, at every step."),
             lambda flows: flows["RNN"].ratio < 0.25 ** (len(flows["RNN"].norms) - 1),
             activation="sigmoid",
             gain=1.0,
@@ -94,7 +118,8 @@ PRESETS = by_name(
         _preset(
             mark("ReLU explodes"),
             mark(
-                "Where a ReLU is active its slope is exactly 1, so that nothing holds a large kernel back."
+                "Where a ReLU is active its slope is exactly 1: nothing shortens what a large "
+                "recurrent kernel stretches."
             ),
             lambda flows: flows["RNN"].ratio > 1e3,
             activation="relu",
@@ -103,8 +128,8 @@ PRESETS = by_name(
         _preset(
             mark("A new LSTM vanishes too"),
             mark(
-                "With PyTorch's initialisation the forget gates stand near one half, and an LSTM that "
-                "has not been trained vanishes almost as an RNN does. Being an LSTM is not enough."
+                "With PyTorch's initialisation the forget gates stand near one half: the gradient of "
+                "an untrained LSTM vanishes almost as that of an RNN does."
             ),
             lambda flows: flows["LSTM"].ratio < 1e-15,
             network="LSTM",
@@ -116,8 +141,8 @@ PRESETS = by_name(
         _preset(
             mark("Forget bias"),
             mark(
-                "The same LSTM with a forget bias of 4.6, a half-life of about 69 steps: now an error "
-                "at the end reaches the beginning."
+                "The same LSTM with a forget bias of 4.6: its memory halves every 69 steps, and the "
+                "gradient arrives at step 1."
             ),
             lambda flows: flows["LSTM"].ratio > 1e-2,
             network="LSTM",
@@ -129,8 +154,8 @@ PRESETS = by_name(
         _preset(
             mark("An LSTM explodes"),
             mark(
-                "The forget gates only ever shrink, yet the gradient grows: it also comes back through "
-                "h and the other gates, whose kernels are large."
+                "A forget gate only ever shortens, yet the gradient grows: it also comes back through "
+                "h and the gates, whose recurrent kernels are large."
             ),
             lambda flows: flows["LSTM"].ratio > 10.0,
             network="LSTM",
@@ -160,42 +185,253 @@ def half_life(forget_bias: float) -> float:
 
 def half_life_sentence(forget_bias: float) -> str:
     """Say what a forget bias means."""
-    gate = float(sigmoid(forget_bias))
     return say(
-        "σ({bias:g}) = {gate:.3f}: on this bias alone the cell state halves in **{steps:.3g} steps**.",
+        "σ({bias:g}) = {gate:.3f}: the memory halves every {steps:.3g} steps",
         bias=forget_bias,
-        gate=gate,
+        gate=float(sigmoid(forget_bias)),
         steps=half_life(forget_bias),
     )
-
-
-def whole(number: str) -> str:
-    """Write a number so that a narrow table does not break it at its hyphen."""
-    return number.replace("-", "−")
 
 
 def network_rows(flows: Flows) -> dict[str, list[str]]:
     """Tabulate where each network's gradient starts, where it ends and what carries it."""
     return {
         say("network"): list(flows),
-        say("at step T"): [whole(f"{flow.norms[-1]:.2e}") for flow in flows.values()],
-        say("at step 1"): [whole(f"{flow.norms[0]:.2e}") for flow in flows.values()],
-        say("factor"): [whole(f"{flow.ratio:.1e}") for flow in flows.values()],
-        say("spectral radius"): [f"{flow.spectral_radius:.3f}" for flow in flows.values()],
+        say("at step T"): [readable(flow.norms[-1]) for flow in flows.values()],
+        say("at step 1"): [readable(flow.norms[0]) for flow in flows.values()],
+        say("factor"): [readable(flow.ratio) for flow in flows.values()],
+        say("spectral radius"): [decimal(flow.spectral_radius, ".3f") for flow in flows.values()],
         say("largest singular value"): [
-            f"{flow.largest_singular_value:.3f}" for flow in flows.values()
+            decimal(flow.largest_singular_value, ".3f") for flow in flows.values()
         ],
     }
 
 
+class Step(NamedTuple):
+    """What one update does with the gradient of all parameters.
+
+    Attributes:
+        whole: length of the gradient.
+        used: its length after clipping.
+        taken: length of the step, used times the learning rate.
+    """
+
+    whole: float
+    used: float
+    taken: float
+
+
+def step_of(flow: GradientFlow, values: Values) -> Step:
+    """Compute the step of the first update, clipped as the controls say."""
+    of: Mapping[str, Any] = values
+    gradients: Mapping[str, Array] = flow.gradient.parameters
+    whole = joint_norm(gradients)
+    if of["clip"] == CLIPS[1]:
+        gradients = clip_by_norm(gradients, of["clip_norm"])
+    elif of["clip"] == CLIPS[2]:
+        gradients = clip_by_value(gradients, of["clip_limit"])
+    used = joint_norm(gradients)
+    return Step(whole, used, used * of["rate"])
+
+
+def step_notes(step: Step, values: Values, network: str) -> list[str]:
+    """Write the step in the lines that stand on the picture."""
+    first = say(
+        "gradient of the {network}'s parameters: <b>{whole}</b>",
+        network=network, whole=readable(step.whole, 3),
+    )  # fmt: skip
+    clipped = say(
+        "clipped {how}: <b>{used}</b>", how=say(str(values["clip"])), used=readable(step.used, 3)
+    )
+    taken = say(
+        "step taken: {rate} × {used} = <b>{taken}</b>",
+        rate=decimal(float(str(values["rate"])), "g"), used=readable(step.used, 3),
+        taken=readable(step.taken, 3),
+    )  # fmt: skip
+    return [first, taken] if values["clip"] == CLIPS[0] else [first, clipped, taken]
+
+
+def step_sentence(step: Step) -> str:
+    """Say what clipping changes, and what it leaves as it is."""
+    if not np.isfinite(step.whole):
+        return say("The gradient is no finite number: there is nothing left to clip.")
+    if step.used >= step.whole:
+        return say(
+            "Length {whole}: **nothing is clipped**. Clipping never lengthens a gradient, so it is no help against "
+            "vanishing.",
+            whole=readable(step.whole, 3),
+        )
+    return say(
+        "The curves stay. Clipping shortens the **gradient of the parameters** from {whole} to **{used}**, and "
+        "with it the step.",
+        whole=readable(step.whole, 3), used=readable(step.used, 3),
+    )  # fmt: skip
+
+
+def opened(experiment: Experiment, network: str, bias: float) -> tuple[GradientFlow, float]:
+    """Follow the gradient through a new network whose memory gate has a bias; and the gate's mean.
+
+    Args:
+        experiment: its network and forget bias are not used.
+        network: "LSTM", whose forget gate gets the bias, or "GRU", whose update gate does.
+        bias: of that gate.
+
+    Raises:
+        TypeError: if the network is another one.
+    """
+    cell = replace(experiment, network=network, forget_bias=bias).cell()
+    if isinstance(cell, GRUCell):
+        cell.bias[0, cell.columns("update")] += bias
+    flow = follow_cell(cell, experiment.inputs(), experiment.target())
+    if isinstance(flow.trace, LSTMTrace):
+        return flow, float(flow.trace.forget_gate.mean())
+    if isinstance(flow.trace, GRUTrace):
+        return flow, float(flow.trace.update_gate.mean())
+    raise TypeError(f"a {network} has no gate that keeps its memory")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A new network before and after the bias of its memory gate was raised, and an RNN.
+
+    Attributes:
+        network: LSTM or GRU.
+        bias: after.
+        before, after: the way back.
+        gates: mean of the gate before and after.
+        rnn: the way back through the RNN.
+    """
+
+    network: str
+    bias: float
+    before: GradientFlow
+    after: GradientFlow
+    gates: tuple[float, float]
+    rnn: GradientFlow
+
+    @property
+    def lines(self) -> dict[str, Array]:
+        """The lengths of the gradients by the names of their lines."""
+        bias = decimal(self.bias, "g")
+        return {
+            say("bias 0"): self.before.norms,
+            say("bias {bias}", bias=f"{bias} "): self.after.norms,
+            "RNN": self.rnn.norms,
+        }
+
+    @property
+    def sentence(self) -> str:
+        """What the bias changes, and why the new network is no better than an RNN."""
+        return say(
+            "In a new {network} the {gate} is at **{before:.2f}**: each step keeps half. At **{after:.3f}** it keeps "
+            "nearly all.",
+            network=self.network,
+            gate=say(GATES[self.network]),
+            before=self.gates[0],
+            after=self.gates[1],
+        )  # fmt: skip
+
+    @property
+    def alt(self) -> str:
+        """The picture in words."""
+        return flow_alt({"0": self.before, f"{self.bias:g}": self.after, "RNN": self.rnn})
+
+
+def open_gate(experiment: Experiment, network: str, bias: float) -> Opening:
+    """Raise the bias of the gate that keeps the memory, and see both in one picture."""
+    before, at_first = opened(experiment, network, 0.0)
+    after, then = opened(experiment, network, bias)
+    rnn = follow(replace(experiment, network="RNN"))
+    return Opening(network, bias, before, after, (at_first, then), rnn)
+
+
+RANGE = np.geomspace(0.5, 10.0, 49)
+"""Gains of the recurrent kernel over which the factor is drawn."""
+
+
+def ratios_over_gains(experiment: Experiment) -> dict[str, Array]:
+    """Follow each network at every gain of ``RANGE``: gradient at step 1 over that at step T."""
+    return {
+        name: np.array(
+            [follow(replace(experiment, network=name, gain=float(gain))).ratio for gain in RANGE]
+        )
+        for name in CELLS
+    }
+
+
+def turning_point(ratios: Array) -> float | None:
+    """Return the gain from which on the gradient is no longer shorter at step 1; None if none is."""
+    above = np.flatnonzero(ratios >= 1.0)
+    return float(RANGE[above[0]]) if len(above) else None
+
+
+def gains_sentence(ratios: Mapping[str, Array], gain: float, ratio: float) -> str:
+    """Say where the RNN stands and where it turns, and why both troubles are one network's."""
+    turn = turning_point(ratios["RNN"])
+    if turn is None:
+        return say(
+            "At a gain of {gain:g} the RNN's gradient changes by a factor of **{ratio}**; at no gain up to 10 "
+            "does it explode.",
+            gain=gain,
+            ratio=readable(ratio),
+        )
+    return say(
+        "From a gain of about **{turn:.2g}** on the RNN's gradient explodes. Updates may bring a network there, so "
+        "gradients are clipped.",
+        turn=turn,
+    )
+
+
+def gains_alt(ratios: Mapping[str, Array]) -> str:
+    """The curves over the gain in words."""
+    said = "; ".join(
+        say(
+            "{name} from {low} at a gain of 0.5 to {high} at 10",
+            name=name, low=readable(float(values[0])), high=readable(float(values[-1])),
+        )
+        for name, values in ratios.items()
+    )  # fmt: skip
+    return say("Gradient at step 1 over that at step T, over the gain: {said}.", said=said)
+
+
 def eigenvalues(flow: GradientFlow) -> dict[str, Eigenvalues]:
     """Compute the eigenvalues of the last step's Jacobian, and of an RNN's kernel beside them."""
-    values: dict[str, Eigenvalues] = {
-        say("one step back, ∂state_T / ∂state_(T−1)"): np.linalg.eigvals(flow.jacobian)
-    }
+    values: dict[str, Eigenvalues] = {say("one step back"): np.linalg.eigvals(flow.jacobian)}
     if flow.carrying is flow.cell.recurrent_kernel:
         values[say("recurrent kernel")] = np.linalg.eigvals(flow.cell.recurrent_kernel)
     return values
+
+
+def carries_notes(flow: GradientFlow, network: str) -> list[str]:
+    """Write the two numbers of what carries the gradient, in the lines beside the circle."""
+    return [
+        f"<b>{network}</b>",
+        say("spectral radius: <b>{radius:.3f}</b>", radius=flow.spectral_radius),
+        say("largest singular value: <b>{norm:.3f}</b>", norm=flow.largest_singular_value),
+        say("factor over {steps} steps: <b>{ratio}</b>", steps=len(flow.norms) - 1, ratio=readable(flow.ratio)),
+        "",
+    ]  # fmt: skip
+
+
+def carries_sentence(flow: GradientFlow) -> str:
+    """Say what the two numbers mean for this network."""
+    norm, radius = flow.largest_singular_value, flow.spectral_radius
+    if norm < 1 - 1e-9:
+        return say(
+            "The **largest singular value** is {norm:.3f}, below 1: every step back shortens the gradient.",
+            norm=norm,
+        )
+    if radius < 1 - 1e-9:
+        return say(
+            "One step can stretch by **{norm:.3f}**, the largest singular value; many equal steps shrink by the "
+            "**spectral radius**, {radius:.3f}, each.",
+            norm=norm, radius=radius,
+        )  # fmt: skip
+    return say(
+        "The recurrent kernel stretches by **{norm:.3f}**; the slopes of the activation, often far below 1, "
+        "shorten again.",
+        norm=norm,
+    )
 
 
 def eigenvalues_alt(eigenvalues: Mapping[str, Eigenvalues]) -> str:
@@ -259,17 +495,24 @@ def update(flow: GradientFlow, learning_rate: float, steps: slice = slice(None))
         return Update(row, column, weight, slope, weight - learning_rate * slope)
 
 
+def shares(flow: GradientFlow, update: Update) -> Array:
+    """Return what each step adds to the gradient of the updated weight, (steps,)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        added: Array = (
+            flow.tail.inputs[:, update.row] * flow.gradient.pre_activation[:, update.column]
+        )
+    return added
+
+
 def update_formula(update: Update, learning_rate: float) -> str:
-    """Write the update of one weight with its live numbers."""
-    numbers = (update.changed, update.weight, learning_rate, update.slope)
-    words = say("new"), say("old"), say("learning rate"), say("gradient")
-    new, old, rate, slope = (precise(value) for value in numbers)
-    return gathered(
-        [
-            rf"\text{{{words[0]}}} = \text{{{words[1]}}} - \text{{{words[2]}}} \times \text{{{words[3]}}}",
-            rf"{new} = {old} - {rate} \times ({slope})",
-        ]
+    """Write the update of one weight with its live numbers, as HTML."""
+    new, old, slope = (
+        readable(value, 5) for value in (update.changed, update.weight, update.slope)
     )
+    rate = decimal(learning_rate, "g")
+    words = say("new weight = old weight − learning rate × gradient")
+    slope = f"({slope})" if slope.startswith("−") else slope
+    return f"{words}<br><b>{new} = {old} − {rate} × {slope}</b>"
 
 
 def update_sentence(update: Update) -> str:
@@ -284,13 +527,23 @@ def update_sentence(update: Update) -> str:
     share = abs(moved / update.weight) if update.weight else float("inf")
     if share > 1:
         return say(
-            "The weight is thrown to **{share:.2g} times** its size in one update: it has lost "
-            "whatever it stood for.",
-            share=share,
+            "One update moves the weight by **{share} times** its own size: what it had learned is lost.",
+            share=readable(share),
         )
     return say(
-        "The weight moves by **{moved:.2e}**, {share:.2g} of its size.", moved=moved, share=share
-    )
+        "The weight moves by **{moved}**: {share} of its size.",
+        moved=readable(moved, 3), share=_percent(share),
+    )  # fmt: skip
+
+
+def _percent(share: float) -> str:
+    """Write a share in per cent, or as a power of ten where it is tiny."""
+    return decimal(share, ".0%") if share >= 0.01 else readable(share)
+
+
+def update_alt(update: Update, descent: Descent) -> str:
+    """Both parts of the picture in words."""
+    return f"{update_sentence(update)} {descent_alt(descent)}".replace("**", "")
 
 
 BROKEN = {
@@ -333,10 +586,10 @@ def descent_alt(descent: Descent) -> str:
     """The updates in words."""
     return say(
         "Loss, length of the gradient and length of all parameters over {updates} updates on a log "
-        "axis; the loss goes from {first:.3g} to {last:.3g}.",
+        "axis; the loss goes from {first} to {last}.",
         updates=len(descent.losses) - 1,
-        first=descent.losses[0],
-        last=descent.losses[-1],
+        first=readable(descent.losses[0], 3),
+        last=readable(descent.losses[-1], 3),
     )
 
 
@@ -354,7 +607,7 @@ def erratum() -> str:
 
 def flow_sentence(flow: GradientFlow) -> str:
     """Say what became of the gradient, with its numbers."""
-    first, last, steps = flow.norms[0], flow.norms[-1], len(flow.norms)
+    first, last, steps = readable(flow.norms[0]), readable(flow.norms[-1]), len(flow.norms)
     if flow.first_lost is not None:
         if flow.norms[flow.first_lost - 1] == 0:
             return say(
@@ -365,23 +618,25 @@ def flow_sentence(flow: GradientFlow) -> str:
             step=flow.first_lost,
         )
     if steps == 1:
-        return say("There is one step only, and the gradient there is **{last:.2e}**.", last=last)
+        return say("There is one step only, and the gradient there is **{last}**.", last=last)
     if abs(np.log(flow.ratio)) < 1e-6:
         return say(
-            "The gradient **keeps its length**, {last:.2e}, over all {steps} steps.",
+            "The gradient **keeps its length**, {last}, over all {steps} steps.",
             last=last,
             steps=steps - 1,
         )
-    numbers = {"last": last, "first": first, "at": steps, "ratio": flow.ratio, "steps": steps - 1}
+    numbers = {
+        "last": last, "first": first, "at": steps, "ratio": readable(flow.ratio), "steps": steps - 1,
+    }  # fmt: skip
     if flow.ratio < 1:
         return say(
-            "From **{last:.2e}** at step {at} the gradient shrinks to **{first:.2e}** at step 1: a "
-            "factor of **{ratio:.2e}** over {steps} steps.",
+            "From {last} at step {at} the gradient shrinks to **{first}** at step 1: a factor of "
+            "**{ratio}** over {steps} steps.",
             **numbers,
         )
     return say(
-        "From **{last:.2e}** at step {at} the gradient grows to **{first:.2e}** at step 1: a factor "
-        "of **{ratio:.2e}** over {steps} steps.",
+        "From {last} at step {at} the gradient grows to **{first}** at step 1: a factor of **{ratio}** "
+        "over {steps} steps.",
         **numbers,
     )
 
@@ -390,10 +645,10 @@ def flow_alt(flows: Flows) -> str:
     """The curves in words."""
     said = "; ".join(
         say(
-            "{name} from {last:.2e} at the last step to {first:.2e} at the first",
+            "{name} from {last} at the last step to {first} at the first",
             name=name,
-            last=flow.norms[-1],
-            first=flow.norms[0],
+            last=readable(flow.norms[-1]),
+            first=readable(flow.norms[0]),
         )
         for name, flow in flows.items()
     )
@@ -412,11 +667,11 @@ def which_arrives(flows: Flows) -> Question:
     right = tuple(place for place, name in enumerate(flows) if known.get(name) == most)
     feedback = tuple(
         say(
-            "{name}: {last:.2e} at the last step, {first:.2e} at the first, a factor of {ratio:.1e}.",
+            "{name}: {last} at the last step, {first} at the first, a factor of {ratio}.",
             name=name,
-            last=flow.norms[-1],
-            first=flow.norms[0],
-            ratio=ratios[name],
+            last=readable(flow.norms[-1]),
+            first=readable(flow.norms[0]),
+            ratio=readable(ratios[name]),
         )
         for name, flow in flows.items()
     )

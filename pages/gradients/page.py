@@ -4,24 +4,67 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.cells import CELLS
-from lstm_core.gradients.descent import Descent, descend
-from lstm_core.gradients.flow import INITIALISATIONS, Experiment, GradientFlow
-from pages._app import caches, chapter, charts, downloads, learning, panels
+from lstm_core.gradients.descent import descend
+from lstm_core.gradients.flow import INITIALISATIONS, Experiment
+from pages._app import caches, chapter, charts, downloads, lecture, panels, stage
 from pages._app.bound import Controls
 from pages._book import chapters
 from pages._book.language import say
 from pages.gradients import exercises, lesson
-from pages.gradients.figures import flow_animation, over_updates, unit_circle
+from pages.gradients.figures import (
+    bias_animation,
+    flow_animation,
+    one_and_many_updates,
+    over_gains,
+    unit_circle,
+)
 
 ACTIVATIONS = ["tanh", "sigmoid", "relu", "linear"]
 control = Controls(lesson.START)
 descended = st.cache_resource(max_entries=18, show_spinner=False)(descend)
 followed = st.cache_resource(max_entries=6, show_spinner=False)(lesson.follow_all)
+over_all_gains = st.cache_resource(max_entries=6, show_spinner=False)(lesson.ratios_over_gains)
 
 
-def chosen_experiment() -> Experiment:
-    """Let the visitor choose the network in front and what all three start from."""
-    control.choice("network", say("Network in front"), list(CELLS))
+def shown() -> exercises.State:
+    """Compute what questions and quests are about, from what the controls stand at."""
+    experiment = lesson.experiment_of(control.values())
+    rate, updates = float(control.now("rate")), int(control.now("updates"))
+    return exercises.State(experiment, followed(experiment), descended(experiment, rate, updates))
+
+
+def taken_home() -> downloads.TakenHome:
+    """Return the gradients of all three networks, and the programs that compute them."""
+    experiment = lesson.experiment_of(control.values())
+    data: dict[str, object] = {"step": range(1, experiment.steps + 1)}
+    for name, flow in followed(experiment).items():
+        data[f"gradient_norm_{name}"] = flow.norms
+    return downloads.TakenHome(data, lesson.taken_home(experiment), "gradient_norms")
+
+
+page = stage.Page(
+    chapters.GRADIENTS,
+    lesson.PRESETS,
+    exercises.TOUR,
+    exercises.QUESTS,
+    exercises.quiz,
+    shown,
+    taken_home,
+)
+
+
+def gain() -> None:
+    """Let the visitor choose the gain, most of the way from 0.9 to 1.5."""
+    control.scale(
+        "gain",
+        say("Gain of the recurrent kernel"),
+        lesson.GAINS,
+        help=say("A factor on the recurrent kernel, as it was drawn."),
+    )
+
+
+def networks() -> None:
+    """Let the visitor choose what all networks start from."""
     control.choice("activation", say("Activation of the RNN"), ACTIVATIONS, wrap=True)
     control.select(
         "kernel",
@@ -33,138 +76,203 @@ def chosen_experiment() -> Experiment:
             "choice draws the input weights and two biases as well."
         ),
     )
-    control.slider("gain", say("Gain of the recurrent kernel"), 0.0, 10.0, step=0.05)
-    forget_bias = control.slider("forget_bias", say("Forget bias of the LSTM"), -3.0, 6.0, step=0.1)
-    st.caption(lesson.half_life_sentence(forget_bias))
     control.slider("length", say("Length of the sequence"), 1, 200)
     control.number("seed", say("Seed"), 0, 9999)
+
+
+def front() -> None:
+    """Let the visitor choose the network that sentences and updates are about."""
+    control.choice("network", say("Network in front"), list(CELLS))
+
+
+def forget_bias() -> None:
+    """Let the visitor choose the forget bias; what it means stands below it."""
+    bias = control.slider("forget_bias", say("Forget bias of the LSTM"), -3.0, 6.0, step=0.1)
+    st.caption(lesson.half_life_sentence(bias))
+
+
+def current() -> Experiment:
+    """Return the experiment that the controls stand for."""
     return lesson.experiment_of(control.values())
 
 
-@panels.fragment
-def the_way_back() -> None:
-    """Choose networks; watch their gradients go back; see what carries them, and the update."""
-    with panels.panel("flow"):
-        experiment, flows, drawn = the_flow()
-    with panels.panel("carries"):
-        what_carries_it(drawn, flows[experiment.network], experiment.network)
-    the_consequences(experiment, flows)
-
-
-def the_flow() -> tuple[Experiment, dict[str, GradientFlow], dict[str, GradientFlow]]:
-    """Choose networks and draw their gradients; returns all three, and those that are drawn."""
-    chapter.preset_buttons(lesson.PRESETS)
-    left, right = st.columns([1, 3], gap="large")
-    with left:
-        experiment = chosen_experiment()
+@page.panel("flow", keys=("clip", "clip_norm", "clip_limit", "compare"))
+def flow(place: stage.Stage) -> exercises.State:
+    """Choose networks; watch their gradients go back, and what clipping does to the step."""
+    with place.beside:
+        chapter.preset_select(lesson.PRESETS)
+        gain()
+        forget_bias()
+        clip = control.choice(
+            "clip", say("Clip the gradient"), lesson.CLIPS, wrap=True, format_func=say
+        )
+    with place.more():
+        if clip == lesson.CLIPS[1]:
+            control.positive("clip_norm", say("Largest joint norm"), 1e6)
+        if clip == lesson.CLIPS[2]:
+            control.positive("clip_limit", say("Largest entry"), 1e6, step=0.05)
+        front()
         compare = control.switch("compare", say("Compare all three networks"))
-    flows = followed(experiment)
-    flow = flows[experiment.network]
-    drawn = flows if compare else {experiment.network: flow}
-    with right:
-        norms = {name: shown.norms for name, shown in drawn.items()}
+        networks()
+        st.caption(about(current()))
+    values, experiment = control.values(), current()
+    state = shown()
+    drawn = state.flows if compare else {experiment.network: state.front}
+    step = lesson.step_of(state.front, values)
+    notes = tuple(lesson.step_notes(step, values, experiment.network))
+    active = 0 if lecture.has_stops() else -1
+    norms = {name: one.norms for name, one in drawn.items()}
+    with place.picture:
         figure = caches.drawn(
-            "flow", (experiment, compare), lambda colours: flow_animation(norms, colours)
+            "flow",
+            (experiment, compare, notes, active),
+            lambda colours: flow_animation(norms, colours, notes, active),
         )
         charts.chart(figure, "flow", lesson.flow_alt(drawn))
-        panels.prose(f"**{experiment.network}.** {lesson.flow_sentence(flow)}")
-        if (preset := lesson.preset_of(experiment)) is not None:
-            panels.prose(preset.claimed(flows))
-    st.caption(
-        say(
-            "Untrained networks of {units} units on random inputs. The loss is "
-            "L = ½|h_T − target|² = {loss:.3g} for the {network}, so that the error enters at "
-            "the last step alone. Every point is |∂L/∂h_t| by backpropagation through time, in absolute "
-            "numbers; of the LSTM |∂L/∂c_t|, for c carries its memory.",
-            units=experiment.units,
-            loss=flow.loss,
-            network=experiment.network,
+    preset = lesson.preset_of(experiment)
+    if clip != lesson.CLIPS[0]:
+        place.sentence(lesson.step_sentence(step))
+    elif preset is not None and not lecture.lecturing():
+        place.sentence(preset.claimed(state.flows))
+    else:
+        place.sentence(f"**{experiment.network}.** {lesson.flow_sentence(state.front)}")
+    return state
+
+
+def about(experiment: Experiment) -> str:
+    """Say what the networks are, and what is measured."""
+    return say(
+        "Untrained networks of {units} units on random inputs. The loss is L = ½|h_T − target|²: the error "
+        "enters at the last step alone. A point is |∂L/∂h_t|, of the LSTM |∂L/∂c_t|, for c carries its "
+        "memory.",
+        units=experiment.units,
+    )
+
+
+@page.panel("between")
+def between(place: stage.Stage) -> exercises.State:
+    """Move the gain from where gradients vanish to where they explode."""
+    with place.beside:
+        chapter.preset_select(lesson.PRESETS)
+        gain()
+        control.choice("activation", say("Activation of the RNN"), ACTIVATIONS, wrap=True)
+    with place.more():
+        forget_bias()
+        control.select("kernel", say("Recurrent kernel"), INITIALISATIONS, format_func=say)
+        control.slider("length", say("Length of the sequence"), 1, 200)
+        control.number("seed", say("Seed"), 0, 9999)
+    state, experiment = shown(), current()
+    # The gain is the axis: all gains share the curves.
+    ratios = over_all_gains(
+        lesson.experiment_of(control.values() | {"gain": 1.0, "network": "RNN"})
+    )
+    with place.picture:
+        figure = over_gains(ratios, lesson.RANGE, experiment.gain, caches.colours())
+        charts.chart(figure, "between", lesson.gains_alt(ratios))
+    ratio = state.flows["RNN"].ratio
+    place.sentence(lesson.gains_sentence(ratios, experiment.gain, ratio))
+    return state
+
+
+@page.panel("bias", keys=("open_network", "open_bias"))
+def bias(place: stage.Stage) -> None:
+    """Raise the bias of the gate that keeps the memory: before and after in one picture."""
+    with place.beside:
+        network = control.choice("open_network", say("New network"), list(lesson.GATES))
+        raised = control.slider(
+            "open_bias",
+            say("Bias of its {gate}", gate=say(lesson.GATES[network])),
+            0.0,
+            6.0,
+            step=0.1,
         )
-    )
-    return experiment, flows, drawn
+        st.caption(lesson.half_life_sentence(raised))
+        gain()
+    with place.more():
+        networks()
+    opening = lesson.open_gate(current(), network, raised)
+    active = 0 if lecture.has_stops() else -1
+    with place.picture:
+        figure = caches.drawn(
+            "bias",
+            (current(), network, raised, active),
+            lambda colours: bias_animation(opening.lines, colours, active),
+        )
+        charts.chart(figure, "bias", opening.alt)
+    place.sentence(opening.sentence)
 
 
-@panels.fragment
-def the_consequences(experiment: Experiment, flows: dict[str, GradientFlow]) -> None:
-    """Update a network; a part of its own, so that what changes here alone draws nothing else."""
-    with panels.panel("update"):
-        descent = the_update(flows[experiment.network], experiment)
-    state = exercises.State(experiment, flows, descent)
-    learning.exercises(chapters.GRADIENTS, exercises.quiz(state), exercises.QUESTS, state)
-    data = {"step": range(1, experiment.steps + 1)}
-    downloads.take_home(
-        "gradients",
-        data | {f"gradient_norm_{name}": shown.norms for name, shown in flows.items()},
-        lesson.taken_home(experiment),
-        "gradient_norms",
-    )
-
-
-def what_carries_it(drawn: dict[str, GradientFlow], flow: GradientFlow, network: str) -> None:
+@page.panel("carries")
+def carries(place: stage.Stage) -> exercises.State:
     """Show the eigenvalues on the unit circle, and spectral radius and norm apart."""
-    st.subheader(say("What carries it back"))
-    circle, numbers = st.columns([2, 3], gap="large")
-    with circle:
-        eigenvalues = lesson.eigenvalues(flow)
-        figure = unit_circle(eigenvalues, caches.colours())
-        charts.chart(figure, "circle", lesson.eigenvalues_alt(eigenvalues))
-    with numbers:
-        st.table(pd.DataFrame(lesson.network_rows(drawn)).set_index(say("network")))
+    with place.beside:
+        chapter.preset_select(lesson.PRESETS)
+        front()
+        gain()
+    with place.more():
+        networks()
+        forget_bias()
+    state, experiment = shown(), current()
+    with place.more(say("All networks in numbers"), "carries_numbers"):
+        st.table(pd.DataFrame(lesson.network_rows(state.flows)).set_index(say("network")))
         panels.prose(
             say(
-                "Going back one step multiplies by the recurrent kernel and by the slopes of what "
-                "squashes. **The largest singular value** is the most that one step can stretch; below "
-                "1 every gradient vanishes. **The spectral radius** is the rate over many equal steps. "
-                "Above 1 neither has to explode: the slopes take their part."
+                "**The largest singular value** is the most that one step back can stretch; below 1 every "
+                "gradient vanishes. **The spectral radius** is the rate over many equal steps. Of the "
+                "RNN both are those of its recurrent kernel, of LSTM and GRU those of the last step's "
+                "Jacobian, ∂state_T / ∂state_(T−1); the state of an LSTM is h and c."
             )
         )
-        st.caption(
-            say(
-                "Drawn for the {network}. Of the RNN the two numbers are its kernel's, of LSTM and GRU "
-                "the last step's Jacobian's, ∂state_T / ∂state_(T−1); an LSTM's state is h and c.",
-                network=network,
-            )
-        )
+    values = lesson.eigenvalues(state.front)
+    with place.picture:
+        notes = lesson.carries_notes(state.front, experiment.network)
+        figure = unit_circle(values, notes, caches.colours())
+        charts.chart(figure, "circle", lesson.eigenvalues_alt(values))
+    place.sentence(lesson.carries_sentence(state.front))
+    return state
 
 
-def the_update(flow: GradientFlow, experiment: Experiment) -> Descent:
-    """Make one update with live numbers, then many, up to where numbers end; returns the many."""
-    st.subheader(say("The update"))
-    one, many = st.columns(2, gap="large")
-    with one:
-        rate = control.positive("rate", say("Learning rate"), 1e3, step=0.01)
+@page.panel("update", keys=("part", "rate", "updates"))
+def update(place: stage.Stage) -> exercises.State:
+    """Make one update with live numbers, then many, up to where numbers end."""
+    with place.beside:
+        chapter.preset_select(lesson.PRESETS)
         name = control.choice(
             "part",
-            say("By whose part of the gradient?"),
+            say("Gradient from"),
             lesson.PARTS,
             wrap=True,
             format_func=say,
+            help=say(
+                "The gradient of a weight is a sum over the steps. A part of it can be taken alone."
+            ),
         )
-        update = lesson.update(flow, rate, lesson.part(experiment.steps, name))
-        st.latex(lesson.update_formula(update, rate))
-        panels.prose(lesson.update_sentence(update))
-        st.caption(
-            say(
-                "The weight from input {row} to column {column} of the {network}'s kernel, the one with "
-                "the largest gradient. Its gradient is a sum over the steps; a part of it can be taken "
-                "alone.",
-                row=update.row + 1,
-                column=update.column + 1,
-                network=experiment.network,
-            )
-        )
-        st.info(lesson.erratum(), icon="✏️")
-    with many:
+        rate = control.positive("rate", say("Learning rate"), 1e3, step=0.01)
         updates = control.slider("updates", say("Updates"), 1, 100)
-        descent = descended(experiment, rate, updates)
-        charts.chart(
-            over_updates(descent, caches.colours()), "updates_chart", lesson.descent_alt(descent)
+    with place.more():
+        front()
+        gain()
+        networks()
+        forget_bias()
+        st.caption(lesson.erratum())
+        panels.link(
+            chapters.REMEDIES.file, say("What helps against it: the remedies"), ":material/healing:"
         )
-        icon = "💥" if descent.breakdown else "✔️"
-        panels.prose(f"{icon} {lesson.breakdown_sentence(descent.breakdown, updates)}")
-        panels.link(chapters.REMEDIES.file, say("What helps against it: the remedies"), "💊")
-    return descent
+    state, experiment = shown(), current()
+    chosen = lesson.part(experiment.steps, name)
+    one = lesson.update(state.front, rate, chosen)
+    with place.picture:
+        figure = one_and_many_updates(
+            lesson.shares(state.front, one),
+            chosen,
+            lesson.update_formula(one, rate),
+            state.descent,
+            caches.colours(),
+        )
+        charts.chart(figure, "update_chart", lesson.update_alt(one, state.descent))
+    ends = lesson.breakdown_sentence(state.descent.breakdown, updates)
+    place.sentence(f"{lesson.update_sentence(one)} {ends}")
+    return state
 
 
-chapter.begin(chapters.GRADIENTS, lesson.PRESETS, exercises.TOUR)
-the_way_back()
+page.show()

@@ -65,24 +65,25 @@ TOUR = (
     Card(
         mark("A file at a glance"),
         mark(
-            "The example was scored before you came: bars for how many texts got which probability, "
-            "and a row for each text. **Choose “mixed or unclear” under “Show only”** to see where no "
-            "side is taken."
+            "The example is scored already: a row for each text, with its probability. **Choose “mixed "
+            "or unclear” under “Show only”** to see where no side is taken."
         ),
         sets=_EXAMPLE,
         cue="many_kinds",
         done=lambda values: UNCLEAR in (values.get("many_kinds") or []),
+        panel="rows",
     ),
     Card(
         mark("A review that is a formula"),
         mark(
             "One row begins with an equals sign; a spreadsheet would compute it. Here it is read as "
             "text, and has an apostrophe in front in the table and in the download. **Type = into the "
-            "field above the table** and press Enter."
+            "field beside the table** and press Enter."
         ),
         sets=_EXAMPLE,
         cue="many_words",
         done=lambda values: "=" in (values.get("many_words") or ""),
+        panel="rows",
     ),
     Card(
         mark("Rows of your own"),
@@ -90,6 +91,7 @@ TOUR = (
         sets=_EXAMPLE,
         cue="many_source",
         done=lambda values: values.get("many_source") == PASTE,
+        panel="many",
     ),
     Card(
         mark("One review a line"),
@@ -102,17 +104,19 @@ TOUR = (
         done=lambda values: (
             sum(map(bool, (values.get("many_pasted") or "").split("\n"))) >= SEVERAL
         ),
+        panel="many",
     ),
     Card(
         mark("In turns"),
         mark(
             "**Press “Score them”.** Your file is computed a slice at a time, and between two slices "
-            "it is another visitor's turn. What is done can be looked through at once, and taken home at the "
-            "end."
+            "it is another visitor's turn. The panel “The rows” shows what is done, and offers it as a file "
+            "at the end."
         ),
         sets={"many_source": PASTE},
         cue="many_start",
         done=_scored,
+        panel="many",
     ),
 )
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import plotly.graph_objects as go
 
-from pages._book.language import say
+from pages._book.language import decimal, say
 from pages._book.style import Palette, styled
 
 
-def histogram(counts: list[int], colours: Palette) -> go.Figure:
-    """Draw how many texts got a probability in each tenth, from negative to positive."""
+def histogram(counts: list[int], colours: Palette, name: str = "") -> go.Figure:
+    """Draw how many texts got a probability in each tenth, from negative to positive.
+
+    Args:
+        counts: of the texts in each tenth.
+        colours: of the theme.
+        name: of the file, which is written over the bars.
+    """
     centres = [5 + 10 * place for place in range(len(counts))]
     side = [
         colours.second if x < 35 else colours.muted if x < 65 else colours.first for x in centres
@@ -19,8 +27,9 @@ def histogram(counts: list[int], colours: Palette) -> go.Figure:
             x=centres,
             y=counts,
             width=9,
-            text=[f"{count:,}" if count else "" for count in counts],
+            text=[f"<b>{decimal(count, ',')}</b>" if count else "" for count in counts],
             textposition="outside",
+            textfont={"size": 18},
             cliponaxis=False,
             hoverinfo="skip",
             marker={
@@ -33,6 +42,11 @@ def histogram(counts: list[int], colours: Palette) -> go.Figure:
     # There is no half of a text.
     step = 1 if max(counts) < 8 else None
     figure.update_yaxes(title_text=say("texts"), rangemode="tozero", dtick=step)
+    if name:
+        figure.add_annotation(
+            x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
+            text=f"<b>{escape(name[:60])}</b>", showarrow=False, font={"size": 18},
+        )  # fmt: skip
     return styled(figure, colours, 320)
 
 

@@ -11,7 +11,7 @@ from lstm_core.messages import Message
 from lstm_core.sentiment.bulk import AT_ONCE, COMMAND, MOST_ROWS, Job, Scored, first_rows
 from lstm_core.sentiment.scoring import NOT_UTF8
 from lstm_core.tables import safe_cell
-from pages._book.language import mark, plural, say
+from pages._book.language import decimal, mark, plural, say
 from pages._book.markdown import plain
 from pages._book.programs import Programs, programs
 
@@ -124,9 +124,11 @@ def cautions(rows: Scored) -> list[str]:
     if not rows.failed:
         return []
     why = Counter(say(problem).partition(" (")[0] for problem in rows.problems if problem)
-    reasons = "; ".join(f"{plain(reason)}: {count:,}" for reason, count in why.most_common(4))
+    reasons = "; ".join(
+        f"{plain(reason)}: {decimal(count, ',')}" for reason, count in why.most_common(4)
+    )
     lines = [line for line, name in zip(rows.lines, rows.problems, strict=True) if name]
-    first = ", ".join(f"{line:,}" for line in lines[:6]) + (" ..." if len(lines) > 6 else "")
+    first = ", ".join(decimal(line, ",") for line in lines[:6]) + (" ..." if len(lines) > 6 else "")
     sentences = [
         say(
             "{failed:,} of {every:,} rows could not be scored; they are kept, and marked. "
@@ -151,8 +153,9 @@ def template_of(problem: str) -> str:
 
 def summary(rows: Scored) -> str:
     """Say in Markdown how many rows have which verdict."""
-    counts = Counter(verdict for verdict in rows.verdicts if verdict)
-    return ", ".join(f"**{counts[name]:,}** {say(name)}" for name in FILTERS if counts[name]) + "."
+    counts = Counter(verdict or UNREADABLE for verdict in rows.verdicts)
+    listed = (f"**{decimal(counts[name], ',')}** {say(name)}" for name in FILTERS if counts[name])
+    return ", ".join(listed) + "."
 
 
 def tenths(rows: Scored) -> list[int]:

@@ -1,7 +1,7 @@
 """Many reviews: a file or a pasted column, scored a slice at a time, and taken home."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,10 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.sentiment import bulk
-from pages._app import caches, chapter, charts, downloads, learning, panels, slices
+from pages._app import caches, charts, downloads, learning, panels, slices, stage
 from pages._app.bound import Controls
 from pages._book import chapters
 from pages._book.language import say
+from pages._book.questions import Question
 from pages.many import exercises, lesson
 from pages.many.figures import histogram, histogram_alt
 
@@ -93,7 +94,6 @@ def source_of_reviews() -> Source | None:
         "many_source", say("What to score"), lesson.SOURCES, format_func=say, wrap=True
     )
     if kind == lesson.EXAMPLE:
-        st.code(lesson.EXAMPLE_FILE.decode("utf-8"), language=None, wrap_lines=True)
         return example_file()
     if kind == lesson.PASTE:
         pasted = st.text_area(
@@ -101,6 +101,7 @@ def source_of_reviews() -> Source | None:
             height=160,
             key="many_pasted",
             max_chars=lesson.LONGEST_PASTE,
+            persist_state="page",
             placeholder=say(lesson.PLACEHOLDER),
         )
         content = (pasted or "").encode("utf-8", "replace")
@@ -109,113 +110,148 @@ def source_of_reviews() -> Source | None:
         say("A .csv, .jsonl or .txt file, up to 50 MB"), type=list(lesson.KINDS), key="many_file"
     )
     column = control.text("many_column", say(bulk.COLUMN_FIELD), max_chars=200)
-    st.caption(say(lesson.ABOUT_A_TABLE))
     if file is None:
         return None
     return Source(file.getvalue, file.name, lesson.kind_of(file.name), column)
 
 
-def controls() -> None:
+def controls(place: stage.Stage) -> None:
     """Let the visitor choose what is scored, begin, cancel and go on."""
     source = source_of_reviews()
-    live: Live | None = st.session_state.get("many_live")
+    live = own_file()
     with st.container(horizontal=True):
         st.button(
             say("Score them"),
             key="many_start",
             type="primary",
-            on_click=start,
-            args=(source,),
+            on_click=slices.pressed(partial(start, source)),
             disabled=source is None or (live is not None and live.running),
         )
         if live is not None and live.running:
-            st.button(say("Cancel"), key="many_cancel", on_click=live.stop)
+            st.button(say("Cancel"), key="many_cancel", on_click=slices.pressed(live.stop))
         elif live is not None and not live.over:
-            st.button(say("Go on"), key="many_resume", on_click=live.resume)
+            st.button(say("Go on"), key="many_resume", on_click=slices.pressed(live.resume))
+    slices.run_again()
+    with place.more():
+        st.markdown(f"##### {say('The example')}")
+        st.code(lesson.EXAMPLE_FILE.decode("utf-8"), language=None, wrap_lines=True)
+        st.caption(say(lesson.ABOUT_A_TABLE))
+        st.markdown(f"##### {say('Larger files, many files: the command line')}")
+        st.markdown(lesson.command_line())
+        st.code(lesson.COMMANDS, language="bash")
 
 
-def progress() -> None:
-    """Let the visitor's file go on, and show it; without one the example is shown."""
-    live: Live = st.session_state.get("many_live") or example()
+def own_file() -> Live | None:
+    """Return the visitor's own file; None without one."""
+    live: Live | None = st.session_state.get("many_live")
+    return live
+
+
+def shown() -> exercises.Scoring:
+    """Return the rows of the visitor's own file once they are done, else those of the example."""
+    live = own_file() or example()
+    rows = bulk.Scored() if live.running else live.rows
+    return exercises.Scoring(rows, own=own_file() is not None)
+
+
+def quiz(state: exercises.Scoring) -> Sequence[Question]:
+    """Ask about the file that was scored; about the example while nothing of it is known."""
+    return exercises.quiz(state) or exercises.quiz(exercises.Scoring(example().rows, own=False))
+
+
+def taken_home() -> downloads.TakenHome:
+    """Return the histogram, and the programs that score some of the texts."""
+    live = own_file() or example()
+    texts = lesson.texts_of(live.job, live.rows) if live.rows.lines else []
+    return downloads.TakenHome(
+        lesson.taken_home(live.rows), lesson.scored_again(texts), "histogram"
+    )
+
+
+page = stage.Page(chapters.MANY, {}, exercises.TOUR, exercises.QUESTS, quiz, shown, taken_home)
+
+
+@page.panel("many", keys=("many_source", "many_column"))
+def many(place: stage.Stage) -> exercises.Scoring:
+    """Score a file, and see how its probabilities spread."""
+    with place.beside:
+        controls(place)
+    often = slices.interval(own_file())
+    with place.picture:
+        panels.fragment(draw, run_every=often)()
+    with place.below:
+        panels.fragment(how_far, run_every=often)()
+    return shown()
+
+
+def draw() -> None:
+    """Let the visitor's file go on, and draw it; without one the example is drawn."""
+    live = own_file() or example()
     with slices.followed(live):
-        how_far(live)
+        if live.job.error:
+            st.error(lesson.problem(live.name, live.job.error))
+        if live.job.done or not live.job.error:
+            counts = lesson.tenths(live.rows)
+            figure = histogram(counts, caches.colours(), live.name)
+            charts.chart(figure, "many_histogram", histogram_alt(counts))
+        learning.notice_quests(chapters.MANY, exercises.QUESTS, shown())
 
 
-def how_far(live: Live) -> None:
-    """Show how far a file is and what is known of it."""
+def how_far() -> None:
+    """Say how far a file is, and what is known of it."""
+    live = own_file() or example()
     job = live.job
-    if job.error:
-        st.error(lesson.problem(live.name, job.error))
-    elif job.total < 0:
+    if job.done:
+        panels.prose(lesson.summary(live.rows))
+    if own_file() is None or job.error:
+        return
+    if job.total < 0:
         st.progress(0.0, lesson.reading_rows(live.name))
     else:
         st.progress(job.done / job.total, lesson.how_far(live.name, job, live.running))
     slices.say_whose_turn(live)
-    if "many_live" in st.session_state and not job.error:
-        st.caption(say(lesson.LOST_BY_RELOADING))
-    if job.done:
-        table(live)
+    st.caption(say(lesson.LOST_BY_RELOADING))
 
 
-def table(live: Live) -> None:
-    """Show the rows that are done, their histogram and filters, and offer them for download."""
-    rows, colours = live.rows, caches.colours()
-    for caution in lesson.cautions(rows):
-        st.warning(caution, icon="⚠️")
-    st.markdown(lesson.summary(rows))
-    counts = lesson.tenths(rows)
-    charts.chart(histogram(counts, colours), "many_histogram", histogram_alt(counts))
-    kinds = control.several("many_kinds", say("Show only"), lesson.FILTERS, format_func=say)
-    words = st.text_input(say("With these characters in the text"), key="many_words", max_chars=200)
-    frame, matching = lesson.filtered(rows, kinds or [], words or "")
-    st.dataframe(
-        pd.DataFrame(frame),
-        hide_index=True,
-        column_config={
-            **{name: say(name) for name in frame},
-            "positive": st.column_config.ProgressColumn(
-                say("positive"), format="percent", min_value=0, max_value=1
-            ),
-            "text": st.column_config.TextColumn(say("text"), width="large"),
-        },
-    )
-    st.caption(lesson.shown(len(frame["line"]), matching, len(rows.lines)))
-    scored = live.job.folder / bulk.SCORED
-    st.download_button(
-        lesson.download_label(live.job.done),
-        scored.read_bytes,
-        "scored.csv",
-        "text/csv",
-        key="many_download",
-        on_click="ignore",
-        type="primary",
-        disabled=live.running,
-    )
-    st.caption(say(lesson.ABOUT_THE_DOWNLOAD))
-
-
-@panels.fragment
-def your_turn() -> None:
-    """Ask about the file that was scored, and offer the code that does it."""
-    live: Live = st.session_state.get("many_live") or example()
-    rows = bulk.Scored() if live.running else live.rows
-    state = exercises.Scoring(rows, own="many_live" in st.session_state)
-    learning.exercises(chapters.MANY, exercises.quiz(state), exercises.QUESTS, state)
-    if rows.lines and (texts := lesson.texts_of(live.job, rows)):
-        downloads.take_home(
-            "many", lesson.taken_home(rows), lesson.scored_again(texts), "histogram"
+@page.panel("rows", keys=("many_kinds", "many_words"))
+def rows(place: stage.Stage) -> exercises.Scoring:
+    """Look through the rows that are done, filter them, and take them home."""
+    live = own_file() or example()
+    done = live.rows
+    with place.beside:
+        kinds = control.several("many_kinds", say("Show only"), lesson.FILTERS, format_func=say)
+        words = control.text("many_words", say("With these characters in the text"), max_chars=200)
+        scored = live.job.folder / bulk.SCORED
+        st.download_button(
+            lesson.download_label(live.job.done),
+            lambda: scored.read_bytes() if scored.exists() else b"",
+            "scored.csv",
+            "text/csv",
+            key="many_download",
+            on_click="ignore",
+            type="primary",
+            disabled=live.running or not live.job.done,
+            help=say(lesson.ABOUT_THE_DOWNLOAD),
         )
+        for caution in lesson.cautions(done):
+            st.warning(caution, icon=":material/warning:")
+    frame, matching = lesson.filtered(done, kinds or [], words or "")
+    with place.picture:
+        st.dataframe(
+            pd.DataFrame(frame),
+            hide_index=True,
+            height="stretch",
+            column_config={
+                **{name: say(name) for name in frame},
+                "positive": st.column_config.ProgressColumn(
+                    say("positive"), format="percent", min_value=0, max_value=1
+                ),
+                "text": st.column_config.TextColumn(say("text"), width="large"),
+            },
+        )
+    counted = lesson.shown(len(frame["line"]), matching, len(done.lines))
+    place.sentence(f"**{lesson.named(live.name)}**: {counted}")
+    return shown()
 
 
-chapter.begin(chapters.MANY, {}, exercises.TOUR)
-with panels.panel("many"):
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        controls()
-        with st.expander(say("Larger files, many files: the command line")):
-            st.markdown(lesson.command_line())
-            st.code(lesson.COMMANDS, language="bash")
-    live = st.session_state.get("many_live")
-    with right:
-        panels.fragment(progress, run_every=slices.interval(live))()
-your_turn()
+page.show()

@@ -30,53 +30,57 @@ TOUR = (
     Card(
         mark("What is held"),
         mark(
-            "The bar beneath a word is what the network still holds of it when it has read all, from "
-            "both ends; the number is how much it moves the verdict. **Take “Amazing!” out of the text** "
-            "and see what is held instead."
+            "A bar is what one half of the network still holds of a word at the end of its reading. The "
+            "diamond is the same word, averaged over all places. **Take “Amazing!” out of the text** and "
+            "see what is held instead."
         ),
         sets=START,
         cue="memory_text",
         done=_without_amazing,
+        panel="held",
     ),
     Card(
         mark("From step to step"),
         mark(
             "In the map a row is a word, from the step at which it is written to the end. It fades to the "
-            "right, for each step multiplies it by the forget gate. **Let the network read backward**: "
-            "the last word is the first row then, and the beginning of the text is what is fresh."
+            "right, because each step multiplies it by the forget gate. **Let the network read backward**: "
+            "the last word is now the first row, and the beginning of the text has faded least."
         ),
         sets=_at_the_start("memory_text", "memory_direction"),
         cue="memory_direction",
         done=lambda values: values.get("memory_direction") == "backward",
+        panel="map",
     ),
     Card(
         mark("One layer up"),
         mark(
-            "The second layer does not read words but what both readings of the first show. **Choose the "
-            "second layer**: what it holds is spread over more places."
+            "The second layer does not read words but the hidden states of both readings of the first. "
+            "**Choose the second layer**: what it holds is spread over more places."
         ),
         sets=_at_the_start("memory_layer", "memory_direction"),
         cue="memory_layer",
         done=lambda values: values.get("memory_layer") == "second",
+        panel="map",
     ),
     Card(
         mark("Let go"),
         mark(
-            "A reader keeps “terrific” and forgets the name of the town. **Press “Mostly plot”** and look "
-            "for the words that are grey: the network lets go of most of the plot too."
+            "A reader keeps “wonderful” and forgets the name of the town. **Start from “Mostly plot”** and "
+            "compare the diamonds: wherever they stand, the words of judgement are held most."
         ),
         sets=_at_the_start("memory_text", "memory_layer"),
-        cue="preset_Mostly-plot",
+        cue="start_from",
         done=lambda values: values.get("memory_text") == EXAMPLES[PLOT],
+        panel="held",
     ),
     Card(
         mark("Held is not needed"),
         mark(
-            "To be held and to matter are two questions. In the second picture each word is a point: far "
-            "right it is held, far up or down it moves the verdict. Look for words that do one without the "
-            "other."
+            "To be held and to matter are two questions. Each word is a point here: far right it is held, "
+            "far up or down it moves the verdict. Look for words that do one without the other."
         ),
         cue="panel_needed",
+        panel="needed",
     ),
 )
 AMONG = 3
@@ -84,7 +88,7 @@ IDLE = 0.1
 WORDS = 10
 LEFT = 0.5
 LATER = 6
-GREY = 0.25
+QUARTER = 0.25
 
 
 def held_in_vain(screen: Screen) -> tuple[str, float]:
@@ -142,10 +146,10 @@ QUESTS = (
     Quest[Screen](
         "decisive-and-gone",
         mark(
-            "In a text of ten words or more, let the word that moves the verdict most be a grey one: held "
-            "less than a quarter as much as the one held most."
+            "In a text of ten words or more, let the word that moves the verdict most be held less than a "
+            "quarter as much as the one held most."
         ),
-        lambda screen: _long(screen) and held_of_the_decisive(screen)[1] < GREY,
+        lambda screen: _long(screen) and held_of_the_decisive(screen)[1] < QUARTER,
         lambda screen: say(
             "“{word}” moves the verdict most, and is held {share:.0%} as much as the one held most.",
             word=held_of_the_decisive(screen)[0][:30],
@@ -199,7 +203,14 @@ def _forget_gates_at_one(screen: Screen) -> Question:
         left=left,
     )
     right = (0, 2) if f"{left:.1%}" == f"{1:.1%}" else (0,)
-    return Question(text, choices, right, (fact, fact, fact), ("", "forget-one-forgets", ""))
+    feedback = (
+        fact,
+        say("A forget gate says how much is kept. Everything is forgotten at 0, not at 1."),
+        fact
+        if len(right) > 1
+        else say("So much is left because now each step multiplies by less than 1."),
+    )
+    return Question(text, choices, right, feedback, ("", "forget-one-forgets", ""))
 
 
 def _input_gates_at_zero(screen: Screen) -> Question:
@@ -222,9 +233,14 @@ def _input_gates_at_zero(screen: Screen) -> Question:
         word=word,
     )
     right = (1, 2) if screen.memory.at_the_end[place] < 0.0005 else (1,)
-    return Question(
-        text, choices, right, (fact, fact, fact), ("remember-with-closed-input", "", "")
+    feedback = (
+        say("What was never written cannot be kept. Which product is written into the cell state?"),
+        fact,
+        fact
+        if len(right) > 1
+        else say("So much is held because the input gates let something in. Now they do not."),
     )
+    return Question(text, choices, right, feedback, ("remember-with-closed-input", "", ""))
 
 
 def _read_last(screen: Screen) -> Question:

@@ -2,97 +2,126 @@
 
 import streamlit as st
 
-from lstm_core.sentiment.memory import Memory, remember
+from lstm_core.sentiment.memory import Memory, Moved, move_words, remember
 from lstm_core.sentiment.opened import DIRECTIONS, LAYERS
-from pages._app import caches, chapter, charts, downloads, learning, panels, sentences
+from pages._app import caches, chapter, charts, downloads, panels, sentences, stage
 from pages._app.bound import Controls
 from pages._book import chapters
 from pages._book.language import say
-from pages.memory import exercises, lesson
-from pages.memory.figures import held_and_matters, memory_map, memory_map_alt, words_kept
+from pages._book.sentences import Ids, sentence_ids
+from pages.memory import exercises, figures, lesson
 
+ROWS_IN_LECTURE = 18
+"""On a projector so many words have a row in the map, in larger type."""
 control = Controls(lesson.START)
 
 
-@panels.fragment
-def experiment() -> None:
-    """Read a text, and show what is held of each word while it is read, and what each matters."""
-    with panels.panel("held"):
-        screen, text, layer = what_is_held()
-    with panels.panel("needed"):
-        held_and_needed(screen)
-    learning.exercises(chapters.MEMORY, exercises.quiz(screen), exercises.QUESTS, screen)
-    data = {
-        "word": screen.words,
-        "held at the end": screen.held,
-        "moves the logit by": screen.matters,
-    }
-    programs = lesson.taken_home(text, layer, screen.direction)
-    downloads.take_home("memory", data, programs, "memory")
+def choose(place: stage.Stage) -> tuple[list[str], Ids]:
+    """Let the visitor choose a text and a layer; returns the words and their ids."""
+    with place.beside:
+        chapter.preset_select(lesson.PRESETS)
+        text = control.area(
+            "memory_text", say("A review in English, up to 60 words"), height=150, max_chars=600
+        )
+        _, words, ids = sentences.sentence(text)
+        control.choice("memory_layer", say("Layer"), LAYERS, format_func=say)
+    return words, ids
 
 
-def what_is_held() -> tuple[lesson.Screen, str, str]:
-    """Let the visitor choose a text and an LSTM; returns what it holds, the text and the layer."""
-    colours = caches.colours()
-    chapter.preset_buttons(lesson.PRESETS)
-    text = control.area(
-        "memory_text", say("A review in English, up to 60 words"), height=110, max_chars=600
-    )
-    reader = caches.reader()
-    text, words, ids = sentences.sentence(text)
-    layer = control.choice("memory_layer", say("Layer"), LAYERS, format_func=say)
-    place = LAYERS.index(layer)
+def read(words: list[str], ids: Ids, moving: bool = False) -> lesson.Screen:
+    """Read a text with both directions of a layer, and, if asked for, with its words moved."""
+    reader, layer = caches.reader(), control.now("memory_layer")
+    own = control.now("memory_text") in lesson.EXAMPLES.values()
+    identity, number = (tuple(ids.tolist()), layer), LAYERS.index(layer)
 
     def both_directions() -> dict[str, Memory]:
-        return {way: remember(reader, ids, place, way) for way in DIRECTIONS}
+        return {way: remember(reader, ids, number, way) for way in DIRECTIONS}
 
-    memories = caches.computed(
-        "memories",
-        (tuple(ids.tolist()), layer),
-        both_directions,
-        text in lesson.EXAMPLES.values(),
-    )
-    forward, backward = memories["forward"], memories["backward"]
-    held, matters = lesson.both_ways(forward, backward), forward.matters
-    st.html(words_kept(words, held, matters, colours))
-    panels.prose(lesson.kept_sentence(words, held, matters))
-    st.caption(
-        say(
-            "Bar: what the last cell states of both readings still hold of the word, from the real "
-            "forget and input gates. Number: how much the logit changes with an unknown word in its "
-            "place. Indigo and plus speak for positive, red and minus for negative. Bold is more than half of "
-            "the most, grey less than a quarter."
-        )
-    )
-    over_time, beside = st.columns([3, 2], gap="large")
-    with over_time:
-        direction = control.choice("memory_direction", say("Read"), DIRECTIONS, format_func=say)
-        screen = lesson.Screen(words, held, matters, memories[direction], direction, backward)
-        figure = memory_map(screen.memory, screen.order, colours)
-        charts.chart(figure, "memory_map", memory_map_alt(screen.memory, screen.order))
-    with beside:
-        st.latex(r"c_t = \sum_{s \le t} \Big(\prod_{k=s+1}^{t} f_k\Big) \odot i_s \odot g_s")
-        st.caption(
-            say(
-                "The map shows the size of each word's term in this sum, over all units of one LSTM, each "
-                "weighted by how much it counts for the verdict. Rows are not scaled: two words can be "
-                "compared."
-            )
-        )
-    return screen, text, layer
+    def both_moved() -> dict[str, Moved]:
+        return {way: move_words(reader, ids, number, way) for way in DIRECTIONS}
+
+    memories = caches.computed("memories", identity, both_directions, own)
+    moved = caches.computed("moved", identity, both_moved, own) if moving else {}
+    return lesson.Screen(words, memories, control.now("memory_direction"), moved)
 
 
-def held_and_needed(screen: lesson.Screen) -> None:
+def shown() -> lesson.Screen:
+    """Read the text that stands in the field, or the page's own instead of a wrong one."""
+    words, ids, _ = sentence_ids(caches.reader(), control.now("memory_text"))
+    return read(words, ids)
+
+
+def taken_home() -> downloads.TakenHome:
+    """Collect what is taken home: of each word what is held and what it moves, and the programs."""
+    words, ids, problem = sentence_ids(caches.reader(), control.now("memory_text"))
+    screen = read(words, ids, moving=True)
+    columns = {
+        "word": screen.words,
+        "held at the end": screen.held,
+        "held by the forward half": screen.halves["forward"],
+        "held by the backward half": screen.halves["backward"],
+        "held, averaged over places": screen.anywhere,
+        "moves the logit by": screen.matters,
+    }
+    text = " ".join(words) if problem else control.now("memory_text")
+    programs = lesson.taken_home(text, control.now("memory_layer"), screen.direction)
+    return downloads.TakenHome(columns, programs, "memory")
+
+
+page = stage.Page(
+    chapters.MEMORY,
+    lesson.PRESETS,
+    exercises.TOUR,
+    exercises.QUESTS,
+    exercises.quiz,
+    shown,
+    taken_home,
+)
+
+
+@page.panel("held")
+def held(place: stage.Stage) -> lesson.Screen:
+    """Show what each half holds of each word, and what it would be at other places."""
+    screen = read(*choose(place), moving=True)
+    with place.more():
+        panels.prose(lesson.how_it_is_measured(screen))
+        st.latex(lesson.SUM)
+    with place.picture:
+        figure = figures.two_halves(screen.words, screen.halves, screen.moved, caches.colours())
+        charts.chart(figure, "memory_halves", figures.two_halves_alt(screen.words, screen.halves))
+    place.sentence(lesson.kept_sentence(screen, bool(st.session_state.get("lecturing"))))
+    return screen
+
+
+@page.panel("needed")
+def needed(place: stage.Stage) -> lesson.Screen:
     """Show each word by what is held of it and by what it matters."""
-    st.subheader(say("Held, and needed?"))
-    words, held, matters = screen.words, screen.held, screen.matters
-    picture, text = st.columns([3, 2], gap="large")
-    with picture:
-        figure = held_and_matters(held, matters, words, caches.colours())
-        charts.chart(figure, "held_and_matters", lesson.kept_sentence(words, held, matters))
-    with text:
-        panels.prose(lesson.agreement_sentence(held, matters))
+    screen = read(*choose(place), moving=True)
+    with place.picture:
+        figure = figures.held_and_matters(
+            screen.anywhere, screen.matters, screen.words, caches.colours()
+        )
+        charts.chart(figure, "held_and_matters", lesson.needed_alt(screen))
+    place.sentence(lesson.agreement_sentence(screen.anywhere, screen.matters))
+    return screen
 
 
-chapter.begin(chapters.MEMORY, lesson.PRESETS, exercises.TOUR)
-experiment()
+@page.panel("map", keys=("memory_direction",))
+def over_time(place: stage.Stage) -> lesson.Screen:
+    """Show what each step of one reading still holds of the words before."""
+    words, ids = choose(place)
+    with place.beside:
+        control.choice("memory_direction", say("Read"), DIRECTIONS, format_func=say)
+    with place.more():
+        st.latex(lesson.SUM)
+        panels.prose(lesson.how_the_map_is_measured())
+    screen = read(words, ids)
+    rows = ROWS_IN_LECTURE if st.session_state.get("lecturing") else figures.ROWS
+    with place.picture:
+        figure = figures.memory_map(screen.memory, screen.order, caches.colours(), rows)
+        charts.chart(figure, "memory_map", figures.memory_map_alt(screen.memory, screen.order))
+    place.sentence(lesson.fading_sentence(screen, rows))
+    return screen
+
+
+page.show()

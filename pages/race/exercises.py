@@ -10,9 +10,17 @@ from lstm_core.training.learner import units_for
 from lstm_core.training.race import Setting
 from lstm_core.training.recorded_races import Track
 from pages._book.exercises import Card, Quest
-from pages._book.language import mark, plural, say
+from pages._book.language import decimal, mark, plural, say
 from pages._book.questions import Question
-from pages.race.lesson import LEARNED, START, has_learned, loss_text, who_is_ahead
+from pages.race.lesson import (
+    LEARNED,
+    START,
+    has_learned,
+    loss_text,
+    plain_number,
+    who_is_ahead,
+    whose_race,
+)
 
 
 @dataclass(frozen=True)
@@ -53,12 +61,13 @@ TOUR = (
         mark("What memory is worth"),
         mark(
             "Three networks of equal size learn to add two numbers that stand far apart. The dashed "
-            "line is the best that can be had **without a memory**: two of them fall far below it, one "
-            "does not. **Choose another task** and see who stays at the line there."
+            "line is the smallest loss that can be had without a memory. Place a bet and watch who gets "
+            "below the finish line. Then **choose another task** and bet again."
         ),
         sets=START,
         cue="race_task",
         done=lambda values: (values.get("race_task") or START["race_task"]) != START["race_task"],
+        panel="race",
     ),
     Card(
         mark("A race of your own"),
@@ -70,37 +79,41 @@ TOUR = (
         sets=_SHORT | {"race_task": "temporal order"},
         cue="race_start",
         done=lambda values: _has_run(values, 25),
+        panel="own",
     ),
     Card(
         mark("Farther back"),
         mark(
-            "**Set the steps to remember to 60 or more, and start again.** At the right you see why it "
-            "gets hard: the gradient that arrives at the first step, compared with the last."
+            "**Set the steps to remember to 60 or more, and start again.** The panel “Gradients” shows "
+            "why it gets hard: how small the gradient is at the first step, compared with the last."
         ),
         sets=_SHORT,
         cue="race_length",
         done=lambda values: _has_run(values, 25) and _own_race(values).setting.length >= 60,
+        panel="own",
     ),
     Card(
         mark("Too long a step"),
         mark(
             "With plain SGD, a learning rate of 10 and no clipping the steps are far too long. **Start "
-            "it**: within a few updates there are no numbers left, whatever the cell."
+            "it**: within a few updates the loss is NaN, whatever the cell."
         ),
         sets=_SHORT | _TOO_LONG_STEPS,
         cue="race_start",
         done=_burst,
+        panel="own",
     ),
     Card(
         mark("What clipping does for it"),
         mark(
-            "Now the same with clipping. **Switch “Clip by norm” on and start again**: no step is longer "
-            "than 1 times the rate, and it does not blow up any more. Does it learn? Not with such steps: "
-            "clipping bounds them, and makes no rate a good one."
+            "Now the same with clipping. **Switch “Clip by norm” on, under “More”, and start again**: no "
+            "step is longer than the learning rate, and nothing blows up. It does not learn either: "
+            "clipping bounds the steps, but a learning rate of 10 is still too large."
         ),
         sets=_SHORT | _TOO_LONG_STEPS,
         cue="race_clip",
         done=lambda values: _has_run(values, 25) and _own_race(values).setting.max_norm is not None,
+        panel="own",
     ),
 )
 
@@ -198,7 +211,7 @@ QUESTS = (
 def quiz(state: State) -> tuple[Question, ...]:
     """Ask who is ahead, how many remember, what the units come from, and what clipping cures."""
     return (
-        who_is_ahead(state.tracks),
+        who_is_ahead(state.tracks, whose_race(state.setting, state.own)),
         _how_many_remember(state),
         _where_units_come_from(state),
         _does_clipping_help(state),
@@ -213,15 +226,16 @@ def _how_many_remember(state: State) -> Question:
     }
     count = sum(has_learned(track, task) for track in state.tracks.values())
     listed = ", ".join(
-        say("{name} no number", name=name) if share is None else f"{name} {share:.1%}"
+        say("{name} no number", name=name) if share is None else f"{name} {decimal(share, '.1%')}"
         for name, share in shares.items()
     )
     fact = say(
         "Shares of the baseline {baseline:.4g}: {listed}.", baseline=task.baseline, listed=listed
     )
     text = say(
-        "How many of the three are below half of what can be had without a memory, and so must "
-        "remember something?"
+        "{race}: how many of the three networks end below half of the smallest loss without a memory, "
+        "and so must remember something?",
+        race=whose_race(state.setting, state.own),
     )
     choices = (
         say("None of them"),
@@ -273,12 +287,12 @@ def _does_clipping_help(state: State) -> Question:
     name, track = min(state.tracks.items(), key=lambda item: _first_over_last(item[1]))
     first, last = float(track.norms[0]), float(track.norms[-1])
     text = say(
-        "The {name}'s gradient is {first:.1e} long at step 1 and {last:.1e} at the last step. An "
+        "The {name}'s gradient is {first} long at step 1 and {last} at the last step. An "
         "update's gradient is the sum of what all steps add. Would clipping it to half its length "
         "give step 1 a larger part in it?",
         name=name,
-        first=first,
-        last=last,
+        first=plain_number(first),
+        last=plain_number(last),
     )
     choices = (
         say("No, it only shortens"),
@@ -286,13 +300,13 @@ def _does_clipping_help(state: State) -> Question:
         say("Yes, all steps become equally long"),
     )
     halved = say(
-        "Clipping multiplies the whole gradient by one factor, here 1/2: {first:.1e} counts as "
-        "{shorter:.1e}, {last:.1e} as {last_shorter:.1e}, and their ratio stays {ratio:.1e}.",
-        first=first,
-        shorter=first / 2,
-        last=last,
-        last_shorter=last / 2,
-        ratio=_first_over_last(track),
+        "Clipping multiplies the whole gradient by one factor, here 1/2: {first} counts as "
+        "{shorter}, {last} as {last_shorter}, and their ratio stays {ratio}.",
+        first=plain_number(first),
+        shorter=plain_number(first / 2),
+        last=plain_number(last),
+        last_shorter=plain_number(last / 2),
+        ratio=plain_number(_first_over_last(track)),
     )
     return Question(text, choices, (0,), (halved,) * 3, ("", "clipping-cures-vanishing", ""))
 

@@ -23,33 +23,34 @@ TOUR = (
         mark("One letter in"),
         mark(
             "The cell reads one letter at a time. **Step once through the first letter** with the "
-            "button or the right arrow key: it is put beside the memory, weighed, squashed. What "
-            "comes out, h, is all that the next step gets of it."
+            "button or the right arrow key: input and hidden state are weighed and added, then tanh. "
+            "The result, h, is all that the next step gets of it."
         ),
         sets=START,
         cue="recurrence_step_player",
+        panel="reading",
         done=lambda values: (values.get("recurrence_step") or 0) >= STAGES - 1,
     ),
     Card(
-        mark("The same letter, another memory"),
+        mark("The same letter, another hidden state"),
         mark(
             "Here the first “a” has been read. **Go on to the end of the second “a”**, the fourth "
-            "letter. The vector is the same, the weights are the same, and yet h is another: it met "
-            "another memory."
+            "letter. The vector and the weights are the same, and yet h is another: the hidden state "
+            "before it was another."
         ),
         sets=START | {"recurrence_step": Step(2 * STAGES - 1)},
         cue="recurrence_step_player",
+        panel="reading",
         done=lambda values: (values.get("recurrence_step") or 0) >= 4 * STAGES - 1,
     ),
     Card(
         mark("One cell, not six"),
         mark(
-            "Below, the cell is drawn once for every letter. Compare the squares: all copies hold the "
-            "same weights. **Choose “folded”** to see what there really is: one cell that feeds itself."
+            "On the left there is one cell that feeds itself; on the right it is drawn once for every "
+            "letter. Compare the squares: all copies hold the same weights."
         ),
         sets=START,
-        cue="recurrence_view",
-        done=lambda values: values.get("recurrence_view") == "folded",
+        panel="unrolled",
     ),
     Card(
         mark("A longer word"),
@@ -59,6 +60,7 @@ TOUR = (
         ),
         sets=START,
         cue="letters",
+        panel="unrolled",
         done=lambda values: len(str(values.get("letters") or "").strip()) > 6,
     ),
     Card(
@@ -70,6 +72,7 @@ TOUR = (
         ),
         sets=START,
         cue="spotting_front",
+        panel="plain",
         done=lambda values: (values.get("spotting_front") or 0) >= 6,
     ),
     Card(
@@ -80,6 +83,7 @@ TOUR = (
         ),
         sets=START,
         cue="range_gain",
+        panel="squashing",
         done=lambda values: (values.get("range_gain") or 0.0) >= 2,
     ),
 )
@@ -128,12 +132,12 @@ QUESTS = (
     Quest[WordRead](
         "same-letter-far-apart",
         mark(
-            "Let one and the same letter, read at two steps, leave two states of the unit in front that "
+            "Let one and the same letter, read at two steps, leave two states of the unit shown that "
             "are more than 1 apart."
         ),
         lambda read: furthest_apart(read)[0] > APART,
         _distance_in_words,
-        mark("Another word, another seed, or another unit in front."),
+        mark("Another word, another seed, or another unit shown."),
     ),
     Quest[WordRead](
         "plain-is-smaller",
@@ -151,7 +155,7 @@ QUESTS = (
     Quest[WordRead](
         "swings",
         mark(
-            "In a text of six letters or more, let the unit in front change its sign at every step."
+            "In a text of six letters or more, let h of the unit shown change its sign at every step."
         ),
         _swings,
         lambda read: say(
@@ -249,7 +253,14 @@ def _the_other_way_round(read: WordRead) -> Question:
         why = say("The word reads the same from both ends, so that nothing changes.")
     else:
         why = say(
-            "A sum would be the same; a recurrence squashes at each step, so that order counts."
+            "A sum would be the same; a recurrence has a tanh at each step, so that order counts."
         )
-    fact = f"{numbers} {why}"
-    return Question(text, choices, (right,), (fact, fact, fact))
+    feedback = [
+        say(
+            "A sum of the letters would be the same; here tanh stands between one letter and the next."
+        ),
+        say("Compare the word with itself, read from its end."),
+        say("Nothing turns the sign of h round: other sums on the way give other numbers."),
+    ]
+    feedback[right] = f"{numbers} {why}"
+    return Question(text, choices, (right,), tuple(feedback))

@@ -13,58 +13,89 @@ from lstm_core.cells.rnn import RNNCell
 from lstm_core.cells.trace import Trace
 from lstm_core.training.positions import Comparison
 from pages._book.drawings import arrow_head
-from pages._book.language import mark, say
+from pages._book.language import decimal, mark, say
 from pages._book.style import FONT, Palette, axis_look, look, translucent
 
-STEP = 150
-"""Pixels from one copy of the cell to the next."""
+STEP = 132
+"""Points from one copy of the cell to the next."""
+COPIES = 6
+"""So many copies of the cell are drawn; of a longer word, the first ones and the last."""
 
 NAMES = {"plain": mark("plain network"), "RNN": "RNN", "LSTM": "LSTM"}
 
 
-def unrolled(cell: RNNCell, trace: Trace, labels: Sequence[str], colours: Palette) -> str:
-    """Draw one copy of the cell for each step, with its weights in it as a pattern of squares.
+def folded_and_unrolled(
+    cell: RNNCell, trace: Trace, labels: Sequence[str], unit: int, colours: Palette
+) -> str:
+    """Draw the network as one cell that feeds itself, and beside it unrolled, a copy for each step.
 
-    The pattern is drawn anew for every copy, from the one kernel and the one recurrent kernel.
+    The pattern of weights is drawn anew for every copy, from the one kernel and the one recurrent
+    kernel.
+
+    Args:
+        cell: what reads.
+        trace: its run.
+        labels: what was read at each step.
+        unit: whose hidden state is written, from 0.
+        colours: of the theme.
     """
-    pattern = _pattern(cell, colours)
-    parts = []
-    for t, label in enumerate(labels):
-        x = 60 + STEP * t
+    steps = len(labels)
+    drawn = list(range(steps)) if steps <= COPIES else [*range(COPIES - 1), steps - 1]
+    parts = [
+        _text(130, 30, escape(say("Folded")), colours.muted, 24, anchor="middle"),
+        *_copy(86, cell, colours),
+        _arrow("M176 174 H214 V64 H44 V174 H82", colours.hidden_state),
+        _arrow("M130 306 V252", colours.text),
+        _text(130, 342, escape(_read(labels)), colours.text, 26, "700"),
+        _text(240, 186, "=", colours.text, 40, "700"),
+        _text(280, 30, escape(say("Unrolled")), colours.muted, 24, anchor="start"),
+    ]
+    x = 330
+    before = -1
+    for t in drawn:
+        if t != before + 1:
+            parts.append(_text(x + 6, 182, "…", colours.hidden_state, 36, "700"))
+            x += 62
         parts += [
-            _arrow(f"M{x - 56} 110 H{x - 4}", colours.hidden_state),
-            _arrow(f"M{x + 42} 236 V184", colours.text),
-            _arrow(f"M{x + 42} 38 V18", colours.hidden_state),
-            f'<rect x="{x}" y="42" width="88" height="138" rx="10" fill="{colours.panel}" '
-            f'stroke="{colours.muted}" stroke-width="2"/>',
-            f'<g transform="translate({x + 8} 52)">{pattern}</g>',
-            _text(x + 42, 262, escape(label[:8]), colours.text, 22, "700"),
-            _text(x + 90, 30, f"h = {trace.hidden_state[t, 0]:.2f}", colours.hidden_state, 15),
+            _arrow(f"M{x - 40} 174 H{x - 4}", colours.hidden_state),
+            *_copy(x, cell, colours),
+            _arrow(f"M{x + 44} 306 V252", colours.text),
+            _arrow(f"M{x + 44} 100 V78", colours.hidden_state),
+            _text(x + 44, 342, escape(labels[t][:8]), colours.text, 26, "700"),
+            _text(
+                x + 44, 68, _signed(trace.hidden_state[t, unit]), colours.hidden_state, 22, "700"
+            ),
         ]
-    width = 60 + STEP * len(labels)
-    parts.append(_arrow(f"M{width - 56} 110 H{width - 8}", colours.hidden_state))
+        before = t
+        x += STEP
+    parts.append(_arrow(f"M{x - 40} 174 H{x}", colours.hidden_state))
+    named = _text(x + 8, 68, f"h[{unit + 1}]", colours.hidden_state, 22, "700", "start")
+    parts.append(named)
     alt = say(
-        "The cell unrolled over {steps} steps: {read}. Every copy shows the same pattern of weights.",
-        steps=len(labels),
+        "One cell whose hidden state goes back into it, reading {read}; beside it the same cell unrolled "
+        "over {steps} steps. Every copy shows the same pattern of weights.",
+        steps=steps,
         read=", ".join(labels[:20]),
     )
-    return _framed(width, 276, alt, parts)
+    return _framed(x + 64, 360, alt, parts)
 
 
-def folded(cell: RNNCell, labels: Sequence[str], colours: Palette) -> str:
-    """Draw the same network as one cell that feeds itself."""
-    letters = " ".join(label[:8] for label in labels[:12]) + (" …" if len(labels) > 12 else "")
-    parts = [
-        _arrow("M356 110 H420 V16 H200 V110 H266", colours.hidden_state),
-        _arrow("M310 236 V184", colours.text),
-        f'<rect x="268" y="42" width="88" height="138" rx="10" fill="{colours.panel}" '
+def _copy(x: int, cell: RNNCell, colours: Palette) -> list[str]:
+    """Draw the cell with its weights in it."""
+    return [
+        f'<rect x="{x}" y="104" width="88" height="144" rx="10" fill="{colours.panel}" '
         f'stroke="{colours.muted}" stroke-width="2"/>',
-        f'<g transform="translate(276 52)">{_pattern(cell, colours)}</g>',
-        _text(310, 262, escape(letters), colours.text, 22, "700"),
-        _text(430, 66, escape(say("h, once more")), colours.hidden_state, 16, anchor="start"),
+        f'<g transform="translate({x + 8} 116)">{_pattern(cell, colours)}</g>',
     ]
-    alt = say("One cell whose hidden state goes back into it, reading {read}.", read=letters)
-    return _framed(640, 276, alt, parts)
+
+
+def _read(labels: Sequence[str]) -> str:
+    """Write what is read, cut where it is long."""
+    return "".join(label[:4] for label in labels[:8]) + (" …" if len(labels) > 8 else "")
+
+
+def _signed(value: float) -> str:
+    return decimal(value, ".2f").replace("-", "−")
 
 
 def recall_by_position(comparison: Comparison, colours: Palette) -> go.Figure:
@@ -225,8 +256,10 @@ def _arrow(path: str, colour: str) -> str:
 
 
 def _framed(width: int, height: int, alt: str, parts: list[str]) -> str:
+    """Frame a drawing that fills the stage; on a phone it is scrolled sideways."""
     return (
         f'<div tabindex="0" role="group" aria-label="{escape(alt)}" style="overflow-x:auto">'
         f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(alt)}" '
-        f'style="width:{width}px;max-width:none;font-family:{FONT}">{"".join(parts)}</svg></div>'
+        f'style="display:block;width:100%;min-width:{round(0.72 * width)}px;height:var(--stage);'
+        f'font-family:{FONT}">{"".join(parts)}</svg></div>'
     )

@@ -14,20 +14,19 @@ from lstm_core.cells.trace import Trace
 from lstm_core.training.positions import Comparison
 from pages._book.exercises import Step
 from pages._book.language import mark, say
+from pages._book.log_axes import readable
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
 from pages._book.questions import Question
 from pages._book.sequences import LONGEST_SEQUENCE, WORD_FEATURES, word_vector
 
 WORD = "banana"
-VIEWS = (mark("unrolled"), mark("folded"))
 START = {
     "letters": WORD,
     "recurrence_units": 3,
     "recurrence_seed": 1,
     "recurrence_unit": 1,
     "recurrence_step": Step(0),
-    "recurrence_view": "unrolled",
     "spotting_front": 3,
     "spotting_seed": 0,
     "range_gain": 1.3,
@@ -116,10 +115,9 @@ def letters(text: str) -> tuple[list[str], Array]:
 def counts(letters_read: int, units: int) -> str:
     """Say how many weights a plain and a recurrent network need for a word of this length."""
     return say(
-        "For these {letters} letters a plain layer of {units} units needs {letters} × {features} × "
-        "{units} + {units} = **{plain:,}** weights and biases, and more for every further letter. "
-        "The recurrent cell needs {features} × {units} + {units} × {units} + {units} = "
-        "**{recurrent:,}**, whatever the length: the pattern in every copy above is the same.",
+        "Every copy is the same cell: {features} × {units} + {units} × {units} + {units} = "
+        "**{recurrent:,}** weights and biases for any length. A plain layer needs **{plain:,}** for these "
+        "{letters} letters, and more for each further one.",
         letters=letters_read,
         units=units,
         features=WORD_FEATURES,
@@ -144,19 +142,18 @@ def repeated_letter(read: WordRead) -> str:
     for place, piece in enumerate(read.pieces):
         first = read.pieces.index(piece)
         if first < place:
-            same = bool(np.array_equal(read.inputs[first], read.inputs[place]))
             return say(
-                "“{letter}” is read at step {first} and at step {again}: the same vector ({sign}), "
-                "the same weights, and yet h of unit 1 becomes {before:.3f} and then {now:.3f}, for "
-                "the memory it meets is another.",
+                "“{letter}” is read at steps {first} and {again}: the same vector, the same weights. h of "
+                "unit {unit} becomes **{before:.3f}**, then **{now:.3f}**: the hidden state before it is "
+                "another one.",
                 letter=piece,
                 first=first + 1,
                 again=place + 1,
-                sign="✔" if same else "✘",
-                before=hidden[first, 0],
-                now=hidden[place, 0],
+                unit=read.unit + 1,
+                before=hidden[first, read.unit],
+                now=hidden[place, read.unit],
             )
-    return say("Type a word in which a letter comes twice: the same input meets another memory.")
+    return say("Type a word in which a letter comes twice, and compare h after both.")
 
 
 def squashed_or_not(gain: float, seed: int) -> dict[str, Array]:
@@ -186,16 +183,16 @@ def range_sentence(largest: dict[str, Array], gain: float) -> str:
     """Say what squashing does to the range."""
     squashed, free = (float(values.max()) for values in largest.values())
     sentence = say(
-        "With tanh the largest |h| of {steps} steps is **{squashed:.3f}**, never above 1; without, it "
-        "is **{free:.3g}**.",
+        "With tanh the largest |h| of {steps} steps is **{squashed:.3f}**, never above 1; without tanh it "
+        "is **{free}**.",
         steps=RANGE_STEPS,
         squashed=squashed,
-        free=free,
+        free=readable(free),
     )
     if gain > 1:
         more = say(
-            "Each step multiplies the state by {gain:g}, and nothing holds it. The price of tanh is "
-            "its slope, which is below 1: see the page on activations.",
+            "Each step multiplies the state by {gain:g}. The price of tanh: its slope is 1 at 0 and smaller "
+            "everywhere else.",
             gain=gain,
         )
     else:
@@ -203,39 +200,41 @@ def range_sentence(largest: dict[str, Array], gain: float) -> str:
     return f"{sentence} {more}"
 
 
-def spotting_sentence(comparison: Comparison) -> str:
-    """Say what each network learned about positions that the training never showed."""
-    front, length = comparison.front, comparison.length
-    longer = say(
+def training_shows(front: int) -> str:
+    """Say at which positions training shows the x."""
+    if front == 1:
+        return say("In training the x stands at position 1 alone.")
+    return say("In training the x stands at positions 1 to {front}.", front=front)
+
+
+def on_longer_words(comparison: Comparison) -> str:
+    """Say how often the recurrent networks are right on words twice as long."""
+    return say(
         "On words twice as long, for which the plain network has no input at all, {rnn:.0%} of the "
         "RNN's answers and {lstm:.0%} of the LSTM's are right.",
         rnn=comparison.accuracy_on_longer["RNN"],
         lstm=comparison.accuracy_on_longer["LSTM"],
     )
+
+
+def spotting_sentence(comparison: Comparison) -> str:
+    """Say what each network learned about positions that the training never showed."""
+    front, length = comparison.front, comparison.length
     if front == length:
-        sentence = say(
-            "All three were trained on the same words of 1 to {length} letters, in which an x stands "
-            "at any position: there is nothing left that the plain network was not shown. It needed "
-            "to see each position; show it fewer, and look again.",
+        return say(
+            "Training showed an x at every one of the {length} positions: now the plain network finds it "
+            "everywhere. It needed to see each position.",
             length=length,
         )
-        return f"{sentence}\n\n{longer}"
     beyond = {name: float(shares[front:].mean()) for name, shares in comparison.recall.items()}
-    sentence = say(
-        "All three were trained on the same words of 1 to {length} letters, in which an x stands at "
-        "positions 1 to {front} only. At the positions that training never showed, the plain network "
-        "finds **{plain:.0%}**, the RNN **{rnn:.0%}**, the LSTM **{lstm:.0%}**. The plain network's "
-        "weights of an x at these positions moved by {moved:g}: no gradient ever reached them. A "
-        "recurrent one uses the weights that it learned in front everywhere; sharing gives it the "
-        "chance, not the certainty, as another seed shows.",
-        length=length,
-        front=front,
+    return say(
+        "At the positions that training never showed, the plain network finds **{plain:.0%}**, the RNN "
+        "**{rnn:.0%}**, the LSTM **{lstm:.0%}**. A recurrent network uses the same weights at every "
+        "position.",
         plain=beyond["plain"],
         rnn=beyond["RNN"],
         lstm=beyond["LSTM"],
-        moved=float(comparison.weight_change[front:].max()),
     )
-    return f"{sentence}\n\n{longer}"
 
 
 def how_many_weights(letters_read: int, units: int) -> Question:

@@ -1,27 +1,43 @@
-"""Recurrence: one small cell used again at every step, folded, unrolled, and stepped."""
+"""Recurrence: one small cell used again at every step, stepped, folded and unrolled."""
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lstm_core.cells.rnn import RNNCell
 from lstm_core.training.positions import Comparison, compare
-from pages._app import caches, chapter, charts, downloads, learning, panels, players, turns
+from pages._app import (
+    caches,
+    chapter,
+    charts,
+    downloads,
+    exports,
+    lecture,
+    players,
+    stage,
+    turns,
+)
 from pages._app.bound import Controls
 from pages._book import chapters
-from pages._book.language import say
+from pages._book.language import decimal, say
 from pages._book.player import UNITS, player_data
 from pages._book.walks import RNN
 from pages.recurrence import exercises, lesson
 from pages.recurrence.figures import (
     NAMES,
-    folded,
+    folded_and_unrolled,
     ranges,
     ranges_alt,
     recall_by_position,
     recall_by_position_alt,
-    unrolled,
 )
 
+WIDTHS = (5, 2)
+"""The drawing's share of the width, and that of the column in which the code has to fit."""
+ASKED = (
+    "html:not([data-asking]) .st-key-plain_asked, html[data-asking] .st-key-answer_plain "
+    "{ display: none; }"
+)
 control = Controls(lesson.START)
 
 
@@ -33,103 +49,122 @@ def compared(front: int, seed: int) -> Comparison:
         return future.result()
 
 
-@panels.fragment
-def one_cell_again_and_again() -> None:
-    """Read the visitor's word, letter by letter."""
-    with panels.panel("reading"):
-        read = a_word_read()
-    with panels.panel("unrolled"):
-        folded_and_unrolled(read)
-    learning.exercises(chapters.RECURRENCE, exercises.quiz(read), exercises.QUESTS, read)
-    numbers = {"step": range(1, len(read.pieces) + 1), "letter": read.pieces} | {
-        f"h_{unit + 1}": read.trace.hidden_state[:, unit] for unit in range(read.cell.units)
-    }
-    downloads.take_home("recurrence", numbers, read.programs, "rnn_trace")
-
-
-def a_word_read() -> lesson.WordRead:
-    """Let the visitor choose a word and a cell, and play the reading."""
-    chapter.preset_buttons(lesson.PRESETS)
-    text = control.text("letters", say("A word or a few: one step for each letter"))
+def word_read() -> lesson.WordRead:
+    """Read the word that the controls stand at; what cannot be read is said."""
     try:
-        labels, inputs = lesson.letters(text)
+        labels, inputs = lesson.letters(control.now("letters"))
     except ValueError as error:
         st.error(say("{error} Until then the page reads “{word}”.", error=error, word=lesson.WORD))
         labels, inputs = lesson.letters(lesson.WORD)
-    units, seed, unit = control.size_and_seed("recurrence", UNITS)
-    cell = RNNCell.initialise(inputs.shape[1], units, seed)
-    read = lesson.WordRead(labels, inputs, cell, cell.run(inputs), unit)
-    everyone = list(range(units))
-    data = player_data(RNN, cell, read.trace, labels, everyone, unit, caches.colours())
-    data["program"] = read.programs.lstm_core
-    players.player("recurrence_step", data, "recurrence_unit")
+    units = int(control.now("recurrence_units"))
+    cell = RNNCell.initialise(inputs.shape[1], units, int(control.now("recurrence_seed")))
+    unit = min(int(control.now("recurrence_unit")), units) - 1
+    return lesson.WordRead(labels, inputs, cell, cell.run(inputs), unit)
+
+
+def controls(place: stage.Stage) -> tuple[lesson.WordRead, DeltaGenerator]:
+    """Let the visitor choose a word and a cell; returns the word read, and the place behind "More"."""
+    with place.beside:
+        chapter.preset_select(lesson.PRESETS)
+        control.text("letters", say("A word or a few: one step for each letter"))
+        units = int(control.slider("recurrence_units", say("Units"), 1, UNITS))
+    more = place.more()
+    with more:
+        control.number("recurrence_seed", say("Seed"), 0, 9999)
+        control.units("recurrence_unit", units)
+    with place.beside:
+        return word_read(), more
+
+
+def taken_home() -> downloads.TakenHome:
+    """Collect the hidden states and the programs that make them."""
+    read = word_read()
+    numbers = {"step": range(1, len(read.pieces) + 1), "letter": read.pieces} | {
+        f"h_{unit + 1}": read.trace.hidden_state[:, unit] for unit in range(read.cell.units)
+    }
+    return downloads.TakenHome(numbers, read.programs, "rnn_trace")
+
+
+page = stage.Page(
+    chapters.RECURRENCE, lesson.PRESETS, exercises.TOUR, exercises.QUESTS, exercises.quiz,
+    word_read, taken_home,
+)  # fmt: skip
+
+
+@page.panel("reading", keys=("recurrence_step",), widths=WIDTHS)
+def reading(place: stage.Stage) -> lesson.WordRead:
+    """Read the visitor's word, letter by letter."""
+    read, more = controls(place)
+    everyone, colours = list(range(read.cell.units)), caches.colours()
+    data = player_data(RNN, read.cell, read.trace, read.pieces, everyone, read.unit, colours)
+    data |= {"program": read.programs.lstm_core, "tinted": "h"}
+    with place.picture:
+        players.player("recurrence_step", data, "recurrence_unit")
+    with more:
+        exports.playing_button(
+            "recurrence", say("RNN cell"), ("stepping.js", "player.js"), ("player.css",), data,
+            colours,
+        )  # fmt: skip
+    if not lecture.lecturing():
+        place.sentence(lesson.repeated_letter(read))
     return read
 
 
-def folded_and_unrolled(read: lesson.WordRead) -> None:
+@page.panel("unrolled", keys=("recurrence_view",))
+def unrolled(place: stage.Stage) -> lesson.WordRead:
     """Draw the network both ways, and count its weights."""
-    colours = caches.colours()
-    st.subheader(say("Folded and unrolled: the same picture twice"))
-    view = control.choice(
-        "recurrence_view",
-        say("View"),
-        lesson.VIEWS,
-        format_func=say,
-        label_visibility="collapsed",
-    )
-    if view == "folded":
-        charts.show_drawing(folded(read.cell, read.pieces, colours), "folded")
-    else:
-        charts.show_drawing(unrolled(read.cell, read.trace, read.pieces, colours), "unrolled")
-    panels.prose(lesson.counts(len(read.pieces), read.cell.units))
-    panels.prose(lesson.repeated_letter(read))
+    read, _ = controls(place)
+    with place.picture:
+        drawing = folded_and_unrolled(
+            read.cell, read.trace, read.pieces, read.unit, caches.colours()
+        )
+        charts.show_drawing(drawing, "unrolled")
+    place.sentence(lesson.counts(len(read.pieces), read.cell.units))
+    return read
 
 
-@panels.fragment
-def why_not_a_plain_network() -> None:
+@page.panel("plain", keys=("spotting_front", "spotting_seed"))
+def plain(place: stage.Stage) -> None:
     """Train a plain network and recurrent ones on the same words; try every position."""
-    with panels.panel("plain"):
-        st.subheader(say("Why not a plain network?"))
-        left, right = st.columns([3, 2], gap="large")
+    with place.beside:
         label = say("Training shows an x at the first so many of 6 positions")
-        front = control.slider("spotting_front", label, 1, 6, place=left)
-        seed = control.number("spotting_seed", say("Seed of the networks"), 0, 99, place=right)
-        with st.spinner(say("Training three networks ...")):
-            comparison = compared(front, int(seed))
-        picture, words = st.columns([3, 2], gap="large")
-        with picture:
-            figure = recall_by_position(comparison, caches.colours())
-            charts.chart(figure, "found", recall_by_position_alt(comparison))
-        with words:
-            panels.prose(lesson.spotting_sentence(comparison))
-            alarms = {name: f"{share:.1%}" for name, share in comparison.false_alarms.items()}
-            table = pd.DataFrame(
-                {
-                    say("parameters"): comparison.parameters,
-                    say("sees an x where there is none"): alarms,
-                }
-            )
-            st.table(table.rename(index=lambda name: say(NAMES[name])))
+        front = control.slider("spotting_front", label, 1, 6)
+        seed = control.number("spotting_seed", say("Seed of the networks"), 0, 99)
+    with place.picture, st.spinner(say("Training three networks ...")):
+        comparison = compared(front, int(seed))
+    with place.picture, st.container(key="plain_asked"):
+        # On a slide that asks the room, this stands in the place of the bars.
+        st.html(f"<style>{ASKED}</style>")
+        st.markdown(f"## {say('At which positions will a plain network find the x?')}")
+        st.markdown(f"### {lesson.training_shows(front)}")
+    with place.picture, st.container(key="answer_plain"):
+        figure = recall_by_position(comparison, caches.colours())
+        charts.chart(figure, "found", recall_by_position_alt(comparison))
+    with place.more():
+        st.markdown(lesson.on_longer_words(comparison))
+        shares = comparison.false_alarms.items()
+        alarms = {name: decimal(100 * share, ".1f") + " %" for name, share in shares}
+        table = pd.DataFrame(
+            {
+                say("parameters"): comparison.parameters,
+                say("sees an x where there is none"): alarms,
+            }
+        )
+        st.table(table.rename(index=lambda name: say(NAMES[name])))
+    place.sentence(lesson.spotting_sentence(comparison))
 
 
-@panels.fragment
-def squashed_or_not() -> None:
+@page.panel("squashing", keys=("range_gain", "range_seed"))
+def squashing(place: stage.Stage) -> None:
     """Run one cell with tanh and without it."""
-    with panels.panel("squashing"):
-        st.subheader(say("What tanh is for"))
-        left, right = st.columns([3, 2], gap="large")
+    with place.beside:
         label = say("Gain of the recurrent kernel")
-        gain = control.slider("range_gain", label, 0.5, 3.0, step=0.05, place=left)
-        seed = control.number("range_seed", say("Seed of the run"), 0, 9999, place=right)
-        largest = lesson.squashed_or_not(gain, int(seed))
-        picture, words = st.columns([3, 2], gap="large")
-        with picture:
-            charts.chart(ranges(largest, caches.colours()), "ranges", ranges_alt(largest))
-        with words:
-            panels.prose(lesson.range_sentence(largest, gain))
+        gain = control.slider("range_gain", label, 0.5, 3.0, step=0.05)
+        seed = control.number("range_seed", say("Seed of the run"), 0, 9999)
+    largest = lesson.squashed_or_not(gain, int(seed))
+    with place.picture:
+        charts.chart(ranges(largest, caches.colours()), "ranges", ranges_alt(largest))
+    place.sentence(lesson.range_sentence(largest, gain))
 
 
-chapter.begin(chapters.RECURRENCE, lesson.PRESETS, exercises.TOUR)
-one_cell_again_and_again()
-why_not_a_plain_network()
-squashed_or_not()
+page.show()

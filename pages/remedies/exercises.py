@@ -12,8 +12,9 @@ from lstm_core.gradients.descent import Descent
 from lstm_core.gradients.flow import GradientFlow, follow_cell
 from pages._book.exercises import Card, Quest
 from pages._book.language import mark, say
+from pages._book.log_axes import readable
 from pages._book.questions import Question
-from pages.remedies.lesson import PRESETS, START, Runs, Trial, Version, does_clipping_help, factor
+from pages.remedies.lesson import PRESETS, START, Runs, Trial, Version, does_clipping_help
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ TOUR = (
     Card(
         mark("A network in trouble"),
         mark(
-            "Its gradient grows on the way back, and two updates throw the weights so far that every number "
-            "ends in NaN: the dotted curve. **Switch on “Clip by norm”** and see the same network learn."
+            "Its gradient grows on the way back, and two updates move the weights so far that all numbers "
+            "end in NaN: the dotted line. **Switch on “Clip by norm”** and see the same network learn."
         ),
         sets=_start("Explosion, clipped", remedy_norm=False),
         cue="remedy_norm",
@@ -74,8 +75,8 @@ TOUR = (
     Card(
         mark("A window on the last steps"),
         mark(
-            "Truncation goes back over the last steps only. What lies before the window is shaded: its "
-            "state still goes forward, but nothing is learned from it. **Shorten the window to 4 steps "
+            "Truncated BPTT goes back over the last steps only. The steps before the window are shaded: their "
+            "state still goes forward, but nothing is learned from them. **Shorten the window to 4 steps "
             "or fewer.**"
         ),
         sets=PRESETS["Truncated"].sets,
@@ -85,8 +86,8 @@ TOUR = (
     Card(
         mark("Clipping is no cure for vanishing"),
         mark(
-            "Another network, and its gradient vanishes. Clipping is on and changes nothing: it only ever "
-            "shortens. **Switch on “Initialisation” as well**; its kernel is orthogonal, with a gain of 1.5."
+            "In this network the gradient vanishes. Clipping is on and changes nothing: it only ever "
+            "shortens. **Switch on “Initialisation” as well**: an orthogonal recurrent kernel with a gain of 1.5."
         ),
         sets=_start("Vanishing, a better start", remedy_norm=True, remedy_start=False),
         cue="remedy_start",
@@ -95,8 +96,8 @@ TOUR = (
     Card(
         mark("A penalty that helps, and one that hurts"),
         mark(
-            "Ω asks every step to keep the gradient's length, and the curve comes up. L1 and L2 shrink "
-            "the kernel, which is the opposite of what is needed here. **Choose L2.**"
+            "Ω asks every step to keep the gradient's length, and after the updates more of it arrives. L1 "
+            "and L2 shrink the recurrent kernel, which makes the gradient vanish faster. **Choose L2.**"
         ),
         sets=PRESETS["Vanishing, with Ω"].sets,
         cue="remedy_which",
@@ -116,7 +117,7 @@ TOUR = (
     Card(
         mark("The cliff"),
         mark(
-            "Two walks down the same loss, which has a wall. The plain one meets the wall and is thrown "
+            "Two walks down the same loss, which has a wall. The plain one meets the wall and jumps far "
             "away. **Raise the threshold “Clip at” to 100 or more**: then nothing is clipped any more, and "
             "both walks are the same."
         ),
@@ -141,8 +142,8 @@ QUESTS = (
     Quest[State](
         "learns-unclipped",
         mark(
-            "Without remedies the numbers end: let the same network learn without any clipping, and its "
-            "loss fall to a tenth or less."
+            "Without remedies the numbers end. Let the same network learn without any clipping, until its "
+            "loss is a tenth or less."
         ),
         lambda state: (
             state.before.breakdown is not None
@@ -152,9 +153,9 @@ QUESTS = (
             and bool(state.after.losses[-1] <= state.after.losses[0] / 10)
         ),
         lambda state: say(
-            "With remedies the loss goes from {first:.3g} to {last:.3g}.",
-            first=state.after.losses[0],
-            last=state.after.losses[-1],
+            "With remedies the loss goes from {first} to {last}.",
+            first=readable(state.after.losses[0], 3),
+            last=readable(state.after.losses[-1], 3),
         ),
         mark("What else keeps an error from going all the way back?"),
     ),
@@ -166,14 +167,14 @@ QUESTS = (
         ),
         lambda state: (
             state.trial.experiment.steps >= 60
-            and state.before.flow.ratio < 1e-10
-            and 1e-2 <= state.after.flow.ratio < float("inf")
+            and state.before.first.ratio < 1e-10
+            and 1e-2 <= state.after.first.ratio < float("inf")
         ),
         lambda state: say(
             "Over {steps} steps: a factor of {without} without, {treated} with remedies.",
             steps=state.trial.experiment.steps,
-            without=factor(state.before.flow.ratio),
-            treated=factor(state.after.flow.ratio),
+            without=readable(state.before.first.ratio),
+            treated=readable(state.after.first.ratio),
         ),
         mark("Begin with a preset that vanishes, and make its sequence longer."),
     ),
@@ -194,11 +195,11 @@ QUESTS = (
 def _how_it_is_cut(whole: Version, _: Version, cut: Version) -> str:
     """Say what clipping by value does to length and direction."""
     if not np.isfinite(cut.degrees):
-        return say("Its length is {length}: there is nothing to turn.", length=factor(whole.norm))
+        return say("Its length is {length}: there is nothing to turn.", length=readable(whole.norm))
     return say(
-        "Its length goes from {length:.4g} to {cut:.4g}, and it turns by {degrees:.1f}°.",
-        length=whole.norm,
-        cut=cut.norm,
+        "Its length goes from {length} to {cut}, and it turns by {degrees:.1f}°.",
+        length=readable(whole.norm, 4),
+        cut=readable(cut.norm, 4),
         degrees=cut.degrees,
     )
 
@@ -218,12 +219,12 @@ def clipped_too_late(state: State) -> Question:
     moves = (rate * norm, rate * limit, 0.0)
     right = tuple(place for place, move in enumerate(moves) if place == 0 or move == moves[0])
     fact = say(
-        "The update has used the gradient as it came back: {rate:g} × {norm:.3g} = {move:.3g}. Clipped "
-        "before, it would have been {clipped:.3g}; clipping afterwards changes nothing that is used.",
+        "The update has used the gradient as it came back: {rate:g} × {norm} = {move}. Clipped "
+        "before, it would have been {clipped}; clipping afterwards changes nothing that is used.",
         rate=rate,
-        norm=norm,
-        move=moves[0],
-        clipped=rate * min(norm, limit),
+        norm=readable(norm, 3),
+        move=readable(moves[0], 3),
+        clipped=readable(rate * min(norm, limit), 3),
     )
     return Question(
         say(
@@ -234,8 +235,8 @@ def clipped_too_late(state: State) -> Question:
             rate=rate,
         ),
         (
-            say("As far as the whole gradient takes them: {move:.3g}", move=moves[0]),
-            say("No further than the threshold allows: {move:.3g}", move=moves[1]),
+            say("As far as the whole gradient takes them: {move}", move=readable(moves[0], 3)),
+            say("No further than the threshold allows: {move}", move=readable(moves[1], 3)),
             say("Not at all"),
         ),
         right,
@@ -258,22 +259,22 @@ def what_truncation_leaves(state: State) -> Question:
     # Where numbers ended the change is NaN, and the first step has had its part in that.
     forward, back = change != 0, bool(cut.norms[0] != 0)
     fact = say(
-        "Without the first input the last hidden state changes by {change:.2e}, for the state is carried "
-        "on; of the gradient {arrives:.2e} arrives at step 1.",
-        change=change,
-        arrives=float(cut.norms[0]),
+        "Without the first input the last hidden state changes by {change}, for the state is carried "
+        "on; of the gradient {arrives} arrives at step 1.",
+        change=readable(change, 3),
+        arrives=readable(float(cut.norms[0]), 3),
     )
     return Question(
         say(
             "The network without remedies reads {steps} steps, and its way back is cut to the last "
-            "{window}. What does its first step still have a part in?",
+            "{window}. What does its first step still change?",
             steps=steps,
             window=window,
         ),
         (
-            say("In nothing: the state starts afresh where the window begins."),
-            say("In the last hidden state, but in no update."),
-            say("In the last hidden state and in the update."),
+            say("Nothing: the state starts afresh where the window begins."),
+            say("The last hidden state, but no update."),
+            say("The last hidden state and the update."),
         ),
         (2 if back else 1 if forward else 0,),
         (fact, fact, fact),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,13 +12,17 @@ from lstm_core.cells.arrays import Array
 from lstm_core.gradients.clipping import angle, clip_by_norm, clip_by_value, flat, joint_norm
 from lstm_core.gradients.descent import Descent, descend
 from lstm_core.gradients.echo_state import EchoState
-from lstm_core.gradients.flow import Experiment, GradientFlow
+from lstm_core.gradients.flow import Experiment, GradientFlow, follow
+from lstm_core.gradients.landing import loss_after, loss_along
 from lstm_core.gradients.remedies import Remedies
 from pages._book.language import mark, plural, say
+from pages._book.log_axes import readable
 from pages._book.presets import Preset, Values, by_name
 from pages._book.programs import Programs, programs
 from pages._book.questions import Question
 
+WHENS = (mark("before the first update"), mark("after the updates"))
+"""When the gradient over time is drawn."""
 _TROUBLE: dict[str, Any] = {
     "remedy_activation": "relu",
     "remedy_kernel": "orthogonal",
@@ -41,6 +45,7 @@ _TROUBLE: dict[str, Any] = {
     "remedy_start_gain": 1.5,
     "remedy_lstm": False,
     "remedy_forget_bias": 4.0,
+    "remedy_when": "before the first update",
 }
 _ARROWS: dict[str, Any] = {"arrow_norm": 1.0, "arrow_limit": 0.05}
 _CLIFF: dict[str, Any] = {
@@ -84,8 +89,8 @@ REMEDIES = {
         "exploding",
         mark("Shortens the gradient of all parameters together; its direction stays."),
         mark(
-            "It does not cure vanishing: it only ever shortens. It does not make the exploding direction "
-            "a good one either."
+            "It does not cure vanishing: it only ever shortens. Nor does it turn a poor direction into a "
+            "good one."
         ),
     ),
     "value": Remedy(
@@ -103,26 +108,26 @@ REMEDIES = {
             "Goes back over the last steps only; the state still carries over from the very first."
         ),
         mark(
-            "It does not cure vanishing, it makes it final: nothing is learned from before the window."
+            "It does not cure vanishing: nothing at all is learned from the steps before the window."
         ),
     ),
     "penalty": Remedy(
-        mark("Penalty on the kernel"),
+        mark("Penalty on the recurrent kernel"),
         "both",
         mark(
-            "Adds a term to the loss. L1 and L2 shrink the kernel; Pascanu's Ω asks every step to keep "
+            "Adds a term to the loss. L1 and L2 shrink the recurrent kernel; Pascanu's Ω asks every step to keep "
             "the gradient's length."
         ),
         mark(
-            "L1 and L2 do not cure vanishing, they worsen it. Ω sees one step at a time and competes with "
-            "the loss; none of them saves an update that is already too long."
+            "L1 and L2 do not cure vanishing, they worsen it. None of the three shortens an update that is "
+            "already too long."
         ),
     ),
     "start": Remedy(
         mark("Initialisation"),
         "vanishing",
         mark("Starts from another recurrent kernel."),
-        mark("It does not last by itself: it says where training starts, not where it goes."),
+        mark("It does not last: updates may lead away from where training starts."),
     ),
     "lstm": Remedy(
         mark("LSTM"),
@@ -131,8 +136,8 @@ REMEDIES = {
             "Replaces the cell: the cell state is carried on by its forget gate instead of a kernel."
         ),
         mark(
-            "It does not cure exploding, so that LSTMs are clipped as well; and with its forget gates "
-            "half open a new one vanishes too."
+            "It does not cure exploding, so that LSTMs are clipped as well. While its forget gates are "
+            "half open, its gradient vanishes too."
         ),
     ),
 }
@@ -143,8 +148,8 @@ ECHO_STATE = Remedy(
     "both",
     mark("Trains the readout alone; no gradient goes through time."),
     mark(
-        "It does not learn what to remember: the fixed weights fade everything at the same rate, and it "
-        "needs many more units."
+        "It does not learn what to remember: every input fades at the same rate, and it needs many more "
+        "units."
     ),
 )
 
@@ -235,32 +240,37 @@ PRESETS = by_name(
                 "Only the last steps are learned from; the gradient of all earlier ones is exactly 0."
             ),
             lambda runs: (
-                not runs.after.flow.norms[:-8].any() and bool(runs.after.flow.norms[-8:].all())
+                not runs.after.first.norms[:-8].any() and bool(runs.after.first.norms[-8:].all())
             ),
             {"remedy_truncate": True},
         ),
         _preset(
             mark("Vanishing, a better start"),
-            mark("An orthogonal kernel with a gain of 1.5 hands on what PyTorch's default loses."),
-            lambda runs: runs.after.flow.ratio > 1e5 * runs.before.flow.ratio,
+            mark(
+                "With an orthogonal recurrent kernel and a gain of 1.5 the gradient arrives at step 1; "
+                "with PyTorch's default it does not."
+            ),
+            lambda runs: runs.after.first.ratio > 1e5 * runs.before.first.ratio,
             _VANISHING | {"remedy_start": True},
         ),
         _preset(
             mark("Vanishing, with Ω"),
-            mark("Pascanu's Ω lifts the gradient that reaches step 1 by many powers of ten."),
+            mark(
+                "After the updates with Pascanu's Ω the gradient at step 1 is larger by many powers of ten."
+            ),
             lambda runs: runs.after.flow.ratio > 1e5 * runs.before.flow.ratio,
-            _VANISHING | {"remedy_penalty": True},
+            _VANISHING | {"remedy_penalty": True, "remedy_when": WHENS[1]},
         ),
         _preset(
             mark("Vanishing, with L2: worse"),
-            mark("L2 shrinks the kernel, and with it what comes back."),
+            mark("L2 shrinks the recurrent kernel, and with it the gradient at step 1."),
             lambda runs: runs.after.flow.ratio < 1e-3 * runs.before.flow.ratio,
-            _VANISHING | {"remedy_penalty": True, "remedy_which": "L2"},
+            _VANISHING | {"remedy_penalty": True, "remedy_which": "L2", "remedy_when": WHENS[1]},
         ),
         _preset(
             mark("Vanishing, an LSTM"),
-            mark("An LSTM whose forget gates start open brings the error back to step 1."),
-            lambda runs: runs.after.flow.ratio > 1e-3 > 1e5 * runs.before.flow.ratio,
+            mark("In an LSTM whose forget gates start open the gradient arrives at step 1."),
+            lambda runs: runs.after.first.ratio > 1e-3 > 1e5 * runs.before.first.ratio,
             _VANISHING | {"remedy_lstm": True},
         ),
     )
@@ -291,12 +301,12 @@ def rows(runs: Runs) -> dict[str, list[str]]:
     def column(descent: Descent) -> list[str]:
         broken, reached = descent.breakdown, descent.reached
         return [
-            f"{descent.losses[0]:.3g}",
-            "NaN" if broken else f"{descent.losses[-1]:.3g}",
-            f"{descent.gradient_norms[0]:.3g}",
-            "NaN" if broken else f"{descent.parameter_norms[-1]:.4g}",
-            f"{descent.flow.largest_singular_value:.3g}",
-            factor(descent.flow.ratio),
+            readable(descent.losses[0], 3),
+            "NaN" if broken else readable(descent.losses[-1], 3),
+            readable(descent.gradient_norms[0], 3),
+            "NaN" if broken else readable(descent.parameter_norms[-1], 3),
+            readable(descent.first.ratio),
+            "NaN" if broken else readable(descent.flow.ratio),
             say("{count}, then NaN or ∞", count=reached)
             if broken
             else say("all {count}", count=reached),
@@ -306,10 +316,10 @@ def rows(runs: Runs) -> dict[str, list[str]]:
         "": [
             say("loss before the first update"),
             say("loss at the end"),
-            say("length of the first gradient"),
+            say("length of the first gradient of all parameters"),
             say("length of all parameters at the end"),
-            say("largest singular value of what carries it"),
-            say("gradient at step 1 over that at step T"),
+            say("gradient at step 1 over that at step T, before the first update"),
+            say("the same after the updates"),
             say("updates with finite numbers"),
         ],
         say("without remedies"): column(runs.before),
@@ -317,31 +327,49 @@ def rows(runs: Runs) -> dict[str, list[str]]:
     }
 
 
-def factor(value: float) -> str:
-    """Write a factor in powers of ten; NaN as what it is called elsewhere."""
-    return "NaN" if np.isnan(value) else f"{value:.1e}"
+def drawn_flow(descent: Descent, when: str) -> GradientFlow | None:
+    """Return the way back that is drawn of a run; None after updates that end in no numbers."""
+    if when == WHENS[0]:
+        return descent.first
+    return None if descent.breakdown else descent.flow
+
+
+def fate(descent: Descent) -> str:
+    """Say how a run ends."""
+    if descent.breakdown is not None:
+        return plural(
+            "its numbers end after {count} update",
+            "its numbers end after {count} updates",
+            descent.breakdown.update,
+        )
+    return say(
+        "the loss goes from {first} to **{last}**",
+        first=readable(descent.losses[0], 3),
+        last=readable(descent.losses[-1], 3),
+    )
 
 
 def sentence(runs: Runs) -> str:
-    """Say in numbers what the remedies changed."""
-
-    def fate(descent: Descent) -> str:
-        if descent.breakdown is not None:
-            return say("its numbers end after update {update}", update=descent.breakdown.update)
-        return say(
-            "the loss goes from {first:.3g} to **{last:.3g}**",
-            first=descent.losses[0],
-            last=descent.losses[-1],
+    """Say in numbers what the remedies change: the first gradient, and the run."""
+    ratios = [readable(descent.first.ratio) for descent in runs]
+    if np.array_equal(runs.before.first.norms, runs.after.first.norms, equal_nan=True):
+        said = say(
+            "The first gradient is the same: on the way back it changes by a factor of {ratio}.",
+            ratio=ratios[0],
         )
-
-    return say(
-        "**Without**, {without}; from the last step to the first the gradient changes by a factor of "
-        "{ratio_without}. **With**, {treated}; the factor is **{ratio_with}**.",
+    else:
+        said = say(
+            "On the way back the first gradient changes by a factor of {ratio_without} without and "
+            "**{ratio_with}** with remedies.",
+            ratio_without=ratios[0],
+            ratio_with=ratios[1],
+        )
+    how = say(
+        "Without remedies {without}; with them {treated}.",
         without=fate(runs.before),
-        ratio_without=factor(runs.before.flow.ratio),
         treated=fate(runs.after),
-        ratio_with=factor(runs.after.flow.ratio),
     )
+    return f"{said} {how}"
 
 
 def comparison_alt(runs: Runs) -> str:
@@ -384,30 +412,108 @@ def clipped_versions(flow: GradientFlow, max_norm: float, limit: float) -> tuple
     )
 
 
-def version_rows(versions: Sequence[Version]) -> dict[str, list[str]]:
-    """Tabulate the versions of a gradient: name, length, angle."""
-    return {
-        say("gradient"): [say(version.name) for version in versions],
-        say("joint norm"): [f"{version.norm:.4g}" for version in versions],
-        say("turned by"): [f"{version.degrees:.1f}°" for version in versions],
-    }
+class Landing(NamedTuple):
+    """One step from the same weights: how far it goes, and the loss where it lands."""
+
+    length: float
+    loss: float
 
 
-def arrows_alt(versions: Sequence[Version]) -> str:
-    """The arrows in words."""
-    described = "; ".join(
-        say(
-            "{name}: length {norm:.3g}, {degrees:.1f} degrees",
-            name=say(version.name),
-            norm=version.norm,
-            degrees=version.degrees,
+@dataclass(frozen=True)
+class FirstStep:
+    """The first update of a network, as it is and clipped.
+
+    Attributes:
+        flow: the way back before it.
+        versions: of the gradient of all parameters.
+        landings: of each version's step.
+        lengths: of steps along the gradient, (lengths,).
+        losses: after a step of each length, (lengths,).
+    """
+
+    flow: GradientFlow
+    versions: tuple[Version, ...]
+    landings: tuple[Landing, ...]
+    lengths: Array
+    losses: Array
+
+    @property
+    def sentence(self) -> str:
+        """The same gradient, the steps, and where they land."""
+        whole, shortened, _ = self.versions
+        plain, clipped, _ = self.landings
+        if not shortened.norm < whole.norm:
+            return say(
+                "The gradient of all parameters has length {length}: nothing is clipped, and both steps are "
+                "the same.",
+                length=readable(whole.norm, 3),
+            )
+        return say(
+            "Same weights, same gradient, {length} long. The whole step takes the loss from {first} to **{plain}**, "
+            "the clipped step to **{clipped}**.",
+            length=readable(whole.norm, 3),
+            first=readable(self.flow.loss, 3),
+            plain=readable(plain.loss),
+            clipped=readable(clipped.loss, 3),
         )
-        for version in versions
+
+    @property
+    def note(self) -> str:
+        """What clipping leaves as it is, in two lines of HTML."""
+        return say(
+            "on its way back through {steps} steps it changed<br>by a factor of <b>{ratio}</b>, clipped or not",
+            steps=len(self.flow.norms),
+            ratio=readable(self.flow.ratio),
+        )
+
+    @property
+    def alt(self) -> str:
+        """The picture in words."""
+        described = "; ".join(
+            say(
+                "{name}: length {norm}, turned by {degrees:.1f} degrees, step {step}, loss {loss}",
+                name=say(version.name),
+                norm=readable(version.norm, 3),
+                degrees=version.degrees,
+                step=readable(landing.length, 3),
+                loss=readable(landing.loss, 3),
+            )
+            for version, landing in zip(self.versions, self.landings, strict=True)
+        )
+        return say(
+            "The gradient of all parameters as an arrow in each version, and the loss over the length of the "
+            "step: {described}.",
+            described=described,
+        )
+
+
+def first_step(experiment: Experiment, rate: float, max_norm: float, limit: float) -> FirstStep:
+    """Take the first update as it is, clipped by norm and clipped by value, from the same weights."""
+    flow = follow(experiment)
+    inputs, target = experiment.inputs(), experiment.target()
+    raw = flow.gradient.parameters
+    versions = clipped_versions(flow, max_norm, limit)
+    kinds = raw, clip_by_norm(raw, max_norm), clip_by_value(raw, limit)
+    landings = tuple(
+        Landing(
+            rate * version.norm,
+            loss_after(
+                flow.cell,
+                {name: rate * part for name, part in kind.items()},
+                inputs,
+                target,
+            ),
+        )
+        for version, kind in zip(versions, kinds, strict=True)
     )
-    return say(
-        "The gradient of all parameters as an arrow in each version: {described}.",
-        described=described,
-    )
+    whole = versions[0].norm
+    known = [one.length for one in landings if 0 < one.length < np.inf]
+    if not 0 < whole < np.inf or not known:
+        return FirstStep(flow, versions, landings, np.array([]), np.array([]))
+    lengths = np.geomspace(min(known) / 3000, max(known) * 3, 90)
+    direction = {name: part / whole for name, part in raw.items()}
+    losses = loss_along(flow.cell, direction, lengths, inputs, target)
+    return FirstStep(flow, versions, landings, lengths, losses)
 
 
 def walk_sentence(plain: Array, clipped: Array) -> str:
@@ -415,16 +521,12 @@ def walk_sentence(plain: Array, clipped: Array) -> str:
     steepest = int(np.argmax(plain[:, 3]))
     jump = float(np.linalg.norm(plain[min(steepest + 1, len(plain) - 1), :2] - plain[steepest, :2]))
     return say(
-        "The steepest gradient on the plain walk, {gradient:.3g} after {updates} updates, throws it "
-        "**{jump:.3g}** away; it ends at w = {w:.3g}, b = {b:.3g} with a loss of {loss:.3g}. The clipped "
-        "walk ends with a loss of **{clipped:.3g}**.",
-        gradient=plain[steepest, 3],
-        updates=steepest,
-        jump=jump,
-        w=plain[-1, 0],
-        b=plain[-1, 1],
-        loss=plain[-1, 2],
-        clipped=clipped[-1, 2],
+        "The plain walk meets a gradient of {gradient} and jumps **{jump}** far. Its loss ends at {loss}, that of "
+        "the clipped walk at **{clipped}**.",
+        gradient=readable(plain[steepest, 3]),
+        jump=readable(jump),
+        loss=readable(plain[-1, 2]),
+        clipped=readable(clipped[-1, 2]),
     )
 
 
@@ -446,16 +548,24 @@ def echo_sentence(echo: EchoState, delay: int) -> str:
         else say("not even one step back")
     )
     return say(
-        "The input of {delay} steps ago comes back with a squared correlation of **{recall:.3f}**, on "
-        "steps that the readout has not seen. More than half of it comes back up to **{reach}**; over "
-        "all delays that adds up to a memory of **{capacity:.1f}** steps, and {units} units could hold "
-        "{units} at most.",
+        "The input of {delay} steps ago is repeated with a squared correlation of **{recall:.3f}**; it is above ½ "
+        "up to **{reach}**.",
         delay=delay,
         recall=echo.recall[delay - 1],
         reach=reach,
+    )
+
+
+def echo_about(echo: EchoState) -> str:
+    """Say what an echo state network is, and how much it can hold."""
+    about = f"{say(ECHO_STATE.does)} *{say(ECHO_STATE.does_not)}*"
+    holds = say(
+        "Over all delays the squared correlations add up to a memory of **{capacity:.1f}** steps; {units} units "
+        "can hold {units} at most (Jaeger, 2002).",
         capacity=echo.capacity,
         units=echo.cell.units,
     )
+    return f"{about} {holds}"
 
 
 def echo_alt(echo: EchoState, delay: int) -> str:
@@ -470,25 +580,25 @@ def does_clipping_help(flow: GradientFlow, max_norm: float) -> Question:
     """Ask what clipping by norm does to the gradient on the screen."""
     norm = joint_norm(flow.gradient.parameters)
     shortened = norm > max_norm
-    both = {"norm": norm, "limit": max_norm}
+    both = {"norm": readable(norm, 3), "limit": max_norm}
     feedback = (
         say(
-            "The gradient of all parameters has length {norm:.3g}, and the threshold is {limit:g}.",
+            "The gradient of all parameters has length {norm}, and the threshold is {limit:g}.",
             **both,
         ),
         say(
-            "Its length is {norm:.3g} and the threshold {limit:g}: it is longer, so it is shortened.",
+            "Its length is {norm} and the threshold {limit:g}: it is longer, so it is shortened.",
             **both,
         )
         if shortened
         else say(
-            "Its length is {norm:.3g} and the threshold {limit:g}: it is not longer, so it stays.",
+            "Its length is {norm} and the threshold {limit:g}: it is not longer, so it stays.",
             **both,
         ),
         say(
-            "Clipping only ever shortens. A gradient that vanished on the way back stays so: {first:.2e} "
+            "Clipping only ever shortens. A gradient that vanished on the way back stays so: {first} "
             "arrives at step 1.",
-            first=flow.norms[0],
+            first=readable(flow.norms[0]),
         ),
     )
     return Question(

@@ -10,7 +10,7 @@ from lstm_core.sentiment.lecture_models import LECTURE_MODELS
 from pages._book.exercises import Card, Quest
 from pages._book.language import mark, plural, say
 from pages._book.questions import Question
-from pages.report.lesson import START, which_stars
+from pages.report.lesson import ROC, START, which_stars
 
 LOST = 0.04
 """So much development accuracy a network must have lost since its best epoch."""
@@ -71,6 +71,7 @@ TOUR = (
         sets={"report_curves": START["report_curves"]},
         cue="report_curves",
         done=lambda values: values.get("report_curves") == HASHED,
+        panel="overfitting",
     ),
     Card(
         mark("Every threshold at once"),
@@ -79,8 +80,10 @@ TOUR = (
             "reviews are found, and more negative ones pass for positive. **Move the slider to 1** "
             "and read how many are still found."
         ),
+        sets={"report_view": ROC},
         cue="report_false",
         done=lambda values: values.get("report_false") == 1,
+        panel="calibration",
     ),
     Card(
         mark("Where it goes wrong"),
@@ -91,6 +94,7 @@ TOUR = (
         sets={key: START[key] for key in ("report_errors", "report_stars")},
         cue="report_errors",
         done=lambda values: values.get("report_errors") == "Taken for negative",
+        panel="errors",
     ),
     Card(
         mark("Full marks, and yet"),
@@ -101,6 +105,7 @@ TOUR = (
         sets={"report_errors": "Taken for negative", "report_stars": START["report_stars"]},
         cue="report_stars",
         done=lambda values: list(values.get("report_stars") or []) == [10],
+        panel="errors",
     ),
     Card(
         mark("Whose error?"),
@@ -109,6 +114,7 @@ TOUR = (
             "words or blame with kind ones, some gave stars that do not fit what they wrote. A reader "
             "of words alone cannot know; an accuracy of 100 % is not to be had."
         ),
+        panel="errors",
     ),
 )
 

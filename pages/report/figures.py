@@ -6,9 +6,77 @@ from collections.abc import Mapping
 from typing import Any
 
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
-from pages._book.language import say
-from pages._book.style import Palette, styled, translucent, wrapped
+from pages._book.language import decimal, mark, say
+from pages._book.style import Palette, styled, translucent, with_room, wrapped
+
+LEAST = 78
+"""Where the axis by stars and by length begins, in percent: nothing lies below."""
+
+
+READER_MARKS = {
+    "training": (mark("training"), "muted", "x-thin", 13),
+    "development": (mark("development"), "second", "square-open", 13),
+    "test": (mark("test"), "first", "circle", 19),
+    "lecture": (mark("the lecture's validation"), "third", "diamond-open", 23),
+}
+"""What is drawn of a reader: its name, colour, marker and size."""
+
+
+def accuracies(rows: Mapping[str, Mapping[str, float]], colours: Palette) -> go.Figure:
+    """Draw every reader's accuracies as dots on a line, the best one on top.
+
+    Args:
+        rows: by reader, its accuracies from 0 to 1 by the keys of ``READER_MARKS``.
+        colours: of the theme.
+    """
+    names = [wrapped(say(name), 26) for name in rows]
+    figure = go.Figure()
+    for key, (label, ink, symbol, size) in READER_MARKS.items():
+        known = [
+            (name, 100 * row[key])
+            for name, row in zip(names, rows.values(), strict=True)
+            if key in row
+        ]
+        test = key == "test"
+        colour = getattr(colours, ink)
+        figure.add_scatter(
+            x=[value for _, value in known],
+            y=[name for name, _ in known],
+            name=say(label),
+            mode="markers+text" if test else "markers",
+            text=[f"<b>{decimal(value, '.1f')} %</b>" for _, value in known] if test else None,
+            textposition="top center",
+            textfont={"size": 18, "color": colour},
+            marker={
+                "symbol": symbol,
+                "size": size,
+                "color": colour,
+                "line": {"width": 3, "color": colour},
+            },
+            cliponaxis=False,
+            hovertemplate=f"%{{y}}, {say(label)}: %{{x:.2f}} %<extra></extra>",
+        )
+    figure.update_xaxes(title_text=say("right verdicts, %"), range=[66, 101])
+    figure.update_yaxes(
+        categoryorder="array",
+        categoryarray=names[::-1],
+        automargin=True,
+        range=[-0.5, len(names) - 0.3],
+    )
+    drawn = styled(figure, colours, 440)
+    drawn.layout.margin.t = 40
+    return drawn
+
+
+def accuracies_alt(rows: Mapping[str, Mapping[str, float]]) -> str:
+    """The dots in words."""
+    listed = "; ".join(
+        say("{name} {accuracy:.1%}", name=say(name), accuracy=row["test"])
+        for name, row in rows.items()
+    )
+    return say("Right verdicts on the test: {listed}.", listed=listed)
 
 
 def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette) -> go.Figure:
@@ -20,24 +88,52 @@ def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette
         "development_accuracy": (say("development"), colours.second, "dash", "square", "tonexty"),
     }
     for field, (name, colour, dash, symbol, fill) in looks.items():
+        shares = [100 * row[field] for row in history]
         figure.add_scatter(
             x=epochs,
-            y=[100 * row[field] for row in history],
+            y=shares,
             name=name,
             mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 3},
+            line={"color": colour, "dash": dash, "width": 4},
             marker={"symbol": symbol, "size": 11},
             fill=fill,
             fillcolor=translucent(colours.muted, 0.18),
         )
-    figure.add_vline(x=chosen, line={"color": colours.muted, "dash": "dot"})
-    figure.update_xaxes(
-        title_text=wrapped(say("epoch (dotted: the one that ships)")),
-        automargin=True,
-        dtick=max(1, len(epochs) // 8),
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            y=shares[-1],
+            text=f"<b>{name}<br>{decimal(shares[-1], '.1f')} %</b>",
+            xanchor="right",
+            align="right",
+            showarrow=False,
+            bgcolor=translucent(colours.ground, 0.75),
+            font={"size": 18, "color": colour},
+        )
+    kept = history[chosen - 1]
+    low, high = 100 * kept["development_accuracy"], 100 * kept["train_accuracy"]
+    figure.add_vline(x=chosen, line={"color": colours.muted, "dash": "dot", "width": 2})
+    last = chosen == epochs[-1]
+    figure.add_annotation(
+        x=chosen,
+        y=(low + high) / 2,
+        text=f"<b>{say('gap {gap:.1f} points', gap=high - low)}</b>",
+        xanchor="right" if last else "left",
+        xshift=-10 if last else 10,
+        showarrow=False,
+        bgcolor=colours.ground,
+        font={"size": 18, "color": colours.text},
     )
-    figure.update_yaxes(title_text=say("accuracy, %"))
-    return styled(figure, colours, 360)
+    figure.update_xaxes(
+        title_text=wrapped(say("epoch (dotted: the one that is kept)"), 60),
+        automargin=True,
+        **with_room(0.8, epochs[-1] + 0.02 * len(epochs)),
+    )
+    figure.update_yaxes(title_text=say("right verdicts, %"))
+    drawn = styled(figure, colours, 360)
+    drawn.layout.showlegend = False
+    drawn.layout.margin = {"l": 84, "r": 16, "t": 44, "b": 56}
+    return drawn
 
 
 def learning_curves_alt(history: list[dict[str, Any]]) -> str:
@@ -52,6 +148,148 @@ def learning_curves_alt(history: list[dict[str, Any]]) -> str:
         for row in history
     )
     return say("Accuracy on training and development reviews; {rows}.", rows=rows)
+
+
+AGREEMENT_MARKS = (("first", "circle"), ("accent", "square"), ("second", "diamond-open"))
+
+
+def agreement(
+    rows: Mapping[str, Mapping[str, float]], largest: float, colours: Palette
+) -> go.Figure:
+    """Draw correlations as dots, beside the largest Spearman correlation that labels allow.
+
+    Args:
+        rows: by whose they are, "pearson" and "spearman".
+        largest: that Spearman correlation.
+        colours: of the theme.
+    """
+    kinds = {"pearson": say("Pearson"), "spearman": say("Spearman rank")}
+    figure = go.Figure()
+    # Each has a lane of its own, so that numbers do not lie on each other.
+    for lane, ((name, row), (ink, symbol)) in enumerate(
+        zip(rows.items(), AGREEMENT_MARKS, strict=True)
+    ):
+        colour = getattr(colours, ink)
+        figure.add_scatter(
+            x=[row[kind] for kind in kinds],
+            y=[place + 0.27 * (1 - lane) for place in (1, 0)],
+            name=say(name),
+            mode="markers+text",
+            text=[f"<b>{decimal(row[kind], '.3f')}</b>" for kind in kinds],
+            textposition="middle right",
+            textfont={"size": 18, "color": colour},
+            marker={
+                "symbol": symbol,
+                "size": 17,
+                "color": colour,
+                "line": {"width": 3, "color": colour},
+            },
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
+    figure.add_shape(
+        type="line", x0=largest, x1=largest, y0=-0.5, y1=0.5,
+        line={"color": colours.text, "width": 3, "dash": "dash"},
+    )  # fmt: skip
+    figure.add_annotation(
+        x=largest,
+        y=-0.5,
+        text=say("labels, no ties: at most √3 / 2 = {largest:.3f}", largest=largest),
+        xanchor="right",
+        yanchor="bottom",
+        xshift=-8,
+        showarrow=False,
+        font={"size": 17, "color": colours.text},
+    )
+    figure.update_xaxes(title_text=say("correlation"), range=[0.8, 0.92])
+    figure.update_yaxes(
+        tickvals=[1, 0],
+        ticktext=list(kinds.values()),
+        range=[-0.55, 1.55],
+        automargin=True,
+        zeroline=False,
+    )
+    return styled(figure, colours, 440)
+
+
+def agreement_alt(rows: Mapping[str, Mapping[str, float]], largest: float) -> str:
+    """The dots in words."""
+    listed = "; ".join(
+        say(
+            "{name}: Pearson {pearson:.3f}, Spearman {spearman:.3f}",
+            name=say(name),
+            pearson=row["pearson"],
+            spearman=row["spearman"],
+        )
+        for name, row in rows.items()
+    )
+    return say(
+        "Correlations: {listed}. With two labels the Spearman correlation is at most {largest:.3f} "
+        "without ties.",
+        listed=listed,
+        largest=largest,
+    )
+
+
+def parts(failures: Mapping[str, Any], colours: Palette) -> go.Figure:
+    """Draw how often it is right by the stars that were given, and by the words that were read."""
+    figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.04)
+    lengths = [
+        f"{decimal(row['shortest'], ',')}–{decimal(row['longest'], ',')}"
+        for row in failures["by_length"]
+    ]
+    groups = (
+        (list(failures["by_stars"]), failures["by_stars"].values(), say("stars given"), "first"),
+        (lengths, failures["by_length"], say("words read"), "third"),
+    )
+    for place, (names, rows, title, ink) in enumerate(groups, 1):
+        rates = [100 * row["accuracy"] for row in rows]
+        figure.add_scatter(
+            x=names,
+            y=rates,
+            mode="markers+text",
+            text=[f"<b>{decimal(rate, '.1f')}</b>" for rate in rates],
+            textposition="top center",
+            textfont={"size": 17, "color": getattr(colours, ink)},
+            cliponaxis=False,
+            marker={"color": getattr(colours, ink), "size": 16},
+            hoverinfo="skip",
+            row=1,
+            col=place,
+        )
+        figure.update_xaxes(title_text=title, type="category", row=1, col=place)
+    figure.update_yaxes(title_text=say("right verdicts, %"), range=[LEAST, 100], row=1, col=1)
+    drawn = styled(figure, colours, 400)
+    drawn.layout.showlegend = False
+    drawn.layout.margin.t = 16
+    return drawn
+
+
+def parts_alt(failures: Mapping[str, Any]) -> str:
+    """The dots in words."""
+    listed = "; ".join(
+        say("{stars} stars: {accuracy:.1%}", stars=stars, accuracy=row["accuracy"])
+        for stars, row in failures["by_stars"].items()
+    )
+    return say("Right verdicts by the stars that were given: {listed}.", listed=listed)
+
+
+def errors_style(colours: Palette) -> str:
+    """Write the style of the list of errors, which scrolls in itself."""
+    return (
+        ".errors { height: var(--stage); overflow: auto; } "
+        ".errors table { border-collapse: collapse; width: 100%; font-size: 1.06rem; line-height: 1.4; } "
+        f".errors th {{ position: sticky; top: 0; text-align: left; background: {colours.ground}; "
+        "font-weight: 600; padding: 0.2rem 0.9rem 0.4rem 0; white-space: nowrap; } "
+        f".errors td {{ border-top: 1px solid {colours.grid}; padding: 0.45rem 0.9rem 0.45rem 0; "
+        "vertical-align: top; font-variant-numeric: tabular-nums; } "
+        ".errors td:last-child { overflow-wrap: anywhere; } "
+        f".errors a {{ color: {colours.accent}; }} "
+        "@media (max-width: 640px) { .errors :is(th, td) { padding-right: 0.5rem; } "
+        ".errors th { white-space: normal; } .errors :is(th, td):nth-child(2) { display: none; } } "
+        f".errors mark {{ background: {translucent(colours.second, 0.22)}; color: inherit; "
+        "font-weight: 700; border-radius: 0.2rem; padding: 0 0.1em; }"
+    )
 
 
 def reliability_diagram(rows: list[dict[str, Any]], colours: Palette) -> go.Figure:
@@ -75,7 +313,7 @@ def reliability_diagram(rows: list[dict[str, Any]], colours: Palette) -> go.Figu
         mode="lines+markers+text",
         line={"color": colours.first, "width": 3},
         marker={"size": [9 + 22 * (row["reviews"] / largest) ** 0.5 for row in rows]},
-        text=[f"{row['reviews']:,}" for row in rows],
+        text=[decimal(row["reviews"], ",") for row in rows],
         textposition=places,
         cliponaxis=False,
     )
@@ -90,7 +328,10 @@ def reliability_diagram(rows: list[dict[str, Any]], colours: Palette) -> go.Figu
         range=[-18, 118],
         tickvals=list(range(0, 101, 20)),
     )
-    return styled(figure, colours, 400)
+    drawn = styled(figure, colours, 400)
+    drawn.layout.showlegend = False
+    drawn.layout.margin.t = 12
+    return drawn
 
 
 def reliability_alt(rows: list[dict[str, Any]]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from lstm_core.sentiment.others import LINEAR, OURS, WORD_LIST
 from lstm_core.sentiment.reader import measured
-from pages._book.language import mark, plural, say
+from pages._book.language import decimal, mark, plural, say
 from pages._book.questions import Question
 
 KINDS = {
@@ -23,13 +24,30 @@ def own_threshold(results: dict[str, Any]) -> int:
     return round(100 * cells["false_positive"] / negative)
 
 
+CALIBRATION = mark("As sure as it is right?")
+ROC = mark("ROC")
+PARTS = mark("By stars and length")
+VIEWS = (CALIBRATION, ROC, PARTS)
+"""What the panel on calibration can draw."""
 START = {
+    "report_view": CALIBRATION,
     "report_curves": OURS,
     "report_false": own_threshold(measured()),
     "report_errors": "Taken for positive",
     "report_stars": [],
 }
 """The page's controls by their keys, with what they stand at to begin with."""
+
+
+def headline(results: dict[str, Any], baselines: dict[str, Any]) -> str:
+    """Say in Markdown how good the network is, in one sentence, beside the simplest other reader."""
+    return say(
+        "**{accuracy:.1%}** of our network's verdicts on {reviews:,} unseen test reviews are right; "
+        "{linear:.1%} of the linear model's.",
+        reviews=results["test"]["reviews"],
+        accuracy=results["test"]["accuracy"],
+        linear=baselines["linear"]["test"]["accuracy"],
+    )
 
 
 def measured_sentence(results: dict[str, Any]) -> str:
@@ -70,19 +88,19 @@ def performance_table(results: dict[str, Any], training: dict[str, Any]) -> dict
         (
             say(row["title"]),
             str(len(row["history"])),
-            f"{row['history'][-1]['train_accuracy']:.2%}",
-            f"{row['development']['accuracy']:.2%}",
-            f"{row['test']['accuracy']:.2%}",
-            f"{REPORTED[row['slug']][1]:.2%} / {REPORTED[row['slug']][2]:.2%}",
+            decimal(row["history"][-1]["train_accuracy"], ".2%"),
+            decimal(row["development"]["accuracy"], ".2%"),
+            decimal(row["test"]["accuracy"], ".2%"),
+            " / ".join(decimal(share, ".2%") for share in REPORTED[row["slug"]][1:]),
         )
         for row in results["lecture_models"]
     ]
     ours = (
         say(OURS),
         str(last["epoch"]),
-        f"{last['train_accuracy']:.2%}",
-        f"{results['development']['accuracy']:.2%}",
-        f"{results['test']['accuracy']:.2%}",
+        decimal(last["train_accuracy"], ".2%"),
+        decimal(results["development"]["accuracy"], ".2%"),
+        decimal(results["test"]["accuracy"], ".2%"),
         "",
     )
     names = (
@@ -112,25 +130,34 @@ def agreement_table(results: dict[str, Any]) -> dict[str, list[str]]:
     return {
         "": list(labels.values()),
         mark("estimated and given stars"): [
-            f"{tables['estimated_and_given_stars'][key]:.3f}" for key in labels
+            decimal(tables["estimated_and_given_stars"][key], ".3f") for key in labels
         ],
         mark("probability and label"): [
-            f"{tables['probability_and_label'][key]:.3f}" for key in labels
+            decimal(tables["probability_and_label"][key], ".3f") for key in labels
         ],
-        mark("lecture"): [f"{reported[key]:.3f}" for key in labels],
+        mark("lecture"): [decimal(reported[key], ".3f") for key in labels],
     }
 
 
 def why_no_higher(results: dict[str, Any]) -> str:
-    """Say why a label of two values bounds the rank correlation."""
+    """Say in Markdown why a label of two values bounds the rank correlation."""
+    return say(
+        "With two labels even a perfect reader's Spearman correlation is at most **{largest:.3f}** "
+        "(√3 / 2), without ties.",
+        largest=results["lecture_tables"]["largest_spearman_with_label"],
+    )
+
+
+def about_agreement(results: dict[str, Any]) -> str:
+    """Say in Markdown on what it was measured, and how the lecture's number can lie above the bound."""
     tables = results["lecture_tables"]
     return say(
-        "On {documents:,} test reviews drawn with seed {seed}. All positive reviews share one "
-        "rank, and so do all negative ones, while a probability ranks them one by one; so even a "
-        "perfect reader reaches a Spearman correlation with the labels of only "
-        "**{largest:.3f}**, which is √3 / 2. The lecture's {reported:.3f} "
-        "must have been measured against something finer, such as the stars. Deviations are on a "
-        "scale from 0 to 1.",
+        "A review has one of two labels, but a probability of its own. A perfect reader ranks all "
+        "positive reviews above all negative ones, and yet its ranks differ from those of the labels, "
+        "which are tied.\n\nMeasured on {documents:,} test reviews drawn with seed {seed}. The bound of {largest:.3f} holds "
+        "where no two predictions are equal. The lecture's {reported:.3f} lies above it. Then "
+        "predictions were equal, as rounded ones are, or they were compared with the stars; the lecture "
+        "does not say. Deviations are on a scale from 0 to 1.",
         documents=tables["documents"],
         seed=tables["seed"],
         largest=tables["largest_spearman_with_label"],
@@ -148,26 +175,33 @@ def histories(
     }
 
 
-def overfitting(results: dict[str, Any], training: dict[str, Any]) -> str:
-    """Say how far training and development accuracy part, in the lecture's networks and in ours."""
-    first = results["lecture_models"][0]
-    last = first["history"][-1]
-    chosen = training["history"][training["chosen_epoch"] - 1]
-    gap = 100 * (last["train_accuracy"] - last["development_accuracy"])
-    ours = 100 * (chosen["train_accuracy"] - chosen["development_accuracy"])
+def overfitting(name: str, history: list[dict[str, Any]], chosen: int) -> str:
+    """Say in Markdown how far training and development accuracy of one network part.
+
+    Args:
+        name: of the network, in English.
+        history: what was measured of it after each epoch.
+        chosen: the epoch that is kept.
+    """
+    kept = history[chosen - 1]
+    best = max(history, key=lambda row: row["development_accuracy"])
+    numbers = {
+        "network": say(name),
+        "chosen": chosen,
+        "gap": 100 * (kept["train_accuracy"] - kept["development_accuracy"]),
+        "best": best["epoch"],
+        "most": best["development_accuracy"],
+    }
+    if best["epoch"] == chosen:
+        return say(
+            "{network}, epoch {chosen}: a gap of **{gap:.1f} points**. No epoch is better on other "
+            "reviews.",
+            **numbers,
+        )
     return say(
-        "After {epochs} epochs “{title}” knows {training:.1%} of its "
-        "own reviews and {development:.1%} of new ones: a gap of **{gap:.1f} points**, "
-        "and its best epoch is long past. It learned its reviews by heart: overfitting. Ours stops at "
-        "epoch {chosen} with a gap of **{ours:.1f} points**; unlabelled reviews, dropout and "
-        "adversarial training keep it small.",
-        epochs=len(first["history"]),
-        title=say(first["title"]),
-        training=last["train_accuracy"],
-        development=last["development_accuracy"],
-        gap=gap,
-        chosen=training["chosen_epoch"],
-        ours=ours,
+        "{network}, epoch {chosen}: a gap of **{gap:.1f} points**. Best on other reviews: epoch "
+        "{best}, {most:.1%}.",
+        **numbers,
     )
 
 
@@ -176,7 +210,7 @@ def confusion_table(cells: dict[str, int]) -> dict[str, list[str]]:
     total = sum(cells.values())
 
     def cell(name: str) -> str:
-        return f"{cells[name]:,} ({cells[name] / total:.1%})"
+        return f"{decimal(cells[name], ',')} ({decimal(cells[name] / total, '.1%')})"
 
     return {
         mark("the writer"): [say("liked it"), say("did not")],
@@ -203,33 +237,69 @@ def comparison_table(
     }
     return {
         mark("reader"): [say(name) for name in by_reader],
-        mark("test accuracy"): [f"{row['accuracy']:.2%}" for row in by_reader.values()],
-        mark("area under ROC"): [f"{row['roc_auc']:.4f}" for row in by_reader.values()],
+        mark("test accuracy"): [decimal(row["accuracy"], ".2%") for row in by_reader.values()],
+        mark("area under ROC"): [decimal(row["roc_auc"], ".4f") for row in by_reader.values()],
         mark("ms a review"): [
-            f"{bench[name]['ms']:.3g}" if name in bench else "–" for name in by_reader
+            decimal(bench[name]["ms"], ".3g") if name in bench else "–" for name in by_reader
         ],
         mark("memory, MB"): [
-            f"{bench[name]['mb']:.0f}" if name in bench else "–" for name in by_reader
+            decimal(bench[name]["mb"], ".0f") if name in bench else "–" for name in by_reader
         ],
     }
 
 
 def comparison_sentence(results: dict[str, Any], baselines: dict[str, Any]) -> str:
     """Say what the comparison comes to."""
-    ours = results["test"]["accuracy"]
     linear = baselines["linear"]["test"]["accuracy"]
     vader = baselines["vader"]["test"]["accuracy"]
     best = max(row["test"]["accuracy"] for row in results["lecture_models"])
     return say(
-        "Of 100 test reviews ours gets {ours:.1f} right, the linear model {linear:.1f} at a fraction of "
-        "the time, VADER {vader:.1f} without having seen one review. The linear model also beats the "
-        "lecture's networks ({best:.1f} at best): order matters less in long reviews than one would think, "
-        "and small networks without care learn less than counting does.",
-        ours=100 * ours,
-        linear=100 * linear,
-        vader=100 * vader,
-        best=100 * best,
+        "The linear model counts words and pairs of neighbouring words; with {linear:.1%} it is ahead of "
+        "the lecture's networks ({best:.1%} at best). So a pair already holds much of the order that "
+        "counts in long reviews, “not good” for example. VADER adds up rated words and gets "
+        "{vader:.1%} right without having learned from one review.",
+        linear=linear,
+        vader=vader,
+        best=best,
     )
+
+
+def readers(
+    results: dict[str, Any], training: dict[str, Any], baselines: dict[str, Any]
+) -> dict[str, dict[str, float]]:
+    """List what was measured of every reader, the best one on the test first.
+
+    Each has its accuracy on the ``test``; a network also on ``training`` and ``development``, and one
+    of the lecture's what the lecture reports of it, ``lecture``.
+    """
+    last = training["history"][training["chosen_epoch"] - 1]
+    listed = {
+        OURS: {
+            "test": results["test"]["accuracy"],
+            "development": results["development"]["accuracy"],
+            "training": last["train_accuracy"],
+        },
+        LINEAR: {"test": baselines["linear"]["test"]["accuracy"]},
+        WORD_LIST: {"test": baselines["vader"]["test"]["accuracy"]},
+    }
+    for row in results["lecture_models"]:
+        listed[row["title"]] = {
+            "test": row["test"]["accuracy"],
+            "development": row["development"]["accuracy"],
+            "training": row["history"][-1]["train_accuracy"],
+            "lecture": REPORTED[row["slug"]][2],
+        }
+    return dict(sorted(listed.items(), key=lambda item: -item[1]["test"]))
+
+
+def agreement(results: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """List correlations by whose they are: ours with the stars, ours with the labels, the lecture's."""
+    tables = results["lecture_tables"]
+    return {
+        mark("ours, estimated and given stars"): tables["estimated_and_given_stars"],
+        mark("ours, probability and label"): tables["probability_and_label"],
+        mark("the lecture's"): REPORTED_AGREEMENT | REPORTED_DEVIATIONS,
+    }
 
 
 def stars_table(failures: dict[str, Any]) -> dict[str, list[str]]:
@@ -237,9 +307,9 @@ def stars_table(failures: dict[str, Any]) -> dict[str, list[str]]:
     rows = failures["by_stars"]
     return {
         mark("stars given"): list(rows),
-        mark("test reviews"): [f"{row['reviews']:,}" for row in rows.values()],
-        "right": [f"{row['accuracy']:.1%}" for row in rows.values()],
-        mark("no side taken"): [f"{row['unclear']:.1%}" for row in rows.values()],
+        mark("test reviews"): [decimal(row["reviews"], ",") for row in rows.values()],
+        "right": [decimal(row["accuracy"], ".1%") for row in rows.values()],
+        mark("no side taken"): [decimal(row["unclear"], ".1%") for row in rows.values()],
     }
 
 
@@ -251,9 +321,9 @@ def length_table(failures: dict[str, Any]) -> dict[str, list[str]]:
             say("{shortest:,} to {longest:,}", shortest=row["shortest"], longest=row["longest"])
             for row in rows
         ],
-        "test reviews": [f"{row['reviews']:,}" for row in rows],
-        mark("right"): [f"{row['accuracy']:.1%}" for row in rows],
-        "no side taken": [f"{row['unclear']:.1%}" for row in rows],
+        "test reviews": [decimal(row["reviews"], ",") for row in rows],
+        mark("right"): [decimal(row["accuracy"], ".1%") for row in rows],
+        "no side taken": [decimal(row["unclear"], ".1%") for row in rows],
     }
 
 
@@ -268,32 +338,87 @@ def chosen_errors(
     ]
 
 
-def errors_table(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
-    """List errors: a column a list."""
-    return {
-        "stars given": [row["stars"] for row in rows],
-        mark("stars estimated"): [row["estimated_stars"] for row in rows],
-        mark("probability of positive"): [row["probability"] for row in rows],
-        mark("words"): [row["words"] for row in rows],
-        mark("the word that misled it most"): [row["word"] for row in rows],
-        mark("excerpt"): [row["excerpt"] for row in rows],
-        mark("film"): [row["film"] for row in rows],
-    }
+def errors_list(rows: list[dict[str, Any]]) -> str:
+    """List errors as HTML: stars given and estimated, the probability, and the excerpt.
+
+    The word that misled the network most is marked; the film's own page is linked.
+    """
+    lines = [
+        "<tr>"
+        f"<td>{row['stars']}</td>"
+        f"<td>{decimal(row['estimated_stars'], '.1f')}</td>"
+        f"<td>{decimal(row['probability'], '.1%')}</td>"
+        f"<td lang='en'>{_with_its_word(row['excerpt'], row['word'])} "
+        f'<a href="{escape(row["film"])}" target="_blank" rel="noopener">{escape(say("the film"))}</a></td>'
+        "</tr>"
+        for row in rows
+    ]
+    names = (say("stars given"), say("estimated"), say("positive"), say("excerpt"))
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    label = escape(say("The errors of which it is surest"))
+    return (
+        f'<div class="errors" data-picture role="group" aria-label="{label}" tabindex="0">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+def _with_its_word(excerpt: str, word: str) -> str:
+    """Mark the word that misled the network in an excerpt, as HTML."""
+    place = excerpt.lower().find(word.lower())
+    if place < 0:
+        return escape(excerpt)
+    end = place + len(word)
+    return (
+        f"{escape(excerpt[:place])}<mark>{escape(excerpt[place:end])}</mark>{escape(excerpt[end:])}"
+    )
+
+
+def errors_sentence(rows: list[dict[str, Any]]) -> str:
+    """Say in Markdown how many errors are listed, and how to read them."""
+    return plural(
+        "**{count} error**, the surest first. Marked: the word that misled the network most.",
+        "**{count} errors**, the surest first. Marked: the word that misled the network most.",
+        len(rows),
+    )
 
 
 def calibration_sentence(results: dict[str, Any]) -> str:
-    """Say how far sureness and rightness are apart."""
+    """Say in Markdown how far sureness and rightness are apart."""
     test = results["test"]
     return say(
-        "Each dot is a tenth of the probabilities, with how many reviews got one. On the dotted line "
-        "the network is as sure as it is right; the mean distance from it, weighted by reviews, is "
-        "{error:.4f} (before calibration: {before:.4f}). "
-        "It takes no side in {unclear:.1%}, and is right in "
-        "{elsewhere:.1%} of the others.",
+        "On the dotted line the network is as sure as it is right. Mean distance: **{error:.1f} "
+        "points** (before calibration {before:.1f}).",
+        error=100 * test["calibration_error"],
+        before=100 * test["calibration_error_before"],
+    )
+
+
+def about_calibration(results: dict[str, Any]) -> str:
+    """Say in Markdown what the dots are, and how often no side is taken."""
+    test = results["test"]
+    return say(
+        "Each dot gathers the reviews whose probability lies in one tenth: 0 to 10 %, 10 to 20 %, and "
+        "so on. The number beside it says how many they are. The mean distance from the line, weighted "
+        "by reviews, is {error:.4f}. The network takes no side in {unclear:.1%} of the reviews, and is "
+        "right in {elsewhere:.1%} of the others.",
         error=test["calibration_error"],
-        before=test["calibration_error_before"],
         unclear=test["unclear"]["share"],
         elsewhere=test["unclear"]["accuracy_elsewhere"],
+    )
+
+
+def parts_sentence(failures: dict[str, Any]) -> str:
+    """Say in Markdown which stars are hardest, and how little the length matters."""
+    stars, lengths = failures["by_stars"], failures["by_length"]
+    worst = min(stars, key=lambda name: stars[name]["accuracy"])
+    rates = [row["accuracy"] for row in lengths]
+    return say(
+        "Reviews of **{worst} stars** are hardest: {accuracy:.1%} of the verdicts are right. The length "
+        "matters little: {least:.1%} to {most:.1%}.",
+        worst=worst,
+        accuracy=stars[worst]["accuracy"],
+        least=min(rates),
+        most=max(rates),
     )
 
 
@@ -304,12 +429,12 @@ def roc_alt(area: float) -> str:
 
 def threshold_sentence(results: dict[str, Any], accepted: int) -> str:
     """Say in Markdown what another threshold finds, and what it mistakes for it."""
-    found = results["test"]["roc"]["true_positive_rate"][accepted]
+    positive = results["test"]["roc"]["true_positive_rate"][accepted]
     return say(
-        "Where {accepted} of 100 negative reviews are taken for positive, **{found:.1f} of 100** "
-        "positive ones are found. Its own verdicts, with the threshold at one half, stand at {own}.",
+        "{accepted} of 100 negative reviews pass for positive, **{found:.1f} of 100** positive ones are "
+        "found. The threshold one half stands at {own}.",
         accepted=accepted,
-        found=100 * found,
+        found=100 * positive,
         own=own_threshold(results),
     )
 

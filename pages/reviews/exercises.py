@@ -15,7 +15,7 @@ from lstm_core.sentiment.tokenizer import tokenize
 from pages._book.exercises import END, Card, Quest
 from pages._book.language import mark, plural, say
 from pages._book.questions import Question
-from pages.reviews.lesson import EXAMPLES, FIRST, START, label
+from pages.reviews.lesson import CHANGE, EXAMPLES, FIRST, START, label
 from pages.reviews.twins import changes
 
 WARM, TURNS = FIRST, EXAMPLES["One that turns"]
@@ -68,12 +68,13 @@ TOUR = (
     Card(
         mark("A verdict, and how far to trust it"),
         mark(
-            "The network read the whole text at once. Below its verdict stands how often it was right "
-            "where it said the like, on reviews that it had never seen. **Press “One that turns”** and "
-            "compare: where the odds are under two to one it takes no side."
+            "The network read the whole text at once. Beside its verdict stands how often it was right in "
+            "such cases, on reviews that it had never seen. **Press “One that turns”** and compare: "
+            "where neither side has odds of two to one it takes none."
         ),
         sets={"text": WARM, "word": END},
         cue="preset_One-that-turns",
+        panel="verdict",
         done=lambda values: values.get("text") == TURNS,
     ),
     Card(
@@ -81,32 +82,35 @@ TOUR = (
         mark(
             "Every beginning of the text was read anew, as if it ended there. **Click the word "
             "“terrific”**, then step on with the arrow keys: where does the verdict turn? The curves "
-            "show what the forward and the backward half add. The link below opens the cell at the "
-            "word where you stand."
+            "show what the forward and the backward half add. A link opens the cell at the word where "
+            "you stand."
         ),
         sets={"text": TURNS, "word": END},
         cue="panel_reading",
+        panel="reading",
         done=lambda values: values.get("word") == _place_of(WORD, TURNS),
     ),
     Card(
         mark("Three answers to “why?”"),
         mark(
-            "Which words decided? There is more than one way to ask. **Open the tab “Ask why” and "
-            "choose Occlusion**, then look below: the curve tests each method by deleting the words "
-            "that it holds for the most important."
+            "Which words decided? Three methods share the logit out, and they differ. **Choose "
+            "Occlusion** and compare. “Test of the methods” then deletes the words that each method ranks "
+            "first."
         ),
-        sets={"text": TURNS, "why_method": START["why_method"]},
-        cue="reviews_tab",
+        sets={"text": TURNS, "why_view": START["why_view"], "why_method": START["why_method"]},
+        cue="why_method",
+        panel="why",
         done=lambda values: values.get("why_method") == "Occlusion",
     ),
     Card(
         mark("Change a word"),
         mark(
-            "The surest explanation is an experiment. **Open “Edit and compare” and let a rule change "
-            "the text**, or change it by hand and press “Compare”: both readings stand side by side."
+            "The surest explanation is an experiment. **Let a rule change the text**, or change it by "
+            "hand and press “Compare”: both readings stand side by side."
         ),
-        sets={"text": TURNS, "other": TURNS},
-        cue="reviews_tab",
+        sets={"text": TURNS, "other": TURNS, "change_view": CHANGE[1]},
+        cue="other",
+        panel="change",
         done=lambda values: values.get("other", TURNS) not in {TURNS, values.get("text")},
     ),
     Card(
@@ -118,6 +122,7 @@ TOUR = (
         ),
         sets={"text": WARM, "word": END},
         cue="text",
+        panel="verdict",
         done=lambda values: values.get("text", WARM) not in EXAMPLES.values(),
     ),
 )
@@ -138,7 +143,9 @@ def _turned(screen: Screen) -> bool:
 
 def _change_so_far(screen: Screen) -> str:
     if screen.changed is None or not screen.changes:
-        return say("Nothing is changed yet: “Edit and compare” holds the same text twice.")
+        return say(
+            "Nothing is changed yet: “Two texts” under “Change a word” holds the same text twice."
+        )
     verdicts = {"before": say(screen.reading.verdict), "after": say(screen.changed.verdict)}
     if screen.one_word:
         return say("One word was changed: {before}, then {after}.", **verdicts)
@@ -152,11 +159,11 @@ def _change_so_far(screen: Screen) -> str:
 
 def _phrase_so_far(screen: Screen) -> str:
     if screen.phrase is None:
-        return say("No phrase is weighed yet: “Ask why” has a field for one.")
+        return say("No phrase is weighed yet: “Pairs of words” under “Why” has a field for one.")
     words = screen.reading.tokens_read[screen.phrase.start : screen.phrase.end]
     phrase = label(screen.reading.text[words[0].start : words[-1].end], 60)
     return say(
-        "“{phrase}” says {difference:+.2f} beyond its words.",
+        "“{phrase}” says {difference:+.2f} more than its words one by one.",
         phrase=phrase,
         difference=screen.phrase.interaction,
     )
@@ -166,11 +173,11 @@ QUESTS = (
     Quest[Screen](
         "on-the-way",
         mark(
-            "Stop the reading at a word after which the network holds the opposite of its final verdict."
+            "Stop the reading at a word after which the verdict is the opposite of the final one."
         ),
         _on_the_other_side,
         lambda screen: say(
-            "After {words} words {here:.0%} positive, at the end {end:.0%}.",
+            "Probability of positive after {words} words: {here:.0%}; at the end: {end:.0%}.",
             words=screen.lengths[screen.step],
             here=screen.probabilities[screen.step],
             end=screen.probabilities[-1],
@@ -190,7 +197,9 @@ QUESTS = (
     ),
     Quest[Screen](
         "only-together",
-        mark("Find a phrase that says at least 2.0 more, or less, than its words do alone."),
+        mark(
+            "Find a phrase that moves the logit by at least 2 more, or less, than its words one by one."
+        ),
         lambda screen: screen.phrase is not None and abs(screen.phrase.interaction) >= TOGETHER,
         _phrase_so_far,
         mark("What does “not” do to the word behind it? Write a short sentence with both."),
@@ -254,7 +263,7 @@ def _how_often_wrong(screen: Screen) -> Question | None:
     reading = screen.reading
     rows = {int(10 * row["mean_probability"]): row for row in screen.results["test"]["reliability"]}
     row = rows.get(min(int(10 * reading.probability), 9))
-    if row is None or reading.verdict == "not a review":
+    if row is None or reading.verdict not in {"positive", "negative"}:
         return None
     share = row["share_positive"]
     wrong = round(1000 * (1 - share if reading.probability >= 0.5 else share))
@@ -262,26 +271,27 @@ def _how_often_wrong(screen: Screen) -> Question | None:
         return None
     low = 10 * int(10 * row["mean_probability"])
     fact = say(
-        "Of the {reviews:,} test reviews that it gave {low} to {high} %, {share:.1%} were positive.",
+        "{reviews:,} test reviews have a probability of {low} to {high} %. Of their verdicts "
+        "{share:.1%} are wrong.",
         reviews=row["reviews"],
         low=low,
         high=low + 10,
-        share=share,
+        share=wrong / 1000,
     )
-    sure = say("Sure is not right: a probability is a promise of how often it is wrong.")
+    sure = say("Even a very sure verdict is wrong at times: the probability says how often.")
     return Question(
         say(
-            "It gives this text {p:.1%} positive. Of a thousand reviews to which it gave the like, "
-            "how many were on the other side than it said?",
+            "The probability of positive is {p:.1%} here. Of 1,000 reviews with about this probability, "
+            "how many verdicts were wrong?",
             p=reading.probability,
         ),
         (
-            say("None, it has decided"),
+            say("None: it has decided"),
             say("About {count}", count=wrong),
             say("About {count}", count=1000 - wrong),
         ),
         (1,),
-        (sure, fact, say("So many were on the side that it said.")),
+        (sure, fact, say("That is how many were right.")),
         ("confidence-is-correctness", "", ""),
     )
 
@@ -296,26 +306,29 @@ def _what_adds_up(screen: Screen) -> Question | None:
     if len({f"{number:.3f}" for number in numbers}) < len(numbers):
         return None
     fact = say(
-        "They add up to {total:.3f}; the logit is {logit:.3f}, that of as many unknown words "
-        "{baseline:.3f}, and the gap is {gap:.3f}.",
+        "They add up to {total:.3f}. The logit is {logit:.3f}; for as many unknown words it is "
+        "{baseline:.3f}. The method leaves a gap of {gap:.3f}.",
         total=total,
         logit=logit,
         baseline=shares.baseline_logit,
         gap=shares.gap,
     )
     return Question(
-        say("The words' contributions are added up. What is their sum, but for a small gap?"),
+        say("Add up the shares of all words. What is their sum, up to a small gap?"),
         (
             say("The probability, {p:.3f}", p=reading.probability),
-            say("1, for they are shares of the whole"),
+            say("1, because they are shares of the whole"),
             say(
-                "The logit's distance from that of unknown words, {distance:.3f}", distance=distance
+                "The logit minus that of unknown words, {distance:.3f}",
+                distance=distance,
             ),
         ),
         (2,),
         (
-            say("The probability comes out of a sigmoid, and was not shared out."),
-            say("They are no shares of one: some words speak against the others."),
+            say(
+                "The probability comes out of a sigmoid. The logit was shared out, not the probability."
+            ),
+            say("They are not shares of 1: some are negative."),
             fact,
         ),
         ("wrong-function-explained", "", ""),

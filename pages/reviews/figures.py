@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
-from lstm_core.sentiment.explanations import Faithfulness
+from lstm_core.sentiment.explanations import Faithfulness, Phrase
+from lstm_core.sentiment.others import OURS, Opinion
 from lstm_core.sentiment.reader import Marks
-from pages._book.language import say
-from pages._book.style import Palette, axis_look, look, styled, translucent
+from pages._book.language import decimal, say
+from pages._book.style import Palette, axis_look, look, styled, translucent, wrapped
 from pages._book.verdicts import pieces, shortened, side_colour
 
 
@@ -27,7 +29,7 @@ def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> go.Figur
             "color": [side_colour(float(values[i]), colours) for i in places],
             "pattern": {"shape": ["" if values[i] > 0 else "/" for i in places]},
         },
-        text=[f"{values[i]:+.2f}" for i in places],
+        text=[_signed(values[i]) for i in places],
         textposition="outside",
         cliponaxis=False,
         hoverinfo="skip",
@@ -36,16 +38,26 @@ def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> go.Figur
     axis = axis_look(colours)
     layout = look(colours, 90 + 30 * len(places)) | {
         "showlegend": False,
-        "margin": {"l": 130, "r": 16, "t": 8, "b": 56},
+        "margin": {"l": 140, "r": 16, "t": 4, "b": 56},
         "xaxis": axis
-        | {"title": {"text": say("− for negative      for positive +")}, "range": [-reach, reach]},
+        | {
+            "title": {"text": say("share of the logit: − for negative, + for positive")},
+            "range": [-reach, reach],
+        },
         "yaxis": axis
         | {
+            "zeroline": False,
+            "showgrid": False,
             "tickvals": list(range(len(places))),
             "ticktext": [escape(shortened(words[i].text, 18)) for i in places],
         },
     }
     return go.Figure(bars, layout)
+
+
+def _signed(value: float) -> str:
+    """Write a number with its sign and two digits; nothing is plainly 0."""
+    return decimal(round(value, 2), "+.2f").replace("-", "−") if abs(value) >= 0.005 else "0"
 
 
 def strongest_words_alt(marks: Marks, count: int = 12) -> str:
@@ -55,6 +67,131 @@ def strongest_words_alt(marks: Marks, count: int = 12) -> str:
     order = np.argsort(-np.abs(values), kind="stable")[:count]
     named = ", ".join(f"{words[i].text[:40]} {values[i]:+.2f}" for i in order)
     return say("The words that moved the verdict most: {named}.", named=named)
+
+
+def strongest_pairs(phrases: Sequence[Phrase], words: Sequence[str], colours: Palette) -> go.Figure:
+    """Draw phrases: what they move together, against the sum of what their words move one by one."""
+    rows = list(range(len(phrases)))[::-1]
+    apart = [float(one.apart.sum()) for one in phrases]
+    together = [one.together for one in phrases]
+    names = [escape(shortened(" ".join(words[one.start : one.end]), 24)) for one in phrases]
+    figure = go.Figure()
+    for row, here, there in zip(rows, apart, together, strict=True):
+        figure.add_scatter(
+            x=[here, there],
+            y=[row, row],
+            mode="lines",
+            line={"color": colours.muted, "width": 3},
+            showlegend=False,
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=apart,
+        y=rows,
+        mode="markers",
+        name=say("its words replaced one at a time, added up"),
+        marker={"symbol": "circle-open", "size": 16, "color": colours.text, "line": {"width": 3}},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=together,
+        y=rows,
+        mode="markers",
+        name=say("all of it replaced at once"),
+        marker={
+            "symbol": "diamond",
+            "size": 16,
+            "color": [side_colour(value, colours) for value in together],
+        },
+        hoverinfo="skip",
+    )
+    for row, here, there in zip(rows, apart, together, strict=True):
+        figure.add_annotation(
+            x=(here + there) / 2,
+            y=row,
+            yshift=18,
+            text=_signed(there - here),
+            font={"size": 16, "color": colours.text},
+            showarrow=False,
+        )
+    figure.add_vline(x=0, line={"color": colours.muted, "dash": "dot"})
+    figure.update_xaxes(title_text=say("what the logit loses with unknown words in its place"))
+    figure.update_yaxes(tickvals=rows, ticktext=names, range=[-0.6, len(rows) - 0.3])
+    figure.update_yaxes(zeroline=False)
+    figure = styled(figure, colours, 420)
+    return figure.update_layout(margin={"l": 200, "r": 16, "t": 44, "b": 56})
+
+
+def strongest_pairs_alt(phrases: Sequence[Phrase], words: Sequence[str]) -> str:
+    """The phrases in words."""
+    listed = "; ".join(
+        f"{' '.join(words[one.start : one.end])[:60]} {decimal(one.interaction, '+.2f')}"
+        for one in phrases
+    )
+    return say("What phrases say only together: {listed}.", listed=listed)
+
+
+def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) -> go.Figure:
+    """Draw what every reader gives a text, from 0 to 1, ours first.
+
+    Ours has no number where its verdict is that the text is no review.
+    """
+    rows = list(range(len(opinions)))[::-1]
+    shown = [one.name != OURS or verdict != "not a review" for one in opinions]
+    values = [
+        one.probability if there else None for one, there in zip(opinions, shown, strict=True)
+    ]
+    sides = [say(verdict) if one.name == OURS else _side(one.probability) for one in opinions]
+    figure = go.Figure()
+    for row, value, one in zip(rows, values, opinions, strict=True):
+        if value is not None:
+            ink = translucent(side_colour(value - 0.5, colours), 1 if one.name == OURS else 0.55)
+            figure.add_scatter(
+                x=[0.5, value], y=[row, row], mode="lines", hoverinfo="skip",
+                line={"color": ink, "width": 9},
+            )  # fmt: skip
+    figure.add_scatter(
+        x=values,
+        y=rows,
+        mode="markers",
+        hoverinfo="skip",
+        marker={
+            "size": 20,
+            "symbol": ["circle" if one.name == OURS else "circle-open" for one in opinions],
+            "line": {"width": 3},
+            "color": [side_colour((value or 0.5) - 0.5, colours) for value in values],
+        },
+    )
+    for row, value, side in zip(rows, values, sides, strict=True):
+        number = "" if value is None else f" · {decimal(value, '.2f')}"
+        figure.add_annotation(
+            x=1.04, y=row, xanchor="left", text=f"<b>{side}</b>{number}", showarrow=False,
+            font={"size": 17, "color": colours.text},
+        )  # fmt: skip
+    figure.add_vline(x=0.5, line={"color": colours.muted, "dash": "dot"})
+    names = [wrapped(say(one.name), 22) for one in opinions]
+    figure.update_xaxes(
+        title_text=say("0: negative, 1: positive"),
+        range=[-0.03, 1.55],
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+    )
+    figure.update_yaxes(tickvals=rows, ticktext=names, range=[-0.6, len(rows) - 0.4])
+    figure.update_yaxes(zeroline=False, showgrid=False)
+    figure = styled(figure, colours, 420)
+    return figure.update_layout(showlegend=False, margin={"l": 190, "r": 8, "t": 8, "b": 56})
+
+
+def opinions_alt(opinions: Sequence[Opinion], verdict: str) -> str:
+    """What every reader says, in words."""
+    listed = "; ".join(
+        f"{say(one.name)}: {say(verdict) if one.name == OURS else _side(one.probability)}"
+        for one in opinions
+    )
+    return say("What every reader says of the text: {listed}.", listed=listed)
+
+
+def _side(probability: float) -> str:
+    return say("negative") if probability < 0.5 else say("positive")
 
 
 METHOD_LOOKS = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"))
@@ -71,7 +208,7 @@ def deletion_curves(curve: Faithfulness, colours: Palette) -> go.Figure:
         mode="lines",
         line={"width": 0},
         fillcolor=translucent(colours.muted, 0.25),
-        name=say("random, all draws"),
+        name=say("random words, least to most"),
         hoverinfo="skip",
     )
     figure.add_scatter(

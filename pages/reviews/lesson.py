@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from lstm_core.sentiment.calibration import verdict as verdict_of
 from lstm_core.sentiment.lecture_models import LECTURE_MODELS
 from lstm_core.sentiment.reader import LONGEST, Reading
 from pages._book.exercises import END
@@ -18,6 +19,7 @@ from pages._book.markdown import plain
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
 from pages._book.sentences import LONGEST as LONGEST_IN_CELL
+from pages._book.verdicts import FEW
 from pages._book.walks import TRAINED
 
 EXAMPLES = {
@@ -42,23 +44,49 @@ EXAMPLES = {
         "he made us care about. There are still a few lovely moments, but in the end I left the "
         "cinema disappointed."
     ),
+    mark("A negation"): "The film was not good, not at all.",
 }
 """English in every language of the page, for the network learned English."""
 FIRST = EXAMPLES["A warm one"]
+WHY = (
+    mark("Strongest words"),
+    mark("In the text"),
+    mark("Pairs of words"),
+    mark("Test of the methods"),
+)
+"""What the panel "Why" shows, one at a time."""
+CHANGE = (mark("What “not” does"), mark("Two texts"))
+"""What the panel on changes shows."""
+OTHERS = (mark("Their verdicts"), mark("A network of the lecture"), mark("TensorFlow's check"))
+"""What the panel on other readers shows."""
 START = {
     "text": FIRST,
     "word": END,
-    "reviews_tab": "Strongest words",
+    "why_view": WHY[0],
     "why_method": "Integrated gradients",
+    "why_phrase": "",
+    "change_view": CHANGE[0],
+    "pair_one": "good",
+    "pair_other": "bad",
     "other": FIRST,
+    "others_view": OTHERS[0],
     "other_reader": LECTURE_MODELS[0].title,
 }
 """The page's controls by their keys, with what they stand at to begin with."""
+OLD_TABS = {
+    mark("Ask why"): {"panel": "why", "why_view": WHY[2]},
+    mark("Edit and compare"): {"panel": "change", "change_view": CHANGE[1]},
+    mark("Other readers"): {"panel": "others"},
+    mark("Check it"): {"panel": "others", "others_view": OTHERS[2]},
+    WHY[0]: {"panel": "why"},
+}
+"""What stood below the verdict, one at a time, when it was chosen by ``reviews_tab``."""
 PRESETS: dict[str, Preset[Any]] = by_name(
     Preset(name, {"text": text, "word": END}) for name, text in EXAMPLES.items()
 )
-"""They put a text into the field; what is open below it stays open."""
+"""They put a text into the field; the panel that is open stays open."""
 SHORT = 6
+NEGATIONS = frozenset(("not", "never", "no", "without", "hardly"))
 LONGEST_IN_URL = 2_500
 """Characters of a text in the address, as they are written there; proxies take some 8,000 in all."""
 LONGEST_HISTORY = 1_500
@@ -78,7 +106,7 @@ def cautions(reading: Reading) -> list[str]:
         sentences.append(
             say(
                 "The text has {words:,} words and marks; the network reads at most {most:,}. The "
-                "{unread:,} in the middle, greyed below, were **not read**.",
+                "{unread:,} in the middle, greyed, were **not read**.",
                 words=words,
                 most=LONGEST,
                 unread=unread,
@@ -90,23 +118,19 @@ def cautions(reading: Reading) -> list[str]:
         sentences.append(
             say(
                 "**This does not read like a review in English.** {share:.0%} of its words are "
-                "unknown to the network, so that its percentage and its stars mean little.",
+                "unknown to the network, so that it gives no verdict.",
                 share=share,
             )
         )
     if unknown:
         listed = ", ".join(map(plain, unknown[:8])) + (" ..." if len(unknown) > 8 else "")
-        sentences.append(
-            say("Unknown to the network, and struck through below: {listed}", listed=listed)
-        )
-    if words < SHORT:
-        sentences.append(
-            say(
-                "This is a very short text, which gives the network little to go by. How often it is "
-                "right on single sentences is on the page Challenges."
-            )
-        )
+        sentences.append(say("Unknown to the network, and struck through: {listed}", listed=listed))
     return sentences
+
+
+def panel_of_old_tab(tab: str) -> dict[str, str]:
+    """Return what opens in place of an old tab, by control; tabs had names in every language."""
+    return next((sets for name, sets in OLD_TABS.items() if tab in {name, say(name)}), {})
 
 
 def unknown_words(reading: Reading) -> list[str]:
@@ -116,47 +140,141 @@ def unknown_words(reading: Reading) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def trust(reading: Reading, results: dict[str, Any], failures: dict[str, Any]) -> str:
-    """Say, in Markdown, how often the network was right where it said the like.
+def why_sentence(reading: Reading) -> str:
+    """Say in one sentence, in Markdown, which words decided, and which pulled the other way."""
+    if reading.verdict == "not a review":
+        return say("The few words that it knows are not enough for a verdict.")
+    side = 1.0 if reading.probability >= 0.5 else -1.0
+    on_it, against = _strongest(reading, side), _strongest(reading, -side)
+    if not on_it:
+        return say("No single word decides; all of them together do.")
+    if not against:
+        return say("**“{words}”** decides; no word pulls the other way.", words=on_it)
+    if reading.verdict == "mixed or unclear":
+        return say(
+            "**“{words}”** and **“{others}”** pull in opposite directions, and neither wins.",
+            words=on_it,
+            others=against,
+        )
+    return say(
+        "**“{words}”** counts most for it; **“{others}”** pulls the other way.",
+        words=on_it,
+        others=against,
+    )
+
+
+def _strongest(reading: Reading, side: float) -> str:
+    """Return the word that speaks most for a side, with its like neighbours; "" if none does."""
+    tokens = reading.tokens_read
+    values = side * reading.contributions.words
+    least = 0.02 * float(abs(reading.contributions.words).max())
+    spoken = [
+        value if token.word[:1].isalnum() else 0.0
+        for value, token in zip(values.tolist(), tokens, strict=True)
+    ]
+    first = last = max(range(len(spoken)), key=spoken.__getitem__)
+    if spoken[first] <= max(least, 0.0):
+        return ""
+    enough = 0.5 * spoken[first]
+    while first and spoken[first - 1] >= enough and last - first < 3:
+        first -= 1
+    while last + 1 < len(spoken) and spoken[last + 1] >= enough and last - first < 3:
+        last += 1
+    return label(reading.text[tokens[first].start : tokens[last].end], 40)
+
+
+def when_not_to_trust(reading: Reading, results: dict[str, Any]) -> str:
+    """Say in one sentence, in plain text, when this verdict is not to be trusted."""
+    rate = {name: round(100 * row["rate"]) for name, row in results["probe"].items()}
+    unknown = unknown_words(reading)
+    if reading.verdict == "not a review":
+        return say("It can read only film reviews in English.")
+    if (unread := int((~reading.read).sum())) > 0:
+        return say(
+            "Careful: the text is too long, and {unread:,} words in its middle were not read.",
+            unread=unread,
+        )
+    if len(reading.tokens) <= FEW and negated_places(reading):
+        return say(
+            "Careful, a negation: of 100 single sentences with one it reads {count} rightly.",
+            count=rate["negation"],
+        )
+    if unknown:
+        return say(
+            "Careful: it does not know {listed}, and cannot tell such words apart.",
+            listed=", ".join(f"“{word}”" for word in unknown[:3])
+            + (" ..." if len(unknown) > 3 else ""),
+        )
+    return say(
+        "Do not trust it with irony (of 100 sentences it reads {irony} rightly), negation ({negation}) "
+        "or another language.",
+        irony=rate["irony"],
+        negation=rate["negation"],
+    )
+
+
+def negated_places(reading: Reading) -> list[int]:
+    """Return the places of words that stand right behind a negation."""
+    words = [token.word for token in reading.tokens_read]
+    return [
+        place
+        for place in range(1, len(words))
+        if (words[place - 1] in NEGATIONS or words[place - 1].endswith("n't"))
+        and words[place][:1].isalnum()
+    ]
+
+
+def numbers_behind(
+    reading: Reading, results: dict[str, Any], failures: dict[str, Any]
+) -> list[str]:
+    """Say, in Markdown, what stands behind a verdict: its probability, its stars, what was measured.
 
     Nothing is said of what does not read like a review, for none of the measured texts was such.
     """
     if reading.verdict == "not a review":
-        return ""
-    bins = {int(10 * row["mean_probability"]): row for row in results["test"]["reliability"]}
-    row = bins.get(min(int(10 * reading.probability), 9))
-    sentences = []
-    if row:
+        return []
+    sentences = [
+        say(
+            "The probability of positive is **{p:.1%}**; the writer gave about **{stars:.1f} of 10 stars**.",
+            p=reading.probability,
+            stars=reading.stars,
+        )
+    ]
+    rows = {int(10 * row["mean_probability"]): row for row in results["test"]["reliability"]}
+    if row := rows.get(min(int(10 * reading.probability), 9)):
         low = 10 * int(10 * row["mean_probability"])
+        positive = round(row["share_positive"] * row["reviews"])
+        negative = reading.probability < 0.5
         sentences.append(
             say(
-                "Of the {reviews:,} test reviews that it gave {low} to {high} %, **{share:.1%}** were "
-                "positive.",
+                "“Such cases” are the {reviews:,} test reviews with a probability of {low} to {high} %: "
+                "**{count:,}** of them were {side}.",
                 reviews=row["reviews"],
                 low=low,
                 high=low + 10,
-                share=row["share_positive"],
+                count=row["reviews"] - positive if negative else positive,
+                side=say("negative") if negative else say("positive"),
             )
         )
     words = int(reading.read.sum())
     shorter = [r for r in failures["by_words_left"] if r["which"] == "last" and r["words"] >= words]
-    if shorter:
+    if shorter and words <= FEW:
         sentences.append(
             say(
-                "With so few words it is right less often: of reviews cut to their last {words} words, "
-                "**{accuracy:.0%}**.",
+                "With few words it is right less often. Test reviews were cut to their last {words} words; "
+                "where it took a side on those, **{accuracy:.0%}** were right.",
                 words=shorter[0]["words"],
-                accuracy=shorter[0]["accuracy"],
+                accuracy=shorter[0]["accuracy_elsewhere"],
             )
         )
     if reading.verdict == "mixed or unclear":
         sentences.append(
             say(
-                "Mixed or unclear means that no side has odds of two to one: the text may be torn, "
-                "neutral, or say its opinion in a way that the network does not read."
+                "It takes no side where neither has odds of two to one: the text may be torn, neutral, "
+                "or say its opinion in a way that the network does not read."
             )
         )
-    return " ".join(sentences)
+    return sentences
 
 
 def fits_address(text: str) -> bool:
@@ -178,7 +296,7 @@ def fitting(texts: Sequence[str]) -> list[str]:
 def history_label(text: str, probability: float) -> str:
     """Write a text of the session on a button, with its verdict."""
     no_word = math.isnan(probability)
-    verdict = say("no word") if no_word else say("{p:.0%} positive", p=probability)
+    verdict = say("no word") if no_word else say(verdict_of(probability))
     return f"{verdict}: {label(text, 70)}"
 
 
@@ -188,37 +306,39 @@ def label(text: str, longest: int = 30) -> str:
     return plain(line if len(line) <= longest else f"{line[:longest]} ...")
 
 
-def how_it_is_read(lengths: Sequence[int], reading: float, along: float) -> str:
-    """Say what the pictures below a verdict show, and what it took."""
+def how_it_is_read(lengths: Sequence[int]) -> str:
+    """Say in one sentence what the curve of the verdicts shows."""
     stride = lengths[-1] - lengths[-2] if len(lengths) > 1 else 1
-    return " ".join(
-        (
-            say(
-                "Indigo with a solid line speaks for positive, red with a dotted line for negative; "
-                "stronger colour, more weight. Struck through: unknown to the network."
-            ),
-            plural(
-                "The network reads from both ends, so the verdict after every word is that on the text "
-                "up to there, read anew as if it ended there; no state of the whole reading says that.",
-                "The network reads from both ends, so the verdict after every {count} words is that on "
-                "the text up to there, read anew as if it ended there; no state of the whole reading "
-                "says that.",
-                stride,
-            ),
-            say(
-                "The halves are exact parts of the logit, counted from as many unknown words. The bars "
-                "are cell states of the second layer on the whole text, of the three units of each "
-                "direction that count most for its logit (sum over the words of the hidden state's "
-                "size times its gradient)."
-            ),
-            say(
-                "Read and explained in {reading:.0f} ms, word by word in {along:.0f} more, by "
-                "lstm_core, the code of the cell page.",
-                reading=1000 * reading,
-                along=1000 * along,
-            ),
-        )
+    return plural(
+        "After every word the text so far is read anew, from both ends, as if it ended there.",
+        "After every {count} words the text so far is read anew, from both ends, as if it ended there.",
+        stride,
     )
+
+
+def what_the_reading_shows(reading: float, along: float) -> list[str]:
+    """Say what curves and bars of the reading show, and what it took, in seconds each."""
+    return [
+        say(
+            "**Verdict**: the probability of positive on the text so far. Between the grey edges it "
+            "takes no side."
+        ),
+        say(
+            "**What each half adds**: the two curves are exact parts of the logit, counted from a text "
+            "of as many unknown words."
+        ),
+        say(
+            "**Cell states**: a bar is tanh of a unit's cell state in the second layer, on the whole text. "
+            "Shown are the three units of each direction with the largest sum over the words of "
+            "|hidden state × its gradient|."
+        ),
+        say(
+            "Read and explained in {reading:.0f} ms, word by word in {along:.0f} more, by "
+            "lstm_core, the code of the cell page.",
+            reading=1000 * reading,
+            along=1000 * along,
+        ),
+    ]
 
 
 @dataclass(frozen=True)
@@ -263,20 +383,22 @@ def difference(before: Reading, after: Reading, changed: Sequence[tuple[str, str
     named = "; ".join(_change(old, new) for old, new in changed[:4])
     if len(changed) > 4:
         named = say("{named}; and {count} more", named=named, count=len(changed) - 4)
-    moved = say(
-        "Changed: {named}. The logit moves by **{moved:+.2f}**, the probability from **{before:.1%}** "
-        "to **{after:.1%}**.",
-        named=named,
-        moved=float(after.trace.logit) - float(before.trace.logit),
-        before=before.probability,
-        after=after.probability,
-    )
-    verdicts = {"before": say(before.verdict), "after": say(after.verdict)}
+    values = {
+        "named": named,
+        "before": say(before.verdict),
+        "after": say(after.verdict),
+        "moved": float(after.trace.logit) - float(before.trace.logit),
+    }
     if before.verdict != after.verdict:
-        turned = say("The verdict turns: **{before}**, then **{after}**.", **verdicts)
-    else:
-        turned = say("The verdict stays: **{before}**, then **{after}**.", **verdicts)
-    return f"{moved} {turned}"
+        return say(
+            "Changed: {named}. The verdict turns, from **{before}** to **{after}**; the logit moves by "
+            "{moved:+.2f}.",
+            **values,
+        )
+    return say(
+        "Changed: {named}. The verdict stays **{after}**; the logit moves by {moved:+.2f}.",
+        **values,
+    )
 
 
 def _change(old: str, new: str) -> str:

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from typing import Any
 
 from lstm_core.sentiment.lecture_models import LectureModel
 from lstm_core.sentiment.others import OURS, Opinion
 from lstm_core.sentiment.reader import Marks, Reading
 from lstm_core.sentiment.vouching import Voucher
-from pages._book.language import mark, say
+from pages._book.language import decimal, say
 
 
-def opinions_table(opinions: Sequence[Opinion], reading: Reading) -> dict[str, list[Any]]:
-    """List what every reader says of a text: a column a list.
-
-    Our own says the verdict of its reading; the others know two sides, split at one half.
-    """
-    return {
-        mark("reader"): [say(one.name) for one in opinions],
-        mark("says"): [
-            say(reading.verdict) if one.name == OURS else _side(one.probability) for one in opinions
-        ],
-        mark("positive"): [one.probability for one in opinions],
-        "ms": [round(1000 * one.seconds, 1) for one in opinions],
+def agreement(opinions: Sequence[Opinion], reading: Reading) -> str:
+    """Say in Markdown how many of the other readers are on the side of our verdict."""
+    theirs = [one.probability >= 0.5 for one in opinions if one.name != OURS]
+    values: dict[str, object] = {
+        "count": len(theirs),
+        "verdict": say(reading.verdict),
+        "positive": sum(theirs),
     }
-
-
-def _side(probability: float) -> str:
-    return say("negative") if probability < 0.5 else say("positive")
+    if reading.verdict not in {"positive", "negative"}:
+        return say(
+            "Ours says **{verdict}**. Of {count} other readers **{positive}** say positive; they know no "
+            "third answer.",
+            **values,
+        )
+    same = sum(theirs) if reading.verdict == "positive" else len(theirs) - sum(theirs)
+    return say(
+        "Ours says **{verdict}**; **{same} of {count}** other readers say the same.",
+        same=same,
+        **values,
+    )
 
 
 def about_opinions(with_word_list: bool) -> str:
     """Say what the numbers of the other readers are."""
     about = say(
-        "The lecture's three networks, trained again; a linear model that counts words and word "
-        "pairs; a list of rated words. These know two sides alone, split at one half; ours can also "
-        "take none. Only ours is calibrated, so that only its number is a "
-        "probability to be trusted; VADER's is its score moved to 0 to 1. Accuracy, time and "
-        "memory of all of them are on the page Report."
+        "The lecture's three networks were trained again; the linear model counts words and word "
+        "pairs. They know two sides alone, split at 0.5. Only our number is calibrated: it says how often such a "
+        "verdict is right. Accuracy, time and memory of all are on the page Report."
     )
     if with_word_list:
         return about
@@ -52,8 +53,8 @@ def about_lecture_model(model: LectureModel, marks: Marks) -> str:
     unknown = int((~marks.known & marks.read).sum())
     sentences = [
         say(
-            "Coloured by what the logit loses without each word. It reads the last {length} words, "
-            "after padding in front, which it reads too.",
+            "A word's colour is what the logit loses without it. The network reads the last {length} words; a "
+            "shorter text is filled up in front with padding, which it reads too.",
             length=model.length,
         )
     ]
@@ -79,29 +80,35 @@ def about_lecture_model(model: LectureModel, marks: Marks) -> str:
     return " ".join(sentences)
 
 
-def voucher_table(voucher: Voucher) -> dict[str, list[str]]:
-    """Set both probabilities side by side: a column a list."""
-    return {
-        mark("read by"): [
-            say("lstm_core (NumPy, this page)"),
-            say("Keras on TensorFlow"),
-            say("difference"),
-        ],
-        mark("probability of positive"): [
-            f"{voucher.lstm_core:.8f}",
-            f"{voucher.tensorflow:.8f}",
-            f"{voucher.difference:.1e}",
-        ],
-    }
+def voucher_sheet(reading: Reading, voucher: Voucher | None) -> str:
+    """Set both probabilities side by side as an HTML table; before it is asked, TensorFlow's is open."""
+    theirs = "?" if voucher is None else decimal(voucher.tensorflow, ".8f")
+    ours = reading.probability if voucher is None else voucher.lstm_core
+    apart = "?" if voucher is None else _small(voucher.difference)
+    rows = (
+        (say("lstm_core (NumPy, this page)"), decimal(ours, ".8f")),
+        (say("Keras on TensorFlow"), theirs),
+        (say("difference"), apart),
+    )
+    head = f"<tr><th>{say('read by')}</th><th>{say('probability of positive')}</th></tr>"
+    body = "".join(f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in rows)
+    return f'<div class="sheet" data-picture=""><table>{head}{body}</table></div>'
+
+
+def _small(value: float) -> str:
+    """Write a small number as a decimal with two digits that count."""
+    if value == 0:
+        return "0"
+    return decimal(value, f".{max(1, 1 - math.floor(math.log10(value)))}f")
 
 
 def voucher_sentence(voucher: Voucher) -> str:
     """Say how far both are apart, and what was asked."""
     named = ", ".join(f"{name} {version}" for name, version in voucher.versions.items())
     return say(
-        "The logits are {difference:.1e} apart. Asked: {named}; it took {seconds:.1f} s, against some "
+        "The logits are {difference} apart. Asked: {named}; it took {seconds:.1f} s, against some "
         "milliseconds here.",
-        difference=voucher.logit_difference,
+        difference=_small(voucher.logit_difference),
         named=named,
         seconds=voucher.seconds,
     )

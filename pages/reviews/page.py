@@ -1,41 +1,48 @@
 """Paste a review: verdict, how it came about, why, what would change it, and who agrees."""
 
 import time
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
+from lstm_core.cells.arrays import Array
 from lstm_core.sentiment import explanations, others
 from lstm_core.sentiment.deciding import deciding_units
 from lstm_core.sentiment.lecture_models import LectureReader
 from lstm_core.sentiment.prefixes import read_prefixes
 from lstm_core.sentiment.reader import LONGEST_TEXT, Reading, failures, measured
 from lstm_core.sentiment.vouching import NoVoucherError, Voucher, vouch
-from pages._app import caches, chapter, charts, downloads, learning, panels, players, turns
+from pages._app import (
+    caches,
+    chapter,
+    charts,
+    downloads,
+    exports,
+    panels,
+    players,
+    stage,
+    turns,
+    verdicts,
+)
 from pages._app.bound import Controls
 from pages._app.processes import Turns
 from pages._book import chapters
 from pages._book.exercises import END
-from pages._book.language import mark, say
-from pages._book.verdicts import clean, coloured_words, english_alone, how_sure, verdict_bar
+from pages._book.language import say, spoken
+from pages._book.numbers import separators
+from pages._book.verdicts import certainty, clean, coloured_words, legend, picture, verdict_part
 from pages._book.waiting import standing
 from pages._book.walks import LSTM
-from pages.reviews import exercises, lesson, other_readers, why
-from pages.reviews.figures import (
-    deletion_alt,
-    deletion_curves,
-    strongest_words,
-    strongest_words_alt,
-)
+from pages.reviews import exercises, figures, lesson, negation, other_readers, why
 from pages.reviews.reading import reading_data, words_alone
 from pages.reviews.twins import changes, twins
 
 control = Controls(lesson.START)
 LOOK_AGAIN = 0.5
 """Seconds between two looks whether TensorFlow has answered."""
+WIDE = (5, 2)
+"""Shares of the width, where a field for a whole review stands beside the picture."""
 
 
 @dataclass(frozen=True)
@@ -60,49 +67,49 @@ def vouchers() -> Turns:
     return Turns(1, apart=False)
 
 
-def keep_in_address(key: str, text: str, own: str) -> None:
-    """Put a text into the address, unless it is the page's own or too long for one."""
-    if text == own or not lesson.fits_address(text):
-        st.query_params.pop(key, None)
-    else:
-        st.query_params[key] = text
+# ---- The text in the field ----------------------------------------------------------------------
 
 
-def timed_reading(text: str) -> tuple[Reading | None, float]:
-    """Read a text once, as a whole; returns the reading and the seconds that it took."""
-    start = time.perf_counter()
-    reading = caches.reader().read(text)
-    return reading, time.perf_counter() - start
+def field(place: stage.Stage, small: bool = False) -> Reading | None:
+    """Let the visitor choose or type a text; returns its reading, or None and says why.
+
+    Args:
+        place: of the panel.
+        small: whether there is little room, so that no examples stand below it.
+    """
+    with place.beside:
+        verdicts.style()
+        height = 68 if small else 110
+        text = typed("text", say("A film review in English"), lesson.FIRST, height)
+        if not small:
+            with st.container(key="or_try"):
+                chapter.preset_buttons(lesson.PRESETS)
+        if text is None:
+            reading = None
+        elif reading := read(text):
+            remember(text)
+        else:
+            refuse(text)
+    if reading is None:
+        with place.picture:
+            verdicts.show_hint(say("Paste a film review in English and press “Read it”."))
+    return reading
 
 
-def read_every_beginning(reading: Reading) -> Beginnings:
-    """Read every beginning of a text, for the browser to show it word by word."""
-    start = time.perf_counter()
-    network = caches.reader().network
-    prefixes = read_prefixes(network, reading.ids)
-    units = deciding_units(network, reading.trace)
-    data = reading_data(reading, prefixes, units, caches.colours())
-    probabilities = reading.calibration.probability(prefixes.logit).tolist()
-    lengths, seconds = prefixes.lengths.tolist(), time.perf_counter() - start
-    return Beginnings(data, lengths, probabilities, seconds)
-
-
-def readable(key: str, label: str, own: str, height: int) -> str | None:
+def typed(key: str, label: str, own: str, height: int) -> str | None:
     """Let the visitor type a text; returns it, or None if it cannot be read, and says why."""
     if key not in st.session_state:
         st.session_state[key] = st.query_params.get(key, own)
     with st.form(f"{key}_form", border=False):
-        st.text_area(label, key=key, height=height)
+        st.text_area(label, key=key, height=height, persist_state="page")
         if key == "text":
-            st.form_submit_button(
-                say("Read it"),
-                type="primary",
-                shortcut="Ctrl+Enter",
-                on_click=players.restart,
-                args=("word", END),
-            )
+            with st.container(horizontal=True, key="read_row"):
+                st.form_submit_button(
+                    say("Read it"), type="primary", shortcut="Ctrl+Enter", on_click=press
+                )
+                st.form_submit_button(say("Clear"), on_click=empty)
         else:
-            st.form_submit_button(say("Compare"), type="primary")
+            st.form_submit_button(say("Compare"), type="primary", on_click=press)
     text = clean(st.session_state[key] or "")
     keep_in_address(key, text, own)
     if len(text) > LONGEST_TEXT:
@@ -118,79 +125,52 @@ def readable(key: str, label: str, own: str, height: int) -> str | None:
     return text
 
 
-@panels.fragment
-def experiment() -> None:
-    """Read what stands in the field, and show how it was read."""
-    with panels.panel("verdict"):
-        read_now = field_and_verdict()
-    if read_now is None:
-        return
-    reading, seconds = read_now
-    with panels.panel("reading"):
-        beginnings, step = as_it_was_read(reading, seconds)
-    with panels.panel("why"):
-        # Unlike tabs, its options stay English, so that an address outlives a change of language.
-        part = control.choice(
-            "reviews_tab",
-            say("Why, and what else?"),
-            list(PARTS),
-            format_func=say,
-            width="stretch",
+def press() -> None:
+    """Show a text from its end, and bring the picture into view."""
+    players.restart("word", END)
+    st.session_state.pop("review_cleared", None)
+    verdicts.bring_into_view()
+
+
+def empty() -> None:
+    """Empty the field for a text of the visitor's own."""
+    players.put({"text": "", "word": END})
+    st.session_state.review_cleared = True
+
+
+def refuse(text: str) -> None:
+    """Say why there is nothing to read."""
+    if text.strip():
+        st.error(
+            say("There is no word in this text that could be read. Paste a review in English.")
         )
-        PARTS[part](reading)
-        further()
-    screen = exercises.Screen(
-        reading,
-        beginnings.lengths,
-        beginnings.probabilities,
-        step,
-        changed_text(reading),
-        weighed_phrase(reading),
-        measured(),
-    )
-    learning.exercises(chapters.REVIEWS, exercises.quiz(screen), exercises.QUESTS, screen)
-    data = {
-        "word": [token.word for token in reading.tokens_read],
-        "contribution": reading.contributions.words,
-    }
-    downloads.take_home("reviews", data, lesson.taken_home(reading), "contributions")
+    elif not st.session_state.get("review_cleared"):
+        st.error(say("The field is empty. Paste a review, or choose an example below."))
 
 
-def field_and_verdict() -> tuple[Reading, float] | None:
-    """Let the visitor choose or type a text, and show the verdict on it.
-
-    Returns the reading and the seconds that it took; None if there is nothing to read, which is said.
-    """
-    chapter.preset_buttons(lesson.PRESETS)
-    if reason := english_alone():
-        st.caption(reason)
-    text = readable("text", say("A film review in English"), lesson.FIRST, 130)
-    if text is None:
-        return None
-    reading, seconds = caches.computed("reading", text, lambda: timed_reading(text), is_own(text))
-    if reading is None:
-        if text.strip():
-            st.error(
-                say("There is no word in this text that could be read. Paste a review in English.")
-            )
-        else:
-            st.error(say("The field is empty. Paste a review, or choose an example above."))
-        return None
-    remember(text)
-    st.html(verdict_bar(reading, how_sure(reading.probability), caches.colours()))
-    panels.prose(lesson.trust(reading, measured(), failures()))
-    for caution in lesson.cautions(reading):
-        st.warning(caution, icon="⚠️")
-    if not lesson.fits_address(reading.text):
-        st.caption(
-            say("This text is too long for the address, so that a copied link will not hold it.")
-        )
-    return reading, seconds
+def keep_in_address(key: str, text: str, own: str) -> None:
+    """Put a text into the address, unless it is the page's own or too long for one."""
+    if text == own or not lesson.fits_address(text):
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = text
 
 
 def is_own(text: str) -> bool:
     """Say whether a text is one of the page's own examples."""
     return text in lesson.EXAMPLES.values()
+
+
+def timed_reading(text: str) -> tuple[Reading | None, float]:
+    """Read a text once, as a whole; returns the reading and the seconds that it took."""
+    start = time.perf_counter()
+    reading = caches.reader().read(text)
+    return reading, time.perf_counter() - start
+
+
+def read(text: str) -> Reading | None:
+    """Read a text, once for as long as it stands in the field; None if there is no word in it."""
+    return caches.computed("reading", text, lambda: timed_reading(text), is_own(text))[0]
 
 
 def remember(text: str) -> None:
@@ -212,38 +192,34 @@ def remember(text: str) -> None:
         st.query_params.pop("seen", None)
 
 
-def keep_texts() -> None:
-    """Remember the wish also while the switch is not shown."""
-    st.session_state.texts_kept = st.session_state.keep_texts
+# ---- What the questions and the quests are about ------------------------------------------------
 
 
-def as_it_was_read(reading: Reading, seconds: float) -> tuple[Beginnings, int]:
-    """Show the words as they were read, with a way into the cell; returns this and the step."""
+def beginnings_of(reading: Reading) -> Beginnings:
+    """Read every beginning of a text, for the browser to show it word by word."""
     colours = caches.colours()
-    slot, identity = st.empty(), (reading.text, colours)
-    if st.session_state.get("beginnings_of") != identity:
-        # What each word added is known; its beginnings take longer, and put these words away.
-        slot.html(words_alone(reading, colours))
-    beginnings = caches.computed(
-        "beginnings", identity, lambda: read_every_beginning(reading), is_own(reading.text)
-    )
+
+    def every_beginning() -> Beginnings:
+        start = time.perf_counter()
+        network = caches.reader().network
+        prefixes = read_prefixes(network, reading.ids)
+        units = deciding_units(network, reading.trace)
+        data = reading_data(reading, prefixes, units, colours)
+        probabilities = reading.calibration.probability(prefixes.logit).tolist()
+        lengths, seconds = prefixes.lengths.tolist(), time.perf_counter() - start
+        return Beginnings(data, lengths, probabilities, seconds)
+
+    identity = (reading.text, colours)
+    beginnings = caches.computed("beginnings", identity, every_beginning, is_own(reading.text))
     st.session_state.beginnings_of = identity
-    with slot.container():
-        step = players.reading_player("word", beginnings.data)
-    st.caption(lesson.how_it_is_read(beginnings.lengths, seconds, beginnings.seconds))
-    address = lesson.in_the_cell(reading, beginnings.lengths[step] - 1, len(LSTM.stages))
-    label = say(
-        "Open the cell at “{word}” and step through its gates", word=lesson.label(address.word)
-    )
-    panels.link(chapters.CELL.file, label, "🔬", address.parameters)
-    return beginnings, step
+    return beginnings
 
 
 def changed_text(reading: Reading) -> Reading | None:
     """Return the reading of the text that this one was changed to, if there is one."""
     if st.session_state.get("other_of") != reading.text:
         return None
-    text = clean(st.session_state.get("other") or "")
+    text = clean(control.now("other") or "")
     if len(text) > LONGEST_TEXT:
         return None
     return caches.computed("other_reading", text, lambda: caches.reader().read(text))
@@ -253,9 +229,8 @@ def weighed_phrase(reading: Reading) -> explanations.Phrase | None:
     """Weigh the phrase that was typed, if it is one of this text."""
     if st.session_state.get("phrase_of") != reading.text:
         return None
-    typed = st.session_state.get("why_phrase") or ""
     words = [token.word for token in reading.tokens_read]
-    place, problem = why.find_phrase(words, typed)
+    place, problem = why.find_phrase(words, control.now("why_phrase") or "")
     if problem:
         return None
     network = caches.reader().network
@@ -266,148 +241,90 @@ def weighed_phrase(reading: Reading) -> explanations.Phrase | None:
     )
 
 
-def further() -> None:
-    """Link to the pages that go on from here."""
-    with st.container(horizontal=True):
-        panels.link(chapters.CHALLENGES.file, say("Challenges: what it cannot do, measured"), "🧩")
-        panels.link(chapters.MANY.file, say("Many reviews: a whole file"), "📚")
-        panels.link(chapters.REPORT.file, say("Report: how good it is"), "📊")
+def screen(reading: Reading) -> exercises.Screen:
+    """Say what is on the screen; the beginnings count as soon as they were read."""
+    lengths, probabilities, step = [len(reading.ids)], [reading.probability], 0
+    if st.session_state.get("beginnings_of") == (reading.text, caches.colours()):
+        beginnings = beginnings_of(reading)
+        lengths, probabilities = beginnings.lengths, beginnings.probabilities
+        step = min(players.step_of("word", END), len(lengths) - 1)
+    return exercises.Screen(
+        reading,
+        lengths,
+        probabilities,
+        step,
+        changed_text(reading),
+        weighed_phrase(reading),
+        measured(),
+    )
 
 
-def strongest(reading: Reading) -> None:
-    """Show the words that moved the logit most, and how the logit becomes the probability."""
-    marks = reading.marks()
-    figure = strongest_words(marks, caches.colours())
-    charts.chart(figure, "strongest", strongest_words_alt(marks))
-    st.latex(why.totals(reading, marks.shares))
-    st.latex(why.calibration_formula(reading))
-    st.caption(
-        say(
-            "Integrated gradients of the logit z over {steps} points, from a text of as many unknown "
-            "words; the gap is what the points miss. T and b, fitted on held-out reviews, make the "
-            "probability as sure as it is right.",
-            steps=reading.contributions.steps,
+def shown() -> exercises.Screen:
+    """Read the text that stands in the field, or the page's own where there is nothing to read."""
+    text = clean(st.session_state.get("text", st.query_params.get("text", lesson.FIRST)) or "")
+    players.put_away("word")
+    reading = (None if len(text) > LONGEST_TEXT else read(text)) or read(lesson.FIRST)
+    if reading is None:
+        raise RuntimeError("the page's own text has no word")
+    beginnings_of(reading)
+    return screen(reading)
+
+
+def taken_home() -> downloads.TakenHome:
+    """Collect what is taken home: of each word what it added to the logit, and the programs."""
+    reading = shown().reading
+    data = {
+        "word": [token.word for token in reading.tokens_read],
+        "contribution": reading.contributions.words,
+    }
+    return downloads.TakenHome(data, lesson.taken_home(reading), "contributions")
+
+
+page = stage.Page(
+    chapters.REVIEWS,
+    lesson.PRESETS,
+    exercises.TOUR,
+    exercises.QUESTS,
+    exercises.quiz,
+    shown,
+    taken_home,
+)
+
+
+# ---- Verdict ------------------------------------------------------------------------------------
+
+
+@page.panel("verdict", widths=WIDE)
+def verdict(place: stage.Stage) -> exercises.Screen | None:
+    """Read what stands in the field, and say the verdict, how sure it is, and why."""
+    players.put_away("word")
+    reading = field(place)
+    if reading is None:
+        return None
+    sure = certainty(reading, measured(), failures())
+    with place.picture:
+        part = verdict_part(reading, sure, caches.colours())
+        caution = lesson.when_not_to_trust(reading, measured())
+        verdicts.show(picture([part], caches.colours(), caution))
+    place.sentence(lesson.why_sentence(reading))
+    with place.more():
+        behind(reading)
+        history()
+        further()
+    return screen(reading)
+
+
+def behind(reading: Reading) -> None:
+    """Show the numbers behind a verdict, and all that there is to know of this text."""
+    verdicts.why_english()
+    for caution in lesson.cautions(reading):
+        st.warning(caution, icon=":material/warning:")
+    for sentence in lesson.numbers_behind(reading, measured(), failures()):
+        panels.prose(sentence)
+    if not lesson.fits_address(reading.text):
+        st.caption(
+            say("This text is too long for the address, so that a copied link will not hold it.")
         )
-    )
-
-
-# ---- Ask why ------------------------------------------------------------------------------------
-
-
-def ask_why(reading: Reading) -> None:
-    """Share the logit out by three methods, weigh phrases, and test what was said."""
-    colours, network = caches.colours(), caches.reader().network
-    method = control.choice("why_method", say("Method"), list(why.METHODS), format_func=say)
-    occlusion, shares = caches.computed(
-        "why", reading.text, lambda: why.shares_by_method(network, reading)
-    )
-    words, most = st.columns([3, 2], gap="large")
-    marks = reading.marks(shares[method])
-    with words:
-        panels.prose(say(why.METHODS[method]))
-        if method == "Occlusion" and occlusion.width > 1:
-            st.caption(
-                say(
-                    "So long a text is hidden in pieces of {width} words, to answer in time.",
-                    width=occlusion.width,
-                )
-            )
-        st.html(coloured_words(marks, colours))
-    with most:
-        charts.chart(strongest_words(marks, colours), "why_strongest", strongest_words_alt(marks))
-    st.latex(why.totals(reading, marks.shares))
-    phrases(reading, occlusion)
-    if len(reading.ids) < 2:
-        return
-    st.subheader(say("Does the method know what the network used?"))
-    # The side of the verdict: the offset of the calibration moves it a little from the logit's.
-    positive = reading.probability >= 0.5
-    curve = caches.computed(
-        "faithful",
-        reading.text,
-        lambda: explanations.faithfulness(network, reading.ids, shares, 1.0 if positive else -1.0),
-    )
-    charts.chart(deletion_curves(curve, colours), "faithful_chart", deletion_alt(curve))
-    panels.prose(why.faithful_sentence(curve, positive))
-
-
-def phrases(reading: Reading, occlusion: explanations.Occlusion) -> None:
-    """Weigh a phrase against its words, and find the pairs that say most only together."""
-    st.subheader(say("What words say only together"))
-    network, words = caches.reader().network, [token.word for token in reading.tokens_read]
-    if occlusion.width == 1 and len(words) > 1:
-        pairs = caches.computed(
-            "pairs",
-            reading.text,
-            lambda: explanations.pairs(
-                network, reading.ids, occlusion.words, range(len(words) - 1)
-            ),
-        )
-        table = why.pairs_table(words, pairs)
-        headings = {name: say(name) for name in table}
-        st.dataframe(pd.DataFrame(table), hide_index=True, column_config=headings)
-    if st.session_state.get("phrase_of") != reading.text:
-        # A new text begins with a phrase of its own.
-        st.session_state.phrase_of = reading.text
-        st.session_state.why_phrase = why.first_phrase(reading)
-    typed = st.text_input(
-        say("A phrase of this text"),
-        key="why_phrase",
-        max_chars=why.LONGEST_TYPED,
-        help=say("Up to 12 words in a row, as they stand in the text."),
-    )
-    place, problem = why.find_phrase(words, typed)
-    if problem:
-        st.error(problem)
-        return
-    if weighed := weighed_phrase(reading):
-        st.markdown(why.phrase_sentence(words[slice(*place)], weighed))
-    st.caption(
-        say(
-            "Measured by occlusion on the function that predicts: what the logit loses with all the "
-            "words unknown, against the sum of what it loses with each alone."
-        )
-    )
-
-
-# ---- Edit and compare ---------------------------------------------------------------------------
-
-
-def edit_and_compare(reading: Reading) -> None:
-    """Change the text, by hand or by rule, and show both readings side by side."""
-    changed_of = st.session_state.get("other_of")
-    if changed_of != reading.text:
-        # A new text begins with itself, unless the address brings a second one along.
-        if changed_of is not None or "other" not in st.query_params:
-            st.session_state.other = reading.text
-        st.session_state.other_of = reading.text
-    st.markdown(say("Change a word, or let a rule do it:"))
-    with st.container(horizontal=True):
-        for twin in twins(reading):
-            st.button(
-                say(twin.name),
-                key=f"twin_{twin.name}",
-                on_click=players.put,
-                args=({"other": twin.text},),
-                disabled=not twin.text,
-                help=twin.change,
-            )
-    text = readable("other", say("The changed text"), reading.text, 150)
-    changed = None if text is None else changed_text(reading)
-    if changed is None:
-        if text is not None:
-            st.error(say("There is no word in the changed text that could be read."))
-        return
-    colours = caches.colours()
-    sides = st.columns(2, gap="large")
-    names = (say("As it was"), say("Changed"))
-    for side, one, name in zip(sides, (reading, changed), names, strict=True):
-        with side:
-            st.markdown(f"##### {name}")
-            st.html(verdict_bar(one, how_sure(one.probability), colours))
-            st.html(coloured_words(one.marks(), colours))
-    st.markdown(lesson.difference(reading, changed, changes(reading.text, changed.text)))
-    history()
 
 
 def history() -> None:
@@ -415,7 +332,7 @@ def history() -> None:
     texts = st.session_state.get("review_history", [])
     if not texts:
         return
-    st.subheader(say("Your texts of this session"))
+    st.markdown(f"**{say('Your texts of this session')}**")
     st.toggle(
         say("Keep my texts in the address"),
         st.session_state.texts_kept,
@@ -436,93 +353,430 @@ def history() -> None:
         )
 
 
+def keep_texts() -> None:
+    """Remember the wish also while the switch is not shown."""
+    st.session_state.texts_kept = st.session_state.keep_texts
+
+
+def further() -> None:
+    """Link to the pages that go on from here."""
+    panels.link(
+        chapters.CHALLENGES.file,
+        say("Challenges: what it cannot do, measured"),
+        ":material/extension:",
+    )
+    panels.link(chapters.MANY.file, say("Many reviews: a whole file"), ":material/library_books:")
+    panels.link(chapters.REPORT.file, say("Report: how good it is"), ":material/bar_chart:")
+
+
+# ---- As it was read -----------------------------------------------------------------------------
+
+
+@page.panel("reading", keys=("word",), widths=WIDE)
+def as_it_was_read(place: stage.Stage) -> exercises.Screen | None:
+    """Show the words as they were read, with a way into the cell."""
+    reading = field(place)
+    if reading is None:
+        players.put_away("word")
+        return None
+    colours = caches.colours()
+    with place.picture:
+        slot = st.empty()
+        if st.session_state.get("beginnings_of") != (reading.text, colours):
+            # What each word added is known; its beginnings take longer, and put these words away.
+            verdicts.show(words_alone(reading, colours), slot)
+        beginnings = beginnings_of(reading)
+        with slot.container():
+            step = players.reading_player("word", beginnings.data)
+    place.sentence(lesson.how_it_is_read(beginnings.lengths))
+    address = lesson.in_the_cell(reading, beginnings.lengths[step] - 1, len(LSTM.stages))
+    with place.beside:
+        label = say("Open the cell at “{word}”", word=lesson.label(address.word))
+        panels.link(chapters.CELL.file, label, ":material/memory:", address.parameters)
+    with place.more():
+        seconds = caches.computed(
+            "reading", reading.text, lambda: timed_reading(reading.text), is_own(reading.text)
+        )[1]
+        for sentence in lesson.what_the_reading_shows(seconds, beginnings.seconds):
+            panels.prose(sentence)
+        exports.playing_button(
+            "review",
+            say("A review, read word by word"),
+            ("stepping.js", "reading.js"),
+            ("player.css", "reading.css"),
+            {**beginnings.data, "decimal": separators(spoken())[0]},
+            colours,
+        )
+    return screen(reading)
+
+
+# ---- Why ----------------------------------------------------------------------------------------
+
+
+@page.panel("why", keys=("why_view", "why_method", "why_phrase"), widths=WIDE)
+def ask_why(place: stage.Stage) -> exercises.Screen | None:
+    """Share the logit out by three methods, weigh phrases, and test what was said."""
+    players.put_away("word")
+    reading = field(place)
+    if reading is None:
+        return None
+    with place.beside:
+        view = control.select("why_view", say("What is shown"), lesson.WHY, format_func=say)
+    draw = {
+        "Pairs of words": phrases,
+        "Test of the methods": test_of_the_methods,
+    }.get(view)
+    if draw:
+        draw(place, reading)
+    else:
+        shares_of_the_words(place, reading, in_the_text=view == "In the text")
+    return screen(reading)
+
+
+def by_every_method(
+    reading: Reading,
+) -> tuple[explanations.Occlusion, dict[str, Array]]:
+    """Share the logit out by every method, once for a text."""
+    network = caches.reader().network
+    shares: tuple[explanations.Occlusion, dict[str, Array]] = caches.computed(
+        "why", reading.text, lambda: why.shares_by_method(network, reading), is_own(reading.text)
+    )
+    return shares
+
+
+def shares_of_the_words(place: stage.Stage, reading: Reading, in_the_text: bool) -> None:
+    """Show what each word has of the logit, as bars or in the text, by the method chosen."""
+    colours = caches.colours()
+    with place.beside:
+        method = control.select(
+            "why_method",
+            say("Method"),
+            list(why.METHODS),
+            format_func=say,
+            help="\n\n".join(
+                f"**{say(name)}**: {say(about)}" for name, about in why.METHODS.items()
+            ),
+        )
+    occlusion, shares = by_every_method(reading)
+    marks = reading.marks(shares[method])
+    with place.picture:
+        if in_the_text:
+            verdicts.show(
+                f'<div class="sheet" data-picture="">{coloured_words(marks, colours)}'
+                f'<div class="legend">{legend(colours)}</div></div>'
+            )
+        else:
+            alt = figures.strongest_words_alt(marks)
+            charts.chart(figures.strongest_words(marks, colours), "why_strongest", alt)
+    place.sentence(why.strongest_sentence(reading, marks.shares))
+    with place.more():
+        panels.prose(say(why.METHODS[method]))
+        if method == "Occlusion" and occlusion.width > 1:
+            st.caption(
+                say(
+                    "So long a text is hidden in pieces of {width} words, to answer in time.",
+                    width=occlusion.width,
+                )
+            )
+        st.latex(why.totals(reading, marks.shares))
+        if reading.verdict != "not a review":
+            st.latex(why.calibration_formula(reading))
+            panels.prose(why.about_calibration(reading))
+
+
+def phrases(place: stage.Stage, reading: Reading) -> None:
+    """Weigh a phrase against its words, and find the pairs that say most only together."""
+    network, words = caches.reader().network, [token.word for token in reading.tokens_read]
+    if st.session_state.get("phrase_of") != reading.text:
+        # A new text begins with a phrase of its own.
+        st.session_state.phrase_of = reading.text
+        st.session_state.why_phrase = why.first_phrase(reading)
+    with place.beside:
+        entered = st.text_input(
+            say("A phrase of this text"),
+            key="why_phrase",
+            max_chars=why.LONGEST_TYPED,
+            persist_state="page",
+            help=say("Up to 12 words in a row, as they stand in the text."),
+        )
+        (start, end), problem = why.find_phrase(words, entered)
+        if problem:
+            st.error(problem)
+    weighed = weighed_phrase(reading)
+    found = [weighed] if weighed else []
+    occlusion, _ = by_every_method(reading)
+    if occlusion.width == 1 and len(words) > 1:
+        pairs = caches.computed(
+            "pairs",
+            reading.text,
+            lambda: explanations.pairs(
+                network, reading.ids, occlusion.words, range(len(words) - 1)
+            ),
+            is_own(reading.text),
+        )
+        found += [one for one in why.strongest_pairs(pairs) if (one.start, one.end) != (start, end)]
+    if found:
+        with place.picture:
+            figure = figures.strongest_pairs(found, words, caches.colours())
+            charts.chart(figure, "why_pairs", figures.strongest_pairs_alt(found, words))
+    if weighed:
+        place.sentence(why.phrase_sentence(words[start:end], weighed))
+    with place.more():
+        panels.prose(
+            say(
+                "A phrase moves the logit by what it loses when unknown words take the phrase's place. The "
+                "circle adds up what it loses when one word at a time is replaced and the others stay."
+            )
+        )
+
+
+def test_of_the_methods(place: stage.Stage, reading: Reading) -> None:
+    """Delete the words that each method ranks first, and show what is left of the logit."""
+    if len(reading.ids) < 2:
+        with place.picture:
+            verdicts.show_hint(say("One word alone has no order in which words could be deleted."))
+        return
+    _, shares = by_every_method(reading)
+    network = caches.reader().network
+    # The side of the verdict: the offset of the calibration moves it a little from the logit's.
+    positive = reading.probability >= 0.5
+    curve = caches.computed(
+        "faithful",
+        reading.text,
+        lambda: explanations.faithfulness(network, reading.ids, shares, 1.0 if positive else -1.0),
+    )
+    with place.picture:
+        figure = figures.deletion_curves(curve, caches.colours())
+        charts.chart(figure, "faithful_chart", figures.deletion_alt(curve))
+    place.sentence(why.faithful_sentence(curve, positive))
+    with place.more():
+        panels.prose(why.about_the_test())
+
+
+# ---- Change a word ------------------------------------------------------------------------------
+
+
+@page.panel("change", keys=("change_view", "other", "pair_one", "pair_other"), widths=WIDE)
+def change(place: stage.Stage) -> exercises.Screen | None:
+    """Change the text, by hand or by rule, or two words by "not", and show what it does."""
+    players.put_away("word")
+    if "change_view" not in st.session_state and "other" in st.query_params:
+        choose("change_view", lesson.CHANGE[1])
+    with place.beside:
+        view = control.select("change_view", say("What is shown"), lesson.CHANGE, format_func=say)
+    if view == lesson.CHANGE[0]:
+        what_not_does(place)
+        return None
+    reading = field(place, small=True)
+    if reading is None:
+        return None
+    edit_and_compare(place, reading)
+    return screen(reading)
+
+
+def what_not_does(place: stage.Stage) -> None:
+    """Show a word and its opposite, each without and with "not", live from the network."""
+    with place.beside:
+        verdicts.style()
+        one = control.text("pair_one", say("A word"), max_chars=negation.LONGEST)
+        other = control.text("pair_other", say("Its opposite"), max_chars=negation.LONGEST)
+        st.caption(
+            say(
+                "Both are read in “{frame}”, without and with “not”.",
+                frame=negation.FRAME.format("_"),
+            )
+        )
+        read_now = caches.computed(
+            "two_by_two",
+            (one, other),
+            lambda: negation.two_by_two(caches.reader(), one, other),
+        )
+        if read_now is None:
+            st.error(say("There is no word in this that could be read."))
+    with place.picture:
+        if read_now is None:
+            verdicts.show_hint(say("Type two words that mean the opposite."))
+        else:
+            figure = negation.drawn(read_now, caches.colours())
+            charts.chart(figure, "two_by_two", negation.alt(read_now))
+    if read_now is not None:
+        place.sentence(negation.sentence(read_now))
+
+
+def edit_and_compare(place: stage.Stage, reading: Reading) -> None:
+    """Change the text, by hand or by rule, and show both readings side by side."""
+    changed_of = st.session_state.get("other_of")
+    if changed_of != reading.text:
+        # A new text begins with itself, unless the address brings a second one along.
+        if changed_of is not None or "other" not in st.query_params:
+            st.session_state.other = reading.text
+        st.session_state.other_of = reading.text
+    with place.beside:
+        with st.container(horizontal=True, key="or_try"):
+            for twin in twins(reading):
+                st.button(
+                    say(twin.name),
+                    key=f"twin_{twin.name}",
+                    on_click=apply,
+                    args=(twin.text,),
+                    disabled=not twin.text,
+                    help=twin.change,
+                )
+        text = typed("other", say("The changed text"), reading.text, 68)
+        changed = None if text is None else changed_text(reading)
+        if changed is None and text is not None:
+            st.error(say("There is no word in the changed text that could be read."))
+    colours, results = caches.colours(), (measured(), failures())
+    both = [(reading, say("As it was"))] + ([(changed, say("Changed"))] if changed else [])
+    parts = [
+        verdict_part(one, certainty(one, *results), colours, name, large=False)
+        for one, name in both
+    ]
+    with place.picture:
+        verdicts.show(picture(parts, colours))
+    if changed:
+        place.sentence(lesson.difference(reading, changed, changes(reading.text, changed.text)))
+
+
+def apply(text: str) -> None:
+    """Put a twin into the second field: the visitor chose the rule, so that it is a change of theirs."""
+    st.session_state.other = text
+    verdicts.bring_into_view()
+
+
 # ---- Other readers ------------------------------------------------------------------------------
 
 
-def other_opinions(reading: Reading) -> None:
-    """Let every reader read the same text; colour the words by one that the visitor chooses."""
+@page.panel("others", keys=("others_view", "other_reader"), widths=WIDE)
+def other_opinions(place: stage.Stage) -> exercises.Screen | None:
+    """Let every reader read the same text, one of them show how, and TensorFlow check ours."""
+    players.put_away("word")
+    reading = field(place)
+    if reading is None:
+        return None
+    with place.beside:
+        view = control.select("others_view", say("What is shown"), lesson.OTHERS, format_func=say)
+    draw = {lesson.OTHERS[1]: one_of_the_lecture, lesson.OTHERS[2]: check_it}
+    draw.get(view, all_opinions)(place, reading)
+    return screen(reading)
+
+
+def all_opinions(place: stage.Stage, reading: Reading) -> None:
+    """Show what every reader says of the text."""
     opinions = caches.computed(
-        "opinions", reading.text, lambda: others.opinions(scorers(), reading.text)
+        "opinions",
+        reading.text,
+        lambda: others.opinions(scorers(), reading.text),
+        is_own(reading.text),
     )
-    table = other_readers.opinions_table(opinions, reading)
-    headings = {name: say(name) for name in table}
-    share = st.column_config.ProgressColumn(
-        say("positive"), format="percent", min_value=0, max_value=1
-    )
-    st.dataframe(pd.DataFrame(table), hide_index=True, column_config=headings | {"positive": share})
-    st.caption(other_readers.about_opinions(others.WORD_LIST in scorers()))
+    with place.picture:
+        figure = figures.opinions_chart(opinions, reading.verdict, caches.colours())
+        charts.chart(figure, "opinions", figures.opinions_alt(opinions, reading.verdict))
+    place.sentence(other_readers.agreement(opinions, reading))
+    with place.more():
+        panels.prose(other_readers.about_opinions(others.WORD_LIST in scorers()))
+
+
+def one_of_the_lecture(place: stage.Stage, reading: Reading) -> None:
+    """Colour the words by one of the lecture's networks, which the visitor chooses."""
     names = [name for name, one in scorers().items() if isinstance(one, LectureReader)]
-    name = control.choice(
-        "other_reader",
-        say("See one of the lecture's networks read it"),
-        names,
-        format_func=say,
-    )
+    with place.beside:
+        name = control.select("other_reader", say("Network"), names, format_func=say)
     model = scorers()[name]
-    if isinstance(model, LectureReader):
-        marks = caches.computed(
-            "other_marks", (reading.text, name), lambda: model.marks(reading.text)
-        )
-        st.html(coloured_words(marks, caches.colours()))
-        st.caption(other_readers.about_lecture_model(model.model, marks))
-
-
-# ---- Check it -----------------------------------------------------------------------------------
-
-
-def check_it(reading: Reading) -> None:
-    """Ask TensorFlow for its reading of the same text, in a process of its own."""
-    panels.prose(
-        say(
-            "The same text, the same weights: Keras on TensorFlow reads `network.keras` in a process "
-            "of its own, and its probability is set against the one above. It takes some seconds, "
-            "most of them for TensorFlow to start."
-        )
+    if not isinstance(model, LectureReader):
+        return
+    marks = caches.computed(
+        "other_marks", (reading.text, name), lambda: model.marks(reading.text), is_own(reading.text)
     )
+    colours = caches.colours()
+    with place.picture:
+        verdicts.show(
+            f'<div class="sheet" data-picture="">{coloured_words(marks, colours)}'
+            f'<div class="legend">{legend(colours)}</div></div>'
+        )
+    place.sentence(other_readers.about_lecture_model(model.model, marks))
+
+
+def check_it(place: stage.Stage, reading: Reading) -> None:
+    """Ask TensorFlow for its reading of the same text, in a process of its own."""
     asked: tuple[str, Future[Voucher]] | None = st.session_state.get("voucher")
 
     def ask() -> None:
         reader, visitor = caches.reader(), turns.visitor()
         coming = vouchers().submit(visitor, vouch, reader, reading.text)
         st.session_state.voucher = (reading.text, coming)
+        verdicts.bring_into_view()
 
     waiting = asked is not None and not asked[1].done()
-    st.button(
-        say("Ask TensorFlow"), key="ask_tensorflow", on_click=ask, type="primary", disabled=waiting
+    with place.beside:
+        st.button(
+            say("Ask TensorFlow"),
+            key="ask_tensorflow",
+            on_click=ask,
+            type="primary",
+            disabled=waiting,
+        )
+        if asked is not None:
+            again = LOOK_AGAIN if waiting else None
+            panels.fragment(answer, run_every=again)(reading.text, waiting, *asked)
+    voucher = None if asked is None or waiting else answered(reading.text, *asked)
+    with place.picture:
+        verdicts.show(other_readers.voucher_sheet(reading, voucher))
+    place.sentence(
+        other_readers.voucher_sentence(voucher)
+        if voucher
+        else say(
+            "Keras on TensorFlow reads the same text with the same weights; to start it takes some "
+            "seconds."
+        )
     )
-    if asked is not None:
-        again = LOOK_AGAIN if waiting else None
-        panels.fragment(answer, run_every=again)(reading.text, waiting, *asked)
+
+
+def answered(text: str, asked_for: str, coming: "Future[Voucher]") -> Voucher | None:
+    """Return what TensorFlow said of this text; None if it was asked for another, or did not say."""
+    if asked_for != text or coming.exception() is not None:
+        return None
+    return coming.result()
 
 
 def answer(text: str, was_waiting: bool, asked_for: str, coming: "Future[Voucher]") -> None:
-    """Show what TensorFlow said, or that it is still being asked."""
+    """Say that TensorFlow is still being asked, or why it could not be."""
     if not coming.done():
         before = vouchers().place(coming)
-        st.info(standing(before) if before else say("TensorFlow is being asked ..."), icon="⏳")
+        waits = standing(before) if before else say("TensorFlow is being asked ...")
+        st.info(waits, icon=":material/hourglass_top:")
         return
     if was_waiting:
-        # The button stands outside of this fragment, and must learn that the answer is there.
+        # The picture stands outside of this fragment, and must learn that the answer is there.
         st.rerun()
     try:
-        voucher = coming.result()
+        coming.result()
     except NoVoucherError as error:
         st.error(say("TensorFlow could not be asked: {error}", error=say(error.args[0])))
         return
     if asked_for != text:
-        st.info(say("This answer is for the text before; ask again for the one above."), icon="ℹ️")
-    st.table(pd.DataFrame(other_readers.voucher_table(voucher)).rename(columns=say))
-    st.markdown(other_readers.voucher_sentence(voucher))
+        st.info(
+            say("The answer was for the text before; ask again for this one."),
+            icon=":material/info:",
+        )
 
 
-PARTS: dict[str, Callable[[Reading], None]] = {
-    mark("Strongest words"): strongest,
-    mark("Ask why"): ask_why,
-    mark("Edit and compare"): edit_and_compare,
-    mark("Other readers"): other_opinions,
-    mark("Check it"): check_it,
-}
-"""What is drawn below the reading, one at a time."""
+def choose(key: str, value: str) -> None:
+    """Put a choice into a control that was not drawn yet, and into the address as it names options."""
+    st.session_state.setdefault(key, value)
+    st.query_params[key] = say(value)
 
-chapter.begin(chapters.REVIEWS, lesson.PRESETS, exercises.TOUR)
-experiment()
+
+def open_what_an_old_address_names() -> None:
+    """Open the panel of what once stood below the verdict, chosen by ``reviews_tab``."""
+    if tab := st.query_params.get("reviews_tab"):
+        del st.query_params["reviews_tab"]
+        for key, value in lesson.panel_of_old_tab(tab).items():
+            if key == "panel":
+                st.query_params[key] = value
+            else:
+                choose(key, value)
+
+
+open_what_an_old_address_names()
+page.show()

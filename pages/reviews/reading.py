@@ -15,10 +15,8 @@ from pages._book.playing import messages
 from pages._book.style import Palette
 from pages._book.verdicts import MARKED_SHARE, coloured_words, largest_share, pieces
 
-MOST_WITH_CELLS = 260
-"""Up to so many words, cell states stand under them from the beginning."""
 MOST_WHOLE = 260
-"""Up to so many words and marks a text is shown whole; a longer one in a frame that scrolls."""
+"""Up to so many words and marks a text is shown whole on a phone; a longer one in a frame."""
 INKS = ("ground", "panel", "text", "muted", "grid", "accent", "first", "second", "third")
 """The colours of the theme that the browser needs."""
 
@@ -28,13 +26,12 @@ def words_alone(reading: Reading, colours: Palette) -> str:
 
     They stand about where the browser puts them when the beginnings are there.
     """
-    words = len(reading.ids)
-    spread = 3.1 if words <= MOST_WITH_CELLS else 2.1
-    frame = "max-height:34rem;overflow:hidden;" if words > MOST_WHOLE else ""
-    waiting = say("The verdict is there; its way there, word by word, is still being read ...")
+    waiting = say("The verdict is there; the text is still being read word by word ...")
+    style = "max-height:calc(var(--stage) - 5rem);overflow:hidden"
     return (
-        f'<p role="status" style="margin:0 0 0.5rem;min-height:5rem">⏳ {waiting}</p>'
-        f"{coloured_words(reading.marks(), colours, f'{frame}line-height:{spread}')}"
+        '<div data-picture="" style="height:var(--stage);overflow:hidden">'
+        f'<p role="status" style="margin:0 0 0.5rem;min-height:3rem">{waiting}</p>'
+        f"{coloured_words(reading.marks(), colours, style)}</div>"
     )
 
 
@@ -70,15 +67,7 @@ def reading_data(
         "probability": _digits(probability),
         "forward": _digits(prefixes.forward),
         "backward": _digits(prefixes.backward),
-        "said": [
-            say(
-                "{verdict}, {p:.1%} positive, about {stars:.1f} of 10 stars",
-                verdict=say(verdict(p)),
-                p=p,
-                stars=stars,
-            )
-            for p, stars in zip(probability.tolist(), prefixes.stars.tolist(), strict=True)
-        ],
+        "said": _said(reading, prefixes),
         "unclear": list(UNCLEAR),
         "cells": [_digits(unit.cell_state) for unit in units],
         "names": [say(unit.name) for unit in units],
@@ -86,11 +75,25 @@ def reading_data(
             "Bars under a word, from left to right: cell state of {counted} (up is above 0).",
             counted=counted,
         ),
-        "most_with_cells": MOST_WITH_CELLS,
         "most_whole": MOST_WHOLE,
         "messages": messages("stepping.js", "reading.js"),
         "colours": {name: getattr(colours, name) for name in INKS},
     }
+
+
+def _said(reading: Reading, prefixes: Prefixes) -> list[str]:
+    """Say the verdict on every beginning; what does not read like a review gets no number."""
+    if reading.verdict == "not a review":
+        return [say("not a review, no verdict")] * len(prefixes.lengths)
+    probability = reading.calibration.probability(prefixes.logit).tolist()
+    return [
+        say(
+            "{verdict}, probability of positive {p:.1%}",
+            verdict=say(verdict(p)),
+            p=p,
+        )
+        for p in probability
+    ]
 
 
 def _digits(values: Array) -> list[float]:

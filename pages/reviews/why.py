@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from lstm_core.cells.arrays import Array
+from lstm_core.sentiment.calibration import Calibration
 from lstm_core.sentiment.explanations import (
     Faithfulness,
     Occlusion,
@@ -16,29 +16,28 @@ from lstm_core.sentiment.explanations import (
 from lstm_core.sentiment.network import SentimentNetwork
 from lstm_core.sentiment.reader import Reading
 from lstm_core.sentiment.tokenizer import tokenize
-from lstm_core.tables import safe_cell
 from pages._book.language import mark, say
 from pages._book.markdown import plain
+from pages.reviews.lesson import NEGATIONS, label, negated_places
 
 METHODS = {
     mark("Integrated gradients"): mark(
-        "The gradient, averaged on the way from as many unknown words to this text, times the way. "
-        "The shares add up to the distance of both logits, but for the gap that is printed."
+        "A text of unknown words turns into this one in small steps. A word's share is how far its "
+        "vector moves, times the mean gradient at the steps. The shares add up to the change of the logit."
     ),
     mark("Occlusion"): mark(
-        "What the logit loses with an unknown word in the word's place. Of two words that say the "
-        "same neither may seem to matter, for the other one still says it."
+        "An unknown word takes the word's place; the share is what the logit loses. If two words say "
+        "the same, both shares may be small, because the other word still says it."
     ),
     mark("Gradient × input"): mark(
-        "The slope at the text itself, times the word's vector. Quick, one way back; where a gate "
-        "is saturated the slope is flat, and a word that decided seems to say nothing."
+        "The word's vector times the gradient at the text itself. It takes one pass back. Where a gate "
+        "is saturated the gradient is near 0, and a word that decided gets a small share."
     ),
 }
 """The three methods of the page, and what to know of each."""
 LOWER = (mark("integrated gradients"), mark("occlusion"), mark("gradient × input"))
 """How they are named within a sentence and beside a line: ``name.lower()``."""
 LONGEST_PHRASE, LONGEST_TYPED = 12, 300
-NEGATIONS = frozenset(("not", "never", "no", "without", "hardly"))
 
 
 def shares_by_method(
@@ -78,19 +77,45 @@ def calibration_formula(reading: Reading) -> str:
     )
 
 
-def pairs_table(
-    words: Sequence[str], pairs: Sequence[Phrase], count: int = 6
-) -> dict[str, list[Any]]:
-    """List the neighbours that say most only together: a column a list."""
-    strongest = sorted(pairs, key=lambda one: -abs(one.interaction))[:count]
-    return {
-        mark("neighbours"): [safe_cell(" ".join(words[one.start : one.end])) for one in strongest],
-        mark("first alone"): [round(float(one.apart[0]), 2) for one in strongest],
-        mark("second alone"): [round(float(one.apart[1]), 2) for one in strongest],
-        mark("sum"): [round(float(one.apart.sum()), 2) for one in strongest],
-        mark("together"): [round(one.together, 2) for one in strongest],
-        mark("only together"): [round(one.interaction, 2) for one in strongest],
+def about_calibration(reading: Reading) -> str:
+    """Say why the probability is not the sigmoid of the logit alone."""
+    return say(
+        "The sigmoid of z alone gives {raw:.1%}. On held-out reviews the network was not as often right "
+        "as such a number says. T and b were fitted there, so that the probability says how often it is "
+        "right (calibration).",
+        raw=float(Calibration().probability(reading.trace.logit)),
+    )
+
+
+def strongest_sentence(reading: Reading, shares: Array) -> str:
+    """Say in Markdown which word moved the logit most, and what the numbers mean behind a negation."""
+    tokens = reading.tokens_read
+    place = int(abs(shares).argmax())
+    values: dict[str, object] = {
+        "word": label(reading.text[tokens[place].start : tokens[place].end], 40),
+        "share": float(shares[place]),
     }
+    if place not in negated_places(reading):
+        return say("**“{word}”** moves the logit most, by **{share:+.2f}**.", **values)
+    return say(
+        "**“{word}”** moves the logit most, by **{share:+.2f}**: that is what it does behind “{negation}”, "
+        "and not what it means by itself.",
+        negation=label(tokens[place - 1].word, 40),
+        **values,
+    )
+
+
+def about_the_test() -> str:
+    """Say in Markdown what the test of the methods shows."""
+    return say(
+        "Words are deleted, those first that a method ranks first, and what is left is read anew. The "
+        "further a curve is from that of random words, the better its method found the words that count."
+    )
+
+
+def strongest_pairs(pairs: Sequence[Phrase], count: int = 6) -> list[Phrase]:
+    """Choose the pairs of neighbours that say most only together, the strongest first."""
+    return sorted(pairs, key=lambda one: -abs(one.interaction))[:count]
 
 
 def first_phrase(reading: Reading) -> str:
@@ -131,8 +156,8 @@ def phrase_sentence(words: Sequence[str], phrase: Phrase) -> str:
     """Say in Markdown what a phrase says beyond its words."""
     apart = " + ".join(f"“{plain(w)}” {v:+.2f}" for w, v in zip(words, phrase.apart, strict=True))
     return say(
-        "“{said}” together moves the logit by **{together:+.2f}**; apart: {apart} = **{sum:+.2f}**. "
-        "The difference, **{difference:+.2f}**, is what the words say only together.",
+        "“{said}” together moves the logit by **{together:+.2f}**; replaced one word at a time: {apart} = "
+        "**{sum:+.2f}**. The difference, **{difference:+.2f}**, is what they say only together.",
         said=plain(" ".join(words)),
         together=phrase.together,
         apart=apart,
@@ -157,18 +182,13 @@ def faithful_sentence(curve: Faithfulness, positive: bool) -> str:
         "chance": float(curve.random[:, -1].mean()),
     }
     if positive:
-        what = say(
-            "With the {words} words deleted that **{method}** holds for the most positive, the logit "
-            "goes from {start:+.2f} to **{end:+.2f}**; with as many random ones, to {chance:+.2f} on "
-            "average.",
+        return say(
+            "Delete the {words} most positive words by **{method}**: the logit goes from {start:+.2f} to "
+            "**{end:+.2f}**, with random words to {chance:+.2f}.",
             **values,
         )
-    else:
-        what = say(
-            "With the {words} words deleted that **{method}** holds for the most negative, the logit "
-            "goes from {start:+.2f} to **{end:+.2f}**; with as many random ones, to {chance:+.2f} on "
-            "average.",
-            **values,
-        )
-    far = say("The further from the random line, the better a method knows what the network used.")
-    return f"{what} {far}"
+    return say(
+        "Delete the {words} most negative words by **{method}**: the logit goes from {start:+.2f} to "
+        "**{end:+.2f}**, with random words to {chance:+.2f}.",
+        **values,
+    )

@@ -44,16 +44,17 @@ TOUR = (
         ),
         sets=START,
         cue="variants_text",
+        panel="directions",
         done=_has_a_but,
     ),
     Card(
         mark("Layer over layer"),
         mark(
             "Four LSTMs: two directions in each of two layers. The first layer reads word vectors, the "
-            "second reads the first. In the table, compare how long each remembers, and what the "
+            "second reads the first. Under “More” a table says how long each remembers, and what the "
             "verdict would be if it could not."
         ),
-        cue="panel_layers",
+        panel="layers",
     ),
     Card(
         mark("A GRU, step by step"),
@@ -63,6 +64,7 @@ TOUR = (
         ),
         sets=START,
         cue="gru_step_player",
+        panel="gru",
         done=lambda values: (values.get("gru_step") or 0) >= STAGES - 1,
     ),
     Card(
@@ -73,16 +75,18 @@ TOUR = (
         ),
         sets=START,
         cue="gru_sequence",
+        panel="gru",
         done=_has_large_numbers,
     ),
     Card(
         mark("What it costs"),
         mark(
-            "The table counts every cell twice: by the formula, and number by number. **Raise the "
+            "Each bar counts the parameters of a cell. **Raise the "
             "units to 8** and see how many units a GRU gets for the LSTM's budget."
         ),
         sets=START,
         cue="gru_units",
+        panel="counts",
         done=lambda values: (values.get("gru_units") or 0) >= 8,
     ),
     Card(
@@ -93,6 +97,7 @@ TOUR = (
         ),
         sets=START,
         cue="peephole",
+        panel="asides",
         done=lambda values: values.get("peephole") == 0,
     ),
 )
@@ -110,7 +115,7 @@ def _opposed(shown: Shown) -> bool:
 
 
 def _peeped(shown: Shown) -> float:
-    """Return how far peepholes bring the last cell state of the unit in front."""
+    """Return how far peepholes bring the last cell state of the unit shown."""
     plain, peeping, *_ = shown.aside.values()
     return float(abs(peeping[-1] - plain[-1]))
 
@@ -133,7 +138,7 @@ QUESTS = (
     Quest[Shown](
         "gru-keeps",
         mark(
-            "Let the GRU's unit in front keep at least 90% of its state at every step, over five numbers "
+            "Let the unit shown of the GRU keep at least 90% of its state at every step, over five numbers "
             "or more."
         ),
         lambda shown: len(shown.kept) >= NUMBERS_KEPT and bool(shown.kept.min() >= KEPT),
@@ -146,7 +151,7 @@ QUESTS = (
     ),
     Quest[Shown](
         "peepholes-matter",
-        mark("Let peepholes bring the last cell state of the unit in front more than 0.5 away."),
+        mark("Let peepholes bring the last cell state of the unit shown more than 0.5 away."),
         lambda shown: _peeped(shown) > PEEPED,
         lambda shown: say("At the last step it is {apart:.3f} away.", apart=_peeped(shown)),
         mark("What a peephole sees is the cell state: first make that large."),
@@ -181,12 +186,18 @@ def _the_last_place(shown: Shown) -> Question:
     choices = {1: ""}
     for number in (count, count // 2):
         choices.setdefault(number, "bilstm-last-step" if number == count else "")
+    wrong = {
+        count: say(
+            "So many has the forward LSTM read there. Which end of the text does the backward one begin at?"
+        ),
+        count // 2: say("The two do not share the words out: each of them reads the whole text."),
+    }
     numbers = tuple(sorted(choices))
     return Question(
         text,
         tuple(str(number) for number in numbers),
         (numbers.index(1),),
-        tuple(fact for _ in numbers),
+        tuple(fact if number == 1 else wrong[number] for number in numbers),
         tuple(choices[number] for number in numbers),
     )
 

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from lstm_core.cells import CELLS, cell_parameter_count
 from lstm_core.cells.arrays import Array
 from lstm_core.sentiment.halves import Halves
-from pages._book.language import say
+from pages._book.language import decimal, say
 from pages._book.playing import playing
-from pages._book.style import Palette, axis_look, look
+from pages._book.style import TEXT_SIZE, Palette, axis_look, look, translucent
 
 
 def meeting(split: Halves, words: Sequence[str], colours: Palette) -> go.Figure:
@@ -126,3 +127,46 @@ def layers(states: Mapping[str, Array], words: Sequence[str], colours: Palette) 
         "hovertemplate": say("%{y} after “%{x}”: %{z:.3f}") + "<extra></extra>",
     }
     return go.Figure([heatmap], layout)
+
+
+def parameters(features: int, units: int, colours: Palette) -> go.Figure:
+    """Draw how many parameters each kind of cell has, with the formula on its bar."""
+    kinds = list(CELLS)
+    counts = [cell_parameter_count(kind, features, units) for kind in kinds]
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "y": kinds,
+        "x": counts,
+        "marker": {
+            "color": translucent(colours.first, 0.35),
+            "line": {"color": colours.first, "width": 1.5},
+        },
+        "text": [
+            f"<b>{decimal(count, ',')}</b> = {formula_of(kind, features, units)}"
+            for kind, count in zip(kinds, counts, strict=True)
+        ],
+        "textposition": "inside",
+        "insidetextanchor": "start",
+        "textangle": 0,
+        "constraintext": "none",
+        "textfont": {"size": TEXT_SIZE, "color": colours.text},
+        "hoverinfo": "skip",
+    }
+    axis = axis_look(colours)
+    layout = look(colours, 380) | {"margin": {"l": 64, "r": 16, "t": 12, "b": 60}}
+    layout["xaxis"] = axis | {"title": {"text": say("parameters")}, "rangemode": "tozero"}
+    layout["yaxis"] = axis | {"autorange": "reversed"}
+    return go.Figure([bar], layout)
+
+
+def formula_of(kind: str, features: int, units: int) -> str:
+    """Write gates × units × (features + units + biases); a GRU has two biases a gate."""
+    gates, biases = len(CELLS[kind].gates), 2 if kind == "GRU" else 1
+    return f"{gates} × {units} × ({features} + {units} + {biases})"
+
+
+def parameters_alt(features: int, units: int) -> str:
+    """Say in words what ``parameters`` draws."""
+    listed = ", ".join(f"{kind}: {cell_parameter_count(kind, features, units)}" for kind in CELLS)
+    return say("Parameters of each kind of cell. {listed}.", listed=listed)

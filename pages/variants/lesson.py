@@ -84,7 +84,7 @@ class Shown:
         last: what the states at the last word of the sentence know.
         gru: the cell that is stepped.
         trace: its run.
-        aside: the cell state of the unit in front, by variant, (time,).
+        aside: the cell state of the unit shown, by variant, (time,).
         step: the input at which the player rests, from 0.
         unit: in front, from 0.
     """
@@ -99,7 +99,7 @@ class Shown:
 
     @property
     def kept(self) -> Array:
-        """The update gate of the unit in front, (time,)."""
+        """The update gate of the unit shown, (time,)."""
         return np.asarray(self.trace.update_gate[:, self.unit])
 
 
@@ -115,18 +115,22 @@ def last_place(reader: Reader, ids: NDArray[np.integer], words: Sequence[str]) -
 
 
 def halves_sentence(split: Halves) -> str:
-    """Say what each direction added, and which one decided."""
-    ahead, back = split.moved
+    """Say what each direction adds to the logit."""
     return say(
-        "z = {bias:.3f} + ({forward:.3f}) + ({backward:.3f}) = **{logit:.3f}**, exactly: bias, "
-        "forward, backward. Against a text of as many unknown words, the forward reading moved z by "
-        "**{ahead:+.2f}** and the backward one by **{back:+.2f}**: {decided}. Both lines begin at "
-        "their own end of the text and run towards each other; each point is a state that has read "
-        "everything on its side.",
+        "Logit z = bias {bias:.2f}, forward {forward:+.2f}, backward {backward:+.2f}: together "
+        "**{logit:.2f}**. Each point is a state that has read everything on its side.",
         bias=split.bias,
         forward=split.forward.sum(),
         backward=split.backward.sum(),
         logit=split.logit,
+    )
+
+
+def which_decided(split: Halves) -> str:
+    """Say which reading moved the logit further, against a text of as many unknown words."""
+    ahead, back = split.moved
+    return say(
+        "Against as many unknown words, {decided}: forward {ahead:+.2f}, backward {back:+.2f}.",
         ahead=ahead,
         back=back,
         decided=say(DECIDED[split.decided, ahead + back >= 0]),
@@ -184,12 +188,14 @@ class AllFour:
         alt: the picture of them in words.
         table: how long each remembers, and the verdict if it could not.
         sentence: what the table compares with.
+        reads: what each layer reads.
     """
 
     states: dict[str, Array]
     alt: str
     table: dict[str, list[str]]
     sentence: str
+    reads: str
 
 
 def all_four(reader: Reader, ids: NDArray[np.integer]) -> AllFour:
@@ -199,8 +205,11 @@ def all_four(reader: Reader, ids: NDArray[np.integer]) -> AllFour:
         which: probability_held(reader, ids, *numbered(which), {"forget": 0.0})
         for which in EVERY_LSTM
     }
-    sentence = layers_sentence(next(iter(opened.values())))
-    return AllFour(states(opened), layers_alt(opened), layers_table(opened, without), sentence)
+    first = next(iter(opened.values()))
+    table = layers_table(opened, without)
+    return AllFour(
+        states(opened), layers_alt(opened), table, layers_sentence(first), reads_sentence(first)
+    )
 
 
 def counts_table(features: int, units: int) -> dict[str, list[str]]:
@@ -214,11 +223,7 @@ def _counts(kind: str, features: int, units: int, budget: int) -> dict[str, str]
     """Count one kind of cell; a GRU with reset_after has two biases a gate."""
     cell = CELLS[kind].initialise(features, units, 0)
     biases = 2 if kind == "GRU" else 1
-    distances = [
-        abs(cell_parameter_count(kind, features, other) - budget)
-        for other in range(1, 4 * units + 1)
-    ]
-    nearest = int(np.argmin(distances)) + 1
+    nearest = _nearest(kind, features, units, budget)
     return {
         say("cell"): kind,
         say("formula"): f"{len(cell.gates)} × {units} × ({features} + {units} + {biases})",
@@ -244,17 +249,34 @@ def asides(cell: LSTMCell, inputs: Array, peephole: float, unit: int) -> Runs:
 def asides_sentence(cell: LSTMCell) -> str:
     """Say what the two asides change, and what they cost."""
     whole = cell_parameter_count("LSTM", cell.features, cell.units)
-    coupled = whole - whole // 4
     return say(
-        "**Peepholes** let the gates see the cell state, which the output gate otherwise hides: "
-        "{more} more parameters, {peeping} instead of {whole}. **Coupled gates** write exactly where "
-        "they forget: one block of weights fewer, {coupled}. A GRU couples them too, and has neither "
-        "cell state nor output gate. With peepholes of 0 the first line and the second are one.",
-        more=3 * cell.units,
+        "**Peepholes** let the gates see the cell state: {peeping} parameters instead of {whole}. "
+        "**Coupled gates** write exactly where they forget, i = 1 − f: {coupled}.",
         peeping=whole + 3 * cell.units,
         whole=whole,
-        coupled=coupled,
+        coupled=whole - whole // 4,
     )
+
+
+def counts_sentence(features: int, units: int) -> str:
+    """Say what a GRU costs beside an LSTM, and what it gets for the same budget."""
+    budget = cell_parameter_count("LSTM", features, units)
+    return say(
+        "Gates × units × (features + units + biases). A GRU with reset_after has two biases a gate: "
+        "**{gru:,}** parameters; the LSTM has **{lstm:,}**, for which a GRU gets {more} units.",
+        gru=cell_parameter_count("GRU", features, units),
+        lstm=budget,
+        more=_nearest("GRU", features, units, budget),
+    )
+
+
+def _nearest(kind: str, features: int, units: int, budget: int) -> int:
+    """Return with how many units a kind of cell comes nearest to a budget of parameters."""
+    distances = [
+        abs(cell_parameter_count(kind, features, other) - budget)
+        for other in range(1, 4 * units + 1)
+    ]
+    return int(np.argmin(distances)) + 1
 
 
 def which_gate_writes(update: Array, t: int, unit: int) -> Question:
@@ -315,14 +337,20 @@ def opens(which: tuple[str, str], text: str) -> dict[str, str]:
 
 
 def layers_sentence(opened: Opened) -> str:
-    """Say what the table compares with, and what depth is."""
+    """Say what the table compares with."""
     return say(
-        "With all memory the text is **{probability:.1%}** positive. Without its memory, an LSTM has "
-        "its forget gate held at 0: it sees each word alone, with the hidden state of the one before. "
-        "The second layer reads no word: at every place it gets the {numbers} numbers that both "
-        "readings of the first layer show there, so that it knows the whole text from its first step "
-        "on.",
+        "With all memory the text is **{probability:.1%}** positive. “Without its memory” holds the "
+        "forget gate of an LSTM at 0: it keeps nothing in its cell state and reads each word with the "
+        "previous hidden state alone.",
         probability=opened.probability,
+    )
+
+
+def reads_sentence(opened: Opened) -> str:
+    """Say what each layer reads."""
+    return say(
+        "The first layer reads word vectors. The second reads, at every word, the **{numbers}** hidden "
+        "states of both directions of the first: it knows the whole text from its first step on.",
         numbers=2 * opened.cell.units,
     )
 

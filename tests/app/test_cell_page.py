@@ -1,6 +1,5 @@
 """The cell page's tour acts on its real controls, and changes stay with the cell they were made in."""
 
-from pages._book.walks import TRAINED
 from pages.cell import lesson as cell
 from tests.app.test_pages import player, widget
 
@@ -34,8 +33,8 @@ def test_the_tour_goes_from_card_to_card_on_the_real_controls(open_page):
     assert len(player(app)["units"]) == 4
     assert "Do this, then go on" not in texts(app)
     on(app)
-    app.session_state["cell_source"] = TRAINED
-    app.run()
+    assert app.session_state.panel == "trained"
+    widget(app, "text_input", "cell_text").set_value("A dull film.").run()
     assert "Do this, then go on" not in texts(app)
     on(app)
     app.session_state["cell_off"] = [player(app)["units"][0] + 1]
@@ -55,15 +54,15 @@ def test_weights_changed_in_one_cell_are_not_taken_for_those_of_another(open_pag
     assert "✔ holds" in texts(app)
 
 
-def test_errata_are_run_for_the_trained_network_too(open_page):
-    app = open_page("cell", cell_source=TRAINED, errata="true")
-    assert not app.exception
+def test_in_the_slides_preset_a_mistake_of_the_pseudo_code_is_seen(open_page):
+    app = open_page("cell", preset="Leave the squash", errata="true")
     assert "change places" in texts(app)
-    assert "cannot be added" in texts(app)
+    assert "becomes 1.9" in texts(app)
+    assert "above 1: tanh" in texts(app)
 
 
 def test_the_notation_card_is_on_the_page_and_in_the_address(open_page):
-    assert "weight_ih" not in texts(open_page("cell"))
+    assert "weight_ih" not in texts(open_page("cell", panel="errata"))
     app = open_page("cell", notation="true")
     assert "| $W_f$ |" in texts(app)
     assert "`weight_ih[u:2*u].T`" in texts(app)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from lstm_core.training.recorded_races import SETTINGS, recorded
+from pages.race import lesson
 
 
 def button(app, label):
@@ -28,14 +29,19 @@ def until(app, done, seconds=60):
 @pytest.mark.parametrize("task", SETTINGS)
 def test_the_recorded_race_of_every_task_is_there_at_once(open_page, task):
     app = open_page("race", race_task=task)
-    assert f"Recorded: {task}" in said(app)
-    assert f"{recorded(task)['LSTM'].losses[-1]:.4g}" in app.table[0].value.to_string()
+    assert len(app.get("bidi_component")) >= 1
+    assert SETTINGS[task].made_task().says in said(app)
+    drawn = open_page("race", race_task=task, panel="own").get("plotly_chart")[0].proto
+    assert lesson.plain_number(recorded(task)["LSTM"].losses[-1]) in drawn.spec
+    shown = open_page("race", race_task=task, panel="gradients")
+    assert lesson.loss_text(recorded(task)["LSTM"]) in shown.table[0].value.to_string()
 
 
 def test_a_race_is_started_stopped_and_goes_on(open_page):
     app = open_page("race", race_length="6", race_budget="500", race_goal="100")
+    assert "the **recorded** race, adding, 30 steps" in said(app)
     button(app, "Start a race").click().run()
-    assert "Live: adding, 6 steps" in said(app)
+    assert app.session_state.race_live.race.setting.length == 6
     until(app, lambda live: live.race.updates > 0)
     if app.session_state.race_live.running:
         button(app, "Stop").click().run()
@@ -46,7 +52,7 @@ def test_a_race_is_started_stopped_and_goes_on(open_page):
     app.run()
     assert button(app, "Go on").disabled
     button(app, "Back to the recorded race").click().run()
-    assert "Recorded" in said(app)
+    assert "the **recorded** race" in said(app)
 
 
 def test_a_race_that_blows_up_says_so(open_page):
@@ -62,12 +68,14 @@ def test_a_race_that_blows_up_says_so(open_page):
     button(app, "Start a race").click().run()
     until(app, lambda live: not live.running)
     app.run()
-    assert "Blown up" in said(app) or "Not below half" in said(app)
+    alt = app.get("plotly_chart")[0].proto.alt
+    assert "Blown up" in alt or "Not below half" in alt
+    assert "race/quest/burst" in app.session_state.achieved or "Blown up" not in alt
 
 
 @pytest.mark.parametrize(
     "address", [{"race_rate": "nan"}, {"race_length": "1e9"}, {"race_task": "x"}]
 )
 def test_nonsense_in_the_address_falls_back(open_page, address):
-    app = open_page("race", **address)
-    assert "Recorded: adding" in said(app)
+    app = open_page("race", panel="own", **address)
+    assert "the **recorded** race, adding" in said(app)

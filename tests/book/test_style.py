@@ -37,11 +37,13 @@ def test_a_figure_is_enlarged_in_all_that_is_measured_in_points():
     assert large.layout.xaxis.title.font.size == 2 * TEXT_SIZE
     assert large.layout.margin.l == 2 * small.layout.margin.l
     assert large.data[0].line.width == 2 * small.data[0].line.width
-    assert large.data[-1].marker.size == 2 * small.data[-1].marker.size
+    # The markers at the edge of the curtain; behind them come names and numbers.
+    assert large.data[-2].marker.size == 2 * small.data[-2].marker.size
+    assert large.data[-1].textfont.size == 2 * small.data[-1].textfont.size
     # The numbers that it shows are the same, and so is the figure that it was made of.
     assert np.array_equal(large.data[0].y, small.data[0].y)
     assert len(large.frames) == len(small.frames)
     assert (large.layout.height, small.layout.height) == (None, 560)
-    # Slider and buttons stand in one row, below the axis' title.
-    assert large.layout.sliders[0].pad.t == large.layout.updatemenus[0].pad.t
-    assert small.layout.sliders[0].pad.t > small.layout.updatemenus[0].pad.t
+    # Slider and buttons stand in one row, at every size.
+    assert large.layout.sliders[0].pad.l == 2 * small.layout.sliders[0].pad.l
+    assert large.layout.updatemenus[0].pad.t == 2 * small.layout.updatemenus[0].pad.t

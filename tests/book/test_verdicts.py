@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_core.sentiment.reader import LONGEST, Reader
+from lstm_core.sentiment.reader import LONGEST, Reader, failures, measured
 from pages._book.style import DARK, LIGHT
-from pages._book.verdicts import clean, coloured_words, how_sure, verdict_bar
+from pages._book.verdicts import (
+    certainty,
+    clean,
+    coloured_words,
+    how_sure,
+    picture,
+    verdict_part,
+)
 
 reader = cache(Reader.load)
 
@@ -23,10 +30,22 @@ class Plain(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
-        assert all(name in {"style", "title", "class", "role", "aria-label"} for name, _ in attrs)
+        assert all(
+            name in {"style", "title", "class", "role", "aria-label", "data-picture"}
+            for name, _ in attrs
+        )
 
     def handle_data(self, data):
         self.text += data
+
+
+def sure(text):
+    return certainty(reader().read(text), measured(), failures())
+
+
+def shown(reading):
+    part = verdict_part(reading, certainty(reading, measured(), failures()), LIGHT)
+    return picture([part], LIGHT, "<b>careful</b>")
 
 
 @given(text=st.text(st.characters(exclude_categories=()), min_size=1, max_size=120))
@@ -36,8 +55,8 @@ def test_any_text_is_shown_as_text(text):
     if reading is None:
         return
     page = Plain()
-    page.feed(coloured_words(reading.marks(), LIGHT) + verdict_bar(reading, "sure", LIGHT))
-    assert page.tags <= {"div", "span", "s"}
+    page.feed(shown(reading))
+    assert page.tags <= {"div", "span", "s", "b"}
 
 
 def test_markup_is_escaped_and_nothing_of_the_text_is_lost():
@@ -66,9 +85,51 @@ def test_a_million_characters_stay_small_on_the_page(text):
     assert len(coloured_words(reader().read(text).marks(), LIGHT)) < 1_000_000
 
 
-def test_words_of_certainty_follow_the_probability():
-    words = [how_sure(p) for p in (0.5, 0.65, 0.85, 0.99, 0.01)]
-    assert words == ["undecided", "leaning", "fairly sure", "very sure", "very sure"]
+def test_words_of_certainty_follow_how_often_it_is_right():
+    words = [how_sure(share) for share in (0.5, 0.78, 0.85, 0.95, 0.99)]
+    assert words == ["not very sure", "not very sure", "fairly sure", "very sure", "very sure"]
+
+
+LONG = "A wonderful film. I loved every minute of it, the cast, the music and the story. " * 3
+
+
+def test_the_one_number_is_how_often_it_was_right_in_such_cases():
+    rows = measured()["test"]["reliability"]
+    right = round(100 * rows[-1]["share_positive"])
+    assert sure(LONG).number == f"right in {right} of 100 such cases"
+    wrong_side = LONG.replace("wonderful", "dreadful").replace("loved", "hated")
+    reading = reader().read(wrong_side)
+    row = rows[int(10 * reading.probability)]
+    assert reading.verdict == "negative"
+    assert sure(wrong_side).share == pytest.approx(1 - row["share_positive"])
+
+
+def test_a_short_text_is_held_against_reviews_cut_as_short():
+    cut = {row["words"]: row for row in failures()["by_words_left"] if row["which"] == "last"}
+    short = sure("It was okay, I guess")
+    assert reader().read("It was okay, I guess").verdict == "negative"
+    assert short.share == cut[5]["accuracy_elsewhere"]
+    assert short.words == "not very sure"
+    assert short.number.endswith("texts as short as this")
+
+
+def test_what_takes_no_side_or_is_no_review_has_no_share():
+    torn = sure("The first half is wonderful, but the second half is dreadful and dull.")
+    assert reader().read("I like it.").verdict == "mixed or unclear"
+    assert sure("I like it.").share is None
+    assert "were positive" in sure("I like it.").number
+    assert torn.words
+    none = sure("zzyzx blorf")
+    assert none.share is None
+    assert none.number == "2 of its 2 words are unknown to the network"
+
+
+def test_what_is_no_review_shows_neither_stars_nor_a_percentage():
+    page = Plain()
+    page.feed(shown(reader().read("zzyzx blorf")))
+    assert "%" not in page.text
+    assert "star" not in page.text
+    assert "such cases" not in page.text
 
 
 def test_lone_surrogates_are_replaced():

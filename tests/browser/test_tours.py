@@ -6,7 +6,7 @@ from tools.serving import rest
 def test_a_tour_that_is_begun_by_key_begins_at_its_control_and_leaves_to_its_button(visit):
     page = visit("/activations")
     rest(page)
-    page.locator(".st-key-tour_activations_start button").focus()
+    page.locator(".st-key-tour_activations_start button").first.focus()
     page.keyboard.press("Enter")
     page.locator(".st-key-x input:focus").wait_for()
     page.locator(".st-key-tour_activations_leave button").focus()
@@ -24,7 +24,7 @@ def test_a_card_to_read_stays_open_on_a_phone(visit):
 def test_a_card_whose_control_is_used_by_the_mouse_leaves_the_focus_alone(visit):
     page = visit("/activations")
     rest(page)
-    page.locator(".st-key-tour_activations_start button").click()
+    page.locator(".st-key-tour_activations_start button").first.click()
     page.locator(".st-key-tour").wait_for()
     rest(page)
     assert page.locator(".st-key-x input:focus").count() == 0

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from lstm_core.cells.activations import ACTIVATIONS
 from lstm_core.gradients.chain import chain
 from pages._book.style import LIGHT
-from pages.activations import exercises, figures
+from pages.activations import exercises, figures, lesson
 
 
 @pytest.mark.parametrize(("point", "weight", "steps"), [(0, 1, 20), (2, 3.5, 5), (0, 4, 9), (-8, 0, 60)])  # fmt: skip
 def test_the_answers_are_right(point, weight, steps):
     products = chain(point, weight, steps)
-    most, grows, twice = exercises.quiz(products)
+    most, grows, *more = exercises.quiz(products)
     left = {name: values[-1] for name, values in products.left.items()}
     assert all(left[most.choices[place]] == max(left.values()) for place in most.right)
     one, last = (products.left["tanh"][place] for place in (0, -1))
@@ -22,7 +22,9 @@ def test_the_answers_are_right(point, weight, steps):
     assert (last > 1, last < 1).index(True) == grows.right[0] if one != 1 else last == 1
     sigmoid = chain(point, weight, 2 * steps).left["sigmoid"][-1]
     before = left["sigmoid"]
-    assert twice.right == ((2,) if sigmoid == before else (1,))
+    # A chain that stays as it is, or is 0, is not asked about.
+    assert bool(more) == (sigmoid != before)
+    assert all(twice.right == (1,) for twice in more)
     assert sigmoid == pytest.approx(before**2, rel=1e-9)
 
 
@@ -48,12 +50,41 @@ def test_saturation_is_where_the_derivative_is_small(name):
 
 @pytest.mark.parametrize("point", [-8.0, 0.0, 8.0])
 @pytest.mark.parametrize("weight", [0.0, 1.0, 4.0])
-@pytest.mark.parametrize("name", ["tanh", "sigmoid", "relu"])
-def test_chains_are_drawn_at_every_edge(point, weight, name):
+def test_chains_are_drawn_at_every_edge(point, weight):
     products = chain(point, weight, 60)
-    figure = figures.picture(ACTIVATIONS[name], point, products, LIGHT)
-    low, high = figure.layout.yaxis3.range
-    assert np.isfinite([low, high]).all()
-    assert low < high
+    figure = figures.chains(products, LIGHT)
+    assert np.isfinite(figure.layout.yaxis.range).all()
+    assert figure.layout.yaxis.range[0] < figure.layout.yaxis.range[1]
     expected = abs(weight * ACTIVATIONS["tanh"].derivative(np.array([point]))[0]) ** 60
     assert products.left["tanh"][-1] == pytest.approx(expected)
+    # All three are seen, with their names; what is exactly 0 runs along the lower edge.
+    low, high = 10.0 ** np.array(figure.layout.yaxis.range)
+    for line, left in zip(figure.data[:3], products.left.values(), strict=True):
+        drawn = np.asarray(line.y)
+        assert ((drawn >= low * 0.999) & (drawn <= high)).all()
+        small = left < figures.SMALLEST_DRAWN
+        np.testing.assert_allclose(drawn[~small], left[~small])
+    names = [text.split("<br>")[0] for text in figure.data[-1].text]
+    assert names == ["<b>tanh</b>", "<b>sigmoid</b>", "<b>ReLU</b>"]
+    labels = np.log10(np.sort(np.asarray(figure.data[-1].y, dtype=float)))
+    bottom, top = figure.layout.yaxis.range
+    assert (np.diff(labels) > 0.1 * (top - bottom)).all()
+
+
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "relu"])
+def test_the_frames_move_the_point(name):
+    activation = ACTIVATIONS[name]
+    figure = figures.picture(activation, 2.0, LIGHT)
+    assert figure.layout.sliders[0].active == list(figures.POINTS).index(2.0)
+    for at in (0, 40, 80):
+        point = np.array([figures.POINTS[at]])
+        _, _, value, slope = figure.frames[at].data
+        assert (value.x[0], slope.x[0]) == (point[0], point[0])
+        assert value.y[0] == activation.function(point)[0]
+        assert slope.y[0] == activation.derivative(point)[0]
+
+
+def test_the_chain_of_slopes_is_said_in_plain_numbers():
+    story = lesson.Story(ACTIVATIONS["tanh"], 1.0, 1.0, chain(1.0, 1.0, 20))
+    assert "tanh by **0.42**, sigmoid by **0.197**, ReLU by **1**" in story.chain_sentence
+    assert "tanh 2.9·10⁻⁸" in story.chain_alt

@@ -1,10 +1,13 @@
 """Applications: quests, answers by another computation, and what the programs do besides."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lstm_core.series.forecasting import backtest, find_season
 from lstm_core.text.characters import probabilities
 from pages.applications import exercises, lesson
 from tests.chapters.samples.applications import FIRST, forecaster, network, on_screen
@@ -21,7 +24,8 @@ def test_a_series_too_short_for_a_test_is_no_win_and_is_said():
     short = on_screen(series="nile", horizon=48)
     assert short.tested is None
     assert not QUESTS["naive-wins"].done(short)
-    assert "too short" in QUESTS["naive-wins"].progress(short)
+    assert "long enough for a test" in QUESTS["naive-wins"].progress(short)
+    assert "too short" in lesson.verdict(short.tested, 12, 48)
     assert len(exercises.quiz(short)) == 3
 
 
@@ -111,3 +115,28 @@ def test_the_program_for_a_series_of_ones_own_reads_a_file(library, tmp_path, mo
     exec(getattr(lesson.series_programs(lesson.OWN, 12, 6), library), names)
     wanted = forecaster().ahead(values, 12, 6, [len(values) - 1])[0]
     np.testing.assert_allclose(names["result"], wanted, rtol=1e-5)
+
+
+def test_a_flat_series_is_no_win():
+    flat = np.full(80, 3.0)
+    tested = backtest(forecaster(), flat, find_season(flat), 6)
+    assert tested.best == "naive"
+    shown = replace(FIRST, tested=tested, flat=True)
+    assert not QUESTS["naive-wins"].done(shown)
+    assert "never changes" in QUESTS["naive-wins"].progress(shown)
+
+
+def test_where_there_is_no_season_none_is_spoken_of():
+    """The last season is then the last value, and there is one naive forecast."""
+    for name in ("walk", "nile", "co2"):
+        tested = on_screen(series=name, season=1).tested
+        np.testing.assert_array_equal(tested.errors["naive"], tested.errors["seasonal naive"])
+        assert "season" not in lesson.verdict(tested, 1, 24)
+        assert list(lesson.methods(1)) == ["network", "naive"]
+        assert len(lesson.rows(tested, 1)["forecast"]) == 2
+    assert "seasonal naive" in lesson.verdict(FIRST.tested, 12, 24)
+
+
+def test_an_example_is_never_passed_off_as_the_series_of_the_visitor():
+    assert "not your series" in lesson.shown_instead("co2")
+    assert lesson.SERIES["co2"] in lesson.shown_instead("co2")

@@ -1,5 +1,7 @@
 """The page on the way back: its answers by another computation, its stops and its pictures."""
 
+import json
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -7,9 +9,12 @@ import pytest
 
 from lstm_core import LSTMCell
 from lstm_core.gradients.bptt import BACK, GROUPS, Stop, stops, to_a_target
+from pages._app.exports import playing_page
+from pages._book import slides
+from pages._book.language import speaking
 from pages._book.sequences import parse_numbers
 from pages._book.style import DARK, LIGHT
-from pages.bptt import exercises, figures, lesson
+from pages.bptt import exercises, figures, lesson, way_back
 from pages.bptt.exercises import QUESTS, TOUR, State, quiz
 from pages.bptt.lesson import PRESETS
 from tests.chapters.samples.bptt import REACHED, reading, state_of
@@ -38,12 +43,26 @@ def test_a_step_without_a_state_before_it_is_silent():
     assert exercises.silent_states(reading(bptt_sequence="1 0 -1 2").way) == []
 
 
+LABELS = list("abcdefghijkl")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(-0.0, "0"), (0.12345, "0.123"), (-4.0, "−4"), (3.92e-7, "3.9·10⁻⁷"), (-1.9e5, "−1.9·10⁵")],
+)
+def test_numbers_are_written_as_they_are_read(value, text):
+    assert lesson.readable(value) == text
+
+
 def test_the_cards_stop_where_they_say():
     every = stops(exercises.STEPS)
     assert every[3].is_forward
     assert every[TOUR[1].sets["bptt_step"]].stage == BACK[0]
     assert (every[15].t, every[15].stage) == (2, "cell state")
-    assert TOUR[3].sets["bptt_step"] == len(every) - 1
+    slide = next(one for one in slides.SLIDES if one.panel == "way")
+    assert max(slide.stops) < len(every)
+    assert [every[stop].stage for stop in slide.stops[2:4]] == ["hidden state", "cell state"]
+    assert every[slide.stops[-1]] == Stop(2, "cell state")
     first = TOUR[0].sets
     assert first["bptt_sequence"] == PRESETS[first["bptt_preset"]].sets["bptt_sequence"]
     assert len(parse_numbers(first["bptt_sequence"])[0]) == exercises.STEPS
@@ -109,20 +128,87 @@ def test_the_stops_go_forward_and_then_back_through_every_stage():
 
 
 @pytest.mark.parametrize("steps", [1, 4])
-def test_every_stop_has_a_formula_with_the_numbers_of_the_way_back(steps):
+@pytest.mark.parametrize("unit", [0, 1])
+def test_the_player_gets_every_number_of_the_way_back(steps, unit):
     inputs = parse_numbers("1 0.5 -1 2")[1][:steps]
     way = to_a_target(LSTMCell.initialise(1, 2, 1), inputs, 0.5)
-    for stop in stops(steps):
-        formula = lesson.formula(way, stop, 1)
-        assert "nan" not in formula.lower()
-        assert lesson.sentence(way, stop, 1)
-        if stop.stage == "cell state":
-            value = f"{way.gradient.cell_state[stop.t, 1]:.3f}".replace("-", "{-}")
-            assert rf"\mathbf{{{value}}}" in formula or r"\cdot\!10" in formula
-        if stop.stage == "weights":
-            assert all(f"{group[0]}_{{{group[2]}}}[" in formula for group in GROUPS)
-    assert lesson.reached(way, Stop(steps - 1, "weights")) == steps - 1
-    assert lesson.reached(way, Stop(steps - 1, "cell state")) == steps
+    values = way_back.numbers(way, unit)
+    cell, gradient, t = way.cell, way.gradient, np.arange(steps)
+    # Two errors meet in each state, and their sum is what the backward pass returns.
+    of = {key: np.array(numbers) for key, numbers in values.items()}
+    np.testing.assert_allclose(of["direct"] + of["through"], of["dh"], atol=1e-12)
+    np.testing.assert_allclose(of["from_h"] + of["cell_through"], of["dc"], atol=1e-12)
+    np.testing.assert_allclose(of["dc"], gradient.cell_state[:, unit])
+    np.testing.assert_allclose(of["dh"] * of["o"] * of["slope_c"], of["from_h"])
+    for delta, factor in (("df", "c_before"), ("di", "g"), ("dg", "i")):
+        np.testing.assert_allclose(of[delta], of["dc"] * of[factor])
+    np.testing.assert_allclose(of["do"], of["dh"] * of["tanh_c"])
+    for letter, gate in way_back.GATES.items():
+        column = cell.columns(gate).start + unit
+        dz = gradient.pre_activation[t, column]
+        np.testing.assert_allclose(of[f"dz_{letter}"], of[f"d{letter}"] * of[f"slope_{letter}"])
+        np.testing.assert_allclose(of[f"dz_{letter}"], dz)
+    # What goes on to the step before is what arrives there.
+    np.testing.assert_allclose(of["back_h"][1:], of["through"][:-1])
+    np.testing.assert_allclose(of["back_c"][1:], of["cell_through"][:-1])
+    for group in GROUPS:
+        assert sum(values[f"share_{group}"]) == pytest.approx(values[f"whole_{group}"][0])
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_the_player_says_has_a_number_for_every_place(language):
+    with speaking(language):
+        state = state_of()
+        data = way_back.way_back_data(state.way, ["<b>", "2", "3", "4"], 0, LIGHT)
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+    known = {*data["values"], "t", "t_before", "t_after"}
+    names = {way_back.FORWARD, *BACK}
+    assert set(data["formulas"]) == names
+    assert set(data["sentences"]) == names | {"hidden state/last", "to the step before/first"}
+    for html in [*data["formulas"].values(), *data["sentences"].values()]:
+        assert set(re.findall(r'data-value="(\w+)"', html)) <= known
+        assert "{" not in html
+    assert {key for one in data["stages"] for key in one["used"]} <= {"x", *data["values"]}
+    shown = re.findall(r'data-(?:delta|pill)="(\w+)"', data["drawing"])
+    assert set(shown) <= set(data["values"])
+
+
+def test_a_number_that_is_not_finite_is_sent_as_nothing():
+    state = state_of()
+    state.way.gradient.cell_state[0] = np.inf
+    data = way_back.way_back_data(state.way, list("abcd"), 0, LIGHT)
+    assert data["values"]["dc"][0] is None
+    assert data["values"]["through"][-1] == 0.0
+    assert str(data["values"]["through"][-1]) == "0.0"
+
+
+def test_the_error_goes_back_over_the_wires_of_the_cell():
+    """Each arrow back is a wire of the cell's drawing, from its end to its beginning."""
+    wires = way_back.wires()
+    assert all(wire in wires for route in way_back.ROUTES.values() for wire, _ in route)
+    parts = re.findall(
+        r'class="wire error" data-back="(\d)" data-lasts="1"[^>]*><path d="([^"]+)"',
+        way_back.drawing(),
+    )
+    turned = {
+        (BACK.index(stage), tuple(reversed(way_back.points(wires[wire]))))
+        for stage, route in way_back.ROUTES.items()
+        for wire, _ in route
+    }
+    assert {(int(stage), tuple(way_back.points(path))) for stage, path in parts} == turned
+    ElementTree.fromstring(way_back.drawing())
+    # The wires are those that are meant: the errors leave on the left, and enter on the right.
+    assert way_back.points(wires["h", 3])[-1][0] == way_back.points(wires["c", 3])[-1][0]
+    assert way_back.points(wires["c", 0])[0][0] == way_back.points(wires["h", 0])[0][0]
+    assert way_back.points(wires["o", 1])[-1][1] == way_back.points(wires["h", 2])[-1][1] + 22
+
+
+def test_the_way_back_is_taken_along_as_a_page():
+    state = state_of()
+    data = way_back.way_back_data(state.way, ["</script>", "2", "3", "4"], 0, LIGHT)
+    page = playing_page("t", way_back.SCRIPTS, way_back.STYLES, data, LIGHT)
+    assert page.count("</script>") == 1
+    assert "http" not in page.replace("http://www.w3.org", "")
 
 
 def test_a_wrong_group_gets_no_tick():
@@ -137,34 +223,21 @@ def way():
     return to_a_target(LSTMCell.initialise(1, 2, 1), inputs, 0.5)
 
 
-def test_the_ledger_fills_forward_and_then_from_the_right(way):
-    labels = ["<b>1</b>", *map(str, range(2, 13))]
-    counts = []
-    for stop in stops(way.steps):
-        html = figures.ledger(way, labels, stop, 0, LIGHT)
-        table = ElementTree.fromstring(html.replace("<br>", "<br/>"))
-        cells = [cell.text for cell in table.iter("td")]
-        assert len(cells) == 16 * figures.COLUMNS
-        counts.append(sum(text != "·" for text in cells))
-        assert "<b>" not in html
-    assert counts[0] == 6
-    assert max(counts) == 16 * figures.COLUMNS
-    assert f"{way.gradient.cell_state[0, 0]:.3g}".replace("-", "−") in html
-
-
 def test_shares_add_up_from_the_last_step_on(way):
     bars = way.contributions("W_f")[:, 0, 0]
-    figure = figures.shares(bars, list("abcdefghijkl"), 4, "w", LIGHT)
-    waiting, reached, total = figure.data
-    assert len(waiting.x) == 4
-    assert list(reached.y) == pytest.approx(list(bars[4:]))
-    assert total.y[0] == pytest.approx(bars[4:].sum())
-    assert not len(figures.shares(bars, list("abcdefghijkl"), 12, "w", LIGHT).data[2].x)
+    figure = figures.shares(bars, list("abcdefghijkl"), "w", LIGHT)
+    _, steps = figure.data
+    assert list(steps.y) == pytest.approx(list(bars))
+    assert steps.base[-1] == 0
+    assert steps.base[0] + steps.y[0] == pytest.approx(bars.sum())
+    assert list(figure.layout.xaxis.ticktext)[2] == "t=3<br>c"
+    many = figures.shares(np.ones(30), ["<b>"] * 30, "w", LIGHT)
+    assert list(many.layout.xaxis.tickvals)[:3] == [1, 5, 10]
 
 
 def test_two_paths_leave_out_what_a_log_axis_cannot_show(way):
-    figure = figures.two_paths(way, DARK)
+    figure = figures.two_paths(way, LABELS, DARK)
     full, direct = figure.data
     assert full.y[-1] == pytest.approx(direct.y[-1])
     way.trace.forget_gate[5] = 0.0
-    assert np.isnan(figures.two_paths(way, DARK).data[1].y[:5]).all()
+    assert np.isnan(figures.two_paths(way, LABELS, DARK).data[1].y[:5]).all()

@@ -1,5 +1,6 @@
 """What is special of the cell's chapter: its questions, the address, its sentences and its code."""
 
+import dataclasses
 import inspect
 import json
 import re
@@ -14,9 +15,11 @@ from lstm_core import LSTMCell, RNNCell
 from lstm_core.cells.pseudo_code import with_exchanged_states
 from lstm_core.sentiment.opened import LAYERS, open_up
 from lstm_core.sentiment.reader import Reader
+from lstm_core.sentiment.units import moving_words, read_alone
 from pages._book import drawings, walks
 from pages._book import player as player_module
-from pages._book.player import player_data, quantities
+from pages._book.language import speaking
+from pages._book.player import parts, player_data, quantities
 from pages._book.programs import programs
 from pages._book.runs import side_by_side, side_by_side_alt
 from pages._book.sequences import parse_numbers, parse_words
@@ -56,7 +59,7 @@ def test_the_verdict_turns_by_a_held_gate():
     quest, turned = QUESTS["verdict-turned"], REACHED["verdict-turned"]
     assert not quest.done(trained())
     assert f"{turned.opened.changed:.1%}" in quest.progress(turned)
-    assert "reads reviews" in quest.progress(run("Count"))
+    assert "Trained" in quest.progress(run("Count"))
 
 
 @pytest.mark.parametrize("preset", lesson.PRESETS)
@@ -70,18 +73,22 @@ def test_every_question_has_the_computed_answer(preset, t):
             assert question.mistakes[question.right[0]] == ""
         right = [float(question.choices[question.right[0]]) for question in asked]
         trace, unit = shown.trace, shown.unit
-        held = shown.cell.clamped({"forget": 1.0}, [unit])
-        state = trace.hidden_state[t - 1] if t else np.zeros(units)
-        memory = trace.cell_state[t - 1] if t else np.zeros(units)
-        assert right[0] == pytest.approx(
-            held.step(trace.inputs[t], (state, memory)).cell_state[unit], abs=6e-4
+        assert right[-1] == sum(array.size for array in shown.cell.parameters.values())
+        assert right[-2] == pytest.approx(trace.hidden_state[t, unit], abs=6e-4)
+        if len(right) == 2:
+            assert np.abs(trace.previous_cell_state[:, unit]).max() <= exercises.HELD
+            continue
+        at = int(re.search(r"step (\d+)", asked[0].text)[1]) - 1
+        assert abs(trace.previous_cell_state[at, unit]) > exercises.HELD, (
+            "it is no trivial question"
         )
-        assert right[1] == pytest.approx(trace.hidden_state[t, unit], abs=6e-4)
-        empty = shown.cell.clamped({"forget": 1.0, "input": 0.0}, [unit])
-        emptied = np.where(np.arange(units) == unit, 0.0, memory)
-        kept = empty.step(trace.inputs[t], (state, emptied))
-        assert right[2] == pytest.approx(kept.cell_state[unit], abs=6e-4)
-        assert right[3] == sum(array.size for array in shown.cell.parameters.values())
+        state, memory = trace.hidden_state[at - 1], trace.cell_state[at - 1]
+        for answer, gates in zip(
+            right, ({"forget": 1.0}, {"forget": 1.0, "input": 0.0}), strict=False
+        ):
+            held = shown.cell.clamped(gates, [unit])
+            after = held.step(trace.inputs[at], (state, memory)).cell_state[unit]
+            assert answer == pytest.approx(after, abs=6e-4)
 
 
 @pytest.mark.parametrize("t", range(6))
@@ -116,6 +123,23 @@ def test_wrong_numbers_are_named(text, message):
 
 def test_numbers_may_be_separated_in_any_usual_way():
     np.testing.assert_array_equal(parse_numbers("1, -.5;2e1 3")[1][:, 0], [1, -0.5, 20, 3])
+    np.testing.assert_array_equal(parse_numbers("1,2,3")[1][:, 0], [1, 2, 3])
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("text", ["0,5 1,5 -1", "0,5; 1,5; -1", "0,5, 1,5, -1"])
+def test_a_comma_between_digits_is_a_decimal_comma(text, language):
+    with speaking(language):
+        pieces, inputs = parse_numbers(text)
+    np.testing.assert_array_equal(inputs[:, 0], [0.5, 1.5, -1])
+    assert pieces == ["0,5", "1,5", "-1"]
+
+
+def test_one_number_with_a_comma_is_asked_about_in_english_and_read_in_german():
+    with pytest.raises(ValueError, match="one number or two"):
+        parse_numbers("0,5")
+    with speaking("de"):
+        assert parse_numbers("0,5")[1].tolist() == [[0.5]]
 
 
 def test_the_same_word_has_the_same_vector():
@@ -141,8 +165,8 @@ def test_weights_that_do_not_fit_are_refused(text):
 
 def test_the_table_of_weights_names_kernel_recurrent_kernel_and_bias():
     cell = LSTMCell.initialise(2, 2, 0)
-    assert lesson.row_names(cell) == ["W · x1", "W · x2", "R · h1", "R · h2", "b"]
-    assert lesson.column_names(cell)[2:4] == ["forget gate f1", "forget gate f2"]
+    assert lesson.row_names(cell) == ["W · x[1]", "W · x[2]", "R · h[1]", "R · h[2]", "b"]
+    assert lesson.column_names(cell)[2:4] == ["forget gate f[1]", "forget gate f[2]"]
 
 
 @given(word=st.text(min_size=1, max_size=12).filter(lambda text: len(text.split()) == 1))
@@ -180,8 +204,10 @@ def test_slips_of_the_pen_are_told_with_their_numbers(trace):
     cell = run("Count").cell
     wrong = with_exchanged_states(cell, trace.inputs)
     sentence = lesson.exchanged_sentence(trace, wrong, 0)
-    assert f"{trace.hidden_state[-1, 0]:.3f}" in sentence
-    assert f"{wrong.hidden_state[-1, 0]:.3f}" in sentence
+    most = np.abs(wrong.hidden_state - trace.hidden_state)[:, 0].argmax()
+    assert f"{trace.hidden_state[most, 0]:.3f}" in sentence
+    assert f"{wrong.hidden_state[most, 0]:.3f}" in sentence
+    assert "above 1" in sentence
     refused = lesson.summed(LSTMCell.initialise(3, 2, 0), np.ones((2, 3)))
     assert "cannot be added" in lesson.sum_sentence(trace, refused, 0)
     added = lesson.summed(cell, trace.inputs)
@@ -280,7 +306,8 @@ def test_the_loop_ends_where_the_cell_of_the_network_ends(layer, direction, held
 @pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
 def test_every_place_of_a_walk_has_its_number(walk):
     cell = walk.cell.initialise(2, 3, 0)
-    numbers = {*quantities(cell.run(np.ones((4, 2)))), "t", "t_before"}
+    trace = cell.run(np.ones((4, 2)))
+    numbers = {*quantities(trace), *parts(walk, cell, trace), "t", "t_before"}
     written = "".join(stage.formula + stage.spoken_sentence for stage in walk.stages)
     assert set(re.findall(r'data-value="(\w+)"', written)) <= numbers
     assert set(re.findall(r'data-pill="(\w+)"', walk.draw())) <= numbers
@@ -349,3 +376,39 @@ def test_the_player_takes_the_run_before_and_numbers_of_any_size(trace):
     cell = RNNCell.initialise(1, 2, 0)
     tiny = data_of(cell, walks.RNN, cell.run([[1e-200], [0.0]]), ["a", "b"])
     assert tiny["values"]["a"][0][0] != 0
+
+
+@pytest.mark.parametrize("walk", WALKS.values(), ids=WALKS)
+def test_inputs_hidden_state_and_bias_add_up_to_the_pre_activation(walk):
+    cell = walk.cell.initialise(2, 3, 5)
+    trace = cell.run(np.random.default_rng(0).normal(size=(4, 2)))
+    numbers = quantities(trace) | parts(walk, cell, trace)
+    for gate, (letter, z, _) in walk.gates.items():
+        if (walk.name, gate) == ("gru", "candidate"):
+            continue  # There the reset gate stands between.
+        whole = numbers[f"xW_{letter}"] + numbers[f"hR_{letter}"] + numbers[f"b_{letter}"]
+        np.testing.assert_allclose(whole, numbers[z], rtol=1e-9, atol=1e-12)
+
+
+def test_units_that_are_switched_off_get_the_sentence_that_a_reader_takes_away():
+    def told(changed, *others):
+        opened = dataclasses.replace(
+            trained().opened, probability=0.021, changed=changed, others=others
+        )
+        return lesson.verdict_moves(opened, [36], {})
+
+    assert "many units share" in told(0.019, 0.02, 0.022)
+    assert "more than on others" in told(0.6, 0.02, 0.05)
+    assert "not special" in told(0.1, 0.02, 0.1)
+
+
+@pytest.mark.parametrize(("layer", "direction"), [(0, "backward"), (1, "forward")])
+def test_what_moves_a_unit_is_what_the_network_computes_for_one_word(layer, direction):
+    reader = Reader.load()
+    hidden = read_alone(reader, layer, direction, 50)
+    moving = moving_words(reader, hidden, 7, 2)
+    (word, value), *_ = moving.up
+    opened = open_up(reader, reader.vocabulary.ids([word]), layer, direction)
+    assert opened.trace.hidden_state[0, 7] == pytest.approx(value, abs=1e-5)
+    assert moving.up[0][1] >= moving.up[1][1] > moving.down[1][1] >= moving.down[0][1]
+    assert f"*{word}*" in lesson.meaning(7, moving)

@@ -38,7 +38,7 @@ def test_the_order_of_the_same_words_moves_the_verdict():
     for state in done:
         own = state.scores.probability[state.reordered_from]
         assert abs(state.reading.probability - own) >= exercises.REORDERED
-        assert f"From {own:.0%}" in quest.progress(state)
+        assert f"from {own:.0%}" in quest.progress(state)
     for other in ("This was much better.", rows[0]["text"], rows[0]["text"].upper()):
         assert not quest.done(screen("Comparison", other)), other
 
@@ -77,7 +77,7 @@ def test_the_page_opens_on_a_failure_and_offers_a_success(name):
         reading = reader().read(text)
         assert is_right(meant[text], reading.probability, reading.known_share) is right
         sentence = lesson.is_it_read_rightly(rows, reading)
-        assert sentence.startswith("**✔" if right else "**✘ A failure.**")
+        assert sentence.startswith("**✔" if right else "**✘ Read wrongly.**")
         assert str(reading.verdict) in sentence
     assert examples.first == examples.failure
     if challenge.probe:

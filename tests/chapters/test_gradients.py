@@ -5,10 +5,13 @@ from dataclasses import replace
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lstm_core.cells.activations import ACTIVATIONS
 from lstm_core.gradients.descent import descend
 from lstm_core.gradients.flow import Experiment, follow
+from pages._book.log_axes import FRAMES, apart, readable
 from pages._book.style import DARK, LIGHT
 from pages.gradients import exercises, figures, lesson
 from pages.gradients.lesson import PRESETS, START, experiment_of
@@ -57,7 +60,7 @@ def test_the_share_of_the_direct_path(bias, gain):
     share = flow.norms[0] / np.linalg.norm(direct)
     question = exercises.direct_path(flow)
     assert question.right == ((0,) if share < 0.5 else (2,) if share > 2 else (1,))
-    assert f"{np.linalg.norm(direct):.2e}" in question.text
+    assert readable(float(np.linalg.norm(direct)), 3) in question.text
 
 
 def test_with_no_recurrent_kernel_the_direct_path_is_all():
@@ -94,7 +97,10 @@ def test_updates_say_what_the_weight_becomes():
     early = lesson.update(flow, 0.1, lesson.part(60, "the first tenth"))
     shares = flow.trace.inputs[:, whole.row] * flow.gradient.pre_activation[:, whole.column]
     assert early.slope == pytest.approx(shares[:6].sum())
-    assert "thrown" in lesson.update_sentence(whole)
+    assert "times** its own size" in lesson.update_sentence(whole)
+    shares_drawn = lesson.shares(flow, whole)
+    np.testing.assert_allclose(shares_drawn, shares)
+    assert shares_drawn.sum() == pytest.approx(whole.slope)
 
 
 def test_a_vanished_part_of_the_gradient_does_not_move_a_weight():
@@ -141,10 +147,13 @@ def test_the_erratum_of_the_update_is_computed():
 def test_the_animation_carries_the_gradient_back(norms):
     figure = figures.flow_animation({"RNN": norms, "LSTM": norms[::-1]}, LIGHT)
     assert len(figure.frames) == len(norms)
-    curtain, heads = figure.frames[-1].data
-    assert max(curtain.x) == 0.5
+    curtain, edge, heads, names = figure.frames[-1].data
+    assert max(curtain.x) == 1.0
+    assert list(edge.x) == [1, 1]
     assert list(heads.x) == [1, 1]
-    assert figure.frames[0].data[0].x[1] == len(norms) - 0.5
+    assert [text.split("<br>")[0] for text in names.text] == ["<b>RNN</b>", "<b>LSTM</b>"]
+    assert names.text[0].endswith(readable(norms[0]))
+    assert figure.frames[0].data[0].x[1] == len(norms)
     assert all(np.isfinite(figure.layout.yaxis.range))
     play = figure.layout.updatemenus[0].buttons[0].args[1]
     assert play["frame"]["redraw"] is False
@@ -153,23 +162,124 @@ def test_the_animation_carries_the_gradient_back(norms):
 
 def test_a_long_animation_has_few_frames_from_the_last_step_to_the_first():
     figure = figures.flow_animation({"GRU": np.geomspace(1, 1e-50, 200)}, DARK)
-    assert len(figure.frames) == figures.FRAMES
+    assert len(figure.frames) == FRAMES
     assert [figure.frames[0].name, figure.frames[-1].name] == ["199", "0"]
-    assert figure.layout.sliders[0].steps[-1].label.startswith("t = 1: GRU 1.0e+00")
+    assert figure.layout.sliders[0].active == FRAMES - 1
+    assert figure.frames[-1].data[-1].text[0] == "<b>GRU</b><br>1"
+    assert figures.flow_animation({"GRU": np.ones(9)}, DARK, (), 0).layout.sliders[0].active == 0
+
+
+@pytest.mark.parametrize("preset", ["Vanishing", "Exploding"])
+def test_clipping_acts_on_the_step_and_leaves_the_curves(preset):
+    values = START | PRESETS[preset].sets | {"clip": "by norm"}
+    flow = follow(experiment_of(values))
+    step = lesson.step_of(flow, values)
+    whole = np.sqrt(sum((part**2).sum() for part in flow.gradient.parameters.values()))
+    assert step.whole == pytest.approx(whole)
+    assert step.used == pytest.approx(1.0)
+    assert step.taken == pytest.approx(0.01)
+    off = lesson.step_of(flow, values | {"clip": "off"})
+    assert off.used == off.whole
+    by_value = lesson.step_of(flow, values | {"clip": "by value", "clip_limit": 1e9})
+    assert by_value.used == pytest.approx(whole)
+    assert "nothing is clipped" in lesson.step_sentence(by_value)
+    notes = lesson.step_notes(step, values, "RNN")
+    assert notes[1:] == ["clipped by norm: <b>1</b>", "step taken: 0.01 × 1 = <b>0.01</b>"]
+    figure = figures.flow_animation({"RNN": flow.norms}, LIGHT, notes)
+    assert figure.layout.annotations[0].text == "<br>".join(notes)
+
+
+@pytest.mark.parametrize("network", ["LSTM", "GRU"])
+def test_an_open_gate_lets_the_gradient_arrive(network):
+    opening = lesson.open_gate(FIRST, network, 4.6)
+    # A new one is worse than the RNN, since its gate stands at one half.
+    assert opening.gates[0] == pytest.approx(0.5, abs=0.05)
+    assert opening.before.ratio < opening.rnn.ratio < 1e-9
+    assert opening.after.ratio > 0.1
+    figure = figures.bias_animation(opening.lines, LIGHT)
+    assert [line.name for line in figure.data[:3]] == ["bias 0", "bias 4.6 ", "RNN"]
+
+
+def test_an_rnn_has_no_gate_to_open():
+    with pytest.raises(TypeError, match="no gate"):
+        lesson.opened(FIRST, "RNN", 1.0)
+
+
+def test_the_gain_turns_vanishing_into_exploding():
+    ratios = lesson.ratios_over_gains(replace(FIRST, gain=1.0))
+    turn = lesson.turning_point(ratios["RNN"])
+    assert (
+        follow(replace(FIRST, gain=turn)).ratio
+        >= 1.0
+        > follow(replace(FIRST, gain=0.8 * turn)).ratio
+    )
+    assert f"**{turn:.2g}**" in lesson.gains_sentence(ratios, 0.9, ratios["RNN"][0])
+    assert lesson.turning_point(np.array([0.1, 0.2])) is None
+    figure = figures.over_gains(ratios, lesson.RANGE, 0.0, LIGHT)
+    assert [line.name for line in figure.data[:3]] == list(ratios)
+
+
+def test_the_stops_of_the_gain_are_close_where_gradients_turn():
+    stops = np.array(lesson.GAINS)
+    assert ((stops >= 0.9) & (stops <= 1.5)).sum() >= 0.5 * len(stops)
+    known = {preset.sets["gain"] for preset in PRESETS.values()}
+    assert known <= set(lesson.GAINS)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [
+        (0, 2, "0"),
+        (3.9206, 3, "3.92"),
+        (0.00014, 2, "0.00014"),
+        (4.03e-10, 2, "4·10⁻¹⁰"),
+        (28874.7, 3, "28,900"),
+        (-0.01, 3, "−0.01"),
+        (999.6, 3, "1,000"),
+        (1.06e141, 2, "1.1·10¹⁴¹"),
+        (float("inf"), 2, "∞"),
+        (float("nan"), 2, "NaN"),
+    ],
+)
+def test_numbers_are_written_to_be_read(value, digits, written):
+    assert readable(value, digits) == written
+
+
+@given(
+    st.lists(st.floats(-5, 5), min_size=1, max_size=4),
+)
+def test_labels_are_pushed_apart_and_stay_inside(places):
+    moved = apart(places, 1.5, (-5.0, 5.0))
+    ordered = np.sort(moved)
+    assert (np.diff(ordered) >= 1.5 - 1e-6).all()
+    assert ordered[0] >= -5 - 1e-9
+    assert ordered[-1] <= 5 + 1e-9
 
 
 def test_eigenvalues_stay_in_the_picture():
-    figure = figures.unit_circle({"a": np.array([3j, 1.0]), "b": np.array([0.5])}, LIGHT)
+    values = {"a": np.array([3j, 1.0]), "b": np.array([0.5])}
+    figure = figures.unit_circle(values, ["spectral radius"], LIGHT)
     assert figure.layout.yaxis.range[1] > 3
     assert figure.layout.yaxis.scaleanchor == "x"
     assert [trace.marker.symbol for trace in figure.data[1:]] == ["diamond", "circle-open"]
+    assert figure.layout.annotations[0].text.startswith("spectral radius<br>")
 
 
 def test_updates_are_drawn_up_to_the_end_of_numbers():
     blown = descend(Experiment("relu", gain=2.5, steps=60), 0.01, 20)
-    figure = figures.over_updates(blown, LIGHT)
+    part = lesson.part(60, "the first tenth")
+    figure = figures.one_and_many_updates(np.ones(60), part, "new = old", blown, LIGHT)
     assert figure.layout.shapes[0].x0 == blown.breakdown.update
-    assert not figures.over_updates(descend(Experiment(), 0.01, 3), LIGHT).layout.shapes
+    assert figure.layout.annotations[0].text == "new = old"
+    assert [one == "circle" for one in figure.data[0].marker.symbol] == [True] * 6 + [False] * 54
+    calm = descend(Experiment(), 0.01, 3)
+    assert not figures.one_and_many_updates(np.ones(60), part, "", calm, LIGHT).layout.shapes
+
+
+def test_the_update_is_written_with_its_numbers():
+    update = lesson.Update(0, 0, -0.5, -2.0, -0.48)
+    assert lesson.update_formula(update, 0.01).endswith("<b>−0.48 = −0.5 − 0.01 × (−2)</b>")
+    assert "moves by **0.02**: 4% of its size" in lesson.update_sentence(update)
 
 
 def test_the_program_prints_the_gradient_of_the_network_in_front(capsys):

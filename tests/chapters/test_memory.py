@@ -55,25 +55,75 @@ def test_named_mistakes_are_the_wrong_choices():
     ]
 
 
-def test_the_network_keeps_of_the_lectures_review_what_the_lecture_keeps():
-    """The lecture's own words are the claim: amazing, perfectly, definitely, buying again."""
-    seen = screen(CEREAL)
-    order = np.argsort(-seen.held)
-    most = {seen.words[place] for place in order[:10]}
-    assert {"amazing", "definitely", "perfectly", "buying", "again"} <= most
-    least = {seen.words[place] for place in order[-12:]}
-    assert {"of", "i", "all", "be"} <= least
+WORDS = {
+    "The lecture's box of cereal": ({"amazing", "perfectly", "definitely"}, {"of", "a", "as"}),
+    "A film that turns": ({"superbly", "terrific", "disappointed", "no"}, {"the", "in"}),
+    "Mostly plot": ({"wonderful", "quiet"}, {"the", "to", "in"}),
+}
 
 
-def test_words_are_escaped_where_their_memory_is_shown():
-    html = memory.words_kept(["<script>", "b"], np.array([0.2, 0.1]), np.array([1.0, -0.04]), LIGHT)
-    assert "<script>" not in html
-    assert "-0.0<" not in html
+@pytest.mark.parametrize("name", WORDS)
+def test_wherever_they_stand_the_words_of_judgement_are_held_most(name):
+    """The lecture's own words are the claim: amazing, perfectly, definitely."""
+    seen = screen(lesson.EXAMPLES[name])
+    most, least = WORDS[name]
+    order = np.argsort(-seen.anywhere)
+    assert {seen.words[place] for place in order[: len(most)]} == most
+    assert least <= {seen.words[place] for place in order[-6:]}
+    said = lesson.kept_sentence(seen).split("most,")[0]
+    assert all(f"**{seen.words[place]}**" in said for place in order[:2])
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_the_place_explains_more_than_the_word(name):
+    seen = screen(lesson.EXAMPLES[name])
+    place, word = seen.explained
+    assert place > word > 0.2
+    assert f"{place:.0%}" in lesson.kept_sentence(seen)
+    # Of one half alone, the words read last are held most, whichever they are.
+    assert (
+        seen.moved["forward"].by_place[-1]
+        > 5 * seen.moved["forward"].by_place[len(seen.words) // 2]
+    )
+    assert seen.moved["backward"].by_place[0] > 5 * seen.moved["backward"].by_place[-1]
+
+
+def test_both_halves_add_up_to_what_is_held():
+    seen = screen()
+    np.testing.assert_allclose(seen.halves["forward"] + seen.halves["backward"], seen.held)
+    assert seen.words[int(seen.halves["backward"].argmax())] == "amazing"
+    assert seen.words[int(seen.halves["forward"].argmax())] == "definitely"
+
+
+def test_a_single_word_has_sentences_too():
+    seen = screen("Good")
+    assert "**good**" in lesson.kept_sentence(seen)
+    assert lesson.agreement_sentence(seen.anywhere, seen.matters)
+    assert lesson.fading_sentence(seen, 26)
+    assert lesson.needed_alt(seen)
+    memory.two_halves(seen.words, seen.halves, seen.moved, LIGHT)
+    memory.held_and_matters(seen.anywhere, seen.matters, seen.words, LIGHT)
+
+
+def test_every_word_is_named_in_the_pictures():
+    seen = screen()
+    halves = memory.two_halves(seen.words, seen.halves, seen.moved, LIGHT)
+    assert list(halves.layout.xaxis.ticktext) == [word[:14] for word in seen.words]
+    figure = memory.memory_map(seen.memory, seen.order, DARK)
+    assert list(figure.layout.xaxis.ticktext) == list(seen.words)
+    rows = figure.layout.yaxis.ticktext
+    assert len(rows) == len(figure.data[0].z) == memory.ROWS
+    assert {"amazing", "perfectly", "definitely"} <= set(rows)
+
+
+def test_a_visitors_words_are_escaped_in_the_pictures():
     held = Memory(np.array([[0.4, 0.0], [0.2, 0.3]]), np.array([1.0, -1.0]))
     figure = memory.memory_map(held, ["<i>", "b"], DARK)
     assert np.isnan(figure.data[0].z[1][0])
     assert figure.data[0].z[0][1] == pytest.approx(0.2)
-    assert "&lt;i&gt;" in figure.data[0].x[0]
+    assert figure.layout.xaxis.ticktext[0] == "&lt;i&gt;"
+    points = memory.held_and_matters(np.array([0.1, 0.3]), np.ones(2), ["<i>", "b"], DARK)
+    assert "&lt;i&gt;" in points.data[0].text
 
 
 def test_presets_leave_the_layer_and_the_direction_as_they_are():

@@ -87,7 +87,7 @@ def test_every_question_is_answered_by_the_numbers(state):
     ratios = {n: t.norms[0] / t.norms[-1] for n, t in state.tracks.items()}
     faded = min(ratios, key=ratios.get)
     assert clipping.text.startswith(f"The {faded}'s")
-    assert f"{ratios[faded]:.1e}" in clipping.feedback[0]
+    assert f"their ratio stays {lesson.plain_number(ratios[faded])}." in clipping.feedback[0]
 
 
 def test_the_program_with_lstm_core_repeats_the_race_to_the_last_bit():
@@ -119,10 +119,10 @@ def test_a_race_says_who_learned_and_who_blew_up():
     stuck = Track(10, 100, np.array([0, 25]), np.array([1.0, 0.16]), np.ones(5), None)
     broken = Track(10, 100, np.array([0]), np.array([1.0]), np.ones(5), 7)
     text = lesson.sentence({"LSTM": track, "RNN": stuck, "GRU": broken}, Adding(5))
-    assert "Well below it: **LSTM (0.001)**" in text
+    assert "Well below it: **LSTM (0.0010)**" in text
     assert "Not below half of it: RNN" in text
     assert "GRU (after update 7)" in text
-    question = lesson.who_is_ahead({"RNN": stuck, "LSTM": track, "GRU": broken})
+    question = lesson.who_is_ahead({"RNN": stuck, "LSTM": track, "GRU": broken}, "This race")
     assert question.right == (1,)
     assert "NaN after update 7" in question.feedback[2]
 
@@ -132,4 +132,46 @@ def test_a_race_is_drawn_beside_its_baseline():
     figure = figures.losses(shown, 1 / 6, LIGHT)
     assert figure.data[-1].line.dash == "dash"
     assert set(figure.data[-1].y) == {1 / 6}
+    assert set(figure.data[-2].y) == {lesson.FINISH / 6}
+    named = " ".join(one.text for one in figure.layout.annotations)
+    assert f"LSTM {lesson.plain_number(shown['LSTM'].losses[-1])}" in named
     assert len(figures.gradient_norms(shown, DARK).data) == 3
+
+
+@pytest.mark.parametrize("task", SETTINGS)
+def test_a_network_arrives_where_its_loss_is_below_the_finish_line_to_stay(task):
+    data = figures.racing(recorded(task), SETTINGS[task], LIGHT)
+    finish = SETTINGS[task].made_task().baseline * lesson.FINISH
+    assert data["finish"] == pytest.approx(finish)
+    for one in data["networks"]:
+        losses = np.array(one["losses"])
+        below = [look for look in range(len(losses)) if np.all(losses[look:] < finish)]
+        assert one["arrives"] == (below[0] if below else None)
+        assert bool(one["place"]) == bool(below)
+    arrived = sorted(
+        (one for one in data["networks"] if one["place"]), key=lambda one: one["place"]
+    )
+    assert [one["arrives"] for one in arrived] == sorted(one["arrives"] for one in arrived)
+    assert len(data["looks"]) == len(losses)
+
+
+def test_crossing_the_line_for_a_while_is_no_arrival():
+    losses = np.array([1.0, 0.001, 1.0])
+    track = Track(10, 100, np.array([0, 25, 50]), losses, np.ones(5), None)
+    assert lesson.arrival(track, Adding(5)) is None
+    assert lesson.arrival(replace(track, losses=losses[:2]), Adding(5)) == 1
+    assert lesson.arrival(replace(track, losses=losses[:2], broken=30), Adding(5)) is None
+
+
+def test_what_is_bet_on_is_not_told_before():
+    for task, setting in SETTINGS.items():
+        text = lesson.race_alt(recorded(task), setting.made_task())
+        assert text.count("LSTM") == text.count("GRU") == text.count("RNN") == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(0.19421, "0.19"), (0.00021, "0.00021"), (12.34, "12"), (2.2e-6, "2.2·10⁻⁶"), (0.0, "0")],
+)
+def test_numbers_are_written_plainly(value, written):
+    assert lesson.plain_number(value) == written

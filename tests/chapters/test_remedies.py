@@ -10,7 +10,8 @@ from lstm_core.gradients.descent import descend
 from lstm_core.gradients.echo_state import remember
 from lstm_core.gradients.flow import Experiment, follow
 from lstm_core.gradients.remedies import Remedies
-from pages._book.style import DARK, LIGHT
+from pages._book.log_axes import readable
+from pages._book.style import LIGHT
 from pages.remedies import exercises, figures, lesson
 from pages.remedies.lesson import PRESETS, START
 from tests.chapters.samples.remedies import state_of
@@ -28,7 +29,7 @@ def test_clipping_after_the_update_is_too_late():
         for name, gradient in shown.flow.gradient.parameters.items()
     ]
     length = np.sqrt(sum((part**2).sum() for part in moved))
-    assert f"{length:.3g}" in question.choices[0]
+    assert readable(length, 3) in question.choices[0]
     assert question.mistakes[1] == "clip-after-step"
 
 
@@ -54,7 +55,7 @@ def test_what_truncation_leaves_of_the_first_step(experiment, window, right):
         cell.run(inputs).hidden_state[-1] - cell.run(changed).hidden_state[-1]
     )
     assert (difference != 0) == (right > 0)
-    assert f"{difference:.2e}" in question.feedback[0]
+    assert readable(difference, 3) in question.feedback[0]
 
 
 @pytest.mark.parametrize("max_norm", [1e-3, 1e9])
@@ -133,16 +134,72 @@ def test_without_a_remedy_both_runs_are_the_same():
     assert "both runs are the same" in lesson.what_is_on(off)
 
 
+def drawn(before, after, window=None, when=lesson.WHENS[0]):
+    sides = [(run, lesson.drawn_flow(run, when)) for run in (before, after)]
+    return figures.before_and_after(*sides, window, when, LIGHT)
+
+
 def test_both_runs_are_drawn_with_what_was_lost():
     exploding = Experiment("relu", gain=1.5, steps=40)
     before = descend(exploding, 0.01, 10)
     after = descend(exploding, 0.01, 10, Remedies(max_norm=1.0, window=8))
-    figure = figures.gradient_before_and_after(before, after, 8, LIGHT)
+    figure = drawn(before, after, 8)
     assert figure.layout.shapes[0].x1 == 32.5
     assert np.isnan(np.asarray(figure.data[1].y)[:32]).all()
-    assert not figures.gradient_before_and_after(before, after, None, LIGHT).layout.shapes
-    losses = figures.loss_before_and_after(before, after, DARK)
-    assert [mark.text for mark in losses.layout.annotations] == ["without remedies: NaN after 2"]
+    assert not drawn(before, after).layout.shapes
+    said = [mark.text for mark in figure.layout.annotations]
+    assert "<b>without remedies: NaN after 2</b>" in said
+
+
+def test_clipping_does_not_change_the_gradient_that_it_clips():
+    """What the page once said, a factor of 10^69 against 38, was measured after a ruinous update."""
+    runs = lesson.trial_of(START).run()
+    np.testing.assert_array_equal(runs.before.first.norms, runs.after.first.norms)
+    assert runs.before.first.ratio == pytest.approx(37.6, abs=0.1)
+    assert "The first gradient is the same" in lesson.sentence(runs)
+    said = [mark.text for mark in drawn(*runs).layout.annotations]
+    assert "<b>without and with remedies: the same</b>" in said
+    # After the updates there is no number left of the run without remedies.
+    later = drawn(*runs, when=lesson.WHENS[1])
+    assert [line.name for line in later.data] == [
+        "with remedies",
+        "without remedies",
+        "with remedies",
+    ]
+
+
+def test_one_step_lands_where_descent_goes():
+    trial = lesson.trial_of(START)
+    step = lesson.first_step(trial.experiment, 0.01, 1.0, 0.05)
+    for landing, remedies in zip(
+        step.landings,
+        (Remedies(), Remedies(max_norm=1.0), Remedies(limit=0.05)),
+        strict=True,
+    ):
+        descent = descend(trial.experiment, 0.01, 1, remedies)
+        assert landing.loss == pytest.approx(descent.losses[1])
+    assert step.landings[1].length == pytest.approx(0.01)
+    # The clipped step goes down a little, the whole one far up.
+    assert step.landings[1].loss < step.flow.loss < 1e-100 * step.landings[0].loss
+    assert "28,900 long" in step.sentence
+    assert "<b>38</b>, clipped or not" in step.note
+    nearest = np.abs(np.log(step.lengths / 0.01)).argmin()
+    assert step.losses[nearest] == pytest.approx(step.landings[1].loss, rel=0.2)
+
+
+def test_where_nothing_is_clipped_both_steps_are_the_same():
+    step = lesson.first_step(Experiment(gain=0.9, steps=60), 0.01, 1e3, 1e3)
+    assert step.landings[0] == pytest.approx(step.landings[1])
+    assert "nothing is clipped" in step.sentence
+
+
+def test_a_gradient_that_is_none_has_no_step_to_draw():
+    dead = lesson.first_step(
+        Experiment("relu", gain=0.0, steps=40, seed=3, units=1), 0.01, 1.0, 1.0
+    )
+    endless = lesson.first_step(Experiment("linear", gain=10.0, steps=200), 1.0, 1.0, 1.0)
+    assert not len(endless.lengths) or np.isfinite(endless.versions[0].norm)
+    assert len(dead.lengths) == 0 or dead.versions[0].norm > 0
 
 
 def test_a_walk_that_leaves_the_map_says_where_it_went():
@@ -150,31 +207,43 @@ def test_a_walk_that_leaves_the_map_says_where_it_went():
     plain = cliff.walk((5.5, -2.2), 2.0, 60)
     clipped = cliff.walk((5.5, -2.2), 2.0, 60, 0.5)
     figure = figures.cliff_walks(cliff, plain, clipped, LIGHT)
-    (said,) = figure.layout.annotations
-    assert said.text.startswith("without clipping: to w = ")
-    assert not figures.cliff_walks(cliff, clipped, clipped, LIGHT).layout.annotations
+    left, stays = figure.layout.annotations
+    assert left.text.endswith("without clipping</b>: to w = 83.5, b = 157")
+    assert "to w" not in stays.text
+    assert len(figure.frames) == 61
+    assert [len(line.x) for line in figure.frames[3].data] == [4, 4]
+    # It is drawn to its first point outside, and no further.
+    assert len(figure.frames[-1].data[0].x) == 15
+    assert len(figure.frames[-1].data[1].x) == 61
 
 
 def test_echoes_fill_the_chosen_delay():
     echo = remember(20, 0.9, 6, 1)
-    figure = figures.recall_over_delays(echo, 3, LIGHT)
+    figure = figures.echoes(echo, 3, LIGHT)
     assert figure.data[0].marker.color[2] == LIGHT.second
-    signal = figures.echo_and_input(echo, 3, LIGHT)
-    np.testing.assert_array_equal(signal.data[0].y, echo.wanted[: figures.SHOWN, 2])
+    np.testing.assert_array_equal(figure.data[1].y, echo.wanted[: figures.SHOWN, 2])
 
 
 def test_arrows_have_one_scale_on_both_axes():
     whole = np.array([3.0, 0.1])
-    drawn = [
-        figures.Arrow("as it is", whole, "#000000", "dot"),
-        figures.Arrow("clipped by value", np.array([1.0, 0.1]), "#000000", "dash"),
-        figures.Arrow("nothing", np.zeros(2), "#000000", "dash"),
+    looks = ("#000000", "dash", "circle")
+    versions = [
+        figures.Arrow("as it is", whole, 0.03, 5.0, *looks),
+        figures.Arrow("clipped by value", np.array([1.0, 0.1]), 0.01, 1.0, *looks),
+        figures.Arrow("nothing", np.zeros(2), 0.0, 2.0, *looks),
     ]
-    figure = figures.arrows(whole, drawn, LIGHT)
+    along = np.array([0.001, 0.1]), np.array([2.0, np.inf])
+    figure = figures.one_update(whole, versions, 2.0, along, "", LIGHT)
     assert figure.layout.yaxis.scaleanchor == "x"
-    x, y = figure.data[1].x[1], figure.data[1].y[1]
+    x, y = figure.data[4].x[1], figure.data[4].y[1]
     assert np.degrees(np.arctan2(y, x)) == pytest.approx(3.8, abs=0.05)
-    assert "3" in figure.data[0].name
+    assert figure.data[3].text[0].startswith("<b>as it is</b>: 3")
+    # First the gradient alone, then the steps, then the landings.
+    first, second, third = (frame.data for frame in figure.frames)
+    assert first[2].x[0] is None
+    assert second[2].x[0] == 0.0
+    assert "loss" not in second[7].text[0]
+    assert third[7].text[0].endswith("loss 5 ")
 
 
 def test_the_program_prints_where_numbers_end(capsys):

@@ -10,7 +10,7 @@ from lstm_core.sentiment.reader import ASSETS, failures, measured
 from pages._book.programs import programs
 from pages._book.style import LIGHT
 from pages.report import exercises, figures, lesson
-from tests.chapters.samples.report import HASHED, HISTORIES, area, screen
+from tests.chapters.samples.report import HASHED, HISTORIES, TRAINING, area, screen
 
 QUESTS = {quest.key: quest for quest in exercises.QUESTS}
 
@@ -91,7 +91,7 @@ def test_the_sentence_of_a_threshold_names_what_is_found():
     assert f"**{100 * found:.1f} of 100**" in sentence
     cells = measured()["test"]["confusion"]
     share = cells["false_positive"] / (cells["false_positive"] + cells["true_negative"])
-    assert sentence.endswith(f"stand at {100 * share:.0f}.")
+    assert sentence.endswith(f"stands at {100 * share:.0f}.")
     assert lesson.START["report_false"] == round(100 * share)
 
 
@@ -127,3 +127,54 @@ def test_the_roc_curve_marks_the_chosen_point():
     chosen = figure.data[2]
     assert chosen.x[0] == pytest.approx(0.13)
     assert chosen.y[0] == test["roc"]["true_positive_rate"][13]
+
+
+@pytest.mark.parametrize("network", HISTORIES)
+def test_the_text_on_overfitting_is_about_the_network_whose_curves_are_drawn(network):
+    history, chosen = lesson.histories(measured(), TRAINING)[network]
+    text = lesson.overfitting(network, history, chosen)
+    kept = history[chosen - 1]
+    assert text.startswith(f"{network}, epoch {chosen}: a gap")
+    gap = 100 * (kept["train_accuracy"] - kept["development_accuracy"])
+    assert f"**{gap:.1f} points**" in text
+    better = [r for r in history if r["development_accuracy"] > kept["development_accuracy"]]
+    assert ("Best on other reviews" in text) == bool(better)
+    drawn = figures.learning_curves(history, chosen, LIGHT)
+    assert any(f"gap {gap:.1f} points" in one.text for one in drawn.layout.annotations)
+
+
+def test_untied_predictions_stay_below_the_bound_and_tied_ones_may_exceed_it():
+    """The bound on Spearman's correlation with a label of two values, ranked by hand."""
+    labels = np.repeat([0.0, 1.0], 500)
+    bound = np.sqrt(3) / 2
+    untied = np.arange(1000.0)
+    assert np.corrcoef(untied, labels)[0, 1] == pytest.approx(bound, abs=1e-3)
+    # Rounded to tenths, some predictions share the mean of their ranks.
+    tied = np.array([untied[labels == label].mean() for label in labels])
+    assert np.corrcoef(tied, labels)[0, 1] == pytest.approx(1.0)
+    assert lesson.REPORTED_AGREEMENT["spearman"] > bound
+    assert "rounded" in lesson.about_agreement(measured())
+
+
+def test_every_reader_is_drawn_and_the_best_one_is_on_top():
+    rows = lesson.readers(measured(), TRAINING, measured(ASSETS / "baselines"))
+    assert [row["test"] for row in rows.values()] == sorted(
+        (row["test"] for row in rows.values()), reverse=True
+    )
+    figure = figures.accuracies(rows, LIGHT)
+    test = next(trace for trace in figure.data if trace.name == "test")
+    assert len(test.x) == len(rows) == 6
+    assert figure.layout.yaxis.categoryarray[-1].startswith("Ours")
+
+
+def test_what_the_linear_model_counts_is_said():
+    text = lesson.comparison_sentence(measured(), measured(ASSETS / "baselines"))
+    assert "pairs of neighbouring words" in text
+
+
+def test_errors_are_listed_as_text_with_their_word_marked():
+    row = failures()["surest"][0] | {"excerpt": "a <b>Great</b> film", "word": "great"}
+    html = lesson.errors_list([row])
+    assert "<b>" not in html
+    assert "&lt;b&gt;<mark>Great</mark>&lt;/b&gt; film" in html
+    assert f'href="{row["film"]}"' in html

@@ -13,7 +13,7 @@ from lstm_core.sentiment.prefixes import read_prefixes
 from lstm_core.sentiment.reader import failures, measured
 from lstm_core.sentiment.tokenizer import tokenize
 from pages._book.style import LIGHT
-from pages._book.verdicts import clean, coloured_words, verdict_bar
+from pages._book.verdicts import certainty, clean, picture, verdict_part
 from pages.reviews import lesson, why
 from pages.reviews.figures import strongest_words_alt
 from pages.reviews.reading import reading_data
@@ -104,15 +104,19 @@ def test_any_text_is_read_or_refused(typed):
     data = json.loads(json.dumps(reading_data(reading, prefixes, units, LIGHT), allow_nan=False))
     shown = "".join(word["unread"] + word["gap"] + word["text"] for word in data["words"])
     assert shown + data["end"] == text or len(text) > 60
-    html = coloured_words(reading.marks(), LIGHT) + verdict_bar(reading, "sure", LIGHT)
+    sure = certainty(reading, RESULTS, FAILURES)
+    caution = lesson.when_not_to_trust(reading, RESULTS)
+    html = picture([verdict_part(reading, sure, LIGHT)], LIGHT, caution)
     page = Tags()
     page.feed(html)
-    assert page.tags <= {"div", "span", "s"}
-    assert page.attributes <= {"style", "title", "class", "role", "aria-label"}
+    assert page.tags <= {"div", "span", "s", "b"}
+    assert page.attributes <= {"style", "title", "class", "role", "aria-label", "data-picture"}
     assert strongest_words_alt(reading.marks())
     # What was measured on reviews says nothing of a text that is none.
-    trust = lesson.trust(reading, RESULTS, FAILURES)
-    assert bool(trust) == (reading.verdict != "not a review")
+    behind = lesson.numbers_behind(reading, RESULTS, FAILURES)
+    assert bool(behind) == (reading.verdict != "not a review")
+    assert lesson.why_sentence(reading)
+    assert why.strongest_sentence(reading, reading.contributions.words)
     for caution in lesson.cautions(reading):
         assert "<" not in caution.replace("\\<", "")
     for twin in twins(reading):

@@ -53,7 +53,7 @@ def test_a_visitor_gets_the_page_that_it_asked_for_and_what_it_set(app):
         visitor = Visitor(app[0], Log(), 1)
         await visitor.enter("activations")
         assert visitor.log.wrong == []
-        await visitor.go("race")
+        await visitor.go("race", "panel=own")
         assert visitor.named("race_start")
         assert not visitor.due
         await visitor.press("race_start")

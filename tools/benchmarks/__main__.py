@@ -46,11 +46,10 @@ BARE = {
         "Pre-activation x",
         """
 from lstm_core.cells.activations import ACTIVATIONS
-from lstm_core.gradients.chain import chain
 from pages.activations.figures import picture
 from pages._book.style import LIGHT
 value = st.slider("Pre-activation x", -8.0, 8.0, 0.0, 0.1)
-figure = picture(ACTIVATIONS["tanh"], value, chain(value, 1.0, 20), LIGHT)
+figure = picture(ACTIVATIONS["tanh"], value, LIGHT)
 """,
     ),
     "cell?preset=Untrained%2C+words&units=8": (

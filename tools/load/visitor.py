@@ -131,9 +131,9 @@ class Visitor:
 
     # ---- The line ---------------------------------------------------------------------------
 
-    async def enter(self, page: str) -> None:
+    async def enter(self, page: str, query: str = "") -> None:
         """Open a page by its address, as from a link."""
-        self.page = page
+        self.page, self.query = page, query
         if self.patient:
             await asyncio.to_thread(self._fetch_cookies)
         await self._dial()
@@ -256,12 +256,12 @@ class Visitor:
             elif what == "stop_auto_rerun":
                 for name in answer.stop_auto_rerun.fragment_ids:
                     self.due.pop(name, None)
-            elif (
-                what == "script_finished"
-                and answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
-            ):
-                self.found, self.tabs = found, tabs
-                return size
+            elif what == "script_finished":
+                if answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    self.found, self.tabs = found, tabs
+                    return size
+                # The whole page runs again; a browser then forgets what it looked at.
+                self.due = {}
 
     def _note(
         self, answer: ForwardMsg, found: dict[str, Found], tabs: dict[str, tuple[list[str], str]]
@@ -320,9 +320,9 @@ class Visitor:
         self.due[fragment] = (time.monotonic() + every, every)
         await self._ask("look", fragment)
 
-    async def go(self, page: str) -> None:
-        """Go to another page by the navigation."""
-        self.page, self.query, self.states = page, "", {}
+    async def go(self, page: str, query: str = "") -> None:
+        """Go to another page by the navigation, or by a link with an address."""
+        self.page, self.query, self.states = page, query, {}
         await self._ask("page")
 
     async def act(self) -> None:
@@ -442,7 +442,7 @@ class Visitor:
 
 async def races(visitor: Visitor, until: float) -> None:
     """Train one race behind the other."""
-    await visitor.enter("race")
+    await visitor.enter("race", "panel=own")
     await visitor.set("race_goal", double_array_value={"data": [5000.0]})
     await _long_work(visitor, ("race_start", "race_again", "race_resume"), until)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages._app import caches, chapter, charts, downloads, learning, panels
+from pages._app import caches, chapter, charts, downloads, stage
 from pages._app.bound import Controls
 from pages._book import chapters
 from pages._book.language import say
@@ -13,21 +13,43 @@ from pages.example.lesson import Shown
 control = Controls(lesson.START)
 
 
-@panels.fragment
-def experiment() -> None:
+def shown() -> Shown:
+    """Compute what the controls stand at."""
+    return Shown(control.now("example_weight"))
+
+
+def taken_home() -> downloads.TakenHome:
+    """Offer the state and the programs that compute it."""
+    now = shown()
+    return downloads.TakenHome({"state": now.state}, now.programs, "example")
+
+
+page = stage.Page(
+    chapters.EXAMPLE,
+    lesson.PRESETS,
+    exercises.TOUR,
+    exercises.QUESTS,
+    exercises.quiz,
+    shown,
+    taken_home,
+)
+
+
+@page.panel("picture", keys=("example_weight",))
+def experiment(place: stage.Stage) -> Shown:
     """Let the visitor move the weight; see what is left."""
-    with panels.panel("picture"):
-        chapter.preset_buttons(lesson.PRESETS)
-        shown = Shown(control.slider("example_weight", say("Recurrent weight"), 0.0, 3.0))
-        charts.chart(picture(shown.state, caches.colours()), "picture", shown.alt)
-        panels.prose(shown.sentence)
+    with place.beside:
+        chapter.preset_select(lesson.PRESETS)
+        control.slider("example_weight", say("Recurrent weight"), 0.0, 3.0)
+    now = shown()
+    with place.picture:
+        charts.chart(picture(now.state, caches.colours()), "picture", now.alt)
+    place.sentence(now.sentence)
+    with place.more():
         for preset in lesson.PRESETS.values():
-            if all(st.session_state[key] == value for key, value in preset.sets.items()):
-                panels.prose(preset.claimed(shown))
-    questions = exercises.quiz(shown)
-    learning.exercises(chapters.EXAMPLE, questions, exercises.QUESTS, shown)
-    downloads.take_home("example", {"state": shown.state}, shown.programs, "example")
+            if control.values() == preset.sets:
+                st.markdown(preset.claimed(now))
+    return now
 
 
-chapter.begin(chapters.EXAMPLE, lesson.PRESETS, exercises.TOUR)
-experiment()
+page.show()

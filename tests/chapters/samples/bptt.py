@@ -32,7 +32,6 @@ MOVES = (
     {"bptt_preset": "The direct path is not all"},
     {"bptt_source": TRAINED},
 )
-BUTTONS = ("bptt_step_next",)
 STATES = [
     *(state_of(preset, group="R_o") for preset in PRESETS),
     *REACHED.values(),

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from lstm_core.sentiment.memory import remember
+from lstm_core.sentiment.memory import move_words, remember
 from lstm_core.sentiment.opened import LAYERS
 from lstm_core.sentiment.reader import Reader
 from pages._book.sentences import sentence_ids
@@ -22,10 +22,10 @@ def screen(text=CEREAL, layer="first", direction="forward"):
     """Read a text as the page does."""
     words, ids, _ = sentence_ids(reader(), text)
     place = LAYERS.index(layer)
-    memories = {way: remember(reader(), ids, place, way) for way in ("forward", "backward")}
-    held = lesson.both_ways(memories["forward"], memories["backward"])
-    matters = memories["forward"].matters
-    return lesson.Screen(words, held, matters, memories[direction], direction, memories["backward"])
+    directions = ("forward", "backward")
+    memories = {way: remember(reader(), ids, place, way) for way in directions}
+    moved = {way: move_words(reader(), ids, place, way) for way in directions}
+    return lesson.Screen(words, memories, direction, moved)
 
 
 FIRST = screen()
@@ -41,6 +41,7 @@ MOVES = (
     {"memory_text": lesson.EXAMPLES["Mostly plot"]},
     None,
 )
+BUTTONS = ("start_from",)
 STATES = [
     screen(text, layer, direction)
     for text in (CEREAL, TRAIN, "Good", "Good film", "a a a")

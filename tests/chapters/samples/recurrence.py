@@ -38,7 +38,7 @@ REACHED = {
 MOVES = (
     {"recurrence_step": 2},
     {"recurrence_step": 11},
-    {"recurrence_view": "folded"},
+    None,
     {"letters": "bananas"},
     {"spotting_front": 6},
     {"range_gain": 2.0},

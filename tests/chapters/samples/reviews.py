@@ -8,7 +8,7 @@ from lstm_core.sentiment.reader import Reader, measured
 from lstm_core.sentiment.tokenizer import tokenize
 from pages.reviews import exercises, lesson, why
 
-WARM, COLD, TURNS = lesson.EXAMPLES.values()
+WARM, COLD, TURNS, _ = lesson.EXAMPLES.values()
 NOT_GOOD = "The film was not good, not at all."
 QUOTED = "A 'text' with \\ and \"quotes\"\nand {braces}, but a good one."
 reader = cache(Reader.load)

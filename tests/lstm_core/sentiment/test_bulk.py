@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_core.sentiment import bulk, scoring
-from lstm_core.tables import safe_cell
+from lstm_core.sentiment import bulk
+from lstm_core.tables import Options, safe_cell, sources
 from pages.many import lesson
 
 
@@ -133,7 +133,7 @@ def test_a_header_that_no_separator_makes_readable_says_so(tmp_path, reader):
 
 @pytest.mark.parametrize("content", [b"text\n", bytes(400), "Fünf gute Filme.\n".encode()])
 def test_what_is_no_utf16_is_not_taken_for_it(content):
-    assert not scoring._utf16(content)
+    assert not sources._marked(content)
 
 
 def test_an_escape_that_is_no_character_is_named(tmp_path, reader):
@@ -146,12 +146,9 @@ def test_an_escape_that_is_no_character_is_named(tmp_path, reader):
     assert rows.problems == [
         "an escape that is no character (\\ud800)",
         "an escape that is no character (\\udfff)",
-        "not valid UTF-8",
+        "",
     ]
-    # Only the last one is in another encoding.
-    assert "Save the file as UTF-8" in " ".join(lesson.cautions(rows))
-    only = bulk.Scored([1], [""], [float("nan")], [float("nan")], [""], rows.problems[:1])
-    assert "UTF-8" not in " ".join(lesson.cautions(only))
+    assert "UTF-8" not in " ".join(lesson.cautions(rows))
 
 
 def test_the_first_rows_come_back_whole(tmp_path, reader):
@@ -171,8 +168,6 @@ def test_the_first_rows_come_back_whole(tmp_path, reader):
         (b"", "csv", "empty"),
         (b"review\n", "csv", "no row"),
         (b"text\nGood.\n", "csv", "no column 'review'"),
-        (b"review,verdict\nGood.,x\n", "csv", "a column 'verdict' already"),
-        (b"review,problem\nGood.,x\n", "csv", "a column 'problem' already"),
         (b"review,review\nGood.,x\n", "csv", "Two columns"),
         (b"\xff\xfe", "csv", "empty"),
         (b"PK\x03\x04" + bytes(100), "csv", "zip archive"),
@@ -211,12 +206,36 @@ def test_encodings_that_are_read(tmp_path, reader, encoding):
     assert table[0]["review"] == "A wonderful film — “superb”."
 
 
-def test_rows_in_another_encoding_are_marked_and_the_remedy_is_said(tmp_path, reader):
-    content = "review\nA wonderful film.\nTrès café.\n".encode("cp1252")
+def test_another_encoding_is_found_and_said(tmp_path, reader):
+    content = "review\nA wonderful film.\nTrès café, good.\n".encode("cp1252")
+    job, rows, table = run(tmp_path, content, reader=reader)
+    assert rows.problems == ["", ""]
+    assert table[1]["review"] == "Très café, good."
+    assert [a.value for a in job.assumptions if a.name == "encoding"] == ["cp1252"]
+
+
+def test_rows_that_are_not_in_the_encoding_of_the_others_are_marked(tmp_path, reader):
+    content = b"review\nA na\xc3\xafve film.\nTr\xe8s caf\xe9.\n"
     _, rows, table = run(tmp_path, content, reader=reader)
     assert rows.problems == ["", "not valid UTF-8"]
     assert "Save the file as UTF-8" in " ".join(lesson.cautions(rows))
     assert table[1]["review"].startswith("Tr")
+
+
+def test_columns_of_the_same_names_as_ours_are_kept(tmp_path, reader):
+    content = b"review,stars,problem\nA good film.,4,none\n"
+    job, _, table = run(tmp_path, content, reader=reader)
+    assert job.added == ("p_positive", "stars (2)", "verdict", "problem (2)")
+    assert table[0]["stars"] == "4"
+    assert table[0]["problem"] == "none"
+    assert float(table[0]["stars (2)"]) > 5
+
+
+def test_no_column_is_the_likeliest_one_and_options_are_kept(tmp_path, reader):
+    job, rows, _ = run(tmp_path, b"id;Review\n1;A good film.\n", column="", reader=reader)
+    assert (job.column, rows.texts) == ("Review", ["A good film."])
+    job = bulk.begun(tmp_path, b"id|review\n1|x;y\n", "csv", "review", Options(separator=";"))
+    assert "no column" in bulk.advanced(job, 1.0, reader)[0].error.replace("There is no", "no")
 
 
 def test_null_bytes_surrogates_and_overlong_texts(tmp_path, reader):
@@ -283,4 +302,4 @@ def test_the_table_is_filtered():
     assert lesson.filtered(rows, [], "")[1] == 3
     assert lesson.filtered(rows, ["positive", lesson.UNREADABLE], "")[0]["line"] == [2, 4]
     assert lesson.filtered(rows, [], "GOOD")[0]["line"] == [2]
-    assert lesson.summary(rows) == "**1** positive, **1** negative."
+    assert lesson.summary(rows).startswith("**1** positive, **1** negative")

@@ -129,7 +129,7 @@ def test_each_worker_loads_the_weights_once_a_run(tmp_path, running):
 def test_a_bad_part_is_named_and_stops_no_other(tmp_path, running, reader):
     (good,) = write_parts(tmp_path, 1, 5)
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
-    (tmp_path / "odd.csv").write_bytes(b"text\nGreat.\ncaf\xe9\n")
+    (tmp_path / "odd.csv").write_bytes(b"text\nGreat.\ncaf\xe9\nna\xc3\xafve fun\n")
     names = ["none.csv", "other.csv", "part0.csv", "odd.csv"]
     sources, said = [str(tmp_path / name) for name in names], []
     outcomes = score_parts(sources, tmp_path / "out", scheduler=running, tell=said.append)
@@ -137,7 +137,7 @@ def test_a_bad_part_is_named_and_stops_no_other(tmp_path, running, reader):
     assert "cannot be read: No such file" in outcomes[0].problem
     assert "no column 'text'" in outcomes[1].problem
     assert outcomes[2].target.read_bytes() == alone(good, tmp_path, reader)
-    assert (outcomes[3].outcome.scored, outcomes[3].outcome.failed) == (1, 1)
+    assert (outcomes[3].outcome.scored, outcomes[3].outcome.failed) == (2, 1)
     assert len(said) == 4
     assert any("other.csv was not scored" in line for line in said)
     assert "line 3: not valid UTF-8" in (tmp_path / "out/odd.scored.csv.problems").read_text()

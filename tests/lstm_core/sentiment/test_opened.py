@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from lstm_core.sentiment.halves import halves
-from lstm_core.sentiment.memory import rank_correlation, remember, shares_of_words
+from lstm_core.sentiment.memory import (
+    explained,
+    left_at_the_end,
+    move_words,
+    rank_correlation,
+    remember,
+    shares_of_words,
+)
 from lstm_core.sentiment.opened import DIRECTIONS, open_up, probability_held
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID
 from tests.lstm_core.sentiment.texts import ADVERTISEMENT as TEXT
@@ -133,3 +140,41 @@ def test_rank_correlation_is_pandas(seed):
     assert rank_correlation(one, other) == pytest.approx(expected)
     assert rank_correlation(np.ones(4), np.arange(4.0)) == 0.0
     assert rank_correlation(np.ones(1), np.ones(1)) == 0.0
+
+
+@pytest.mark.parametrize(("layer", "direction"), EVERY)
+def test_what_is_left_at_the_end_is_the_last_row_of_the_shares(reader, ids, layer, direction):
+    trace = open_up(reader, ids, layer, direction).trace
+    np.testing.assert_allclose(left_at_the_end(trace), shares_of_words(trace)[-1], atol=1e-12)
+
+
+@pytest.mark.parametrize(("layer", "direction"), EVERY)
+def test_a_moved_word_is_held_as_in_a_text_that_was_typed_so(reader, layer, direction):
+    ids = reader.ids("A dull start and then a wonderful and moving end.")
+    moved = move_words(reader, ids, layer, direction, most=len(ids))
+    there = remember(reader, ids, layer, direction).at_the_end
+    own = np.diagonal(moved.held)
+    np.testing.assert_allclose(own, there[:: 1 if direction == "forward" else -1], atol=1e-4)
+    # By hand: "wonderful", word 6, goes to the front; the units keep their weights.
+    weight = open_up(reader, ids, layer, direction).way.importance
+    order = [6, *range(6), *range(7, len(ids))]
+    trace = open_up(reader, ids[order], layer, direction).trace
+    held = np.abs(shares_of_words(trace)[-1]) @ (weight / weight.sum())
+    assert moved.held[6, 0] == pytest.approx(held[0 if direction == "forward" else -1], abs=1e-4)
+
+
+def test_places_are_spread_over_the_text_and_averaged(reader):
+    ids = reader.ids("One two three four five six seven eight nine ten eleven twelve")
+    moved = move_words(reader, ids, most=4)
+    assert moved.places.tolist() == [1, 4, 7, 10]
+    assert moved.held.shape == (12, 4)
+    np.testing.assert_allclose(moved.by_word, moved.held.mean(axis=1))
+    assert moved.by_place[[1, 4, 7, 10]] == pytest.approx(moved.held.mean(axis=0))
+    assert move_words(reader, ids[:1]).held.shape == (1, 1)
+
+
+def test_differences_are_shared_out_to_place_and_word():
+    places, words = np.array([0.0, 1.0, 5.0]), np.array([[2.0], [3.0]])
+    assert sum(explained(places + words)) == pytest.approx(1.0)
+    assert explained(np.tile(places, (2, 1))) == pytest.approx((1.0, 0.0))
+    assert explained(np.ones((2, 3))) == (0.0, 0.0)

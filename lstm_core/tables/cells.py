@@ -15,7 +15,7 @@ csv.field_size_limit(LONGEST_CELL)
 
 
 def read_cells(
-    lines: Iterable[str], separator: str = ",", strict: bool = False
+    lines: Iterable[str], separator: str = ",", strict: bool = False, quotes: str = "double"
 ) -> Iterator[list[str]]:
     """Read the rows of a table, each as its cells.
 
@@ -23,11 +23,16 @@ def read_cells(
         lines: of the table.
         separator: stands between two cells.
         strict: whether wrong quotation marks are an error.
+        quotes: "double" where a quotation mark within quotes is doubled, "backslash" where a
+            backslash may stand before it as well, "none" where it is a sign like all others.
 
     Raises:
         csv.Error: while it is read, if the table cannot be taken apart.
     """
-    return csv.reader(lines, delimiter=separator, strict=strict)
+    if quotes == "none":
+        return csv.reader(lines, delimiter=separator, strict=strict, quoting=csv.QUOTE_NONE)
+    escape = "\\" if quotes == "backslash" else None
+    return csv.reader(lines, delimiter=separator, strict=strict, escapechar=escape)
 
 
 def safe_cell(value: object) -> str:
@@ -46,3 +51,15 @@ def safe_cell(value: object) -> str:
     except ValueError:
         return f"'{text}"
     return text
+
+
+class Written(str):
+    """A cell that was no text in its file, written as JSON writes it."""
+
+    __slots__ = ()
+
+
+class Exact(Written):
+    """A cell that was a number in its file, and is written as Python reads it."""
+
+    __slots__ = ()
