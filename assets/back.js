@@ -203,7 +203,7 @@ const skeleton = () => `
     <div class="frame">
       <div class="drawing" tabindex="0" role="group" aria-label="${say("Drawing")}"></div>
     </div>
-    <div class="formulas"></div>
+    <div class="formulas" tabindex="0" role="group" aria-label="${say("Formula")}"></div>
   </div>
   <div class="sentences"></div>
   <div class="foot">

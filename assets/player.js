@@ -744,7 +744,7 @@ const skeleton = () => `
       </div>
       <b class="unitname"></b>
       <div class="viewed">
-        <div class="formula"></div>
+        <div class="formula" tabindex="0" role="group" aria-label="${say("Formula")}"></div>
         <div class="code listing">
           <div class="lines" tabindex="0" role="group" aria-label="${say("Code")}"></div>
           <div class="listinghead"><code class="method"></code>

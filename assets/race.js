@@ -127,7 +127,9 @@ class Race extends Stepping {
     const powers = Array.from({ length: Math.floor(high) - first + 1 }, (_, k) => first + k);
     const named = powers.map((power) => short(10 ** power, Math.max(0, -power)));
     const left = (Math.max(...named.map((one) => one.length)) * 0.52 + 0.9) * em;
-    const box = { left, right: width - (this.narrow ? 1.5 : 9.4) * em, top: (this.narrow ? 4 : 2.5) * em, foot: height - 3.1 * em };
+    // The names of the levels stand beside the lines, and are longer in some languages.
+    const beside = Math.max(9.4, 0.58 * (Math.max(say("no memory").length, say("finish").length) + 6));
+    const box = { left, right: width - (this.narrow ? 1.5 : beside) * em, top: (this.narrow ? 4 : 2.5) * em, foot: height - 3.1 * em };
     const updates = run.looks.at(-1);
     this.x = (look) => box.left + (at(run.looks, look) / updates) * (box.right - box.left);
     this.y = (loss) => box.foot - ((Math.log10(loss) - low) / (high - low)) * (box.foot - box.top);

@@ -139,7 +139,7 @@ def _bar(chapter: Chapter | None, at: int | None) -> None:
         st.toggle(say("Controls"), key="controls", bind="query-params", persist_state="session")
         st.button("QR", icon=":material/qr_code_2:", key="qr_open", on_click=_ask_for_qr_code)
         st.link_button(
-            say("Presenter's view"),
+            say("Notes"),
             "/present?"
             + urlencode(
                 {key: st.query_params[key] for key in ("lang", "cut") if key in st.query_params}

@@ -159,7 +159,7 @@ def _stepped(
         data={
             **data,
             "decimal": separators(spoken())[0],
-            "start": {"step": place.start, "turn": place.turn},
+            "start": {"step": place.start, "turn": place.turn, "last": last},
         },
         key=f"{key}_player",
         on_moved_change=moved,

@@ -83,9 +83,10 @@ def example_file() -> Source:
     return Source(lambda: lesson.EXAMPLE_FILE, lesson.EXAMPLE_NAME, "csv", lesson.EXAMPLE_COLUMN)
 
 
-def start(source: Source) -> None:
+def start(source: Source | None) -> None:
     """Begin a visitor's file; one that is under way is given up."""
-    st.session_state.many_live = Live(source)
+    if source is not None:
+        st.session_state.many_live = Live(source)
 
 
 def source_of_reviews() -> Source | None:

@@ -39,7 +39,7 @@ def test_english_is_said_as_it_stands():
 @pytest.mark.usefixtures("foreign")
 def test_a_language_is_spoken_for_a_while():
     assert say("gate") == "GATE"
-    assert say("x = {x:.1f}", x=1) == "¡x = 1.0!"
+    assert say("x = {x:.1f}", x=1) == "¡x = 1,0!", "numbers take the signs of the language"
     assert plural("{count} word", "{count} words", 2) == "¡2 words!"
     with speaking("en"):
         assert say("gate") == "gate"
@@ -52,7 +52,7 @@ def test_a_message_is_said_later_in_another_language_and_process():
     again = pickle.loads(pickle.dumps(message))
     assert isinstance(again, Message)
     assert again == message
-    assert say(again) == "¡This is A PDF; 1,000 rows.!"
+    assert say(again) == "¡This is A PDF; 1.000 rows.!"
 
 
 def test_an_unknown_language_is_english():

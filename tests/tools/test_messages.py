@@ -8,6 +8,7 @@ import pytest
 from babel.messages import Catalog
 
 from pages._book.language import plural, say, speaking
+from pages._book.numbers import Formatter
 from tools import messages
 
 PLACES = re.compile(r"%\{(\w+)[^}]*\}")
@@ -64,9 +65,8 @@ class TestTranslation:
                 elif one.id:
                     values = dict.fromkeys(set(places(one.id[1])[0]) - {"count"}, 0)
                     for count, form in zip((1, 2), one.string, strict=True):
-                        assert plural(*one.id, count, **values) == form.format(
-                            count=count, **values
-                        )
+                        filled = Formatter(language).vformat(form, (), {"count": count, **values})
+                        assert plural(*one.id, count, **values) == filled
 
 
 @pytest.fixture

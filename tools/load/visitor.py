@@ -427,10 +427,8 @@ class Visitor:
         data = json.loads(given) if given else None
         if not isinstance(data, dict) or "start" not in data:
             return None
-        last = (
-            len(data["lengths"]) if "lengths" in data else len(data["labels"]) * len(data["stages"])
-        )
-        told = {"step": self.chance.randrange(last), "turn": data["start"]["turn"]}
+        start = data["start"]
+        told = {"step": self.chance.randint(0, start["last"]), "turn": start["turn"]}
         return WidgetState(
             id=f"$$STREAMLIT_INTERNAL_KEY_{component.id}__events",
             json_trigger_value=json.dumps([{"event": "moved", "value": told}]),
