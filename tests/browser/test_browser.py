@@ -257,11 +257,16 @@ def test_a_race_runs_live_and_stops(visit):
     page.get_by_text("the recorded race, adding").wait_for()
 
 
+def verdict(page, words):
+    """Wait for a verdict, which is drawn."""
+    page.get_by_role("img", name=re.compile(words)).first.wait_for()
+
+
 def test_a_pasted_review_gets_its_verdict(visit):
     page = visit("/reviews")
-    page.get_by_text("positive, very sure").wait_for()
+    verdict(page, "positive, very sure")
     page.get_by_role("button", name="A cold one").click()
-    page.get_by_text(re.compile(r"^− negative$")).first.wait_for()
+    verdict(page, "negative")
     page.locator(".coloured-words", has_text="What a waste").wait_for()
     field = page.get_by_label("A film review")
     field.fill("A blorfastic, wonderful film. <b>I loved it</b> <script>alert(1)</script>")
@@ -279,13 +284,13 @@ def test_an_empty_field_is_said_and_the_app_goes_on(visit):
     page.get_by_role("button", name=re.compile("Read it")).click()
     page.get_by_text("The field is empty").wait_for()
     page.get_by_role("button", name="A warm one").click()
-    page.get_by_text("positive, very sure").wait_for()
+    verdict(page, "positive, very sure")
 
 
 def test_two_hundred_words_are_read_soon_after_the_click(visit):
     """The time itself is measured in the benchmark; here it must only not be absurd."""
     page = visit("/reviews")
-    page.get_by_text("positive, very sure").wait_for()
+    verdict(page, "positive, very sure")
     words = " ".join(" ".join(EXAMPLES.values()).split()[70:] * 3).split()[:200]
     page.get_by_label("A film review").fill(" ".join(words))
     start = time.monotonic()
