@@ -243,8 +243,11 @@ class Visitor:
                 self.session = answer.new_session.initialize.session_id
             elif what == "navigation":
                 listed = answer.navigation.app_pages
+                # The presenter's view is in no menu.
                 self.pages = {
-                    p.url_pathname if not p.is_default else "": p.page_script_hash for p in listed
+                    p.url_pathname if not p.is_default else "": p.page_script_hash
+                    for p in listed
+                    if not p.is_hidden
                 }
                 if self.pages.get(self.page) != answer.navigation.page_script_hash:
                     self.log.wrong.append(f"{self.page or 'home'}: another page came")
