@@ -301,6 +301,7 @@ def test_a_tour_points_waits_and_ends(visit):
     for _ in range(32):
         page.keyboard.press("ArrowRight")
     page.locator(".st-key-tour").get_by_text("Done.").wait_for()
+    rest(page)
     assert page.locator(".st-key-x").evaluate("e => getComputedStyle(e).animationName") == "none"
     page.get_by_role("button", name="Leave the tour").click()
     page.locator(".st-key-tour").wait_for(state="detached")
