@@ -289,7 +289,11 @@ def side_colour(value: float, colours: Palette) -> str:
 
 def _unread(text: str, colours: Palette) -> str:
     style = f"color:{colours.muted};opacity:0.75"
-    return f'<span style="{style}" title="{say("not read")}">{escape(text)}</span>' if text else ""
+    return (
+        f'<span class="unread" style="{style}" title="{say("not read")}">{escape(text)}</span>'
+        if text
+        else ""
+    )
 
 
 def shortened(text: str, longest: int) -> str:

@@ -20,7 +20,6 @@ from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
 from pages._book.sentences import LONGEST as LONGEST_IN_CELL
 from pages._book.verdicts import FEW
-from pages._book.walks import TRAINED
 
 EXAMPLES = {
     mark("A warm one"): (
@@ -370,7 +369,7 @@ def in_the_cell(reading: Reading, place: int, stages: int) -> CellLink:
     while tokens[last].end - tokens[first].start > CHARACTERS_IN_CELL and first < last:
         first, last = (first + 1, last) if at - first > last - at else (first, last - 1)
     text = reading.text[tokens[first].start : tokens[last].end][:CHARACTERS_IN_CELL]
-    parameters = {"cell_source": TRAINED, "cell_text": text}
+    parameters = {"panel": "trained", "cell_text": text}
     if step := (at - first) * stages:
         parameters["step"] = str(step)
     return CellLink(reading.text[tokens[at].start : tokens[at].end], parameters)

@@ -53,7 +53,11 @@ def test_a_reload_in_the_middle_comes_back_to_the_word_and_leads_to_its_cell(vis
     page.get_by_role("link", name=re.compile("Open the cell at “not”")).click()
     page.get_by_role("heading", name="LSTM cell", level=1).wait_for()
     page.locator(".where", has_text="Input 6 of 8, “not”").wait_for()
-    page.go_back()
+    # The cell writes its panel and its step into entries of their own, which are left first.
+    for _ in range(3):
+        if "/reviews" not in page.url:
+            page.go_back()
+            rest(page)
     page.locator(".where", has_text="After 6 of 8 words, “not”").wait_for()
 
 
@@ -192,7 +196,7 @@ def test_hostile_text_is_shown_as_text(visit, text):
     page.locator(".coloured-words").wait_for()
     rest(page)
     read(page, text)
-    page.locator(".coloured-words", has_text=re.compile("good|wonderful")).wait_for()
+    page.locator(".coloured-words", has_text=re.compile("good|wonderful|film")).wait_for()
     rest(page)
     assert page.title() != "taken"
     assert (
