@@ -239,27 +239,6 @@ class Controls:
         seed = int(self.number(f"{prefix}_seed", say("Seed"), 0, 9999, place=middle))
         return units, seed, self.units(f"{prefix}_unit", units, place=right)
 
-    def steps(self, key: str, last: int, label: str) -> int:
-        """Let the visitor step by button, arrow key or slider; returns the step, from 0 to ``last``."""
-
-        def move(by: int) -> None:
-            st.session_state[key] = min(max(st.session_state[key] + by, 0), last)
-
-        keep_within(key, 0, last)
-        buttons = st.container()
-        # The slider runs first: it is what brings the step from the address into the session.
-        step = int(self.slider(key, label, 0, last))
-        back, forth = buttons.columns(2)
-        back.button(
-            say("Previous"), key=f"{key}_previous", on_click=move, args=(-1,), shortcut="Left",
-            disabled=step == 0, width="stretch",
-        )  # fmt: skip
-        forth.button(
-            say("Next"), key=f"{key}_next", on_click=move, args=(1,), shortcut="Right",
-            type="primary", disabled=step == last, width="stretch",
-        )  # fmt: skip
-        return step
-
 
 def keep_within(key: str, low: float, high: float) -> None:
     """Bring a widget's stored number into its range, which other controls may have narrowed."""

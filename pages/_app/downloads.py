@@ -20,42 +20,6 @@ def safe_table(columns: Mapping[str, object]) -> pd.DataFrame:
     )
 
 
-def take_home(
-    key: str,
-    columns: Mapping[str, object],
-    programs: Programs | Callable[[], Programs],
-    name: str,
-) -> None:
-    """Offer what the page shows: the data as CSV, and the programs that reproduce it.
-
-    Args:
-        key: for the widgets.
-        columns: the data, by name.
-        programs: the same computation in up to three libraries, or what writes it when asked.
-        name: of the file.
-    """
-    title = say("Take it home: the data, and the code that makes it")
-    with st.expander(title, key=f"{key}_home", on_change="rerun") as home:
-        # A closed one stays empty: its code would be coloured anew at each move of a slider.
-        if not home.open:
-            return
-        st.download_button(
-            say("Download the data (CSV)"),
-            lambda: safe_table(columns).to_csv(index=False),
-            f"{name}.csv",
-            "text/csv",
-            key=f"{key}_csv",
-            on_click="ignore",
-        )
-        programs = programs if isinstance(programs, Programs) else programs()
-        libraries = {
-            "lstm_core": programs.lstm_core, "Keras": programs.keras, "PyTorch": programs.torch,
-        }  # fmt: skip
-        written = {library: program for library, program in libraries.items() if program}
-        for tab, program in zip(st.tabs(list(written)), written.values(), strict=True):
-            tab.code(program, language="python")
-
-
 class TakenHome(NamedTuple):
     """What a page offers to take home: its data by column, the programs that make it, and a name."""
 

@@ -187,12 +187,6 @@ def uncovered(
     return go.Figure(traces, layout, frames, _validate=False)
 
 
-def frame_of(step: int, steps: int, way: int) -> int:
-    """Return the frame of ``uncovered`` that is nearest to a step, from 0."""
-    order = np.arange(steps)[::way][np.unique(_even(steps))]
-    return int(np.abs(order - step).argmin())
-
-
 def apart(places: Sequence[float], least: float, ends: tuple[float, float]) -> list[float]:
     """Push places apart, so that labels at them do not overlap; their order stays.
 
