@@ -26,7 +26,7 @@ class Back extends Stepping {
         const word = element("button", "word");
         word.type = "button";
         word.dataset.time = t;
-        word.append(element("span", "input", label), element("span", "reached", ""));
+        word.append(element("span", "input", typed(label)), element("span", "reached", ""));
         return word;
       }),
     );
@@ -123,7 +123,7 @@ class Back extends Stepping {
     for (const part of this.part("formulas").children) part.hidden = part.dataset.of !== now.name;
     for (const part of this.part("sentences").children) part.hidden = part.dataset.of !== now.name + special;
     this.drawSteps(t, stage);
-    const words = { at: t + 1, count: this.count, label: run.labels[t], stage: now.title };
+    const words = { at: t + 1, count: this.count, label: typed(run.labels[t]), stage: now.title };
     this.part("where").textContent = back
       ? say("← Back, step {at} of {count}, “{label}”: {stage}", words)
       : say("→ Forward, step {at} of {count}, “{label}”: {stage}", words);
@@ -143,7 +143,7 @@ class Back extends Stepping {
       this.fill(pill, `${pill.dataset.label} = ${written(this.value(pill.dataset.pill, t))}`, false);
     for (const pill of this.root.querySelectorAll(".pill [data-text]")) {
       const label = this.run.labels[t];
-      this.fill(pill.parentElement, Number.isNaN(Number(label)) ? label.slice(0, 14) : `x = ${label}`, false);
+      this.fill(pill.parentElement, Number.isNaN(Number(label)) ? label.slice(0, 14) : `x = ${typed(label)}`, false);
     }
     for (const delta of this.root.querySelectorAll("[data-delta]")) {
       const number = written(this.value(delta.dataset.delta, t));

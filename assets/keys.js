@@ -58,8 +58,9 @@ function go(way) {
   return player()?.toStop(way, now.stops) || follow(way);
 }
 
+// Style sheets hide the answer of a slide until it is named here (lecture.py).
 function hideAnswer() {
-  document.documentElement.toggleAttribute("data-asking", asking());
+  document.documentElement.dataset.answered = answered ? now.shown[2] : "";
 }
 
 function pressed(event) {

@@ -104,7 +104,8 @@ function fit() {
 
 // In the lecture nothing is scrolled: more than two lines below the picture take room from it, and keep
 // that until another panel is shown, so that nothing jumps.
-const LINES = 3.5; // What two lines take, in rem.
+const LINES = 3.2; // What two lines take, in rem.
+const GAP = 0.6; // Between the picture and them.
 let below = null;
 let panel = "";
 let most = 0;
@@ -112,7 +113,7 @@ let most = 0;
 function fitBelow() {
   const { style } = document.documentElement;
   const shown = document.querySelector("[class*='st-key-panel_']")?.className ?? "";
-  const lecture = Boolean(document.querySelector(".st-key-lecture"));
+  const lecture = getComputedStyle(document.documentElement).getPropertyValue("--lecture").trim() === "on";
   if (shown !== panel || !lecture) {
     [panel, most] = [shown, 0];
     style.removeProperty("--below");
@@ -121,7 +122,7 @@ function fitBelow() {
   const height = Math.ceil(below?.getBoundingClientRect().height ?? 0);
   if (!lecture || height <= Math.max(most, LINES * rem)) return;
   most = height;
-  style.setProperty("--below", `${height}px`);
+  style.setProperty("--below", `${Math.ceil(height + GAP * rem)}px`);
 }
 
 const fitted = new ResizeObserver(() => {
@@ -149,8 +150,24 @@ function fetchEarly(names) {
   }
 }
 
+// Sixth: a slider writes its numbers as programs do; they get the signs of the visitor's language.
+
+const NUMBERS = ":is([data-testid=stSliderThumbValue], [data-testid=stSliderTickBar]), :is([data-testid=stSliderThumbValue], [data-testid=stSliderTickBar]) *";
+let decimalSign = ".";
+
+function signed() {
+  for (const one of document.querySelectorAll(NUMBERS)) {
+    for (const text of one.childNodes) {
+      if (text.nodeType !== Node.TEXT_NODE || !/^[-−]?\d+([.,]\d+)?$/.test(text.data)) continue;
+      const written = text.data.replace("-", "−").replace(/[.,]/, decimalSign);
+      if (written !== text.data) text.data = written;
+    }
+  }
+}
+
 export default function ({ data }) {
   fetchEarly(data?.early ?? []);
+  decimalSign = data?.decimal ?? ".";
   let soon = 0;
   const later = () => {
     soon ||= setTimeout(() => {
@@ -163,11 +180,15 @@ export default function ({ data }) {
     later();
   });
   drawn.observe(document.querySelector(".stApp"), { childList: true, subtree: true });
+  const written = new MutationObserver(signed);
+  written.observe(document.querySelector(".stApp"), { childList: true, subtree: true, characterData: true });
+  signed();
   window.addEventListener("resize", later);
   fitAnew();
   later();
   return () => {
     drawn.disconnect();
+    written.disconnect();
     window.removeEventListener("resize", later);
   };
 }

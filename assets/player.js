@@ -21,6 +21,7 @@ class Player extends Stepping {
     this.fitted.observe(root.parentElement);
     this.part("guess").oninput = () => this.drawGuess();
     this.part("what").onchange = () => this.newGuess();
+    this.part("spelled").onchange = (event) => this.spell(event.target.value);
   }
 
   leave() {
@@ -91,8 +92,9 @@ class Player extends Stepping {
       this.drawn = run.drawing;
       this.part("drawing").innerHTML = run.drawing;
       this.part("formula").innerHTML = run.stages
-        .map((stage) => `<div data-of="${stage.name}">${stage.formula}</div>`)
+        .map((stage) => `<div data-of="${stage.name}">${stage.formula}${others(stage)}</div>`)
         .join("");
+      this.offerNotations();
       this.part("sentences").innerHTML = run.stages
         .map((stage) => `<p data-of="${stage.name}">${stage.sentence}</p>`)
         .join("");
@@ -115,7 +117,7 @@ class Player extends Stepping {
     }
     this.part("words").replaceChildren(
       ...run.labels.map((label, t) => {
-        const word = element("button", "word", label);
+        const word = element("button", "word", typed(label));
         word.type = "button";
         word.dataset.time = t;
         return word;
@@ -142,6 +144,30 @@ class Player extends Stepping {
     this.misses = [];
     this.drawCurves();
     this.newGuess();
+  }
+
+  // Offers the notations in which this cell is written by somebody.
+  offerNotations() {
+    const used = new Set(this.run.stages.flatMap((stage) => Object.keys(stage.elsewhere ?? {})));
+    const offered = Object.entries(this.run.notations ?? {}).filter(([whose]) => whose === "here" || used.has(whose));
+    this.part("spelled").replaceChildren(
+      ...offered.map(([whose, name]) => Object.assign(element("option", "", name), { value: whose })),
+    );
+    this.part("notation").hidden = offered.length < 2;
+    this.spell("here");
+  }
+
+  // Writes the formulas in somebody's notation; the numbers below them stay.
+  spell(whose) {
+    this.part("spelled").value = whose;
+    for (const stage of this.part("formula").children) {
+      const written = stage.querySelector(`[data-notation="${whose}"]`);
+      for (const other of stage.querySelectorAll("[data-notation]")) other.hidden = other !== written;
+      for (const line of stage.querySelectorAll(":scope > .line")) {
+        if (line.textContent.trim().startsWith("=")) break;
+        line.hidden = Boolean(written);
+      }
+    }
   }
 
   resized() {
@@ -371,11 +397,21 @@ class Player extends Stepping {
     this.part("forth").disabled = this.part("end").disabled = this.step === this.last;
     this.drawTrail(t, stage);
     this.part("where").textContent = say("Input {at} of {count}, “{label}”: {stage}", {
-      at: t + 1, count: run.labels.length, label: run.labels[t], stage: now.title,
+      at: t + 1, count: run.labels.length, label: typed(run.labels[t]), stage: now.title,
     });
     this.part("scrub").setAttribute("aria-valuetext", this.part("where").textContent);
     this.followLight();
     this.revealGuess(t, stage);
+    this.fitFormula();
+  }
+
+  // A line of the formula that is wider than its column is set smaller: nothing is scrolled to.
+  fitFormula() {
+    for (const line of this.part("formula").querySelectorAll(":not([hidden]) > .line")) {
+      line.style.fontSize = "";
+      const share = line.clientWidth / line.scrollWidth;
+      if (share < 1) line.style.fontSize = `${Math.max(share - 0.01, 0.6)}em`;
+    }
   }
 
   drawPills(t) {
@@ -625,7 +661,9 @@ class Player extends Stepping {
     const left = Math.min(...lit.map((box) => box.left));
     const right = Math.max(...lit.map((box) => box.right));
     const box = frame.getBoundingClientRect();
-    frame.scrollLeft += (left + right) / 2 - (box.left + box.right) / 2;
+    // What is wider than the frame is shown from its left end on.
+    const isWider = right - left > box.width;
+    frame.scrollLeft += isWider ? left - box.left : (left + right) / 2 - (box.left + box.right) / 2;
   }
 
   // ---- Guess first, then see ----------------------------------------------------------------------
@@ -701,7 +739,7 @@ class Player extends Stepping {
 // ---- Small things ---------------------------------------------------------------------------------
 
 const CAPTION = 30; // Pixels above each panel of curves.
-const LEAST_CURVE = 64; // Pixels that one is tall at least.
+const LEAST_CURVE = 40; // Pixels that one is tall at least.
 const SAVED_CURVES = { width: 1040, height: 170 };
 const DASHES = { solid: "", dash: "14 6", dot: "3 6", dashdot: "14 5 3 5" };
 
@@ -742,7 +780,8 @@ const skeleton = () => `
         <button type="button" data-view="arithmetic">${say("Arithmetic")}</button>
         <button type="button" data-view="curves">${say("Curves")}</button>
       </div>
-      <b class="unitname"></b>
+      <div class="unitline"><b class="unitname"></b>
+        <label class="notation">${say("Notation")} <select class="spelled"></select></label></div>
       <div class="viewed">
         <div class="formula" tabindex="0" role="group" aria-label="${say("Formula")}"></div>
         <div class="code listing">
@@ -761,6 +800,13 @@ const skeleton = () => `
     <h3 class="where" aria-live="polite"></h3>
     <div class="sentences"></div>
   </div>`;
+
+// What a stage computes as others write it, above its numbers.
+function others(stage) {
+  return Object.entries(stage.elsewhere ?? {})
+    .map(([whose, written]) => `<div class="elsewhere" data-notation="${whose}" hidden>${written}</div>`)
+    .join("");
+}
 
 function remember(view) {
   try {

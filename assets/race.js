@@ -201,12 +201,14 @@ class Race extends Stepping {
   // levels stand among them.
   nameHeads(heads) {
     const gap = 1.35 * this.em;
-    const ends = !this.narrow && heads.some(({ x }) => x > this.box.right - 7 * this.em);
+    // Where a telephone is so narrow that both stand over each other, they are pushed apart as well.
+    const ends = heads.some(({ x }) => x > this.box.right - 7 * this.em || (this.narrow && x + 16 * this.em > this.box.right));
     for (const [name, loss] of [["baseline", this.run.baseline], ["finish", this.run.finish]]) {
       const text = this.root.querySelector(`[data-level="${name}"]`);
       const y = this.y(loss);
-      if (ends) heads.push({ text, y });
-      else if (!this.narrow) text.setAttribute("y", y + 0.35 * this.em);
+      const beside = this.narrow ? y - 0.95 * this.em : y;
+      if (ends) heads.push({ text, y: beside });
+      else text.setAttribute("y", beside + 0.35 * this.em);
     }
     heads.sort((one, other) => one.y - other.y);
     let above = -Infinity;
@@ -241,7 +243,7 @@ class Race extends Stepping {
       const arrived = run.networks.filter((one) => one.arrives !== null && one.arrives <= this.step);
       const names = arrived.sort((one, other) => one.arrives - other.arrives).map((one) => one.name);
       const among = { update, names: names.join(", ") };
-      text = names.length ? say("Update {update}: below the finish line to stay: {names}.", among) : say("Update {update}: nobody is below the finish line to stay.", among);
+      text = names.length ? say("Update {update}. Below the finish line for good: {names}.", among) : say("Update {update}. Nobody is below the finish line for good yet.", among);
     }
     if (where.textContent !== text) where.textContent = text;
   }

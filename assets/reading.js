@@ -30,7 +30,11 @@ class Reading extends Stepping {
         grey.title = say("not read");
         parts.push(grey);
       }
-      parts.push(word.gap);
+      if (word.gap.trim()) {
+        const gap = element("span", "gap", word.gap);
+        gap.dataset.place = place;
+        parts.push(gap);
+      } else parts.push(word.gap);
       const span = element(word.known ? "span" : "s", "token", word.text);
       span.dataset.place = place;
       span.style.setProperty("--share", word.share);
@@ -46,6 +50,7 @@ class Reading extends Stepping {
     text.replaceChildren(...parts);
     text.setAttribute("aria-label", run.alt);
     this.tokens = [...text.querySelectorAll(".token")];
+    this.gaps = [...text.querySelectorAll(".gap")];
     this.long = words.length > run.most_whole;
     this.root.classList.toggle("long", this.long);
     // What scrolls can be scrolled by key.
@@ -187,6 +192,7 @@ class Reading extends Stepping {
       token.classList.toggle("wait", place >= read);
       token.classList.toggle("now", !whole && place === read - 1);
     });
+    for (const gap of this.gaps) gap.classList.toggle("wait", Number(gap.dataset.place) >= read);
     if (!whole) this.bringIntoFrame(this.tokens[read - 1]);
     const word = run.words[read - 1].text;
     this.part("where").textContent = whole
@@ -226,6 +232,7 @@ class Reading extends Stepping {
     this.fit();
     this.width = area.clientWidth;
     const push = Math.max(1, ...[...run.forward, ...run.backward].map(Math.abs)) * 1.1;
+    const half = Math.max(1, Math.floor(push / 1.1));
     const two = [
       { name: say("forward half"), ink: "forward", values: run.forward },
       { name: say("backward half"), ink: "backward", values: run.backward },
@@ -234,21 +241,22 @@ class Reading extends Stepping {
     const percent = (value) => `${short(100 * value, 1)}%`;
     const panels = [
       [say("Verdict"), probability, 0, 1, [0, 0.5, 1], (v) => `${100 * v}%`, percent, run.unclear],
-      [say("What each half adds to the logit"), two, -push, push, [0], () => "0", (v) => signed(v, 2)],
+      [say("What each half adds to the logit"), two, -push, push, [-half, 0, half], (v) => short(v, 0), (v) => signed(v, 2)],
     ];
     // The frames first, so that what is left of the height is known when the curves are drawn.
-    area.replaceChildren(...panels.map(([title, lines]) => this.frame(title, lines)));
+    area.replaceChildren(...panels.map(([title, lines, , , , , says]) => this.frame(title, lines, says)));
     this.panels = panels.map((one, k) => this.panel(area.children[k], ...one));
   }
 
-  frame(title, lines) {
+  frame(title, lines, says) {
     const figure = element("figure", "panel");
     const caption = element("figcaption", "");
     caption.append(element("span", "title", title));
-    for (const { name, ink } of lines) {
+    for (const { name, ink, values } of lines) {
       const key = element("span", `key ${ink}`);
       key.innerHTML = `<svg viewBox="0 0 44 16"><g class="line ${ink}"><path class="drawn" d="M2 8 H42"/>${shape(ink, 22, 8)}</g></svg>`;
-      key.append(`${name} `, element("b", ""));
+      // With its number, so that a line that breaks does so before the height is measured.
+      key.append(`${name} `, element("b", "", says(values[this.last])));
       caption.append(key);
     }
     figure.append(caption);
@@ -315,7 +323,7 @@ const skeleton = () => `
   </div>
   <p class="where" aria-live="polite"></p>
   <div class="text">
-    <div class="coloured-words" role="group"></div>
+    <div class="coloured-words" role="group" dir="auto"></div>
     <button type="button" class="more"></button>
     <p class="units"></p>
     <p class="pointed"></p>

@@ -168,6 +168,11 @@ function element(tag, name, text) {
   return node;
 }
 
+// What a visitor typed, as the visitor's language writes numbers; a word stays as it is.
+function typed(label) {
+  return /^[-+]?\d+([.,]\d+)?$/.test(label) ? label.replace("-", "−").replace(/[.,]/, decimalSign) : label;
+}
+
 function short(value, digits = 3) {
   if (value === 0 || (Math.abs(value) >= 0.5 * 10 ** -digits && Math.abs(value) < 1e4))
     return value.toFixed(digits).replace("-", "−").replace(".", decimalSign);

@@ -47,6 +47,7 @@ def main() -> None:
             st.switch_page(present, query_params=kept)
         caches.forget_other_pages(page.url_path)
         settings.settings()
+        lecture.dress()
         lecture.open_the_slide_of_the_address()
         lecture.hide_controls_of_the_address()
         page.run()

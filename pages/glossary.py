@@ -46,7 +46,7 @@ def show(term: Term) -> None:
             st.caption(say("Source: {source}", source=term.source))
         if chapter := CHAPTER_AT.get(term.chapter):
             label = say("See it on the page {title}", title=say(chapter.title))
-            panels.link(chapter.file, label, "➡️")
+            panels.link(chapter.file, label, ":material/arrow_forward:")
 
 
 st.title(say("Glossary"))

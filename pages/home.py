@@ -12,7 +12,7 @@ from pages._book.first_cell import SEQUENCE, first_cell
 from pages._book.language import plural, say
 from pages._book.player import player_data
 from pages._book.sequences import parse_numbers
-from pages._book.slides import CUTS
+from pages._book.slides import CUTS, PANELS
 from pages._book.thumbnails import thumbnail
 from pages._book.walks import LSTM
 
@@ -119,17 +119,23 @@ def bring_back() -> None:
 
 def show_topics() -> None:
     """Say where each topic of the lecture comes to life."""
+    panels.prose(
+        say(
+            "**The lecture** is “Applications of Neural Networks with Long Short-Term Memory (LSTM)”. "
+            "This app shows each of its topics at work, and corrects what is wrong in it."
+        )
+    )
     head = " | ".join((say("Topic of the lecture"), say("Where"), say("What to do there")))
     rows = (
-        f"| {say(topic.name)} | "
-        + (f"[{say(topic.chapter.title)}]({topic.chapter.path})" if topic.chapter else "–")
-        + f" | {say(topic.where)} |"
+        f"| {say(topic.name)} | [{say(topic.chapter.title)}: "
+        f"{say(PANELS[topic.chapter][topic.panel])}]({topic.chapter.path}?panel={topic.panel}) "
+        f"| {say(topic.where)} |"
         for topic in LECTURE
     )
     st.markdown(f"| {head} |\n| --- | --- | --- |\n" + "\n".join(rows))
     st.caption(
         say(
-            "On the pages with steps, the left and right arrow keys step. The address in the "
+            "Where something is stepped, the left and right arrow keys step it. The address in the "
             "browser holds what you chose: copy it to come back to it."
         )
     )
@@ -158,8 +164,9 @@ with st.container(key="home"):
         st.title(say("See what an LSTM remembers"), anchor=False)
         panels.prose(
             say(
-                "Step through one cell, send errors back in time, and let a trained network read your "
-                "review. It is the same code everywhere."
+                "An LSTM is a neural network that reads step by step. Its gates set what is kept and "
+                "what is forgotten. Step through one cell, send an error back in time, and let a "
+                "trained network read your review."
             )
         )
         show_doors()

@@ -20,15 +20,10 @@ def sigmoid(x: ArrayLike, out: Array | None = None) -> Array:
     x = as_floats(x)
     out = np.empty_like(x) if out is None else out
     with np.errstate(over="ignore"):
-        return sigmoid_into(x, out)
-
-
-def sigmoid_into(x: Array, out: Array) -> Array:
-    """Do what ``sigmoid`` does inside a loop that ignores overflow itself, once for all steps."""
-    np.negative(x, out=out)
-    np.exp(out, out=out)
-    out += 1.0
-    return np.reciprocal(out, out=out)
+        np.negative(x, out=out)
+        np.exp(out, out=out)
+        out += 1.0
+        return np.reciprocal(out, out=out)
 
 
 def sigmoid_derivative(x: Array) -> Array:

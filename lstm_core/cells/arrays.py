@@ -58,9 +58,3 @@ def previous(states: Array, initial: Array) -> Array:
     """
     first = np.expand_dims(initial, -2)
     return np.concatenate([first, states[..., :-1, :]], axis=-2)
-
-
-def one_step_kept(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    """Make an array (time, ...) whose steps share one memory, so that each overwrites the last."""
-    step = np.empty(shape[1:], dtype)
-    return np.lib.stride_tricks.as_strided(step, shape, (0, *step.strides))

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lstm_core.cells.arrays import Array, as_floats, check_shape, time_first
+from lstm_core.cells.arrays import Array, as_floats, check_shape, time_first, time_restored
 from lstm_core.cells.initializers import glorot_uniform, orthogonal
 from lstm_core.cells.trace import GradientTrace, Trace
 
@@ -208,7 +208,21 @@ class Cell(ABC):
             kernel, recurrent_kernel, bias and inputs gradients, for cells in which the inputs
             and the recurrence add into one pre-activation.
         """
-        flat = d_pre_activation.reshape(-1, d_pre_activation.shape[-1])
-        kernel = trace.inputs.reshape(-1, self.features).T @ flat
-        recurrent_kernel = trace.previous_hidden_state.reshape(-1, self.units).T @ flat
-        return kernel, recurrent_kernel, flat.sum(axis=0), d_pre_activation @ self.kernel.T
+        # Time first, which is how traces lie in memory, so that little is copied.
+        x, h = (
+            time_first(trace.inputs, "inputs", self.features),
+            time_first(trace.hidden_state, "hidden_state", self.units),
+        )
+        dz = time_first(d_pre_activation, "d_pre_activation", d_pre_activation.shape[-1])
+        initial = trace.initial_hidden_state.reshape(-1, self.units)
+        recurrent_kernel = initial.T @ dz[0] + _flat(h[:-1]).T @ _flat(dz[1:])
+        return (
+            _flat(x).T @ _flat(dz),
+            recurrent_kernel,
+            _flat(dz).sum(axis=0),
+            time_restored(dz @ self.kernel.T, trace.batched),
+        )
+
+
+def _flat(array: Array) -> Array:
+    return array.reshape(-1, array.shape[-1])

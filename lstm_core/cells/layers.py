@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lstm_core.cells.arrays import Array, as_floats, check_shape
 from lstm_core.cells.cell import Cell
+from lstm_core.cells.lstm import LSTMCell
 from lstm_core.cells.trace import GradientTrace, Trace
 
 Lengths = NDArray[np.integer[Any]]
@@ -113,6 +114,13 @@ class Bidirectional:
         self.backward_cell = backward
 
     @property
+    def _side_by_side(self) -> tuple[LSTMCell, LSTMCell] | None:
+        """Both cells if they can compute a step at a time together: two LSTMs of one size."""
+        ahead, back = self.forward_cell, self.backward_cell
+        alike = type(ahead) is type(back) is LSTMCell and ahead.units == back.units
+        return (ahead, back) if alike else None  # type: ignore[return-value]
+
+    @property
     def features(self) -> int:
         """Length of an input vector."""
         return self.forward_cell.features
@@ -125,17 +133,28 @@ class Bidirectional:
     def run(self, inputs: ArrayLike, *, lengths: Lengths | None = None) -> BidirectionalTrace:
         """Read from both ends, both from zeros; inputs and lengths as for a cell's ``run``."""
         sequence = as_floats(inputs, self.forward_cell.kernel.dtype)
-        ahead = self.forward_cell.run(sequence, lengths=lengths)
-        back = self.backward_cell.run(reverse(sequence, lengths), lengths=lengths)
-        return BidirectionalTrace(ahead, back, lengths)
+        turned = reverse(sequence, lengths)
+        pair = self._side_by_side
+        if pair:
+            ahead, back = LSTMCell.run_side_by_side(pair, (sequence, turned), lengths=lengths)
+            return BidirectionalTrace(ahead, back, lengths)
+        return BidirectionalTrace(
+            self.forward_cell.run(sequence, lengths=lengths),
+            self.backward_cell.run(turned, lengths=lengths),
+            lengths,
+        )
 
     def hidden_states(self, inputs: ArrayLike, lengths: Lengths | None = None) -> Array:
         """Compute the joined hidden states alone; what stands behind a row's end means nothing."""
         sequence = as_floats(inputs, self.forward_cell.kernel.dtype)
-        back = self.backward_cell.hidden_states(reverse(sequence, lengths))
-        return np.concatenate(
-            [self.forward_cell.hidden_states(sequence), reverse(back, lengths)], axis=-1
-        )
+        turned = reverse(sequence, lengths)
+        pair = self._side_by_side
+        if pair:
+            ahead, back = LSTMCell.hidden_states_side_by_side(pair, (sequence, turned))
+        else:
+            ahead = self.forward_cell.hidden_states(sequence)
+            back = self.backward_cell.hidden_states(turned)
+        return np.concatenate([ahead, reverse(back, lengths)], axis=-1)
 
     def backward(
         self, trace: BidirectionalTrace, d_hidden_state: ArrayLike
@@ -144,9 +163,14 @@ class Bidirectional:
         direct = as_floats(d_hidden_state, self.forward_cell.kernel.dtype)
         check_shape("d_hidden_state", direct, trace.hidden_state.shape)
         units = self.forward_cell.units
+        directs = direct[..., :units], reverse(direct[..., units:])
+        pair = self._side_by_side
+        if pair:
+            traces = trace.forward, trace.backward
+            return BidirectionalGradient(*LSTMCell.backward_side_by_side(pair, traces, directs))
         return BidirectionalGradient(
-            self.forward_cell.backward(trace.forward, direct[..., :units]),
-            self.backward_cell.backward(trace.backward, reverse(direct[..., units:])),
+            self.forward_cell.backward(trace.forward, directs[0]),
+            self.backward_cell.backward(trace.backward, directs[1]),
         )
 
 

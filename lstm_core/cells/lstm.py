@@ -26,15 +26,17 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lstm_core.cells.activations import sigmoid, sigmoid_into, tanh
-from lstm_core.cells.arrays import (
-    Array,
-    one_step_kept,
-    previous,
-    time_first,
-    time_restored,
-)
+from lstm_core.cells.activations import sigmoid, tanh
+from lstm_core.cells.arrays import Array, previous, time_first, time_restored
 from lstm_core.cells.cell import Cell
+from lstm_core.cells.marching import (
+    March,
+    MarchBack,
+    hidden_states,
+    in_blocks,
+    march,
+    march_back,
+)
 from lstm_core.cells.trace import GradientTrace, Trace
 
 
@@ -92,14 +94,37 @@ class LSTMTrace(Trace):
 
 @dataclass(frozen=True)
 class LSTMGradientTrace(GradientTrace):
-    """A ``GradientTrace`` with dL/d(gate), dL/d(candidate) and dL/dc_t, each (..., time, units)."""
+    """A ``GradientTrace`` with dL/dc_t, and dL/d(gate) and dL/d(candidate), (..., time, units).
 
-    input_gate: Array
-    forget_gate: Array
-    candidate: Array
-    output_gate: Array
+    Attributes:
+        cell_state: dL/dc_t, by every way through which c_t acts on the loss.
+        initial_cell_state: dL/dc before the first step, (..., units).
+        trace: what was gone back over.
+    """
+
     cell_state: Array
     initial_cell_state: Array
+    trace: LSTMTrace
+
+    @property
+    def input_gate(self) -> Array:
+        """dL/di_t = dc_t * g_t."""
+        return self.cell_state * self.trace.candidate
+
+    @property
+    def forget_gate(self) -> Array:
+        """dL/df_t = dc_t * c_(t-1)."""
+        return self.cell_state * self.trace.previous_cell_state
+
+    @property
+    def candidate(self) -> Array:
+        """dL/dg_t = dc_t * i_t."""
+        return self.cell_state * self.trace.input_gate
+
+    @property
+    def output_gate(self) -> Array:
+        """dL/do_t = dh_t * tanh(c_t)."""
+        return self.hidden_state * np.tanh(self.trace.cell_state)
 
     @property
     def memory(self) -> Array:
@@ -207,31 +232,56 @@ class LSTMCell(Cell):
         Raises:
             ValueError: if a shape does not fit, naming both.
         """
-        inputs, sequence, ended = self._prepare(inputs, lengths)
-        first_hidden, first_cell = initial_state if initial_state is not None else (None, None)
-        initial_hidden = self._initial("initial hidden state", first_hidden, inputs)
-        initial_cell = self._initial("initial cell state", first_cell, inputs)
+        return self.run_side_by_side([self], [inputs], [initial_state], lengths)[0]
 
-        z = sequence @ self.kernel + self.bias  # (time, batch, 4 units)
-        gates = np.empty_like(z)
-        c = np.empty((*z.shape[:2], self.units), z.dtype)
-        h = np.empty_like(c)
-        self._march(z, gates, c, h, LSTMState(initial_hidden, initial_cell), ended)
-        i, f, g, o = np.split(gates, 4, axis=-1)
+    @staticmethod
+    def run_side_by_side(
+        cells: Sequence[LSTMCell],
+        inputs: Sequence[ArrayLike],
+        initial_states: Sequence[LSTMState | tuple[ArrayLike, ArrayLike] | None] | None = None,
+        lengths: NDArray[np.integer[Any]] | None = None,
+    ) -> list[LSTMTrace]:
+        """Run cells of equal sizes, each over a sequence of its own, a step of all at a time.
 
-        batched = inputs.ndim == 3
-        return LSTMTrace(
-            inputs=inputs,
-            hidden_state=time_restored(h, batched),
-            initial_hidden_state=initial_hidden if batched else initial_hidden[0],
-            pre_activation=time_restored(z, batched),
-            input_gate=time_restored(i, batched),
-            forget_gate=time_restored(f, batched),
-            candidate=time_restored(g, batched),
-            output_gate=time_restored(o, batched),
-            cell_state=time_restored(c, batched),
-            initial_cell_state=initial_cell if batched else initial_cell[0],
-            lengths=lengths,
+        Args:
+            cells: of equal features and units.
+            inputs: of each cell, (time, features) or (batch, time, features), all of one shape.
+            initial_states: of each cell, as for ``run``; zeros if None.
+            lengths: (batch,), the same for all cells.
+
+        Returns:
+            The trace of each cell.
+
+        Raises:
+            ValueError: if a shape does not fit, naming both.
+        """
+        prepared = [cell._prepare(own, lengths) for cell, own in zip(cells, inputs, strict=True)]
+        starts = [
+            cell._start(state, own)
+            for cell, state, (own, _, _) in zip(
+                cells, initial_states or [None] * len(cells), prepared, strict=True
+            )
+        ]
+        there = march(
+            _projected(cells, [sequence for _, sequence, _ in prepared]),
+            [cell.recurrent_kernel for cell in cells],
+            np.stack([start.hidden_state for start in starts]),
+            np.stack([start.cell_state for start in starts]),
+            prepared[0][2],
+        )
+        return [
+            _trace(there, place, own, start, lengths)
+            for place, ((own, _, _), start) in enumerate(zip(prepared, starts, strict=True))
+        ]
+
+    def _start(
+        self, state: LSTMState | tuple[ArrayLike, ArrayLike] | None, inputs: Array
+    ) -> LSTMState:
+        """Return the state to start from, (batch, units) each."""
+        hidden, cell = state if state is not None else (None, None)
+        return LSTMState(
+            self._initial("initial hidden state", hidden, inputs),
+            self._initial("initial cell state", cell, inputs),
         )
 
     def hidden_states(
@@ -249,66 +299,25 @@ class LSTMCell(Cell):
         Raises:
             ValueError: if a shape does not fit, naming both.
         """
-        inputs, sequence, _ = self._prepare(inputs, lengths)
-        h = self.hidden_states_from(sequence @ self.kernel + self.bias)
-        return time_restored(h, inputs.ndim == 3)
+        self._prepare(inputs, lengths)
+        return self.hidden_states_side_by_side([self], [inputs])[0]
 
-    def hidden_states_from(self, projected: Array) -> Array:
-        """Compute the hidden states where the inputs' part of each pre-activation is known.
-
-        Args:
-            projected: x_t W + b of every step, (time, batch, 4 units); it is overwritten.
-
-        Returns:
-            (time, batch, units).
-        """
-        h = np.empty((*projected.shape[:2], self.units), projected.dtype)
-        gates, c = one_step_kept(projected.shape, h.dtype), one_step_kept(h.shape, h.dtype)
-        start = np.zeros_like(h[0])
-        self._march(projected, gates, c, h, LSTMState(start, start), None)
-        return h
-
-    def _march(
-        self,
-        z: Array,
-        gates: Array,
-        c: Array,
-        h: Array,
-        state: LSTMState,
-        ended: NDArray[np.bool_] | None,
-    ) -> None:
-        """Compute every step of the module's equations into arrays that are there already.
+    @staticmethod
+    def hidden_states_side_by_side(
+        cells: Sequence[LSTMCell], inputs: Sequence[ArrayLike]
+    ) -> list[Array]:
+        """Do the same for cells of equal sizes, a step of all at a time, each from zeros.
 
         Args:
-            z: x_t W + b of every step, (time, batch, 4 units); the recurrence is added to it.
-            gates: gets gates and candidate, the shape of ``z``.
-            c: gets the cell state, (time, batch, units).
-            h: gets the hidden state, the same shape.
-            state: what the first step starts from.
-            ended: where a row holds its state, (time, batch, 1); None if none does.
+            cells: of equal features and units.
+            inputs: of each cell, all of one shape.
         """
-        hidden, cell = state
-        i, f, g, o = np.split(gates, 4, axis=-1)
-        recurrent, written = np.empty_like(z[0]), np.empty_like(h[0])
-        z_candidate = z[..., self.columns("candidate")]
-        # Most of a step's time goes into calling NumPy, so that every call writes into an array
-        # that is there already, and one sigmoid serves all gates; the candidate's is overwritten.
-        steps = zip(z, z_candidate, gates, i, f, g, o, c, h, strict=True)
-        with np.errstate(over="ignore"):
-            for t, (z_t, z_g, gates_t, i_t, f_t, g_t, o_t, c_t, h_t) in enumerate(steps):
-                np.matmul(hidden, self.recurrent_kernel, out=recurrent)
-                np.add(z_t, recurrent, out=z_t)
-                sigmoid_into(z_t, out=gates_t)
-                np.tanh(z_g, out=g_t)
-                np.multiply(f_t, cell, out=c_t)
-                np.multiply(i_t, g_t, out=written)
-                np.add(c_t, written, out=c_t)
-                np.tanh(c_t, out=h_t)
-                np.multiply(h_t, o_t, out=h_t)
-                if ended is not None:
-                    np.copyto(c_t, cell, where=ended[t])
-                    np.copyto(h_t, hidden, where=ended[t])
-                hidden, cell = h_t, c_t
+        prepared = [cell._prepare(own, None) for cell, own in zip(cells, inputs, strict=True)]
+        z = _projected(cells, [sequence for _, sequence, _ in prepared])
+        h = hidden_states(z, [cell.recurrent_kernel for cell in cells])
+        return [
+            time_restored(h[:, place], own.ndim == 3) for place, (own, _, _) in enumerate(prepared)
+        ]
 
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> LSTMGradientTrace:
         """Run backpropagation through time, from the last step to the first.
@@ -330,67 +339,115 @@ class LSTMCell(Cell):
         Raises:
             ValueError: if the shape is another than the hidden state's.
         """
-        if not isinstance(trace, LSTMTrace):
-            raise TypeError(f"an LSTM goes back over an LSTMTrace, not a {type(trace).__name__}")
-        d_hidden_state = self._direct(trace, d_hidden_state)
+        return self.backward_side_by_side([self], [trace], [d_hidden_state])[0]
+
+    @staticmethod
+    def backward_side_by_side(
+        cells: Sequence[LSTMCell], traces: Sequence[Trace], d_hidden_states: Sequence[ArrayLike]
+    ) -> list[LSTMGradientTrace]:
+        """Go back with cells of equal sizes, a step of all at a time; arguments as ``backward``'s.
+
+        Raises:
+            ValueError: if a shape does not fit.
+            TypeError: if a trace is no LSTM's.
+        """
+        there, direct = [], []
+        for cell, trace, d_hidden_state in zip(cells, traces, d_hidden_states, strict=True):
+            if not isinstance(trace, LSTMTrace):
+                kind = type(trace).__name__
+                raise TypeError(f"an LSTM goes back over an LSTMTrace, not a {kind}")
+            there.append(trace)
+            direct.append(cell._direct(trace, d_hidden_state))
+
+        def first(arrays: Sequence[Array]) -> Array:
+            return _side_by_side([time_first(a, "trace", cells[0].units) for a in arrays])
+
+        ways = {
+            name: first([getattr(trace, name) for trace in there])
+            for name in ("input_gate", "forget_gate", "candidate", "output_gate", "cell_state")
+        }
+        back = march_back(
+            **ways,
+            cell_before=first([trace.previous_cell_state for trace in there]),
+            direct=first(direct),
+            recurrent_kernels=[cell.recurrent_kernel for cell in cells],
+        )
+        return [
+            cell._gradient(trace, back, place)
+            for place, (cell, trace) in enumerate(zip(cells, there, strict=True))
+        ]
+
+    def _gradient(self, trace: LSTMTrace, back: MarchBack, place: int) -> LSTMGradientTrace:
+        """Take one cell's gradients out of a march back."""
+        batched = trace.batched
+
+        def restored(array: Array) -> Array:
+            return time_restored(array[:, place], batched)
 
         def first(array: Array) -> Array:
-            return time_first(array, "trace", self.units)
+            return np.asarray(array[place] if batched else array[place, 0])
 
-        i, f, g, o = (
-            first(gate)
-            for gate in (trace.input_gate, trace.forget_gate, trace.candidate, trace.output_gate)
-        )
-        c_before = first(trace.previous_cell_state)
-        tanh_c = np.tanh(first(trace.cell_state))
-        # Everything that does not wait for a later step is computed for all steps at once.
-        c_into_h = o * (1.0 - tanh_c**2)
-        dz = np.empty((*tanh_c.shape[:2], 4 * self.units), tanh_c.dtype)
-        for gate, block in zip((i, f, g, o), np.split(dz, 4, axis=-1), strict=True):
-            # The slope 1 - g^2 of the candidate's tanh; g (1 - g) of every sigmoid.
-            np.subtract(1.0, gate**2 if gate is g else gate, out=block)
-            if gate is not g:
-                np.multiply(block, gate, out=block)
-
-        dh = np.empty_like(tanh_c)
-        dc = np.empty_like(tanh_c)
-        d_gates = np.empty_like(dz)
-        di, df, dg, do = np.split(d_gates, 4, axis=-1)
-        direct = first(d_hidden_state)
-        back_h = np.zeros_like(tanh_c[0])
-        back_c = np.zeros_like(tanh_c[0])
-        # Laid out anew once, for the product below is quicker on rows than on columns.
-        turned = np.ascontiguousarray(self.recurrent_kernel.T)
-        for t in reversed(range(len(dh))):
-            np.add(direct[t], back_h, out=dh[t])
-            np.multiply(dh[t], c_into_h[t], out=dc[t])
-            dc[t] += back_c
-            np.multiply(dh[t], tanh_c[t], out=do[t])
-            np.multiply(dc[t], c_before[t], out=df[t])
-            np.multiply(dc[t], g[t], out=di[t])
-            np.multiply(dc[t], i[t], out=dg[t])
-            dz[t] *= d_gates[t]
-            np.matmul(dz[t], turned, out=back_h)
-            np.multiply(dc[t], f[t], out=back_c)
-
-        batched = trace.batched
-        d_pre_activation = time_restored(dz, batched)
-        kernel, recurrent_kernel, bias, inputs = self._parameter_gradients(trace, d_pre_activation)
+        dz, dh, dc = map(restored, (back.pre_activation, back.hidden_state, back.cell_state))
+        kernel, recurrent_kernel, bias, inputs = self._parameter_gradients(trace, dz)
         return LSTMGradientTrace(
             kernel,
             recurrent_kernel,
             bias,
             inputs,
-            hidden_state=time_restored(dh, batched),
-            initial_hidden_state=back_h if batched else back_h[0],
-            pre_activation=d_pre_activation,
-            input_gate=time_restored(di, batched),
-            forget_gate=time_restored(df, batched),
-            candidate=time_restored(dg, batched),
-            output_gate=time_restored(do, batched),
-            cell_state=time_restored(dc, batched),
-            initial_cell_state=back_c if batched else back_c[0],
+            hidden_state=dh,
+            initial_hidden_state=first(back.initial_hidden_state),
+            pre_activation=dz,
+            cell_state=dc,
+            initial_cell_state=first(back.initial_cell_state),
+            trace=trace,
         )
+
+
+def _projected(cells: Sequence[LSTMCell], sequences: Sequence[Array]) -> Array:
+    """Compute x_t W + b of each cell in the blocks of a march, (time, 4, C, B, units)."""
+    time, batch, _ = sequences[0].shape
+    z = np.empty((time, 4, len(cells), batch, cells[0].units), cells[0].kernel.dtype)
+    for place, (cell, sequence) in enumerate(zip(cells, sequences, strict=True)):
+        for block, kernel in enumerate(in_blocks(cell.kernel)):
+            out = z[:, block, place]
+            # One product for all steps where the rows lie so that there can be one.
+            x, out = (sequence[:, 0], out[:, 0]) if batch == 1 else (sequence, out)
+            np.matmul(x, kernel, out=out)
+    z += np.stack([in_blocks(cell.bias) for cell in cells], axis=1)[:, :, np.newaxis]
+    return z
+
+
+def _side_by_side(arrays: Sequence[Array]) -> Array:
+    """Put one array a cell, (time, B, n), side by side: (time, C, B, n)."""
+    return arrays[0][:, np.newaxis] if len(arrays) == 1 else np.stack(arrays, axis=1)
+
+
+def _trace(
+    there: March,
+    place: int,
+    inputs: Array,
+    start: LSTMState,
+    lengths: NDArray[np.integer[Any]] | None,
+) -> LSTMTrace:
+    """Take one cell's trace out of a march."""
+    batched = inputs.ndim == 3
+
+    def restored(array: Array) -> Array:
+        return time_restored(array[:, place], batched)
+
+    return LSTMTrace(
+        inputs=inputs,
+        hidden_state=restored(there.hidden_state),
+        initial_hidden_state=start.hidden_state if batched else start.hidden_state[0],
+        pre_activation=restored(there.pre_activation),
+        input_gate=restored(there.input_gate),
+        forget_gate=restored(there.forget_gate),
+        candidate=restored(there.candidate),
+        output_gate=restored(there.output_gate),
+        cell_state=restored(there.cell_state),
+        initial_cell_state=start.cell_state if batched else start.cell_state[0],
+        lengths=lengths,
+    )
 
 
 def _bias_for(value: float, lowest: float) -> float:

@@ -18,11 +18,15 @@ class Chain:
         steps: 1, 2, ..., (steps,).
         factor: the derivative at the point, times the weight, by activation.
         left: |factor|^steps, by activation, (steps,).
+        point: the pre-activation of every step.
+        weight: the recurrent weight.
     """
 
     steps: Array
     factor: dict[str, float]
     left: dict[str, Array]
+    point: float
+    weight: float
 
 
 def chain(point: float, weight: float, steps: int) -> Chain:
@@ -36,4 +40,5 @@ def chain(point: float, weight: float, steps: int) -> Chain:
         name: float(ACTIVATIONS[name].derivative(here)[0] * weight)
         for name in ("tanh", "sigmoid", "relu")
     }
-    return Chain(count, factor, {name: np.abs(f) ** count for name, f in factor.items()})
+    left = {name: np.abs(f) ** count for name, f in factor.items()}
+    return Chain(count, factor, left, point, weight)

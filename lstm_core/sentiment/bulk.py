@@ -8,6 +8,8 @@ that a slice can go on where the last one ended; the serving process holds a few
 from __future__ import annotations
 
 import csv
+import gzip
+import io
 import json
 import math
 import time
@@ -39,8 +41,10 @@ MOST_COLUMNS = 500
 AT_ONCE, BYTES_AT_ONCE = 256, 300_000
 SHOWN = 160
 """So many characters of a text are kept for the page's table."""
-COLUMN_FIELD = mark("Column (or JSON key) that holds the review")
+COLUMN_FIELD = mark("Column of the reviews")
 """What the page calls the field in which the column is named."""
+HEAD_BYTES = 262_144
+"""So many bytes of a file tell its columns before it is read."""
 COMMAND = "python -m lstm_core.sentiment score FILE --column COLUMN --out scored.csv"
 
 
@@ -134,6 +138,38 @@ def begun(
     return job
 
 
+def columns_of(
+    content: bytes, kind: str, options: Options | None = None
+) -> tuple[list[str], str, tuple[Assumption, ...]]:
+    """Look at the beginning of an upload, before it is read.
+
+    Returns:
+        Its columns, the likeliest one for the reviews, and what was assumed; none where nothing can
+        be told.
+    """
+    try:
+        reviews = open_reviews(io.BytesIO(_head(content)), kind, None, options)
+    except MissingColumnError as error:
+        return list(error.columns), "", ()
+    except (InputError, OSError, EOFError):
+        return [], "", ()
+    return reviews.columns, reviews.column, tuple(reviews.assumptions)
+
+
+def _head(content: bytes) -> bytes:
+    """Return whole lines from the beginning of a file; all of a workbook, which has no lines."""
+    if content.startswith(b"PK"):
+        return content
+    if content.startswith(b"\x1f\x8b"):
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+            head = stream.read(HEAD_BYTES)
+    else:
+        head = content[:HEAD_BYTES]
+    if len(head) < HEAD_BYTES or b"\n" not in head or b"\x00" in head:
+        return head
+    return head[: head.rfind(b"\n") + 1]
+
+
 def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Job, Scored]:
     """Go on for about so many seconds; a first call reads the rows and scores none.
 
@@ -154,7 +190,7 @@ def advanced(job: Job, seconds: float, reader: Reader | None = None) -> tuple[Jo
                 break
     except MissingColumnError as error:
         missing = later(
-            "There is no column {column}. Type one of these into the field “{field}”: {named}",
+            "There is no column {column}. Choose one of these under “{field}”: {named}",
             column=repr(error.column),
             field=COLUMN_FIELD,
             named=error.named,

@@ -23,6 +23,8 @@ from typing import Any
 
 from lstm_core.sentiment.reader import ASSETS, Reader
 from lstm_core.sentiment.scoring import KINDS, InputError, Outcome, score_file
+from lstm_core.tables import Options
+from lstm_core.tables.arguments import add_table_options, table_options
 
 ENDING = ".scored.csv"
 MISSING = "Dask is not installed: pip install -r requirements-cluster.txt"
@@ -73,6 +75,7 @@ class _Task:
     folder: Path
     home: Path
     run: str
+    options: Options = Options()
 
 
 def score_parts(
@@ -84,6 +87,7 @@ def score_parts(
     workers: int | None = None,
     scheduler: str | None = None,
     folder: Path = ASSETS,
+    options: Options | None = None,
     tell: Callable[[str], object] = print,
 ) -> list[PartOutcome]:
     """Score every part into ``out``, as ``STEM.scored.csv``; one that fails stops no other.
@@ -96,15 +100,17 @@ def score_parts(
     ``folder`` under the same paths. A worker scores one part at a time whatever its threads.
 
     Args:
-        sources: paths of .csv, .jsonl or .txt files.
+        sources: paths of files of ``KINDS``, packed with gzip or not.
         out: folder for the scored files; made if it is missing.
-        column: name of the column (or JSON key) that holds the review; None is "text".
-        kind: "csv", "jsonl" or "txt"; None takes it from each file's name.
+        column: name of the column (or JSON key) that holds the review; None takes the likeliest.
+        kind: of ``KINDS``; None takes it from each file's name.
         workers: number of local processes; None is one a core.
         scheduler: address of a running Dask scheduler, such as tcp://host:8786; None starts
             local workers.
         folder: the trained network; each worker reads it once.
-        tell: called with one line for each part that was finished or skipped.
+        options: what somebody decided of how the files are written.
+        tell: called with one line for each part that was finished or skipped, and with one for
+            each thing that was assumed of it.
 
     Returns:
         One outcome a part, in the order of ``sources``.
@@ -117,7 +123,7 @@ def score_parts(
         raise InputError(f"{workers} workers cannot score anything; name 1 or more.")
     home, run = Path.cwd(), secrets.token_hex(8)
     tasks = [
-        _Task(source, target, column, kind, folder, home, run)
+        _Task(source, target, column, kind, folder, home, run, options or Options())
         for source, target in _targets(sources, out).items()
     ]
     outcomes: dict[str, PartOutcome] = {}
@@ -125,6 +131,8 @@ def score_parts(
     def report(outcome: PartOutcome) -> None:
         outcomes[outcome.source] = outcome
         tell(f"{len(outcomes)} of {len(tasks)}: {outcome.summary()}")
+        for line in outcome.outcome.assumed() if outcome.outcome is not None else ():
+            tell(f"  {line}")
 
     left = []
     for task in tasks:
@@ -296,7 +304,9 @@ def _score_whole(task: _Task, reader: Reader) -> Outcome:
     partial = target.with_name(f".{target.name}.{attempt}.partial")
     before = _modified(source)
     try:
-        outcome = score_file(str(source), str(partial), reader, task.column, task.kind)
+        outcome = score_file(
+            str(source), str(partial), reader, task.column, task.kind, 1, task.options
+        )
         if _modified(source) != before:
             raise InputError(f"{source} changed while it was read.")
         if outcome.failed:
@@ -314,14 +324,20 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser(
         "score-parts", help="score many files of reviews, in parallel or on a Dask cluster"
     )
-    parser.add_argument("parts", nargs="+", metavar="PART", help="a .csv, .jsonl or .txt file")
+    parser.add_argument(
+        "parts",
+        nargs="+",
+        metavar="PART",
+        help="a .csv, .tsv, .txt, .jsonl, .json or .xlsx file, packed with gzip or not",
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder for the scored files")
     place = parser.add_mutually_exclusive_group()
     place.add_argument("--workers", type=int, help="local processes (one a core)")
     place.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster, tcp://HOST:PORT")
-    parser.add_argument("--column", help="column or key that holds the review (text)")
+    parser.add_argument("--column", help="column or key that holds the review (likeliest)")
     parser.add_argument("--format", choices=KINDS, help="if the files' names do not tell")
     parser.add_argument("--folder", type=Path, default=ASSETS, help="the trained network")
+    add_table_options(parser)
     parser.set_defaults(run=_run)
 
 
@@ -334,6 +350,7 @@ def _run(options: argparse.Namespace) -> int:
         workers=options.workers,
         scheduler=options.scheduler,
         folder=options.folder,
+        options=table_options(options),
         tell=lambda line: sys.stderr.write(f"{line}\n"),
     )
     return 1 if any(outcome.failed for outcome in outcomes) else 0

@@ -6,17 +6,20 @@ With c_t = f_t * c_(t-1) + i_t * g_t the cell state is exactly a sum over the wo
 
 so that the share of word s in c_t is what was written at s, faded by every forget gate since. What
 is held of a word therefore depends on how many words follow it. ``move_words`` tells the two apart:
-it reads the text again with each word at other places.
+it reads the text again with each word at other places. ``with_short_memory`` takes the memory away:
+it reads the text with LSTMs that know the last few words alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
+from lstm_core.cells.cell import Cell
 from lstm_core.cells.lstm import LSTMTrace
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.explanations import occlusion
@@ -174,6 +177,61 @@ def move_words(
         shares = np.abs(left_at_the_end(cell.run(texts[:, turned]))) @ weight
         held.append(shares[:, turned][np.arange(len(texts)), at[begin : begin + TEXTS]])
     return Moved(places, np.concatenate(held).reshape(count, len(places)))
+
+
+SPANS = (1, 2, 3, 5, 8, 12, 20, 30, 45)
+"""So many words an LSTM of short memory knows, counted with the one that it reads."""
+NEARLY = 0.85
+"""Spans of this share of a text or more are as good as the whole of it, and are not tried."""
+
+
+@dataclass(frozen=True)
+class ShortMemory:
+    """What the network says of a text if each of its LSTMs knows the last few words alone.
+
+    Attributes:
+        spans: so many words each LSTM knows; the last one is the whole text, (spans,).
+        logit: of the text, read so, (spans,).
+    """
+
+    spans: NDArray[np.intp]
+    logit: Array
+
+
+def with_short_memory(
+    reader: Reader, ids: NDArray[np.integer], spans: Sequence[int] = SPANS
+) -> ShortMemory:
+    """Read a text with LSTMs that begin anew, from an empty state, a few words before each word.
+
+    With a span of 1 nothing is remembered: every word is read alone.
+
+    Args:
+        reader: the trained network; it reads in single precision here.
+        ids: of the words, (time,), in the order of the text.
+        spans: so many words each LSTM knows.
+    """
+    tried = [*(span for span in spans if span < NEARLY * len(ids)), len(ids)]
+    network, logits = reader.network, []
+    for span in tried:
+        hidden = network.embed(ids)
+        for layer in network.layers.layers:
+            ahead, back = (getattr(layer, f"{way}_cell") for way in ("forward", "backward"))
+            hidden = np.concatenate(
+                [_begun_anew(ahead, hidden, span), _begun_anew(back, hidden[::-1], span)[::-1]],
+                axis=-1,
+            )
+        logits.append(float(network.answer_from(hidden)[0]))
+    return ShortMemory(np.array(tried), np.array(logits))
+
+
+def _begun_anew(cell: Cell, inputs: Array, span: int) -> Array:
+    """Compute each step's hidden state from the last ``span`` inputs alone, (time, units)."""
+    first = cell.hidden_states(inputs[:span])
+    if span >= len(inputs):
+        return first
+    windows = np.lib.stride_tricks.sliding_window_view(inputs[1:], span, axis=0)
+    later = cell.hidden_states(np.moveaxis(windows, -1, 1))[:, -1]
+    return np.concatenate([first, later])
 
 
 def explained(held: Array) -> tuple[float, float]:

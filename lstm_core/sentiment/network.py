@@ -20,6 +20,7 @@ from lstm_core.cells.arrays import Array, check_shape, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.layers import Bidirectional, Stacked, StackedGradient, StackedTrace, reverse
 from lstm_core.cells.lstm import LSTMCell
+from lstm_core.cells.marching import hidden_states, in_blocks
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.tokenizer import pad
 
@@ -175,16 +176,14 @@ class SentimentNetwork:
         first, *others = self._both_ways
         words, places = np.unique(ids, return_inverse=True)
         vectors, places = self.embed(words), places.reshape(ids.shape)
-
-        def read(cell: Cell, order: NDArray[np.intp]) -> Array:
-            if not isinstance(cell, LSTMCell):
-                raise TypeError(f"the network reads with LSTMs, not with a {type(cell).__name__}")
-            projected = (vectors @ cell.kernel + cell.bias)[order.T]
-            return time_restored(cell.hidden_states_from(projected), batched=True)
-
         turned = np.asarray(reverse(places[:, :, np.newaxis], lengths)[:, :, 0], np.intp)
-        back = reverse(read(first.backward_cell, turned), lengths)
-        hidden = np.concatenate([read(first.forward_cell, places), back], axis=-1)
+        cells = [_lstm(first.forward_cell), _lstm(first.backward_cell)]
+        orders = zip(cells, (places, turned), strict=True)
+        z = np.stack([_projected(cell, vectors, order) for cell, order in orders], axis=2)
+        there = hidden_states(z, [cell.recurrent_kernel for cell in cells])
+        ahead, back = np.moveaxis(there, 1, 0)
+        back = reverse(time_restored(back, batched=True), lengths)
+        hidden = np.concatenate([time_restored(ahead, batched=True), back], axis=-1)
         for layer in others:
             hidden = layer.hidden_states(hidden, lengths)
         return hidden
@@ -251,6 +250,10 @@ class SentimentNetwork:
         direct[:-1] -= back.pre_activation[1:] @ cell.recurrent_kernel.T
         return WayBack(cell, there, back, direct)
 
+    def answer_from(self, hidden: Array) -> tuple[Array, Array]:
+        """Compute the logit and the stars from the last layer's hidden states, (..., time, 2 units)."""
+        return self._answer(_pool(hidden, None)[0])
+
     def _answer(self, pooled: Array) -> tuple[Array, Array]:
         answers = pooled @ self.head_kernel + self.head_bias
         return answers[..., 0], 1 + 9 * sigmoid(answers[..., 1])
@@ -276,6 +279,27 @@ class SentimentNetwork:
         here = np.take_along_axis(d_hidden, at, -2) + d_largest[..., np.newaxis, :]
         np.put_along_axis(d_hidden, at, here, -2)
         return self.layers.backward(trace.layers, d_hidden)
+
+
+def _lstm(cell: Cell) -> LSTMCell:
+    if not isinstance(cell, LSTMCell):
+        raise TypeError(f"the network reads with LSTMs, not with a {type(cell).__name__}")
+    return cell
+
+
+def _projected(cell: LSTMCell, vectors: Array, places: NDArray[np.intp]) -> Array:
+    """Compute x W + b of each word once, and lay it out by place for a march.
+
+    Args:
+        cell: what reads the words.
+        vectors: of the words, (words, features).
+        places: which word stands where, (batch, time).
+
+    Returns:
+        (time, 4, batch, units).
+    """
+    z = vectors @ in_blocks(cell.kernel) + in_blocks(cell.bias)[:, np.newaxis]
+    return np.asarray(np.moveaxis(z, 0, 1)[places.T].swapaxes(1, 2))
 
 
 def _doubled(cell: Cell) -> LSTMCell:

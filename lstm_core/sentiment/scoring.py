@@ -80,12 +80,14 @@ class MissingColumnError(InputError):
 
     Attributes:
         column: the one that was asked for.
-        named: those that are there, in one line.
+        columns: those that are there.
+        named: the same in one line.
     """
 
     def __init__(self, column: str, columns: list[str]) -> None:
         """Name the column that was asked for, and those that are there."""
-        self.column, self.named = column, ", ".join(columns)[:300]
+        self.column, self.columns = column, tuple(columns)
+        self.named = ", ".join(columns)[:300]
         super().__init__(
             later(
                 "There is no column {column!r}; name one of these with --column: {named}",

@@ -20,11 +20,12 @@ import numpy as np
 
 from lstm_core.series.files import (
     DOUBLES,
-    MOST_ROWS,
     Series,
     SeriesOptions,
     Table,
     column,
+    likeliest,
+    missing_codes,
     numeric_columns,
     place_of,
     read_table,
@@ -121,23 +122,12 @@ def _options(options: argparse.Namespace) -> SeriesOptions:
         **vars(table_options(options)),
         decimal=options.decimal,
         order=options.dates,
-        missing=_codes(options.missing),
+        missing=None if options.missing is None else missing_codes(options.missing),
         gaps=options.gaps,
         doubles=options.doubles,
         dates=options.date_column,
         series=options.series,
     )
-
-
-def _codes(words: str | None) -> tuple[float, ...] | None:
-    if words is None:
-        return None
-    if words.strip().lower() in {"none", ""}:
-        return ()
-    try:
-        return tuple(float(code.strip().replace(",", ".")) for code in words.split(";"))
-    except ValueError:
-        raise ValueError(f"--missing takes numbers between semicolons, not {words!r}.") from None
 
 
 def _read(options: argparse.Namespace) -> Table:
@@ -224,8 +214,6 @@ def _forecast(options: argparse.Namespace) -> int:
     outlook = forecast(network, series.numbers, season, options.steps, tested, _spare_range())
     for line in (a.line() for a in remarkable(series.assumptions)):
         print(line, file=sys.stderr)
-    if table.rows_given > MOST_ROWS and len(series.numbers) == MOST_ROWS:
-        print(f"The last {MOST_ROWS:,} numbers are forecast from.", file=sys.stderr)
     dates = series.dates_after(options.steps)
     heading = ["date" if series.dates is not None else "step", *METHODS, "low", "high"]
     columns = [outlook.methods[method] for method in METHODS]
@@ -288,12 +276,10 @@ def _spare_range() -> np.ndarray[Any, Any]:
 def _column(table: Table, name: str | None) -> int:
     if name is not None:
         return place_of(table, name)
-    places = numeric_columns(table)
-    if not places:
-        raise ValueError(f"No column holds numbers; there are: {', '.join(table.columns)[:300]}.")
+    place = likeliest(table)
     if len(table.columns) > 1:
-        print(f"The column is {table.columns[places[0]]} (--column)", file=sys.stderr)
-    return places[0]
+        print(f"The column is {table.columns[place]} (--column)", file=sys.stderr)
+    return place
 
 
 def _refuse_questions(series: Series) -> None:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from lstm_core.tables import dates as calendar
 from lstm_core.tables import numbers as figures
 from lstm_core.tables.numbers import COMMA, POINT, is_missing
 
+Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 MOST_BYTES = 5_000_000
 MOST_ROWS = 2_000
 """A longer series is cut to its last so many rows: the newest say most about what comes."""
@@ -33,6 +34,8 @@ MOST_MISSING = 0.1
 MOST_GAPS = 0.34
 """So large a share of dates may be missing and is filled; where it is more, rows follow each other."""
 FEWEST = 16
+NEWEST = 4 * MOST_ROWS
+"""Numbers are read for so many of the newest dates: enough, whatever is missing among them."""
 LOOKED_AT = 2_000
 """So many rows, half of them the first ones and half the last, tell what a column holds."""
 LIKED = re.compile(
@@ -84,6 +87,25 @@ class SeriesOptions(Options):
     series: str | None = None
 
 
+def missing_codes(words: str) -> tuple[float, ...]:
+    """Read the numbers that stand for "missing", between semicolons; "none" says that none does.
+
+    Raises:
+        TableError: if there is something else.
+    """
+    if words.strip().lower() in {"none", ""}:
+        return ()
+    try:
+        return tuple(float(code.strip().replace(",", ".")) for code in words.split(";"))
+    except ValueError:
+        raise TableError(
+            later(
+                "What stands for “missing” takes numbers between semicolons, or none, not {given}.",
+                given=repr(words[:40]),
+            )
+        ) from None
+
+
 @dataclass(frozen=True)
 class Table:
     """What was read of a file.
@@ -128,6 +150,8 @@ class Series:
         dates: (time,); none if the file has none.
         frequency: how far apart they are.
         assumptions: how the column was read.
+        filled_at: places of the numbers that were filled.
+        doubled_at: places of the numbers whose date had more than one row.
     """
 
     numbers: Array
@@ -135,6 +159,8 @@ class Series:
     dates: calendar.Stamps | None = None
     frequency: calendar.Frequency | None = None
     assumptions: tuple[Assumption, ...] = ()
+    filled_at: Places = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    doubled_at: Places = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def questions(self) -> list[Assumption]:
@@ -143,14 +169,18 @@ class Series:
 
     def dates_after(self, steps: int) -> list[str]:
         """Write the dates of the next steps; their numbers, from 1, where there are no dates."""
-        count = len(self.numbers)
-        if self.dates is None or self.frequency is None:
-            return [str(count + step) for step in range(1, steps + 1)]
-        following = calendar.after(self.dates, self.frequency, steps)
-        if following is None:
+        following = self.following(steps)
+        if following is None or self.dates is None or self.frequency is None:
+            count = len(self.numbers)
             return [str(count + step) for step in range(1, steps + 1)]
         both = calendar.written(np.concatenate([self.dates, following]), self.frequency.unit)
         return both[-steps:] if steps else []
+
+    def following(self, steps: int) -> calendar.Stamps | None:
+        """Return the dates of the next steps; None where there are no dates."""
+        if self.dates is None or self.frequency is None or np.isnat(self.dates).any():
+            return None
+        return calendar.after(self.dates, self.frequency, steps)
 
 
 def read_table(
@@ -188,11 +218,27 @@ def read_table(
     width = max(width, min(len(reading.columns), MOST_COLUMNS), 1)
     names = reading.columns[:width]
     names += [str(later("column {number}", number=place + 1)) for place in range(len(names), width)]
-    rows = [(row + [""] * width)[:width] for row in rows]
+    rows = [row if len(row) == width else (row + [""] * width)[:width] for row in rows]
     table = Table(tuple(names), rows, lines, len(rows), (), (), {}, options)
     table = replace(_without_empty(table), assumptions=(*reading.assumptions, *broken))
     table = _with_decimals(table, reading.separator)
     return replace(table, assumptions=(*table.assumptions, *_codes_told(table)))
+
+
+def read_series(path: str, name: str = "", **decided: Any) -> Series:
+    """Read a column of a file, in the order of its dates.
+
+    Args:
+        path: of the file.
+        name: of the column; the likeliest one if it is empty.
+        decided: of ``SeriesOptions``, by name.
+
+    Raises:
+        ValueError: with a sentence, if it holds no such series.
+    """
+    with open(path, "rb") as stream:
+        table = read_table(stream, SeriesOptions(**decided), path)
+    return column(table, place_of(table, name) if name else likeliest(table))
 
 
 def _all_rows(reading: Reading) -> tuple[list[list[str]], list[int], list[Assumption]]:
@@ -240,6 +286,8 @@ def _without_empty(table: Table) -> Table:
         if name != str(later("column {number}", number=place + 1))
         or any(row[place].strip() for row in table.rows)
     ] or [0]
+    if len(kept) == len(table.columns):
+        return table
     columns = tuple(table.columns[place] for place in kept)
     rows = [[row[place] for place in kept] for row in table.rows]
     return replace(table, columns=columns, rows=rows)
@@ -361,6 +409,23 @@ def numeric_columns(table: Table) -> list[int]:
     return [rank[-1] for rank in sorted(places)]
 
 
+def likeliest(table: Table) -> int:
+    """Return the likeliest series among the columns.
+
+    Raises:
+        ValueError: if none of several holds numbers.
+    """
+    places = numeric_columns(table)
+    if not places and len(table.columns) > 1:
+        raise TableError(
+            later(
+                "No column holds numbers; there are: {named}.",
+                named=", ".join(table.columns)[:300],
+            )
+        )
+    return places[0] if places else 0
+
+
 def _is_time(name: str) -> bool:
     return any(rule.fullmatch(name) for rule in (YEARS, MONTHS, DAYS, calendar.NAMES))
 
@@ -407,12 +472,13 @@ def place_of(table: Table, name: str) -> int:
 
 @dataclass
 class _Work:
-    """A column on its way to a series: rows that are still in it, and what was assumed."""
+    """A column on its way to a series: rows still in it, what was assumed, and double dates."""
 
     table: Table
     place: int
-    rows: np.ndarray[Any, Any]
+    rows: Places
     notes: list[Assumption]
+    doubled: calendar.Stamps = field(default_factory=lambda: np.zeros(0, dtype="datetime64[us]"))
 
     def tell(self, name: str, value: Any, sentence: Any, option: str = "", **more: bool) -> None:
         self.notes.append(Assumption(name, value, sentence, option, **more))
@@ -430,13 +496,32 @@ def column(table: Table, place: int) -> Series:
     dates = _dates_of(work)
     if dates is not None or table.options.series is not None:
         _choose_series(work, dates)
+    given = len(work.rows)
     if dates is None:
         work.rows = work.rows[-MOST_ROWS:]
+    else:
+        work.rows = _newest(work.rows, dates.stamps[work.rows])
     values = _without_codes(work, _values(work))
     if dates is None:
-        numbers, filled, _ = _filled(values)
-        return Series(numbers, filled, assumptions=tuple(work.notes))
-    return _dated(work, values, dates.stamps[work.rows])
+        numbers, missing, _ = _filled(values)
+        result = Series(numbers, len(missing), filled_at=missing)
+    else:
+        result = _dated(work, values, dates.stamps[work.rows])
+    if given > MOST_ROWS and len(result.numbers) == MOST_ROWS:
+        sentence = later(
+            "Of {given:,} rows the newest {kept:,} numbers are used.", given=given, kept=MOST_ROWS
+        )
+        work.tell("cut", {"rows": given, "kept": MOST_ROWS}, sentence)
+    return replace(result, assumptions=tuple(work.notes))
+
+
+def _newest(rows: Places, stamps: calendar.Stamps) -> Places:
+    """Leave out rows of dates long before the newest ones, and rows without a date nowhere."""
+    known = np.unique(stamps[~np.isnat(stamps)])
+    if len(known) <= NEWEST:
+        return rows
+    newest: Places = rows[np.isnat(stamps) | (stamps >= known[-NEWEST])]
+    return newest
 
 
 def _values(work: _Work) -> Array:
@@ -568,7 +653,7 @@ def _codes_told(table: Table) -> list[Assumption]:
     return [Assumption("missing codes", result, sentence, "--missing")]
 
 
-def _filled(values: Array, most: float = MOST_MISSING) -> tuple[Array, int, slice]:
+def _filled(values: Array, most: float = MOST_MISSING) -> tuple[Array, Places, slice]:
     """Fill what is missing along straight lines; what is missing at the ends is cut off.
 
     Args:
@@ -576,7 +661,7 @@ def _filled(values: Array, most: float = MOST_MISSING) -> tuple[Array, int, slic
         most: share that may be missing.
 
     Returns:
-        The numbers, how many were filled, and which of the values they are.
+        The numbers, the places of those that were filled, and which of the values they are.
 
     Raises:
         ValueError: if too few are known.
@@ -593,12 +678,12 @@ def _filled(values: Array, most: float = MOST_MISSING) -> tuple[Array, int, slic
     ends = np.flatnonzero(known)
     span = slice(max(int(ends[0]), int(ends[-1]) + 1 - MOST_ROWS), int(ends[-1]) + 1)
     values, known = values[span], known[span]
-    missing = int((~known).sum())
-    if missing > most * len(values):
+    missing = np.flatnonzero(~known)
+    if len(missing) > most * len(values):
         raise TableError(
             later(
                 "Rows without a number: {missing} of {rows}; that is too many to fill in.",
-                missing=missing,
+                missing=len(missing),
                 rows=len(values),
             )
         )
@@ -613,8 +698,8 @@ def _dated(work: _Work, values: Array, stamps: calendar.Stamps) -> Series:
     values, stamps = _single(work, values, stamps)
     frequency = calendar.frequency_of(stamps)
     if frequency is None:
-        numbers, filled, _ = _filled(values)
-        return Series(numbers, filled, assumptions=tuple(work.notes))
+        numbers, missing, _ = _filled(values)
+        return Series(numbers, len(missing), filled_at=missing)
     work.tell(
         "frequency",
         str(frequency.name),
@@ -625,8 +710,10 @@ def _dated(work: _Work, values: Array, stamps: calendar.Stamps) -> Series:
     if len(values) - known > MOST_MISSING * len(values):
         _filled(values)
     values, stamps = _without_gaps(work, values, stamps, frequency)
-    numbers, filled, span = _filled(values, 1.0)
-    return Series(numbers, filled, stamps[span], frequency, tuple(work.notes))
+    numbers, missing, span = _filled(values, 1.0)
+    stamps = stamps[span]
+    doubled = np.flatnonzero(np.isin(stamps, work.doubled))
+    return Series(numbers, len(missing), stamps, frequency, (), missing, doubled)
 
 
 def _with_date(
@@ -672,7 +759,7 @@ def _single(work: _Work, values: Array, stamps: calendar.Stamps) -> tuple[Array,
     if len(single) == len(stamps):
         return values, stamps
     way = work.table.options.doubles or "mean"
-    doubled = single[counts > 1]
+    doubled = work.doubled = single[counts > 1]
     work.tell(
         "doubles",
         {

@@ -39,6 +39,7 @@ EPOCH_NAMES = re.compile(
     r"(.*[\s_.-])?(time|epoch|unix|ts|date|timestamp|unixtime)([\s_.-].*)?", re.IGNORECASE
 )
 _THREE = re.compile(r"(\d{1,4})([-/. ])\s?(\d{1,2})\2\s?(\d{1,4})\.?")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?", re.ASCII)
 _TWO = re.compile(r"([12]\d{3})[-/ ](\d{1,2})|(\d{1,2})[-/]([12]\d{3})")
 _QUARTER = re.compile(r"(\d{4})[-/ ]?Q([1-4])|Q([1-4])[-/ ]?(\d{4})", re.IGNORECASE)
 _WEEK = re.compile(r"(\d{4})[- ]?W(\d{1,2})(?:-?([1-7]))?", re.IGNORECASE)
@@ -96,27 +97,38 @@ def read_dates(cells: Sequence[str], name: str = "", order: str | None = None) -
     texts = [cells[place].strip()[:LONGEST] for place in places]
     if sum(any(map(str.isdigit, text)) for text in texts[:50]) < 0.9 * len(texts[:50]):
         return None
-    numbers = _as_numbers(texts, name)
-    if numbers is not None:
-        return _placed(numbers, places, len(cells))
+    plain = _parsed(texts) if all(map(_ISO.fullmatch, texts)) else _as_numbers(texts, name)
+    if plain is not None:
+        return _placed(plain, places, len(cells)) if _readable(plain) else None
     split = [_split(text) for text in texts]
     three = [_THREE.fullmatch(day) for day, _, _ in split]
     asked, used = False, ""
     if any(match and len(match[1]) < 3 and len(match[4]) in {2, 4} for match in three):
         used, asked = _order_of(three, split, order)
-    iso = [_iso(day, match, used) for (day, _, _), match in zip(split, three, strict=True)]
-    most = max(int(len(iso) > 3), MOST_UNREADABLE * len(iso))
-    if sum(day is None for day in iso) > most:
+    known: dict[str, str | None] = {}
+    for (day, _, _), match in zip(split, three, strict=True):
+        if day not in known:
+            known[day] = _iso(day, match, used)
+    iso = [known[day] for day, _, _ in split]
+    if sum(day is None for day in iso) > _most_unreadable(len(iso)):
         return None
     whole = [
         f"{day} {clock}{zone}".strip() if day else ""
         for (_, clock, zone), day in zip(split, iso, strict=True)
     ]
     stamps = _parsed(whole)
-    if np.isnat(stamps).sum() > most:
+    if not _readable(stamps):
         return None
     dates = _placed(stamps, places, len(cells))
     return Dates(dates.stamps, used, asked, any(zone for _, _, zone in split))
+
+
+def _most_unreadable(count: int) -> float:
+    return max(int(count > 3), MOST_UNREADABLE * count)
+
+
+def _readable(stamps: Stamps) -> bool:
+    return bool(np.isnat(stamps).sum() <= _most_unreadable(len(stamps)))
 
 
 def _parsed(texts: Sequence[str]) -> Stamps:
@@ -389,10 +401,12 @@ def _month_step(months: int) -> Any:
 
 
 def written(stamps: Stamps, unit: str = "") -> list[str]:
-    """Write dates as ISO 8601, as short as all of them allow: months, days, or with the time."""
+    """Write dates as ISO 8601, as short as all of them allow: years, months, days, with the time."""
     if len(stamps) == 0:
         return []
     known = stamps[~np.isnat(stamps)]
+    if unit == "month" and (known == known.astype("datetime64[Y]")).all():
+        return [str(stamp) for stamp in stamps.astype("datetime64[Y]")]
     if unit == "month" and (known == known.astype("datetime64[M]")).all():
         return [str(stamp) for stamp in stamps.astype("datetime64[M]")]
     if (known == known.astype("datetime64[D]")).all():

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages._book.language import say
+from pages._book.language import decimal, say
 
 Option = TypeVar("Option")
 Changed = Callable[[], None]
@@ -39,6 +39,10 @@ class Controls:
     def now(self, key: str) -> Any:
         """Return what a control stands at, whether it is drawn or not."""
         return st.session_state.get(key, self._start[key])
+
+    def is_changed(self, key: str) -> bool:
+        """Whether a control stands elsewhere than at its start."""
+        return bool(self.now(key) != self._start[key])
 
     def slider(
         self,
@@ -84,15 +88,17 @@ class Controls:
         A number of the address, or of a preset, that is none of the stops becomes one if it lies
         between the first and the last.
         """
-        names = {float(stop): str(float(stop)) for stop in stops}
+        names = {float(stop): decimal(float(stop), "g") for stop in stops}
         for asked in (st.session_state.get(key), st.query_params.get(key)):
             try:
-                value = float(asked)  # type: ignore[arg-type]
+                value = float(str(asked).replace(",", "."))
             except (TypeError, ValueError):
                 continue
             if min(stops) <= value <= max(stops):
                 # The address keeps the spelling that it came with.
-                names[value] = asked if isinstance(asked, str) else names.get(value, str(value))
+                names[value] = (
+                    asked if isinstance(asked, str) else names.get(value, decimal(value, "g"))
+                )
         chosen: Any = (place or st).select_slider(
             label,
             sorted(names),

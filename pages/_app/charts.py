@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from pandas.io.formats.style import Styler
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from pages._app.assets import asset
 from pages._app.downloads import safe_table
-from pages._book.language import say
+from pages._book.language import decimal, say
 from pages._book.style import enlarged
 
 LARGER = 1.3
@@ -108,6 +112,25 @@ def _steps_by_keys(key: str, rested: Callable[[int], None] | None) -> None:
         data={"chart": key, "tells": rested is not None},
         key=f"{key}_frames",
         on_rested_change=tell,
+    )
+
+
+def numbered(frame: pd.DataFrame, spec: str) -> Styler:
+    """Write the numbers of a table with the signs of the language that is spoken; they sort as numbers.
+
+    Streamlit alone writes them as the browser's own language does.
+    """
+
+    def written(value: Any) -> str:
+        return decimal(value, spec)
+
+    return frame.style.format(written, subset=frame.select_dtypes("float").columns)
+
+
+def percentage(label: str) -> ColumnConfig:
+    """Return the look of a column of percentages, whole ones, which look the same in every language."""
+    return st.column_config.ProgressColumn(
+        label, format="%d %%", min_value=0, max_value=100, width=150
     )
 
 

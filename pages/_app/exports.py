@@ -34,6 +34,13 @@ h1 {{ font-size: 1.3rem; margin: 0 0 0.6rem; }}
 <script type="module">
 {js}
 mount({{ data: {data}, parentElement: document.getElementById("stage"), setTriggerValue() {{}}, setStateValue() {{}} }});
+const WAYS = {{ ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }};
+window.addEventListener("keydown", (event) => {{
+  const way = WAYS[event.key];
+  // A slider is moved by the arrows itself.
+  if (!way || event.ctrlKey || event.metaKey || event.altKey || event.composedPath()[0].closest?.("input, select")) return;
+  for (const player of window.players ?? []) if (player.by(way)) event.preventDefault();
+}});
 </script>
 </html>
 """

@@ -18,7 +18,7 @@ from pages._app.assets import asset
 from pages._book.chapters import Chapter
 from pages._book.language import say
 from pages._book.qr import is_local, qr_code
-from pages._book.slides import CUTS, SLIDES, minutes_before, places_of, title_of
+from pages._book.slides import CUTS, SLIDES, Slide, minutes_before, places_of, title_of
 
 KEPT_IN_ADDRESS = ("lang", "hide", "cut")
 """What goes along from slide to slide."""
@@ -38,6 +38,45 @@ def has_stops() -> bool:
     """Say whether a slide is open whose panel the clicker steps: it begins at its first step."""
     place: int | None = st.session_state.get("slide")
     return lecturing() and place is not None and bool(SLIDES[place].stops)
+
+
+def dress() -> None:
+    """In lecture mode, dress the page for the projector, before anything is drawn."""
+    rules = []
+    if lecturing() and not settings.embedded():
+        rules = (
+            [asset("lecture.css")]
+            if _on("controls")
+            else [asset("lecture.css", "lecture_bare.css")]
+        )
+    st.html(f"<style>{''.join(rules)}</style>")
+
+
+def asking(chapter: Chapter, panel: str) -> Slide | None:
+    """Return the slide that is open on a panel, if it asks the room something."""
+    place: int | None = st.session_state.get("slide")
+    slide = None if place is None or not lecturing() else SLIDES[place]
+    is_shown = slide is not None and (slide.chapter, slide.panel) == (chapter, panel)
+    return slide if slide is not None and is_shown and slide.asks else None
+
+
+def hide_the_answer(chapter: Chapter, panel: str) -> None:
+    """Hide the answer to what a slide asks until the browser says that it is shown (``keys.js``).
+
+    It is hidden before it is drawn, in what steps in the browser too (``--asking``).
+    """
+    rules = ""
+    if asking(chapter, panel):
+        here = f"html:not([data-answered='{st.session_state.slide}'])"
+        places = ":is(.st-key-stage_below, .st-key-stage_picture:has(> * > .st-key-asked))"
+        hidden = f"{here} :is({places} > :not(:has(> .st-key-asked)), [class*='st-key-answer'])"
+        rules = (
+            f"{here} {{ --asking: on; }} {hidden} {{ opacity: 0; }} "
+            f":is({hidden}, {hidden} *) {{ visibility: hidden !important; }} "
+            f"{here} .st-key-asked {{ display: flex !important; }}"
+        )
+    # Without rules it is there too, so that what follows keeps its place from slide to slide.
+    st.html(f"<style>{rules}</style>")
 
 
 def hide_controls_of_the_address() -> None:
@@ -81,7 +120,7 @@ def link_to_slide(
 
 
 def show(chapter: Chapter | None) -> None:
-    """Listen to the keys; in lecture mode, show its bar and its larger type as well.
+    """Listen to the keys; in lecture mode, show its bar as well.
 
     Args:
         chapter: the page that is open; None on a page that is no chapter.
@@ -90,10 +129,6 @@ def show(chapter: Chapter | None) -> None:
     if lecturing() and not settings.embedded():
         with st.bottom, st.container(key="lecture", gap=None):
             _bar(chapter, at)
-        rules = [asset("lecture.css")]
-        if not _on("controls"):
-            rules.append(asset("lecture_bare.css"))
-        st.html(f"<style>{' '.join(rules)}</style>")
     slide = None if at is None else SLIDES[at]
     _KEYS(
         key="keys",

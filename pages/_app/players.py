@@ -64,6 +64,9 @@ class Place:
         written: what stands in the address.
         replaced: what stood there before, and when it was replaced.
         away: whether it is not drawn, so that its step is not in the address.
+        sent: whether the page has sent it to a step that no address has held yet.
+        owner: which of several players that share the key is drawn; "" where there is one.
+        steps: where those that are not drawn were left, by owner.
     """
 
     step: int = 0
@@ -72,6 +75,9 @@ class Place:
     written: str = "0"
     replaced: dict[str, float] = field(default_factory=dict)
     away: bool = False
+    sent: bool = False
+    owner: str = ""
+    steps: dict[str, int] = field(default_factory=dict)
 
     def jump(self, step: int) -> None:
         """Send the player to a step."""
@@ -146,9 +152,12 @@ def _stepped(
     another one moves the component.
     """
     place: Place = st.session_state.setdefault(key, Place())
-    if key in st.query_params or not place.away:
+    if key in st.query_params or not (place.away or place.sent):
         place.follow(st.query_params.get(key, str(home)))
-    place.away = False
+    elif place.sent:
+        # An address without a step means ``home``, and is older than where the page has sent it.
+        place.wrote(str(home))
+    place.away = place.sent = False
 
     def moved() -> None:
         told = st.session_state[f"{key}_player"]["moved"]
@@ -176,14 +185,34 @@ def _stepped(
 
 def restart(key: str, step: int = 0) -> None:
     """Bring a stepped component back to a step; for callbacks that begin something new."""
-    st.session_state.setdefault(key, Place()).jump(step)
+    place: Place = st.session_state.setdefault(key, Place())
+    place.jump(step)
+    place.sent = True
 
 
-def step_of(key: str, home: int = 0) -> int:
-    """Return a player's step; if it was never drawn, that of the address, and else ``home``."""
+def shared(key: str, owner: str) -> None:
+    """Give each of several players that share a key a step of its own; call it before one is drawn.
+
+    A step that the page or an address has just named holds for the player that is drawn.
+    """
+    place: Place = st.session_state.setdefault(key, Place())
+    if place.owner not in {"", owner}:
+        place.steps[place.owner] = place.step
+        is_named = place.sent or st.query_params.get(key, place.written) != place.written
+        if not is_named:
+            place.jump(place.steps.get(owner, 0))
+    place.owner = owner
+
+
+def step_of(key: str, home: int = 0, owner: str = "") -> int:
+    """Return a player's step; if it was never drawn, that of the address, and else ``home``.
+
+    Of several players that share the key, ``owner`` says which one is meant.
+    """
     place: Place | None = st.session_state.get(key)
     if place is not None:
-        return place.step
+        is_other = owner and place.owner not in {"", owner}
+        return place.steps.get(owner, home) if is_other else place.step
     address = st.query_params.get(key, "")
     return int(address) if address.isdecimal() and len(address) < 7 else home
 

@@ -18,5 +18,5 @@ def sentence(text: str) -> tuple[str, list[str], Ids]:
     if problem:
         st.error(problem)
     if unknown := unknown_words(caches.reader(), words):
-        st.warning(unknown, icon="⚠️")
+        st.warning(unknown, icon=":material/warning:")
     return SENTENCE if problem else text, words, ids

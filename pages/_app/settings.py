@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from pages._app import assets
-from pages._book.language import LANGUAGES, say, speak
+from pages._book.language import LANGUAGES, say, speak, spoken
+from pages._book.numbers import separators
 
 _PAGE = st.components.v2.component("page", html="<div></div>", js=assets.asset("page.js"))
 _EARLY = [
@@ -27,7 +28,7 @@ def settings() -> None:
     What is shown inside of another page offers neither, and speaks as its address says.
     """
     if embedded():
-        _PAGE(key="page", data={"early": _EARLY})
+        _PAGE(key="page", data={"early": _EARLY, "decimal": separators(spoken())[0]})
         st.html(f"<style>{assets.asset('embedded.css')}</style>")
         return
     with st.container(
@@ -38,7 +39,7 @@ def settings() -> None:
             format_func=LANGUAGES.__getitem__, label_visibility="collapsed", persist_state="session",
         )  # fmt: skip
         st.toggle(say("Lecture mode"), key="lecturing", persist_state="session")
-    _PAGE(key="page", data={"early": _EARLY})
+    _PAGE(key="page", data={"early": _EARLY, "decimal": separators(spoken())[0]})
     write("lang", "" if st.session_state.lang == "en" else st.session_state.lang)
     st.session_state.mode_written = "lecture" if st.session_state.lecturing else ""
     write("mode", st.session_state.mode_written)

@@ -13,7 +13,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages._app import downloads, learning, panels, players, settings
+from pages._app import downloads, learning, lecture, panels, players, settings
+from pages._app.bound import Controls
 from pages._book.chapters import Chapter
 from pages._book.exercises import Card, Quest
 from pages._book.language import say
@@ -23,6 +24,8 @@ from pages._book.slides import ALIASES, LEARN, PANELS, Slide
 
 LEARNING = "learn"
 """The last panel of every chapter: it asks back."""
+OF_THE_APP = {"lang", "mode", "slide", "cut", "controls", "hide", "tour", "embed", "embed_options"}
+"""What an address may say that is no control of a chapter."""
 WIDTHS = (3, 1)
 """The picture's share of the width, and that of what stands beside it."""
 
@@ -52,6 +55,27 @@ class Stage:
         return self.beside.popover(
             label or say("More"), icon=":material/tune:", key=key, width="stretch"
         )
+
+    def more_if_wanted(self, control: Controls, keys: Sequence[str]) -> DeltaGenerator | None:
+        """Open a place as ``more`` does, which costs nothing while nobody looks at what is in it.
+
+        Args:
+            control: of the page.
+            keys: of the controls that stand in it.
+
+        Returns:
+            The place; None while it is closed and every control in it stands at its start. Any other
+            value has to be drawn, for the address holds what is drawn.
+        """
+        popover = self.beside.popover(
+            say("More"),
+            icon=":material/tune:",
+            key="stage_more",
+            width="stretch",
+            on_change="rerun",
+        )
+        is_changed = any(key in st.query_params or control.is_changed(key) for key in keys)
+        return popover if popover.open or is_changed else None
 
     def sentence(self, text: str) -> None:
         """Say in one sentence what is to be seen, with live numbers; Markdown."""
@@ -114,8 +138,10 @@ class Page:
         learning.open_the_card_of_the_address(self.chapter, self.tour, self._open_card)
         name = self._open_panel()
         self._head()
+        lecture.hide_the_answer(self.chapter, name)
         with st.container(key=f"panel_{name}"):
             if name == LEARNING:
+                self._take_the_address()
                 self._your_turn()
             else:
                 self._draw(name)
@@ -123,9 +149,32 @@ class Page:
     @panels.fragment
     def _draw(self, name: str) -> None:
         draw, widths = self._drawn[name]
-        state = draw(Stage(widths))
+        place = Stage(widths)
+        if asking := lecture.asking(self.chapter, name):
+            with place.picture if asking.covers else place.below, st.container(key="asked"):
+                st.markdown(say(asking.asks))
+        state = draw(place)
         if state is not None:
             learning.notice_quests(self.chapter, self.quests, state)
+
+    def _take_the_address(self) -> None:
+        """Draw panels unseen whose controls the address sets: a control takes its value when it is drawn.
+
+        Panels share controls, so that each is drawn in a run of its own.
+        """
+        first = next(iter(self._drawn))
+        tried: set[str] = st.session_state.setdefault(f"tried_{self.chapter.path}", set())
+        waiting = [
+            key for key in st.query_params if key not in st.session_state.keys() | OF_THE_APP
+        ]
+        owners = dict.fromkeys(self._keys.get(key, first) for key in waiting)
+        if untried := [name for name in owners if name not in tried]:
+            tried.add(untried[0])
+            unseen = st.empty()
+            with unseen.container(key="unseen"):
+                self._drawn[untried[0]][0](Stage())
+            unseen.empty()
+            st.rerun()
 
     @panels.fragment
     def _your_turn(self) -> None:
@@ -157,8 +206,10 @@ class Page:
             # What an address fulfils, the visitor has not done.
             state.values_were_put = True
         panel: str = state.panel
-        # The panel that opens anyway is not named.
-        state.panel_written = "" if panel == self._panel_of_the_controls(names) else panel
+        # The first panel opens anyway. Another one is named even where a control of its own opens it:
+        # a control that stands at its start leaves the address.
+        opens_anyway = panel == names[0] == self._panel_of_the_controls(names)
+        state.panel_written = "" if opens_anyway else panel
         settings.write("panel", state.panel_written)
         return panel
 

@@ -32,7 +32,7 @@ class Chapter:
 ACTIVATIONS = Chapter(
     "activations",
     mark("Activations"),
-    mark("Why is everything in an LSTM squashed, and what does the squashing cost?"),
+    mark("What does an activation function do to a number, and what to a gradient?"),
     mark(
         "tanh, sigmoid and ReLU beside their derivatives, a point to move, and what a chain of "
         "derivatives leaves of a gradient."
@@ -173,94 +173,137 @@ IN_THE_LECTURE = (
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic of the lecture, the chapter that shows it, and what to do there.
-
-    Without a chapter, ``where`` says what the project has on it today.
-    """
+    """One topic of the lecture, the panel that shows it, and what to do there."""
 
     name: str
-    chapter: Chapter | None
+    chapter: Chapter
+    panel: str
     where: str
 
 
 LECTURE = (
     Topic(
-        mark("Inputs of different lengths, shared features"),
-        RECURRENCE,
-        mark("“Why not a plain network?”"),
-    ),
-    Topic(mark("Structure of an RNN"), RECURRENCE, mark("the folded and the unrolled view")),
-    Topic(mark("Structure of an RNN cell"), RECURRENCE, mark("step with the arrow keys")),
-    Topic(mark("Hyperbolic tangent"), ACTIVATIONS, mark("choose tanh and move the point")),
-    Topic(mark("What tanh is for in an RNN"), RECURRENCE, mark("“What tanh is for”")),
-    Topic(
-        mark("What is a gradient? Backpropagation through time"),
-        GRADIENTS,
-        mark("play the way back"),
-    ),
-    Topic(mark("Vanishing gradient"), GRADIENTS, mark("the preset “Vanishing”")),
-    Topic(mark("Exploding gradient"), GRADIENTS, mark("the preset “Exploding”")),
-    Topic(
-        mark("Exploding gradients: truncated backpropagation"),
-        REMEDIES,
-        mark("the preset “Truncated”"),
+        mark("Inputs of different lengths, shared features"), RECURRENCE, "plain",
+        mark("See at which positions a plain network fails."),
     ),
     Topic(
-        mark("Exploding gradients: penalties"), REMEDIES, mark("the switch “Penalty on the kernel”")
+        mark("Structure of an RNN"), RECURRENCE, "unrolled",
+        mark("Compare the folded and the unrolled drawing."),
     ),
     Topic(
-        mark("Exploding gradients: clipping"),
-        REMEDIES,
-        mark("the first two switches, and the cliff"),
+        mark("Structure of an RNN cell"), RECURRENCE, "reading",
+        mark("Step with the arrow keys."),
     ),
     Topic(
-        mark("Vanishing gradients: initialisation"),
-        REMEDIES,
-        mark("the preset “Vanishing, a better start”"),
-    ),
-    Topic(mark("Vanishing gradients: echo state networks"), REMEDIES, mark("the last section")),
-    Topic(mark("Vanishing gradients: LSTM"), REMEDIES, mark("the preset “Vanishing, an LSTM”")),
-    Topic(
-        mark("Learning with and without a memory"),
-        RACE,
-        mark("start a race, or look at the recorded one"),
-    ),
-    Topic(mark("LSTMs mimic human memory"), MEMORY, mark("the lecture's box of cereal")),
-    Topic(mark("LSTM architecture"), CELL, mark("the drawing and its seven stages")),
-    Topic(mark("Pseudo code"), CELL, mark("the code beside the drawing, and “Errata”")),
-    Topic(mark("Sigmoid"), ACTIVATIONS, mark("choose sigmoid; compare the bars")),
-    Topic(
-        mark("Forget, input and output gate, cell state"), CELL, mark("step with the arrow keys")
-    ),
-    Topic(mark("Bidirectional RNN and LSTM"), VARIANTS, mark("“Two readings meet”")),
-    Topic(mark("Deep RNN and LSTM"), VARIANTS, mark("“Layer over layer”")),
-    Topic(
-        mark("Backpropagation in LSTMs"), BPTT, mark("step forward, then back, with the arrow keys")
+        mark("Hyperbolic tangent"), ACTIVATIONS, "picture",
+        mark("Choose tanh and move the point."),
     ),
     Topic(
-        mark("Gated recurrent unit"),
-        VARIANTS,
-        mark("step through it; its gradient is on the page Gradients"),
-    ),
-    Topic(mark("Sentiment analysis, implementation, demo"), REVIEWS, mark("paste a review")),
-    Topic(
-        mark("Performance measures"),
-        REPORT,
-        mark("the first table; choose a network for its curves"),
+        mark("What tanh is for in an RNN"), RECURRENCE, "squashing",
+        mark("Move the gain above 1: without tanh the state grows."),
     ),
     Topic(
-        mark("Challenges: irony, sarcasm, emoji, neutral"),
-        CHALLENGES,
-        mark("choose one, and try a sentence"),
-    ),
-    Topic(mark("Challenges: overfitting"), REPORT, mark("choose the first LSTM under “Network”")),
-    Topic(mark("Results: correlation with the stars"), REPORT, mark("“Beyond polarity”")),
-    Topic(
-        mark("The demo on many documents"), MANY, mark("score the example, then a file of yours")
+        mark("What is a gradient? Backpropagation through time"), GRADIENTS, "flow",
+        mark("Play the way back."),
     ),
     Topic(
-        mark("Other applications"),
-        APPLICATIONS,
-        mark("ten by shape; write on, and forecast a series"),
+        mark("Vanishing gradient"), GRADIENTS, "flow",
+        mark("Start from “Vanishing”."),
     ),
-)
+    Topic(
+        mark("Exploding gradient"), GRADIENTS, "flow",
+        mark("Start from “Exploding”."),
+    ),
+    Topic(
+        mark("Exploding gradients: truncated backpropagation"), REMEDIES, "switches",
+        mark("Start from “Truncated”."),
+    ),
+    Topic(
+        mark("Exploding gradients: penalties"), REMEDIES, "switches",
+        mark("Start from “Vanishing, with L2: worse”."),
+    ),
+    Topic(
+        mark("Exploding gradients: clipping"), REMEDIES, "clipping",
+        mark("Play one update; then see the cliff."),
+    ),
+    Topic(
+        mark("Vanishing gradients: initialisation"), REMEDIES, "switches",
+        mark("Start from “Vanishing, a better start”."),
+    ),
+    Topic(
+        mark("Vanishing gradients: echo state networks"), REMEDIES, "echo",
+        mark("Move the spectral radius."),
+    ),
+    Topic(
+        mark("Vanishing gradients: LSTM"), REMEDIES, "switches",
+        mark("Start from “Vanishing, an LSTM”."),
+    ),
+    Topic(
+        mark("Learning with and without a memory"), RACE, "race",
+        mark("Place a bet, then play."),
+    ),
+    Topic(
+        mark("LSTMs mimic human memory"), MEMORY, "held",
+        mark("Read the lecture's review of a box of cereal."),
+    ),
+    Topic(
+        mark("LSTM architecture"), CELL, "player",
+        mark("Step through the drawing."),
+    ),
+    Topic(
+        mark("Pseudo code"), CELL, "errata",
+        mark("See what its two mistakes do to the numbers."),
+    ),
+    Topic(
+        mark("Sigmoid"), ACTIVATIONS, "picture",
+        mark("Choose sigmoid and move the point."),
+    ),
+    Topic(
+        mark("Forget, input and output gate, cell state"), CELL, "player",
+        mark("Step with the arrow keys."),
+    ),
+    Topic(
+        mark("Bidirectional RNN and LSTM"), VARIANTS, "directions",
+        mark("Play: two readings meet."),
+    ),
+    Topic(
+        mark("Deep RNN and LSTM"), VARIANTS, "layers",
+        mark("Compare both layers on a sentence of yours."),
+    ),
+    Topic(
+        mark("Backpropagation in LSTMs"), BPTT, "way",
+        mark("Step forward, then back, with the arrow keys."),
+    ),
+    Topic(
+        mark("Gated recurrent unit"), VARIANTS, "gru",
+        mark("Step with the arrow keys."),
+    ),
+    Topic(
+        mark("Sentiment analysis, implementation, demo"), REVIEWS, "verdict",
+        mark("Paste a review."),
+    ),
+    Topic(
+        mark("Performance measures"), REPORT, "performance",
+        mark("Compare training, development and test."),
+    ),
+    Topic(
+        mark("Challenges: irony, sarcasm, emoji, neutral"), CHALLENGES, "rates",
+        mark("Choose one, then try a sentence of yours."),
+    ),
+    Topic(
+        mark("Challenges: overfitting"), REPORT, "overfitting",
+        mark("Compare the curves of the lecture's networks."),
+    ),
+    Topic(
+        mark("Results: correlation with the stars"), REPORT, "correlation",
+        mark("Compare our correlations with the lecture's."),
+    ),
+    Topic(
+        mark("The demo on many documents"), MANY, "many",
+        mark("Score the example, then a file of yours."),
+    ),
+    Topic(
+        mark("Other applications"), APPLICATIONS, "shapes",
+        mark("Choose one of ten; then let a network write, or forecast a series."),
+    ),
+)  # fmt: skip

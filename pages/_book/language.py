@@ -10,13 +10,14 @@ from __future__ import annotations
 import contextlib
 import gettext
 import io
+import re
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
 from lstm_core.messages import Message, later, mark
-from pages._book.numbers import SEPARATORS, Formatter, localised
+from pages._book.numbers import Formatter, localised, separators
 
 __all__ = [
     "LANGUAGES",
@@ -29,6 +30,7 @@ __all__ = [
     "speak",
     "speaking",
     "spoken",
+    "typed",
 ]
 
 LANGUAGES = {"en": "English", "de": "Deutsch"}
@@ -65,11 +67,19 @@ def decimal(value: float, spec: str) -> str:
     return localised(format(value, spec), _spoken.get())
 
 
+def typed(label: str) -> str:
+    """Write a number as a visitor typed it with the signs of the language; a word stays as it is."""
+    if not TYPED.fullmatch(label):
+        return label
+    decimal_sign = separators(_spoken.get())[0]
+    return re.sub("[.,]", decimal_sign, label.replace("-", "\N{MINUS SIGN}"))
+
+
+TYPED = re.compile(r"[-+]?\d+([.,]\d+)?")
+
+
 def _filled(template: str, values: Mapping[str, object]) -> str:
-    language = _spoken.get()
-    if language in SEPARATORS:
-        return Formatter(language).vformat(template, (), values)
-    return template.format(**values)
+    return Formatter(_spoken.get()).vformat(template, (), values)
 
 
 def spoken() -> str:

@@ -22,6 +22,8 @@ NETWORKS = {
 """Colour, dash and marker of each network, wherever they are drawn beside each other."""
 FRAMES = 50
 """The most frames of an animation."""
+GAP = "\u2003"
+"""As wide as a marker."""
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -154,7 +156,7 @@ def uncovered(
     stops = [int(at) for at in order[np.unique(_even(count))]]
     active %= len(stops)
     # Names and numbers need room beyond the last step that is uncovered.
-    room = 0.17 * count + 0.6
+    room = 0.2 * count + 0.6
     ends = (0.5, count + room) if way > 0 else (1 - room, count + 0.5)
     moving = [_moving(curves, drawn, at, way, (low, high), ends, heads[at]) for at in stops]
     names = [str(at) for at in stops]
@@ -172,7 +174,8 @@ def uncovered(
         "title": {"text": axes[1]},
         "side": "right" if way < 0 else "left",
     }
-    sides = {"l": 20, "r": 84} if way < 0 else {"l": 84, "r": 20}
+    # A telephone leaves so little of the axis behind the last step that names reach into the margin.
+    sides = {"l": 64, "r": 84} if way < 0 else {"l": 84, "r": 64}
     layout["margin"] = sides | {"t": 34, "b": MARGIN}
     layout["showlegend"] = False
     looks = _moving_looks(curves, way, colours)
@@ -220,7 +223,7 @@ def _even(count: int) -> Array:
 
 def _ticks(count: int) -> list[int]:
     """Return some steps to be named on the axis, the first and the last among them."""
-    apart_by = next(step for step in (1, 2, 5, 10, 20, 50) if count / step <= 10)
+    apart_by = next(step for step in (1, 2, 5, 10, 20, 50) if count / step <= 6)
     ticks = [1, *(tick for tick in range(apart_by, count + 1, apart_by) if tick > 1 + apart_by / 2)]
     if count - ticks[-1] >= apart_by / 2:
         ticks.append(count)
@@ -259,18 +262,31 @@ def _moving(
         for value in values
     ]
     room = 0.1 * (top - bottom)
-    places = apart(places, 0.17 * (top - bottom), (bottom + room, top - room))
-    beside = edge + way * 0.012 * (ends[1] - ends[0])
+    # A name and a number take two lines, in the larger type of the lecture as well.
+    places = apart(places, 0.21 * (top - bottom), (bottom + room, top - room))
+    # What stands above the edge goes to where there is room for it.
+    head_goes = "left" if edge > (ends[0] + ends[1]) / 2 else "right"
+
+    def beside(text: str) -> str:
+        """Keep a text clear of the marker that it stands beside."""
+        return f"{GAP}{text}" if way > 0 else f"{text}{GAP}"
+
     return [
         {"type": "scatter", "x": [far, edge, edge, far], "y": [low, low, high, high]},
-        {"type": "scatter", "x": [edge, edge], "y": [low, high], "text": ["", head]},
+        {
+            "type": "scatter",
+            "x": [edge, edge],
+            "y": [low, high],
+            "text": ["", head],
+            "textposition": f"top {head_goes}",
+        },
         {"type": "scatter", "x": [edge] * len(curves), "y": [float(line[at]) for line in drawn]},
         {
             "type": "scatter",
-            "x": [beside] * len(curves),
+            "x": [edge] * len(curves),
             "y": [float(10.0**place) for place in places],
             "text": [
-                f"<b>{curve.name}</b><br>{readable(value)}"
+                f"{beside(f'<b>{curve.name}</b>')}<br>{beside(readable(value))}"
                 for curve, value in zip(curves, values, strict=True)
             ],
         },
@@ -287,7 +303,6 @@ def _moving_looks(curves: Sequence[Curve], way: int, colours: Palette) -> list[d
         | {
             "mode": "lines+text",
             "line": {"color": colours.text, "width": 2},
-            "textposition": "top left" if way < 0 else "top right",
             "textfont": {"size": 18, "color": colours.text},
         },
         quiet

@@ -27,7 +27,8 @@ def formula(*rows: str) -> str:
     What is written into a row, between spaces:
 
         x_t  h_(t-1)      a quantity of this step, or of the step before, in its colour
-        W_f  b′_f  W      a block of weights, or all of them
+        W_f  b′_f  W_xf   a block of weights
+        W                 all of them
         {f}  ({f})        the live number f; the same behind an operator
         δh_t  δz_(t+1)    an error of this step, or of the step after
         ∂L/∂h_t  Rᵀ       a derivative of the loss; a transposed matrix
@@ -81,7 +82,7 @@ _PIECES = (
     (r"(\w)ᵀ", lambda letter: f"<msup><mi>{letter}</mi><mo>⊤</mo></msup>"),
     (r"(\w)_t", lambda letter: _indexed(letter, _live("t", "count"))),
     (r"(\w)_\(t-1\)", lambda letter: _indexed(letter, _live("t_before", "count"))),
-    (r"(\w′?)_(\w)", lambda letter, gate: f"<msub><mi>{letter}</mi><mi>{gate}</mi></msub>"),
+    (r"(\w′?)_(\w\w?)", lambda letter, gate: f"<msub><mi>{letter}</mi><mi>{gate}</mi></msub>"),
     (r"\{(\w+)\}", _live),
     (r"\(\{(\w+)\}\)", lambda key: _live(key, "factor")),
     (r"\[(\w+)\]", lambda key: f'<mstyle class="result" data-link="{key}">{_live(key)}</mstyle>'),

@@ -214,7 +214,7 @@ def tanh_misdrawn() -> str:
     o, c = float(trace.output_gate[-1, 0]), float(trace.cell_state[-1, 0])
     return say(
         "After five steps of writing 1, c is {c:.3g} and o is {o:.3g}: o · tanh(c) = {right:.3g}, "
-        "o · c = {wrong:.3g}, which leaves (-1, 1).",
+        "o · c = {wrong:.3g}, which leaves (−1, 1).",
         c=c,
         o=o,
         right=o * np.tanh(c),
@@ -224,7 +224,7 @@ def tanh_misdrawn() -> str:
 
 @misconception(
     chapters.CELL,
-    wrong=mark("tanh keeps the cell state between -1 and 1."),
+    wrong=mark("tanh keeps the cell state between −1 and 1."),
     right=mark("It keeps h there. The cell state adds up and has no bound."),
     see={"preset": "Count"},
 )
@@ -299,7 +299,7 @@ def softmax_or_sigmoid() -> str:
     logits = np.array([-3.0, 0.0, 3.0])
     alone = np.exp(logits) / np.exp(logits)
     return say(
-        "For the logits -3, 0 and 3 a softmax over one output says {softmax}, a sigmoid {sigmoid}.",
+        "For the logits −3, 0 and 3 a softmax over one output says {softmax}, a sigmoid {sigmoid}.",
         softmax=_numbers(alone),
         sigmoid=_numbers(sigmoid(logits)),
     )

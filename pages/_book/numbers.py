@@ -1,4 +1,4 @@
-"""Numbers as the language that is spoken writes them: 25,000.5 in English, 25.000,5 in German."""
+"""Numbers as the language that is spoken writes them: −25,000.5 in English, −25.000,5 in German."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import numpy as np
 
 SEPARATORS = {"de": ",."}
 """Of each language that differs from the code's: decimal sign, then that of thousands."""
-_SWAPPED = str.maketrans(",.", ".,")
+_MINUS = {"-": "\N{MINUS SIGN}"}
+"""The sign that figures and formulas have as well; what is typed, saved or run has the hyphen."""
+_ENGLISH = str.maketrans(_MINUS)
+_SWAPPED = str.maketrans({",": ".", ".": ",", "%": "\N{NO-BREAK SPACE}%"} | _MINUS)
 
 
 def separators(language: str) -> str:
@@ -20,7 +23,7 @@ def separators(language: str) -> str:
 
 def localised(written: str, language: str) -> str:
     """Write a number that Python's ``format`` wrote with the signs of a language."""
-    return written.translate(_SWAPPED) if language in SEPARATORS else written
+    return written.translate(_SWAPPED if language in SEPARATORS else _ENGLISH)
 
 
 class Formatter(string.Formatter):

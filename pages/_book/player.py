@@ -16,7 +16,8 @@ from lstm_core.cells.gru import GRUTrace
 from lstm_core.cells.lstm import LSTMTrace
 from lstm_core.cells.trace import Trace
 from pages._book.drawings import TITLES
-from pages._book.language import decimal, say, spoken
+from pages._book.language import decimal, say, spoken, typed
+from pages._book.notation import NAMES, elsewhere
 from pages._book.numbers import separators
 from pages._book.playing import messages
 from pages._book.style import MARKS, Palette
@@ -73,16 +74,22 @@ def player_data(
                 "formula": stage.formula,
                 "sentence": stage.spoken_sentence,
                 "gate": stage.gate,
+                "elsewhere": elsewhere(walk.name, stage.link, cell.units),
             }
             for stage in walk.stages
         ],
+        "notations": {whose: say(name) for whose, name in NAMES.items()},
         "code": list(walk.code),
         "method": walk.method,
         "labels": list(labels),
         "units": shown,
         "front": shown.index(front),
         "values": {key: _rounded(array[:, shown]) for key, array in numbers.items()},
-        "texts": {"x": _read(trace.inputs, labels), "joined": _joined(trace)},
+        "texts": {
+            "x": _read(trace.inputs, labels),
+            "typed": _typed(trace.inputs, labels),
+            "joined": _joined(trace),
+        },
         "gates": {
             gate: {
                 "title": say(TITLES[gate]),
@@ -208,9 +215,14 @@ def _terms(sums: Arithmetic, cell: Cell) -> dict[str, Any]:
 
 def _read(inputs: Array, labels: Sequence[str]) -> list[str]:
     """Write what is read at each step: the number or the word, as it was typed."""
+    return [f"x = {one}" for one in _typed(inputs, labels)]
+
+
+def _typed(inputs: Array, labels: Sequence[str]) -> list[str]:
+    """Write the number or, in quotation marks, the word of each step."""
     if inputs.shape[1] == 1:
-        return [f"x = {label}" for label in labels]
-    return [say("x = “{word}”", word=label) for label in labels]
+        return [typed(label) for label in labels]
+    return [say("“{word}”", word=label) for label in labels]
 
 
 def _joined(trace: Trace) -> list[str]:
@@ -219,4 +231,4 @@ def _joined(trace: Trace) -> list[str]:
     cut = say("; … {count} numbers", count=joined.shape[1])
     more, most = (cut, 1) if joined.shape[1] > LISTED else ("", LISTED)
     listed = ["; ".join(decimal(value, ".3f") for value in row[:most]) for row in joined]
-    return [f"[{numbers.replace('-', '−')}{more}]" for numbers in listed]
+    return [f"[{numbers}{more}]" for numbers in listed]

@@ -20,7 +20,7 @@ BELOW = 52
 """So far below the axis buttons and slider begin, in points."""
 MARGIN = 96
 """The lower margin of a figure that plays: labels, title of the axis, buttons; in points."""
-BUTTONS = 158
+BUTTONS = 166
 """So much room the buttons take beside the slider, in points."""
 
 
@@ -30,6 +30,7 @@ def playing(
     colours: Palette,
     active: int = 0,
     is_labelled: bool = True,
+    redraws: bool = False,
 ) -> dict[str, Any]:
     """Return the part of a layout that plays frames and scrubs through them.
 
@@ -41,13 +42,15 @@ def playing(
         colours: of the theme.
         active: the frame that is shown at first, from 0.
         is_labelled: whether the label of the frame stands above the slider.
+        redraws: whether each frame draws the whole figure anew, which one with a landscape needs:
+            Plotly takes away what is no line where it does not.
     """
     play = {
-        "frame": {"duration": 1000 * SECONDS / len(names), "redraw": False},
+        "frame": {"duration": 1000 * SECONDS / len(names), "redraw": redraws},
         "transition": {"duration": 0},
         "fromcurrent": True,
     }
-    stop = {"frame": {"duration": 0, "redraw": False}, "mode": "immediate"}
+    stop = {"frame": {"duration": 0, "redraw": redraws}, "mode": "immediate"}
     buttons = {
         "type": "buttons",
         "direction": "right",

@@ -42,7 +42,9 @@ def side_by_side(
         ],
         look(colours, 340)
         | {
-            "xaxis": axis | at_inputs(labels) | {"title": {"text": say("input")}},
+            "xaxis": axis
+            | at_inputs(labels)
+            | {"title": {"text": say("input")}, "zeroline": False},
             "yaxis": axis | {"title": {"text": what}},
             "margin": {"l": 84, "r": 16, "t": 44, "b": 64},
         },
@@ -55,10 +57,16 @@ def side_by_side_alt(runs: Mapping[str, Array], what: str) -> str:
     return say("{what} over time; at the last step {ends}.", what=what, ends=ends)
 
 
+def _typed(label: str) -> str:
+    """Cut what was typed where it is long, and give a number its true minus sign."""
+    is_negative = label[:1] == "-" and label[1:2].isdecimal()
+    return f"−{label[1:12]}" if is_negative else label[:12]
+
+
 def at_inputs(labels: Sequence[str]) -> dict[str, object]:
     """Label the steps with what was read, every one or, of many, every few."""
     every = -(-len(labels) // MOST_TICKS)
     return {
         "tickvals": list(range(1, len(labels) + 1, every)),
-        "ticktext": [escape(label[:12]) for label in labels[::every]],
+        "ticktext": [escape(_typed(label)) for label in labels[::every]],
     }

@@ -31,6 +31,7 @@ PANELS: dict[Chapter, dict[str, str]] = {
         "player": mark("Step by step"),
         "kept": mark("Cell state"),
         "trained": mark("Trained"),
+        "unit": mark("One unit"),
         "errata": mark("Pseudo code"),
         "learn": LEARN,
     },
@@ -46,7 +47,7 @@ PANELS: dict[Chapter, dict[str, str]] = {
         "flow": mark("The way back"),
         "between": mark("The gain"),
         "bias": mark("Open the gate"),
-        "carries": mark("What carries it back"),
+        "carries": mark("Eigenvalues"),
         "update": mark("The update"),
         "learn": LEARN,
     },
@@ -72,6 +73,7 @@ PANELS: dict[Chapter, dict[str, str]] = {
     chapters.MEMORY: {
         "held": mark("What is held"),
         "needed": mark("Held, and needed?"),
+        "enough": mark("How long a memory?"),
         "map": mark("From step to step"),
         "learn": LEARN,
     },
@@ -124,8 +126,9 @@ class Slide:
         sets: what the page's controls stand at, by widget key; a player gets a ``Step``.
         preset: one of the chapter's presets, by name, whose values are set before those.
         stops: steps at which the clicker stops on its way through the panel's player, from 0.
-        asks: a question to the room; what the panel marks as the answer is hidden until the next
-            press. Marked for translation.
+        asks: a question to the room, which stands in the place of the sentence; that, and what the
+            panel marks as the answer, is hidden until the next press. Marked for translation.
+        covers: whether the picture is the answer, so that the question covers it.
         cuts: the cuts of the lecture that have it, by their minutes.
     """
 
@@ -137,6 +140,7 @@ class Slide:
     preset: str = ""
     stops: tuple[int, ...] = ()
     asks: str = ""
+    covers: bool = False
     cuts: tuple[str, ...] = ("97",)
 
 
@@ -144,7 +148,8 @@ SLIDES = (
     Slide(
         chapters.RECURRENCE, "plain", 4,
         mark("Begin with the trouble: a plain network has one set of weights for each position. Ask the room where it will fail; the next press shows the bars."),
-        asks=mark("At which positions will a plain network find the x?"),
+        asks=mark("In training the x stands at positions 1 to 3. At which positions will a plain network find it?"),
+        covers=True,
         cuts=IN_LONG_CUTS,
     ),
     Slide(
@@ -154,7 +159,7 @@ SLIDES = (
         cuts=IN_ALL_CUTS,
     ),
     Slide(
-        chapters.RECURRENCE, "unrolled", 2,
+        chapters.RECURRENCE, "unrolled", 1,
         mark("The same picture twice. Say it aloud: each box is the same cell, not a cell of its own."),
         cuts=IN_LONG_CUTS,
     ),
@@ -166,9 +171,10 @@ SLIDES = (
     ),
     Slide(
         chapters.ACTIVATIONS, "chain", 1,
-        mark("One slope is harmless, a chain of them is not. Let the room say which of the three lines stays at the top before you press."),
+        mark("One slope is harmless, a chain of them is not. Let the room choose a function before you press; then five steps back, then twenty."),
         {"x": 1.0, "w": 1.0, "steps": 20}, stops=(0, 4, 19),
-        asks=mark("Which function keeps the whole gradient?"),
+        asks=mark("The gradient is multiplied by a slope at every step back. Which function keeps all of it: tanh, sigmoid or ReLU?"),
+        covers=True,
         cuts=IN_ALL_CUTS,
     ),
     Slide(
@@ -184,15 +190,16 @@ SLIDES = (
     ),
     Slide(
         chapters.GRADIENTS, "update", 2,
-        mark("The lecture's own example of an update, its sum put right (More). On the screen is what the first tenth of the steps adds: it does not move the weight. With all steps the weight moves by 23 %; nearly all of it comes from the last steps."),
+        mark("The lecture's own example of an update, its sum put right (More). On the screen is what the first tenth of the steps adds: it moves the weight by 2·10⁻¹¹ of its size, which is next to nothing. All steps together move it by 23%, the last tenth alone by 21%."),
         {"part": "the first tenth"}, "Vanishing",
         cuts=IN_LONG_CUTS,
     ),
     Slide(
         chapters.GRADIENTS, "flow", 3,
-        mark("Exploding: the same network, its recurrent kernel with a gain of 3. Ask first, then press. In the box: the gradient of the parameters is millions long, and clipped by norm the step is 0.01. The curve stays as it is: clipping does not act on it."),
+        mark("Exploding: the same networks, their recurrent kernels with a gain of 3. Ask first, then press: the RNN's gradient explodes, the other two stay near 1. In the box: the gradient of the parameters is millions long, and clipped by norm the step is 0.01. The curve stays as it is: clipping does not act on it."),
         {"clip": "by norm"}, "Exploding", stops=(0, 24, 49),
-        asks=mark("Does a gradient have to explode when the gain is above 1?"),
+        asks=mark("The recurrent kernel has a gain of 3. Which gradients will explode: those of the RNN, the LSTM, the GRU?"),
+        covers=True,
         cuts=IN_LONG_CUTS,
     ),
     Slide(
@@ -215,7 +222,7 @@ SLIDES = (
     ),
     Slide(
         chapters.REMEDIES, "switches", 2,
-        mark("The same network over many updates: two plain ones end in NaN, clipped ones learn. Then, with the controls on, switch clipping off and the LSTM on: which of the two cures which trouble?"),
+        mark("The same network over many updates: two plain ones end in NaN, clipped ones learn. Then, with the controls on, switch clipping off and the LSTM on: which of the two cures which trouble? If somebody asks why to clip when an RNN's trouble is vanishing: start from “Vanishing at first, then clipped”."),
         {}, "Explosion, clipped",
         cuts=IN_ALL_CUTS,
     ),
@@ -238,6 +245,12 @@ SLIDES = (
         cuts=IN_ALL_CUTS,
     ),
     Slide(
+        chapters.ACTIVATIONS, "picture", 1,
+        mark("The second activation function, for the gates: a sigmoid lies between 0 and 1, as a share must. At x = −4 hardly anything passes the gate. First press: at 0 it is one half; second press: at 3 nearly everything passes. Its slope is a quarter at most: a chain of sigmoids vanishes even faster."),
+        {"function": "sigmoid", "x": -4.0, "w": 1.0, "steps": 20}, stops=(20, 40, 55),
+        cuts=IN_LONG_CUTS,
+    ),
+    Slide(
         chapters.CELL, "player", 4,
         mark("The heart of the hour. First press: a 1 has been written. Then the marker −1 comes in: forget gate, input gate, candidate, one a press."),
         {"step": Step(0)}, "Forget on a marker", stops=(0, 4, 21, 22, 23, 24),
@@ -249,6 +262,12 @@ SLIDES = (
         {"step": Step(24)}, "Forget on a marker", stops=(24, 25, 26, 27, 41),
         asks=mark("What will the cell state be?"),
         cuts=IN_ALL_CUTS,
+    ),
+    Slide(
+        chapters.CELL, "trained", 2,
+        mark("The same drawing with weights that were learned: one of the four LSTMs of the network that reads reviews. Each press goes to the hidden state of another word: the, not, good, not, and the end. Nobody set these gates by hand; beside the drawing stands which words move this unit."),
+        {"step": Step(0)}, stops=(0, 6, 27, 34, 41, 62),
+        cuts=IN_LONG_CUTS,
     ),
     Slide(
         chapters.CELL, "kept", 2,
@@ -276,9 +295,10 @@ SLIDES = (
     ),
     Slide(
         chapters.BPTT, "paths", 3,
-        mark("Often one reads that the gradient of an LSTM is the product of its forget gates. Ask the room, then read both lines at step 1: the direct path has vanished, and the full gradient has exploded."),
+        mark("Often one reads that the gradient of an LSTM is the product of its forget gates. Ask the room, then press and read both lines at step 1: the direct path has vanished, and the full gradient has exploded."),
         {}, "The direct path is not all",
         asks=mark("Is the gradient of an LSTM the product of its forget gates?"),
+        covers=True,
     ),
     Slide(
         chapters.RACE, "race", 4,

@@ -65,6 +65,8 @@ def certainty(
     read = int(reading.read.sum())
     if reading.verdict == "not a review":
         unknown = read - int(reading.known[reading.read].sum())
+        if unknown == read:
+            return Certainty(say("no verdict"), say("the network knows none of its words"))
         return Certainty(
             say("no verdict"),
             say(
@@ -255,7 +257,7 @@ def coloured_words(marks: Marks, colours: Palette, style: str = "") -> str:
     ]
     alt = say("The review with {count:,} words marked by contribution", count=len(words))
     return (
-        f'<div class="coloured-words" role="group" aria-label="{alt}" style="{style}">'
+        f'<div class="coloured-words" role="group" dir="auto" aria-label="{alt}" style="{style}">'
         f"{''.join(parts)}{escape(end)}</div>"
     )
 

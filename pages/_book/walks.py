@@ -285,7 +285,7 @@ GRU = Walk(
         Stage(
             "inputs",
             "x",
-            formula("x_t : <x>", "h_(t-1) = {h_before}"),
+            formula("x_t = <typed>", "h_(t-1) = {h_before}"),
             mark(
                 "The input x arrives. x and h keep weights and biases of their own. A GRU has no cell "
                 "state beside h."

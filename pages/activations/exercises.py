@@ -13,9 +13,8 @@ TOUR = (
     Card(
         mark("What squashes"),
         mark(
-            "A pre-activation, a sum of weights times inputs, can be any number; an activation function brings "
-            "it into a range. The point on the left curve is one. **Move it to 3 or beyond** and see where "
-            "the curve goes flat."
+            "A unit first adds up inputs times weights: the pre-activation x, which can be any number. tanh "
+            "squashes it to between −1 and 1. **Move the point to x = 3 or beyond**, where the curve is flat."
         ),
         sets=START,
         cue="x",
@@ -25,7 +24,7 @@ TOUR = (
         mark("What it costs"),
         mark(
             "On the way back the gradient is multiplied by the slope on the right, once a step. Where the "
-            "curve is flat, hardly anything passes. **Choose sigmoid**: its slope is at most a quarter."
+            "curve is flat, hardly anything of it is left. **Choose sigmoid**: its slope is at most 1/4."
         ),
         sets=START,
         cue="function",
@@ -34,8 +33,8 @@ TOUR = (
     Card(
         mark("What brings it back"),
         mark(
-            "Each step also multiplies by the recurrent weight w. **Raise w to 4**: now the line of the "
-            "sigmoid stays at 1, neither shorter nor longer. This holds at x = 0 only."
+            "Each step also multiplies by the recurrent weight w. **Raise w to 4**: the sigmoid's line now "
+            "stays at 1, since 4 × 1/4 = 1. This holds at x = 0 only."
         ),
         sets=START | {"function": "sigmoid"},
         cue="w",
@@ -80,19 +79,27 @@ def quiz(chain: Chain) -> tuple[Question, ...]:
 def _grows_or_fades(chain: Chain) -> Question:
     factor = abs(chain.factor["tanh"])
     text = say(
-        "With this x and this w: does the gradient that goes back through tanh grow or shrink?"
+        "At x = {x:.1f} and with w = {w:g}: does a gradient grow or shrink as it goes back through tanh?",
+        x=chain.point,
+        w=chain.weight,
     )
     choices = (say("It grows"), say("It shrinks"), say("It keeps its size"))
     right = 0 if factor > 1 else 1 if factor < 1 else 2
-    fact = say("One step multiplies by |w · tanh′(x)| = {factor:.4g}.", factor=factor)
-    return Question(text, choices, (right,), (fact, fact, fact), ("", "sigmoid-blamed", ""))
+    feedback = [
+        say("It grows only where w times the slope is above 1. Work out that product."),
+        say("It shrinks only where w times the slope is below 1. Work out that product."),
+        say("It keeps its size only where w times the slope is exactly 1. Work out that product."),
+    ]
+    feedback[right] = say("One step multiplies by |w · tanh′(x)| = {factor:.4g}.", factor=factor)
+    return Question(text, choices, (right,), tuple(feedback), ("", "sigmoid-blamed", ""))
 
 
 def _twice_the_steps(chain: Chain) -> Question:
     steps, factor = len(chain.steps), abs(chain.factor["sigmoid"])
     left = factor**steps
     text = say(
-        "After {steps} steps the sigmoid leaves {left} of the gradient. And after twice as many?",
+        "After {steps} steps back the sigmoid leaves a share of {left} of the gradient. What is left after "
+        "twice as many?",
         steps=steps,
         left=readable(left),
     )
@@ -103,7 +110,14 @@ def _twice_the_steps(chain: Chain) -> Question:
         twice=2 * steps,
         result=readable(factor ** (2 * steps)),
     )
-    return Question(text, choices, (1,), (fact, fact, fact))
+    half = say(
+        "Half of it would be left if each step took away the same amount. Each step multiplies."
+    )
+    same = say(
+        "It would stay the same if each step multiplied by 1. Here each multiplies by {factor:.3g}.",
+        factor=factor,
+    )
+    return Question(text, choices, (1,), (half, fact, same))
 
 
 def which_keeps_most(products: Chain) -> Question:
@@ -123,7 +137,10 @@ def which_keeps_most(products: Chain) -> Question:
         for name, amount in zip(names, left, strict=True)
     )
     text = say(
-        "At this point, which of the three leaves most of the gradient after {steps} steps?",
+        "At x = {x:.1f} and with w = {w:g}: which of the three leaves most of the gradient after {steps} "
+        "steps back?",
+        x=products.point,
+        w=products.weight,
         steps=steps,
     )
     return Question(text, names, right, feedback)

@@ -24,6 +24,11 @@ SATURATED_SHARE = 0.05
 SMALLEST_DRAWN = 1e-300
 
 
+def written(name: str) -> str:
+    """Write the name of a function as texts do, where code has it otherwise."""
+    return {"relu": "ReLU"}.get(name, name)
+
+
 def saturated_spans(activation: Activation) -> list[tuple[float, float]]:
     """Find where the derivative is under 5 % of its largest value, between -8 and 8."""
     flat = activation.derivative(GRID) < SATURATED_SHARE * activation.steepest
@@ -56,9 +61,10 @@ def picture(activation: Activation, point: float, colours: Palette) -> go.Figure
     moving = [_point(activation, float(at)) for at in POINTS]
     looks = _point_looks(colours)
     traces += [drawn | data for drawn, data in zip(looks, _point(activation, point), strict=True)]
+    name = written(activation.name)
     titles = (
-        (0.225, f"{activation.name}(x)", colours.first),
-        (0.775, say("slope {name}′(x)", name=activation.name), colours.second),
+        (0.0, f"{name}(x)", colours.first),
+        (0.55, say("slope {name}′", name=name), colours.second),
     )
     for x, text, colour in titles:
         layout["annotations"].append(
@@ -68,11 +74,11 @@ def picture(activation: Activation, point: float, colours: Palette) -> go.Figure
                 "y": 1.0,
                 "xref": "paper",
                 "yref": "paper",
-                "xanchor": "center",
+                "xanchor": "left",
                 "yanchor": "bottom",
                 "yshift": 6,
                 "showarrow": False,
-                "font": {"size": 20, "color": colour},
+                "font": {"size": 19, "color": colour},
             }
         )
     spans = saturated_spans(activation)
@@ -142,7 +148,7 @@ def _curve(
         "x": GRID,
         "y": y,
         "mode": "lines",
-        "line": {"color": colour, "width": 5},
+        "line": {"color": colour, "width": 5, "simplify": False},
         "hovertemplate": "%{x:.1f}: %{y:.4g}<extra></extra>",
     }
 
@@ -155,7 +161,10 @@ def _point(activation: Activation, at: float) -> list[dict[str, Any]]:
     )
     # Beside the point on the side where the curve is not, and away from the edges of the picture.
     side = "left" if at > 5 or -5 <= at < 0 else "right"
-    places = (f"{'top' if at < 0 else 'bottom'} {side}", f"top {side}")
+    steep = slope > 0.5 * activation.steepest
+    is_level = activation.name == "relu"
+    beside = "bottom" if steep and is_level else "middle" if steep else "top"
+    places = (f"{'top' if at < 0 else 'bottom'} {side}", f"{beside} {side}")
     gap = "\u2002"
     words = (f"<b>{readable(value, 4)}</b>", f"<b>{readable(slope, 4)}</b>")
     texts = [f"{gap}{word}" if side == "right" else f"{word}{gap}" for word in words]
@@ -201,9 +210,8 @@ def chains(products: Chain, colours: Palette, active: int = -1) -> go.Figure:
         "sigmoid": (colours.second, "dash", "square"),
         "relu": (colours.third, "dot", "triangle-up"),
     }
-    names = {"relu": "ReLU"}
     curves = [
-        Curve(names.get(name, name), np.where(left < SMALLEST_DRAWN, 0.0, left), *looks[name])
+        Curve(written(name), np.where(left < SMALLEST_DRAWN, 0.0, left), *looks[name])
         for name, left in products.left.items()
     ]
     heads = {

@@ -12,7 +12,7 @@ from pages._book.language import decimal, mark, say
 from pages._book.log_axes import readable
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
-from pages.activations.figures import SATURATED_SHARE
+from pages.activations.figures import SATURATED_SHARE, written
 
 START = {"function": "tanh", "x": 0.0, "w": 1.0, "steps": 20}
 """The page's controls by their keys, with what they stand at to begin with."""
@@ -81,22 +81,22 @@ class Story:
         share = self.slope / self.activation.steepest
         if self.slope == 0:
             return say(
-                "At x = {x:.1f} the slope is **0**: no gradient passes, and the weights before this point do "
-                "not change.",
+                "At x = {x:.1f} the slope is **0**: no gradient passes, and the weights of this unit do not "
+                "change.",
                 x=self.point,
             )
         if share < SATURATED_SHARE:
             return say(
-                "At x = {x:.1f} {name} is **saturated**: its output hardly changes with x, and **{slope}** of "
-                "a gradient passes.",
+                "At x = {x:.1f} {name} is **saturated**: its output hardly changes with x. Only a share of "
+                "**{slope}** of a gradient passes.",
                 x=self.point,
-                name=self.activation.name,
+                name=written(self.activation.name),
                 slope=readable(self.slope),
             )
         bound = {
-            "tanh": say("tanh passes at most 1, at x = 0."),
-            "sigmoid": say("The sigmoid passes at most 1/4, at x = 0."),
-            "relu": say("ReLU passes all of it, but its output has no upper bound."),
+            "tanh": say("With tanh all of it passes at x = 0, and less everywhere else."),
+            "sigmoid": say("With the sigmoid at most 1/4 passes, at x = 0."),
+            "relu": say("With ReLU all of it passes, but its output has no upper bound."),
         }[self.activation.name]
         return say(
             "At x = {x:.1f} a share of **{slope:.3g}** of a gradient passes. {bound}",
@@ -121,7 +121,7 @@ class Story:
         return say(
             "{name} and its slope from -8 to 8. At {x:.1f} the function is {value:.4g} and the slope "
             "{slope:.4g}.",
-            name=self.activation.name,
+            name=written(self.activation.name),
             x=self.point,
             value=self.value,
             slope=self.slope,
@@ -131,7 +131,9 @@ class Story:
     def chain_alt(self) -> str:
         """The chains in words."""
         left = self.products.left
-        ends = ", ".join(f"{name} {readable(float(share[-1]))}" for name, share in left.items())
+        ends = ", ".join(
+            f"{written(name)} {readable(float(share[-1]))}" for name, share in left.items()
+        )
         return say(
             "Share of a gradient that is left after {steps} steps, on a log axis: {ends}. {sentence}",
             steps=len(self.products.steps),
@@ -175,7 +177,7 @@ def _latex_powers(number: str) -> str:
     """Write 1.2e-05 as LaTeX's 1.2 times 10 to the -5, wherever it stands in a text."""
     parts = []
     for word in number.split(" "):
-        mantissa, mark, exponent = word.partition("e")
+        mantissa, mark, exponent = word.replace("−", "-").partition("e")
         is_power = bool(mark) and exponent.lstrip("+-").isdigit()
         parts.append(rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if is_power else word)
     return " ".join(parts)

@@ -230,7 +230,13 @@ def _half_as_warm(written: Written) -> Question:
         half=warm / 2.0,
     )
     right = tuple(place for place, one in enumerate((ratio, 2.0 * ratio, square)) if one == square)
-    return Question(text, choices, right, (fact,) * len(choices))
+    why = (
+        say("That would be so only if the temperature left the probabilities alone."),
+        say("The temperature divides the logits. It stands in an exponent, not beside the ratio."),
+        fact,
+    )
+    shown_right = tuple(fact if place in right else one for place, one in enumerate(why))
+    return Question(text, choices, right, shown_right)
 
 
 def without(written: Written) -> tuple[Array, Array, Array]:
@@ -283,6 +289,25 @@ def _carried(written: Written) -> Question:
             say("The hidden state alone, for the cell state is only shown"),
         ),
         (right,),
-        (fact, fact, fact),
+        tuple(
+            fact if place == right else wrong
+            for place, wrong in enumerate(
+                (
+                    fact,
+                    say(
+                        "With the hidden state set to 0 instead, the likeliest character gets "
+                        "{no_hidden:.3f} and not {whole:.3f}.",
+                        no_hidden=float(no_hidden[likeliest]),
+                        whole=float(whole[likeliest]),
+                    ),
+                    say(
+                        "With the cell state set to 0 instead, the likeliest character gets "
+                        "{no_cell:.3f} and not {whole:.3f}.",
+                        no_cell=float(no_cell[likeliest]),
+                        whole=float(whole[likeliest]),
+                    ),
+                )
+            )
+        ),
         ("", "", "hidden-is-output"),
     )

@@ -10,11 +10,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
+from lstm_core.series.files import Series
 from lstm_core.series.forecasting import Forecast
 from lstm_core.text.characters import UNKNOWN, probabilities
 from pages._book.drawings import arrow_head
 from pages._book.language import decimal, mark, say
-from pages._book.style import FONT, Palette, axis_look, look, translucent, with_room
+from pages._book.style import FONT, ROOM, Palette, axis_look, look, translucent, with_room
 
 COLUMN = 136
 BOX = (112, 54)
@@ -97,7 +98,8 @@ def shape_drawing(
     for y, label in ((OUT, say("out")), (NETWORK, say("network")), (IN, say("in"))):
         parts.append(_text(whole - 4, y + 34, label, colours.muted, 18, "end"))
     if title:
-        parts.append(_text(whole - 4, 28, title, colours.first, 20, "end", 700))
+        # The menu of the picture stands in its corner.
+        parts.append(_text(whole - 44, 28, title, colours.first, 20, "end", 700))
     alt = shape_alt(shape, reads, writes, name)
     heading = _text(16, 28, name, colours.text, 24, "start", 700)
     listed = f"{' · '.join(reads)} → {' · '.join(writes)}"
@@ -376,28 +378,105 @@ SHORT_NAMES = {
 }
 
 
+MARKED, MOST_DRAWN = 8, 400
+"""The past is drawn back to so many numbers that were filled or doubled, but no further than that."""
+
+
+def past_drawn(series: Series, season: int, horizon: int) -> int:
+    """Say how many of a series' last numbers are drawn."""
+    steps = len(series.numbers)
+    past = max(60, 4 * season, 3 * horizon)
+    marked = np.union1d(series.filled_at, series.doubled_at)[-MARKED:]
+    if len(marked):
+        past = max(past, min(steps - int(marked[0]) + 5, MOST_DRAWN))
+    return min(steps, past)
+
+
+def _in_time(series: Series, past: int, horizon: int) -> tuple[Any, Any, dict[str, Any]]:
+    """Return where the past and what comes behind the last number stand, and their axis."""
+    steps = len(series.numbers)
+    following = series.following(horizon)
+    if following is None or series.dates is None:
+        time, ahead = np.arange(steps - past + 1, steps + 1), np.arange(steps, steps + horizon + 1)
+        room = with_room(float(time[0]), float(ahead[-1]))
+        return time, ahead, {"title": {"text": say("step")}} | room
+    dates, later_dates = series.dates[-past:], np.concatenate([series.dates[-1:], following])
+    span = later_dates[-1] - dates[0]
+    days = span / np.timedelta64(1, "D")
+    spec = "%Y" if days > 2_000 else "%Y-%m" if days > 150 else "%Y-%m-%d"
+    shape = {
+        "title": {"text": say("date")},
+        "type": "date",
+        "range": [str(dates[0]), str(later_dates[-1] + (ROOM * span).astype(span.dtype))],
+        "tickformat": "%H:%M<br>%Y-%m-%d" if days < 2 else spec,
+        "hoverformat": "%Y-%m-%d %H:%M" if days < 150 else "%Y-%m-%d",
+        "nticks": 6,
+    }
+    return dates.astype("datetime64[ms]"), later_dates.astype("datetime64[ms]"), shape
+
+
+def _marks(series: Series, past: int, time: Any, colours: Palette) -> list[dict[str, Any]]:
+    """Mark the numbers that were filled and those whose date had several rows."""
+    first = len(series.numbers) - past
+    marks = []
+    for places, symbol, ink, name in (
+        (series.filled_at, "circle-open", colours.forget, say("filled")),
+        (series.doubled_at, "x-thin-open", colours.second, say("several rows")),
+    ):
+        drawn = places[places >= first]
+        if len(drawn):
+            marks.append(
+                {
+                    "type": "scatter",
+                    "x": time[drawn - first],
+                    "y": series.numbers[drawn],
+                    "name": name,
+                    "mode": "markers",
+                    "marker": {
+                        "symbol": symbol,
+                        "size": 10,
+                        "color": ink,
+                        "line": {"width": 2.5, "color": ink},
+                    },
+                }
+            )
+    return marks
+
+
+def _heading(series: Series, title: str) -> str:
+    """Write the title of a forecast, and what marks in it mean, with their counts."""
+    parts = [f"<b>{escape(title[:70])}</b>"] if title else []
+    parts.append(say("shaded: the network's range"))
+    if len(series.filled_at):
+        parts.append(say("○ filled: {count:,}", count=len(series.filled_at)))
+    if len(series.doubled_at):
+        parts.append(say("× dates with several rows: {count:,}", count=len(series.doubled_at)))
+    return "<br>".join(parts)
+
+
 def forecast_chart(
-    values: Array,
+    series: Series,
     season: int,
     future: Forecast,
     names: Mapping[str, str],
     colours: Palette,
     title: str = "",
+    unit: str = "",
 ) -> go.Figure:
     """Draw the end of a series, what each method says comes next, and the network's range.
 
     Args:
-        values: (time,).
+        series: its numbers, with their dates if it has any.
         season: m, which decides how much of the past is drawn.
         future: the forecast.
         names: of the methods that are drawn, in the language that is spoken.
         colours: of the theme.
         title: the name of the series.
+        unit: what its numbers are.
     """
-    steps, horizon = len(values), len(future.low)
-    past = min(steps, max(60, 4 * season, 3 * horizon))
-    time = np.arange(steps - past + 1, steps + 1)
-    ahead = np.arange(steps, steps + horizon + 1)
+    values, horizon = series.numbers, len(future.low)
+    past = past_drawn(series, season, horizon)
+    time, ahead, shape = _in_time(series, past, horizon)
     last = values[-1]
     axis = axis_look(colours)
     around = np.concatenate([future.high, future.low[::-1]])
@@ -421,6 +500,7 @@ def forecast_chart(
             "mode": "lines",
             "line": {"color": colours.text, "width": 2.5},
         },
+        *_marks(series, past, time, colours),
     ]
     ends = {}
     for method, (ink, dash, _) in METHOD_LOOKS.items():
@@ -447,19 +527,18 @@ def forecast_chart(
         "xanchor": "left",
         "yanchor": "top",
         "xshift": 8,
-        "text": f"<b>{escape(title)}</b>",
+        "text": _heading(series, title),
+        "align": "left",
         "showarrow": False,
         "bgcolor": colours.ground,
         "font": {"size": 18, "color": colours.text},
     }
     layout = look(colours, 460) | {
-        "xaxis": axis
-        | {"title": {"text": say("step")}}
-        | with_room(float(time[0]), float(ahead[-1])),
-        "yaxis": axis | {"title": {"text": say("value")}},
+        "xaxis": axis | shape,
+        "yaxis": axis | {"title": {"text": escape(unit[:40]) or say("value")}},
         "annotations": [
             *_names_at_the_end(ends, float(np.ptp(drawn)), colours),
-            *([heading] if title else []),
+            heading,
         ],
     }
     return go.Figure(traces, layout | _ROOM_FOR_NAMES)
@@ -501,9 +580,21 @@ def _names_at_the_end(
     return written
 
 
-def forecast_alt(values: Array, future: Forecast) -> str:
+def forecast_alt(series: Series, future: Forecast) -> str:
     """Say in words where the series ends and where the forecasts go."""
-    network = future.methods["network"]
+    values, network = series.numbers, future.methods["network"]
+    marks = ""
+    if len(series.filled_at) or len(series.doubled_at):
+        marks = say(
+            "Filled numbers: {filled:,}; dates with several rows: {doubled:,}.",
+            filled=len(series.filled_at),
+            doubled=len(series.doubled_at),
+        )
+    return f"{_where_it_goes(values, network, future)} {marks}".strip()
+
+
+def _where_it_goes(values: Array, network: Array, future: Forecast) -> str:
+    """Say where the series ends and where the forecasts go."""
     return say(
         "The series ends at {last:.4g}. {horizon} steps ahead the network says {network:.4g}, in a "
         "range from {low:.4g} to {high:.4g}; naive {naive:.4g}, seasonal naive {seasonal:.4g}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,7 +12,21 @@ import numpy as np
 
 from lstm_core.cells.arrays import Array
 from lstm_core.series import training as forecaster_training
+from lstm_core.series.files import (
+    Series,
+    SeriesOptions,
+    Table,
+    column,
+    likeliest,
+    missing_codes,
+    numeric_columns,
+    place_of,
+    read_table,
+)
 from lstm_core.series.forecasting import Backtest, Forecast
+from lstm_core.tables import KINDS, Assumption, Options
+from lstm_core.tables.dates import DAY_FIRST, MONTH_FIRST
+from lstm_core.tables.numbers import COMMA, POINT
 from lstm_core.text import training as character_training
 from lstm_core.text.characters import (
     FEATURES,
@@ -48,6 +62,19 @@ START: dict[str, Any] = {
     "app_season": 0,
     "app_horizon": 24,
     "app_series_view": FORECAST,
+    "app_column": "",
+    "app_group": "",
+    "app_decimal": "",
+    "app_order": "",
+    "app_dates": "",
+    "app_missing": "",
+    "app_gaps": "",
+    "app_doubles": "",
+    "app_encoding": "",
+    "app_separator": "",
+    "app_skip": "",
+    "app_headings": "",
+    "app_sheet": "",
 }
 """The page's controls by their keys, with what they stand at to begin with."""
 
@@ -525,6 +552,14 @@ SERIES = {
     WALK: mark("A random walk, which nobody can forecast"),
     OWN: mark("A series of your own"),
 }
+UNITS = {
+    "co2": mark("carbon dioxide, ppm"),
+    "elnino": mark("temperature, °C"),
+    "sunspots": mark("sunspots"),
+    "nile": mark("flow, 10⁸ m³"),
+    WALK: mark("value"),
+}
+"""What the numbers of a series are."""
 METHOD_NAMES = {
     "network": mark("network"),
     "naive": mark("naive: the last value again"),
@@ -538,6 +573,168 @@ def series(name: str) -> Array:
     if name == WALK:
         return np.asarray(np.cumsum(np.random.default_rng(1).standard_normal(300)))
     return forecaster_training.shipped_series(name)
+
+
+@cache
+def dated_series(name: str) -> Series:
+    """Return a built-in series with its dates; a random walk has none."""
+    if name == WALK:
+        return Series(series(name), 0)
+    content = (forecaster_training.SERIES / f"{name}.csv").read_bytes()
+    return column(read_table(content, SeriesOptions(decimal=POINT)), 1)
+
+
+# ---- A series of the visitor's own --------------------------------------------------------------
+
+FILES = [*KINDS, "ndjson", "tab", "xlsm", "gz"]
+"""Endings of files that are read."""
+PASTED = "series.csv"
+"""What a pasted table is called, in programs too."""
+LONGEST_PASTE = 1_000_000
+DECIMALS = {POINT: mark("a point: 3.5"), COMMA: mark("a comma: 3,5")}
+ORDERS = {
+    DAY_FIRST: mark("day first: 1/2 is 1 February"),
+    MONTH_FIRST: mark("month first: 1/2 is 2 January"),
+}
+GAPS = {"fill": mark("filled along a straight line"), "keep": mark("rows as they follow")}
+NO_DATES = "none"
+IN_SIGHT = {
+    "decimal": "app_decimal",
+    "date order": "app_order",
+    "series": "app_group",
+    "separator": "app_separator",
+}
+"""What may have two likely readings, and the control that chooses one."""
+OF_THE_FILE = ("app_column", "app_group", "app_dates", "app_sheet")
+"""Controls that stand at a name of the file; another file has other names."""
+ABOUT_A_TABLE = mark(
+    "Comma, semicolon or tab between the cells, decimal point or comma, dates in the usual forms: "
+    "the app finds out, and says what it assumed. “More” has a control for each."
+)
+NOTHING_YET = mark("Paste numbers or a table, or upload a file. Then its forecast is drawn here.")
+LEFT_OPEN = mark("First answer the question beside this. Then the forecast is drawn.")
+
+
+@dataclass(frozen=True)
+class Own:
+    """What was read of the visitor's own table.
+
+    Attributes:
+        file: its name.
+        table: None if it cannot be read at all.
+        place: of the chosen column.
+        series: the column's numbers; None if it has none.
+        problem: why there is no series, as a message; empty if there is one.
+        options: what the visitor decided.
+    """
+
+    file: str
+    table: Table | None
+    place: int
+    series: Series | None
+    problem: str
+    options: SeriesOptions
+
+    @property
+    def assumptions(self) -> Sequence[Assumption]:
+        """What was assumed, as far as the reader came."""
+        if self.series is not None:
+            return self.series.assumptions
+        return self.table.assumptions if self.table is not None else ()
+
+    @property
+    def questions(self) -> list[Assumption]:
+        """What has two likely readings, so that the visitor has to choose."""
+        return self.series.questions if self.series is not None else []
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, the likeliest series first."""
+        if self.table is None:
+            return []
+        likely = numeric_columns(self.table)
+        others = [place for place in range(len(self.table.columns)) if place not in likely]
+        return [self.table.columns[place] for place in (*likely, *others)]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the series that stand below each other, if there are several."""
+        told = [one.value for one in self.assumptions if one.name == "series"]
+        return list(told[0]["names"]) if told else []
+
+    @property
+    def title(self) -> str:
+        """What the series is called: its column, its name among several, its file."""
+        parts = [self.table.columns[self.place]] if self.table is not None else []
+        told = next((one.value for one in self.assumptions if one.name == "series"), None)
+        return " · ".join([*parts, *([str(told["taken"])] if told else []), self.file])
+
+
+def read_own(content: str | bytes, file: str, options: SeriesOptions, wanted: str) -> Own:
+    """Read the visitor's own table; what is wrong with it is kept as a message.
+
+    Args:
+        content: of the file, or what was pasted.
+        file: its name.
+        options: what the visitor decided.
+        wanted: the column; the likeliest one if it is empty.
+    """
+    table, place = None, 0
+    try:
+        table = read_table(content, options, file)
+        place = place_of(table, wanted) if wanted else likeliest(table)
+        return Own(file, table, place, column(table, place), "", options)
+    except ValueError as error:
+        return Own(file, table, place, None, error.args[0], options)
+
+
+def found(own: Own | None, name: str) -> str:
+    """Return what the reader found of something; empty if it did not look for it."""
+    every = own.assumptions if own is not None else ()
+    value = next((one.value for one in every if one.name == name), "")
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def question(own: Own, name: str) -> str:
+    """Ask in Markdown what has two likely readings."""
+    example = own.table.asked.get(own.place, "") if own.table is not None else ""
+    return plain(
+        {
+            "decimal": say("Is {example} about one, or about a thousand?", example=example),
+            "date order": say("Is 1/2 in January or in February?"),
+            "series": say("Several series stand below each other. Which one?"),
+            "separator": say("Is the comma a decimal sign, or does it stand between two columns?"),
+        }[name]
+    )
+
+
+def series_options(layout: Options, values: Mapping[str, Any]) -> SeriesOptions:
+    """Join what was decided of the file and of its column, by the controls' values.
+
+    Raises:
+        ValueError: with a sentence, if the codes for "missing" are no numbers.
+    """
+    missing = str(values["app_missing"]).strip()
+    return SeriesOptions(
+        **vars(layout),
+        decimal=values["app_decimal"] or None,
+        order=values["app_order"] or None,
+        missing=missing_codes(missing) if missing else None,
+        gaps=values["app_gaps"] or None,
+        doubles=values["app_doubles"] or None,
+        dates=values["app_dates"] or None,
+        series=values["app_group"] or None,
+    )
+
+
+def own_programs(own: Own, season: int, horizon: int) -> Programs:
+    """Write what reads the visitor's file as the page does, and makes the same forecast."""
+    options = {name: value for name, value in vars(own.options).items() if value is not None}
+    column_name = own.table.columns[own.place] if own.table is not None else ""
+    return programs(
+        "applications", "series", series=OWN, file=own.file, column=column_name,
+        options=options, season=season, horizon=horizon,
+    )  # fmt: skip
 
 
 def is_flat(values: Array) -> bool:
@@ -707,7 +904,7 @@ def error_formula(tested: Backtest | None, season: int, scale: float) -> str:
 
 def _latex_number(value: float) -> str:
     mantissa, _, exponent = latex_decimal(value, ".4g").partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+    return rf"{mantissa} \cdot 10^{{{int(exponent.replace('−', '-'))}}}" if exponent else mantissa
 
 
 def who_was_best(tested: Backtest) -> Question:
@@ -726,27 +923,17 @@ def who_was_best(tested: Backtest) -> Question:
 
 
 def series_programs(name: str, season: int, horizon: int) -> Programs:
-    """Write what makes the same forecast; a series of one's own is read from a file."""
+    """Write what makes the same forecast of a built-in series."""
     return programs("applications", "series", series=name, season=season, horizon=horizon)
 
 
-def cut_note(rows_given: int, rows_kept: int) -> str:
-    """Say that only the end of a long file is used."""
-    return say("Of {given:,} rows the last {kept:,} are used.", given=rows_given, kept=rows_kept)
-
-
 def filled_note(count: int) -> str:
-    """Say that rows without a number were filled."""
+    """Say that numbers were filled."""
     return plural(
-        "{count} row without a number was filled along a straight line.",
-        "{count} rows without a number were filled along a straight line.",
+        "{count} missing number was filled along a straight line.",
+        "{count} missing numbers were filled along a straight line.",
         count,
     )
-
-
-def column_names(names: Sequence[str]) -> dict[int, str]:
-    """Name the columns of a visitor's table for a choice."""
-    return {place: f"{place + 1}: {name[:40]}" for place, name in enumerate(names)}
 
 
 def too_long(typed: int, longest: int, count: int) -> str:
@@ -764,8 +951,3 @@ def found_sentence(season: int) -> str:
     if season == 1:
         return say("Found by autocorrelation: no season.")
     return say("Found by autocorrelation: {season} steps.", season=season)
-
-
-def shown_instead(name: str) -> str:
-    """Say in Markdown that an example is drawn, since there is no series of the visitor's own."""
-    return say("Drawn is an example, not your series: **{series}**.", series=say(SERIES[name]))

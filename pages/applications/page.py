@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.cells.arrays import Array
-from lstm_core.series.files import MOST_ROWS, column, numeric_columns, read_table
+from lstm_core.series.files import DOUBLES, Series, SeriesOptions
 from lstm_core.series.forecasting import (
     Backtest,
     Forecast,
@@ -18,7 +18,7 @@ from lstm_core.series.forecasting import (
     longest_season,
 )
 from lstm_core.text.characters import FEATURES, CharacterNetwork, Writing, write
-from pages._app import caches, chapter, charts, downloads, panels, stage
+from pages._app import caches, chapter, charts, downloads, panels, reading, stage
 from pages._app.bound import Controls
 from pages._book import chapters
 from pages._book.language import say
@@ -84,27 +84,49 @@ def written() -> lesson.Written:
 
 
 class NamedSeries(NamedTuple):
-    """A series to forecast, and what it is called in the code that makes the forecast.
+    """A series to forecast.
 
     Attributes:
         name: code in ``lesson.SERIES``.
-        numbers: (time,).
-        instead: whether it stands in for a series of the visitor's own that is not there.
+        title: what it is called, in the language that is spoken.
+        unit: what its numbers are, for the axis.
+        series: its numbers, and their dates if it has any.
     """
 
     name: str
-    numbers: Array
-    instead: bool
+    title: str
+    unit: str
+    series: Series
 
 
-def chosen_series() -> NamedSeries:
-    """Return the series that was chosen; the first one while there is none of the visitor's own."""
+class Outlook(NamedTuple):
+    """A series with its season, the test on its past, and its forecast."""
+
+    given: NamedSeries
+    season: int
+    tested: Backtest | None
+    ahead: Forecast
+
+
+def own_series() -> lesson.Own | None:
+    """Return what was read of the visitor's own table; None while there is nothing."""
+    own: lesson.Own | None = st.session_state.get("app_own")
+    return own
+
+
+def chosen_series() -> NamedSeries | None:
+    """Return the series that was chosen; None if it is one of the visitor's own that is not there.
+
+    Nor is it there while two readings of it are likely.
+    """
     name = control.now("app_series")
-    own: Array | None = st.session_state.get("app_own_series")
-    if name == lesson.OWN and own is not None:
-        return NamedSeries(name, own, False)
-    shown_name = lesson.START["app_series"] if name == lesson.OWN else name
-    return NamedSeries(shown_name, lesson.series(shown_name), name == lesson.OWN)
+    if name != lesson.OWN:
+        title, unit = say(lesson.SERIES[name]), say(lesson.UNITS[name])
+        return NamedSeries(name, title, unit, lesson.dated_series(name))
+    own = own_series()
+    if own is None or own.table is None or own.series is None or own.questions:
+        return None
+    return NamedSeries(name, own.title, own.table.columns[own.place], own.series)
 
 
 def chosen_season(values: Array) -> int:
@@ -113,39 +135,39 @@ def chosen_season(values: Array) -> int:
     return typed if 0 < typed <= longest_season(values) else find_season(values)
 
 
-def forecast_now() -> tuple[NamedSeries, int, Backtest | None, Forecast]:
-    """Return the chosen series, its season, the test on its past, and its forecast."""
-    series = chosen_series()
-    season, horizon = chosen_season(series.numbers), int(control.now("app_horizon"))
+def forecast_now() -> Outlook | None:
+    """Forecast the chosen series; None if there is none."""
+    given = chosen_series()
+    if given is None:
+        return None
+    numbers, horizon = given.series.numbers, int(control.now("app_horizon"))
+    season = chosen_season(numbers)
     tested, ahead = caches.computed(
         "app_forecast",
-        (series.name, series.numbers.tobytes(), season, horizon),
+        (given.name, numbers.tobytes(), season, horizon),
         lambda: (
-            tested_forecast(series.numbers, season, horizon)
-            if series.name == lesson.OWN
-            else shipped_forecast(series.name, season, horizon)
+            tested_forecast(numbers, season, horizon)
+            if given.name == lesson.OWN
+            else shipped_forecast(given.name, season, horizon)
         ),
     )
-    return series, season, tested, ahead
+    return Outlook(given, season, tested, ahead)
 
 
 def shown() -> Shown:
     """Return what the controls of all panels ask for."""
-    series, _, tested, _ = forecast_now()
+    outlook = forecast_now()
     application = lesson.APPLICATIONS[control.now("app_which")]
-    flat = lesson.is_flat(series.numbers)
-    return Shown(application, written(), None if series.instead else tested, flat)
+    if outlook is None:
+        return Shown(application, written(), None)
+    flat = lesson.is_flat(outlook.given.series.numbers)
+    return Shown(application, written(), outlook.tested, flat)
 
 
 def taken_home() -> downloads.TakenHome:
     """Return the forecast where it is open, else the text, and the programs that make it."""
     if st.session_state.get("panel") == "series":
-        series, season, _, ahead = forecast_now()
-        horizon, first = len(ahead.low), len(series.numbers) + 1
-        columns = {"step": range(first, first + horizon)} | ahead.methods
-        columns |= {"low": ahead.low, "high": ahead.high}
-        programs = lesson.series_programs(series.name, season, horizon)
-        return downloads.TakenHome(columns, programs, "forecast")
+        return forecast_to_take_home()
     one, coloured = written(), coloured_by()
     writing, text = one.writing, one.writing.start + one.writing.text
     data = {
@@ -157,6 +179,29 @@ def taken_home() -> downloads.TakenHome:
         writing.start, control.now("app_length"), one.temperature, int(control.now("app_seed"))
     )
     return downloads.TakenHome(data, programs, "written_text")
+
+
+def forecast_to_take_home() -> downloads.TakenHome:
+    """Return the forecast with its dates, and programs that make it; none of a file that failed."""
+    outlook, own = forecast_now(), own_series()
+    horizon = int(control.now("app_horizon"))
+    if outlook is None:
+        programs = (
+            lesson.own_programs(own, 1, horizon)
+            if own is not None
+            else lesson.series_programs(lesson.OWN, 1, horizon)
+        )
+        return downloads.TakenHome({"step": [], "network": []}, programs, "forecast")
+    given, season, _, ahead = outlook
+    column = "step" if given.series.following(horizon) is None else "date"
+    columns = {column: given.series.dates_after(horizon)} | ahead.methods
+    columns |= {"low": ahead.low, "high": ahead.high}
+    programs = (
+        lesson.own_programs(own, season, horizon)
+        if given.name == lesson.OWN and own is not None
+        else lesson.series_programs(given.name, season, horizon)
+    )
+    return downloads.TakenHome(columns, programs, "forecast")
 
 
 page = stage.Page(
@@ -342,28 +387,45 @@ def draw_unit(writing: Writing, coloured: lesson.Coloured) -> None:
 # ---- A series of numbers ------------------------------------------------------------------------
 
 
-@page.panel("series", keys=("app_series", "app_season", "app_horizon", "app_series_view"))
+@page.panel(
+    "series",
+    keys=(
+        "app_series", "app_season", "app_horizon", "app_series_view", "app_column", "app_group",
+        "app_decimal", "app_order", "app_dates", "app_missing", "app_gaps", "app_doubles",
+        "app_encoding", "app_separator", "app_skip", "app_headings", "app_sheet",
+    ),
+)  # fmt: skip
 def time_series(place: stage.Stage) -> Shown:
     """Forecast a series, and say whether a naive forecast would have been better."""
     with place.beside:
         view = control.choice("app_series_view", say("Show"), lesson.SERIES_VIEWS, format_func=say)
-        series_to_forecast()
-        season_control(chosen_series().numbers)
+        is_own = series_to_forecast()
+        chosen = chosen_series()
+        season_control(chosen.series.numbers if chosen is not None else None)
         control.slider("app_horizon", say("Steps ahead"), 1, 48)
-    series, season, tested, ahead = forecast_now()
+    outlook = forecast_now()
     with place.picture:
-        if view == lesson.ERRORS and tested is not None:
-            draw_errors(series, season, tested, ahead)
+        if outlook is None:
+            why_there_is_none()
+        elif view == lesson.ERRORS and outlook.tested is not None:
+            draw_errors(outlook)
         else:
-            draw_forecast(series, season, ahead)
+            draw_forecast(outlook)
+        if is_own:
+            what_was_assumed()
     with place.more():
-        about_forecast(series, season, tested, ahead)
-    place.sentence(lesson.verdict(tested, season, len(ahead.low)))
+        if is_own:
+            reading_controls()
+        if outlook is not None:
+            about_forecast(outlook)
+    if outlook is not None:
+        horizon = len(outlook.ahead.low)
+        place.sentence(lesson.verdict(outlook.tested, outlook.season, horizon))
     return shown()
 
 
-def series_to_forecast() -> None:
-    """Let the visitor choose a series that is there, or give one."""
+def series_to_forecast() -> bool:
+    """Let the visitor choose a series that is there, or give one; returns whether it is given."""
     name = control.select(
         "app_series",
         say("Series"),
@@ -371,57 +433,161 @@ def series_to_forecast() -> None:
         format_func=lambda code: say(lesson.SERIES[code]),
     )
     if name != lesson.OWN:
-        return
-    st.session_state["app_own_series"] = own_series()
-    if st.session_state["app_own_series"] is None:
-        st.info(lesson.shown_instead(chosen_series().name), icon=":material/info:")
+        return False
+    given = table_of_the_visitor()
+    st.session_state["app_own"] = read_own(*given) if given is not None else None
+    choose_among_likely()
+    return True
 
 
-def own_series() -> Array | None:
-    """Take the visitor's own series; what is wrong with it is said here, beside the field."""
-    pasted = st.text_area(
-        say("Paste a table or a column of numbers"),
-        height=110,
-        key="app_pasted",
-        placeholder="month,sales\n2024-01,112\n2024-02,118",
-        persist_state="page",
-    )
+def table_of_the_visitor() -> tuple[str | bytes, str] | None:
+    """Take a table that is pasted or uploaded: its content and name; None while there is none."""
     file = st.file_uploader(
-        say("Or upload a CSV file"),
-        type=["csv", "txt", "tsv"],
+        say("Upload a file, up to 5 MB"),
+        type=lesson.FILES,
         key="app_file",
         max_upload_size=5,
         help=say("It stays in this session. If there is a file, it is used."),
     )
-    content = file.getvalue() if file is not None else pasted
-    if not content:
-        return None
+    if file is not None:
+        forget_names_of_another(file.file_id)
+        return file.getvalue(), file.name
+    pasted = st.text_area(
+        say("Or paste a table or a column of numbers"),
+        height=110,
+        key="app_pasted",
+        max_chars=lesson.LONGEST_PASTE,
+        placeholder="month,sales\n2024-01,112\n2024-02,118",
+        persist_state="page",
+        help=say(lesson.ABOUT_A_TABLE),
+    )
+    forget_names_of_another(lesson.PASTED)
+    return (pasted, lesson.PASTED) if pasted else None
+
+
+def forget_names_of_another(file: str) -> None:
+    """Let go what was chosen by the names of another file; the address may name those of the first."""
+    before = st.session_state.get("app_file_read")
+    st.session_state["app_file_read"] = file
+    if before not in {None, lesson.PASTED, file}:
+        for key in lesson.OF_THE_FILE:
+            st.session_state[key] = lesson.START[key]
+
+
+def read_own(content: str | bytes, name: str) -> lesson.Own:
+    """Read the visitor's table as the controls say; once, whatever else moves."""
     try:
-        table = caches.computed("app_table", content, lambda: read_table(content))
-        if table.rows_given > MOST_ROWS:
-            st.info(lesson.cut_note(table.rows_given, MOST_ROWS), icon=":material/info:")
-        places = numeric_columns(table) or [0]
-        place = places[0]
-        if len(table.columns) > 1:
-            names = lesson.column_names(table.columns)
-            place = st.selectbox(
-                say("Column"),
-                list(names),
-                index=place,
-                format_func=names.__getitem__,
-                key=f"app_column_{len(names)}_{place}",
-            )
-        series = column(table, place)
+        options = lesson.series_options(reading.decided(control, "app"), control.values())
     except ValueError as error:
-        st.error(plain(say(error.args[0])))
-        return None
-    if series.filled:
-        st.info(lesson.filled_note(series.filled), icon=":material/info:")
-    return series.numbers
+        return lesson.Own(name, None, 0, None, error.args[0], SeriesOptions())
+    wanted = control.now("app_column")
+    return caches.computed(
+        "app_table",
+        (content, name, options, wanted),
+        lambda: lesson.read_own(content, name, options, wanted),
+    )
 
 
-def season_control(values: Array) -> None:
-    """Let the visitor give the season's length, or find it."""
+def choose_among_likely() -> None:
+    """Let the visitor choose a column and a series, and answer what has two likely readings."""
+    own = own_series()
+    columns = own.columns if own is not None else []
+    if len(columns) > 1 or reading.is_chosen(control, "app_column"):
+        reading.choose(
+            control, "app_column", say("Column"), {name: name[:60] for name in columns},
+            columns[0][:60] if columns else "",
+        )  # fmt: skip
+    open_now = {one.name for one in own.questions} if own is not None else set()
+    for name, key in lesson.IN_SIGHT.items():
+        if own is not None and name in open_now:
+            st.warning(lesson.question(own, name), icon=":material/help:")
+            choice_of(key, say("please choose"))
+        elif reading.is_chosen(control, key) and key != "app_separator":
+            choice_of(key)
+
+
+def choice_of(key: str, first: str = "") -> None:
+    """Draw one of the controls that may have to be asked, beside the picture or behind "More"."""
+    own = own_series()
+    if key == "app_group":
+        names = own.names if own is not None else []
+        reading.choose(
+            control,
+            key,
+            say("Series in the file"),
+            {name: name[:60] for name in names},
+            first=first,
+        )
+    elif key == "app_separator":
+        reading.choose_separator(control, "app", own.assumptions if own else (), first)
+    else:
+        labels = {"app_decimal": say("Decimal sign"), "app_order": say("In dates")}
+        options = lesson.DECIMALS if key == "app_decimal" else lesson.ORDERS
+        found = lesson.found(own, "decimal" if key == "app_decimal" else "date order")
+        named = {value: say(name) for value, name in options.items()}
+        reading.choose(control, key, labels[key], named, named.get(found, ""), first=first)
+
+
+def reading_controls() -> None:
+    """Let the visitor change what was assumed of the file and its column."""
+    own = own_series()
+    assumptions = own.assumptions if own is not None else ()
+    open_now = {one.name for one in own.questions} if own is not None else set()
+    st.markdown(f"##### {say('How your table is read')}")
+    for name, key in lesson.IN_SIGHT.items():
+        in_sight = name in open_now or reading.is_chosen(control, key)
+        if not in_sight and key in {"app_decimal", "app_order"}:
+            choice_of(key)
+    reading.controls(control, "app", assumptions, but={"separator"} & open_now)
+    columns = {name: name[:60] for name in (own.columns if own is not None else [])}
+    left, right = st.columns(2, gap="small")
+    reading.choose(
+        control, "app_dates", say("Column of the dates"),
+        columns | {lesson.NO_DATES: say("none: rows stay in their order")},
+        str(lesson.found(own, "dates")), place=left,
+    )  # fmt: skip
+    control.text(
+        "app_missing",
+        say("Numbers for “missing”"),
+        place=right,
+        placeholder="-999; -9.99",
+        help=say("Between semicolons. “none”: every number counts."),
+    )
+    reading.choose(
+        control, "app_gaps", say("Missing dates"),
+        {value: say(name) for value, name in lesson.GAPS.items()}, place=left,
+    )  # fmt: skip
+    reading.choose(
+        control, "app_doubles", say("Dates with several rows"),
+        {value: say(name) for value, name in DOUBLES.items()}, place=right,
+    )  # fmt: skip
+
+
+def why_there_is_none() -> None:
+    """Say where the picture would be why nothing is forecast."""
+    own = own_series()
+    if own is None:
+        st.info(say(lesson.NOTHING_YET), icon=":material/info:")
+    elif own.problem:
+        st.error(plain(f"{own.file}: {say(own.problem)}"), icon=":material/error:")
+    else:
+        st.info(say(lesson.LEFT_OPEN), icon=":material/info:")
+
+
+def what_was_assumed() -> None:
+    """List what was assumed of the visitor's file, one line each."""
+    own = own_series()
+    if own is None:
+        return
+    lines = reading.told(own.assumptions)
+    if own.series is not None and own.series.filled:
+        lines += f"\n- {lesson.filled_note(own.series.filled)}"
+    if lines:
+        st.caption(f"**{say('Assumed of your table')}**\n\n{lines.strip()}")
+
+
+def season_control(values: Array | None) -> None:
+    """Let the visitor give the season's length, or find it in a series, if there is one."""
     typed = int(
         control.number(
             "app_season",
@@ -431,6 +597,8 @@ def season_control(values: Array) -> None:
             help=say("0: the app finds it. 1: there is none."),
         )
     )
+    if values is None:
+        return
     longest = longest_season(values)
     if typed > longest:
         st.error(lesson.too_long(typed, longest, len(values)))
@@ -438,42 +606,49 @@ def season_control(values: Array) -> None:
         st.caption(lesson.found_sentence(find_season(values)))
 
 
-def draw_forecast(series: NamedSeries, season: int, ahead: Forecast) -> None:
+def draw_forecast(outlook: Outlook) -> None:
     """Draw the end of the series and its forecasts."""
+    given, season, _, ahead = outlook
     names = {code: say(title) for code, title in lesson.methods(season).items()}
-    title = say(lesson.SERIES[series.name])
     figure = caches.drawn(
         "app_forecast_chart",
-        (series.name, series.numbers.tobytes(), season, len(ahead.low)),
+        (given.title, given.series.numbers.tobytes(), dates_of(given), season, len(ahead.low)),
         lambda colours: figures.forecast_chart(
-            series.numbers, season, ahead, names, colours, title
+            given.series, season, ahead, names, colours, given.title, given.unit
         ),
-        series.name != lesson.OWN,
+        given.name != lesson.OWN,
     )
-    charts.chart(figure, "app_forecast_chart", figures.forecast_alt(series.numbers, ahead))
+    charts.chart(figure, "app_forecast_chart", figures.forecast_alt(given.series, ahead))
 
 
-def draw_errors(series: NamedSeries, season: int, tested: Backtest, ahead: Forecast) -> None:
+def dates_of(given: NamedSeries) -> bytes:
+    """Return what tells a series' dates from others."""
+    return b"" if given.series.dates is None else given.series.dates.tobytes()
+
+
+def draw_errors(outlook: Outlook) -> None:
     """Draw how the errors grow with the steps ahead."""
+    given, season, tested, ahead = outlook
+    if tested is None:
+        return
     names = {code: say(title) for code, title in lesson.methods(season).items()}
     figure = caches.drawn(
         "app_errors",
-        (series.name, series.numbers.tobytes(), season, len(ahead.low)),
+        (given.name, given.series.numbers.tobytes(), season, len(ahead.low)),
         lambda colours: figures.errors_ahead(tested.errors, names, colours),
-        series.name != lesson.OWN,
+        given.name != lesson.OWN,
     )
     charts.chart(figure, "app_errors", figures.errors_ahead_alt(tested.errors, names))
 
 
-def about_forecast(
-    series: NamedSeries, season: int, tested: Backtest | None, ahead: Forecast
-) -> None:
+def about_forecast(outlook: Outlook) -> None:
     """Say what the forecaster is, how it was tested, and what the errors are measured in."""
+    given, season, tested, ahead = outlook
     panels.prose(lesson.forecaster_sentence())
     panels.prose(lesson.about_the_test(tested))
     panels.prose(lesson.range_sentence(ahead))
     st.table(pd.DataFrame(lesson.rows(tested, season)).set_index(say("forecast")))
-    scale = float(hints(series.numbers, season).scale[-1])
+    scale = float(hints(given.series.numbers, season).scale[-1])
     st.latex(lesson.error_formula(tested, season, scale))
     st.caption(
         say(
@@ -482,7 +657,7 @@ def about_forecast(
             "themselves."
         )
     )
-    if source := lesson.source(series.name):
+    if source := lesson.source(given.name):
         st.caption(source)
 
 

@@ -45,7 +45,7 @@ TOUR = (
     Card(
         mark("An error arrives"),
         mark(
-            "Now the arrows turn round. The loss looks at the last hidden state alone, so the error "
+            "Now the arrows turn round. The loss depends on the last hidden state alone, so the error "
             "enters there. **Go on to the cell state**: two ways lead into it, and at the last step one "
             "of them carries nothing yet."
         ),
@@ -140,8 +140,8 @@ QUESTS = (
     Quest[State](
         "silent-state",
         mark(
-            "Let a step after the first add nothing to any recurrent weight, and yet something to the "
-            "weights of the inputs."
+            "Let a step after the first add nothing to the gradients of the recurrent weights, but something to "
+            "those of the input weights."
         ),
         lambda state: bool(silent_states(state.way)),
         _which_is_silent,
@@ -150,7 +150,7 @@ QUESTS = (
     Quest[State](
         "overrated",
         mark(
-            "Let the direct path promise more than ten times what the full gradient at step 1 is."
+            "Find a way back whose direct path is more than ten times as long as the full gradient at step 1."
         ),
         lambda state: overrated(state.way) > 10,
         lambda state: say(

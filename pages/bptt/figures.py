@@ -119,6 +119,12 @@ def _note(text: str, y: float, colour: str) -> dict[str, Any]:
     }
 
 
+def _length_at_the_first(sign: str, name: str, colour: str, length: float) -> str:
+    """Name a line and the length of its gradient at step 1, in its colour."""
+    text = say("{sign} {name}: {length} at step 1", sign=sign, name=name, length=readable(length))
+    return f'<span style="color:{colour}">{text}</span>'
+
+
 def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> go.Figure:
     """Draw |dL/dc_t| in full and by the direct path alone, on one log axis, in absolute numbers.
 
@@ -166,15 +172,16 @@ def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> go.Figur
         },
         "annotations": [
             _note(
-                say(
-                    "{sign} {name}: {length} at step 1", sign=sign, name=name, length=readable(one)
+                "<br>".join(
+                    _length_at_the_first(sign, name, colour, one)
+                    for sign, (name, _, colour, *_), one in zip(
+                        "●■", lines, lengths(way), strict=True
+                    )
                 ),
-                height,
-                colour,
+                1.0,
+                colours.text,
             )
-            for sign, (name, _, colour, *_), one, height in zip(
-                "●■", lines, lengths(way), (1.07, 1.0), strict=True
-            )
+            | {"align": "left"}
         ],
     }
     return go.Figure(traces, layout)

@@ -161,7 +161,7 @@ PRESETS = by_name(
             "1 0 0 0 0 0 0 0",
             0.0,
             mark(
-                "Where no gate looks at the hidden state, the direct path is the whole gradient, and "
+                "Where no gate reads the hidden state, the direct path is the whole gradient, and "
                 "forget gates near 1 carry it back almost unchanged."
             ),
             lambda way: (

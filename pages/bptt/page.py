@@ -185,7 +185,7 @@ def choose_cell() -> None:
     control.switch(
         "bptt_every",
         say("A loss at every step"),
-        help=say("Otherwise the loss looks at the last hidden state alone."),
+        help=say("Otherwise the loss depends on the last hidden state alone."),
     )
 
 
@@ -245,6 +245,7 @@ def weights(place: stage.Stage) -> exercises.State:
     made, more = choose(place)
     with more:
         st.table(pd.DataFrame(lesson.sums(made.way, made.unit)).set_index(say("group")))
+        panels.prose(lesson.ticks(compared(made)))
     row = lesson.largest_row(made.way, group, made.unit)
     bars = made.way.contributions(group)[:, row, made.unit]
     name = f"{group[0]}<sub>{group[2]}</sub>[{row + 1}, {made.unit + 1}]"
@@ -253,8 +254,6 @@ def weights(place: stage.Stage) -> exercises.State:
         alt = lesson.contribution_alt(made.way, group, row, made.unit)
         charts.chart(figure, "bptt_shares", alt)
     place.sentence(lesson.shares_sentence(made.way, group, made.unit, made.labels))
-    if not st.session_state.get("lecturing"):
-        place.sentence(lesson.ticks(compared(made)))
     return state_of(made)
 
 

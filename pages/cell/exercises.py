@@ -120,6 +120,16 @@ TOUR = (
         panel="trained",
         done=lambda values: bool(values.get("cell_off")),
     ),
+    Card(
+        mark("What does one unit mean?"),
+        mark(
+            "On the left stand the words after which this unit's h is highest and lowest. Nobody chose them: "
+            "training did. **Choose other units**, and say of each what its words have in common. Some have "
+            "nothing in common."
+        ),
+        cue="cell_unit",
+        panel="unit",
+    ),
 )
 
 

@@ -1,19 +1,24 @@
-"""What the cell state is made of over time, and what slips of the pen do to a run."""
+"""What the cell state is made of over time, and what one unit of the trained network reacts to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
+from lstm_core.cells.arrays import Array
 from lstm_core.cells.lstm import LSTMTrace
+from lstm_core.sentiment.units import Moving
 from pages._book.language import decimal, say
 from pages._book.runs import at_inputs
 from pages._book.style import TEXT_SIZE, Palette, axis_look, look, translucent
 
 WRITTEN = 14
 """Of so many steps, the cell state is written beside each point."""
+MANY = 16
+"""Of so many bars, each has its number."""
 
 
 def kept_and_written(
@@ -84,10 +89,112 @@ def kept_and_written(
         look(colours, 380)
         | {
             "barmode": "relative",
-            "xaxis": axis | at_inputs(labels) | {"title": {"text": say("input")}},
+            "xaxis": axis
+            | at_inputs(labels)
+            | {"title": {"text": say("input")}, "zeroline": False},
             "yaxis": axis | {"title": {"text": say("c of unit {unit}", unit=unit + 1)}},
             "margin": {"l": 84, "r": 40, "t": 44, "b": 64},
         },
+    )
+
+
+def words_of_a_unit(
+    moving: Moving, labels: Sequence[str], hidden: Array, unit: int, colours: Palette
+) -> go.Figure:
+    """Draw what a unit of the trained network reacts to, and what it does in a sentence.
+
+    On the left its hidden state after single words, those that raise it most and those that lower
+    it most; on the right after each word of the sentence.
+
+    Args:
+        moving: the words, each with the hidden state after it alone.
+        labels: what is read, in this order.
+        hidden: the unit's hidden state after each, (time,).
+        unit: from 0.
+        colours: of the theme.
+    """
+    words, alone = zip(*moving.down, *moving.up[::-1], strict=True)
+    rows, steps = list(range(len(words))), list(range(1, len(labels) + 1))
+    axis = axis_look(colours)
+    named = {"title": {"text": say("h of unit {unit}", unit=unit + 1), "standoff": 6}}
+    layout = look(colours, 560) | {"showlegend": False}
+    layout["margin"] = {"l": 16, "r": 16, "t": 40, "b": 64}
+    layout["xaxis"] = axis | named | {"domain": [0.16, 0.44], "range": [-1.4, 1.4], "dtick": 1}
+    layout["yaxis"] = axis | {
+        "showgrid": False,
+        "zeroline": False,
+        "tickvals": rows,
+        "ticktext": [escape(word[:14]) for word in words],
+    }
+    layout["xaxis2"] = axis | at_inputs(labels) | {"domain": [0.56, 1.0], "anchor": "y2"}
+    layout["yaxis2"] = axis | named | {"anchor": "x2", "range": [-1.25, 1.25], "dtick": 0.5}
+    layout["annotations"] = [
+        _heading(0.0, say("after a single word"), colours),
+        _heading(0.5, say("in this sentence, word by word"), colours),
+    ]
+    across = {"x": alone, "y": rows, "orientation": "h"}
+    along = {"x": steps, "y": hidden, "xaxis": "x2", "yaxis": "y2"}
+    bars = [
+        _signed_bars(alone, colours) | across,
+        _signed_bars(hidden, colours) | along,
+    ]
+    return go.Figure(bars, layout)
+
+
+def _heading(x: float, text: str, colours: Palette) -> dict[str, object]:
+    """Write a heading above one half of a figure."""
+    return {
+        "text": f"<b>{text}</b>",
+        "x": x,
+        "y": 1.0,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 8,
+        "showarrow": False,
+        "font": {"size": 18, "color": colours.text},
+    }
+
+
+def _signed_bars(values: Sequence[float] | Array, colours: Palette) -> dict[str, object]:
+    """Return how bars of both signs look, with their numbers; below 0 they are hatched."""
+    shades = [colours.first if value >= 0 else colours.second for value in values]
+    return {
+        "type": "bar",
+        "text": [decimal(float(value), "+.2f") for value in values]
+        if len(values) <= MANY
+        else None,
+        "textposition": "outside",
+        "constraintext": "none",
+        "textfont": {"size": TEXT_SIZE, "color": colours.text},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "marker": {
+            "color": [translucent(shade, 0.55) for shade in shades],
+            "line": {"color": shades, "width": 1.5},
+            "pattern": {
+                "shape": ["" if value >= 0 else "/" for value in values],
+                "fgcolor": shades,
+                "size": 6,
+            },
+        },
+    }
+
+
+def words_of_a_unit_alt(moving: Moving, labels: Sequence[str], hidden: Array, unit: int) -> str:
+    """Say in words what ``words_of_a_unit`` draws."""
+
+    def listed(words: Sequence[tuple[str, float]]) -> str:
+        return ", ".join(f"{word} {decimal(value, '.2f')}" for word, value in words)
+
+    return say(
+        "The hidden state of unit {unit} after single words: highest {up}; lowest {down}. In the sentence: "
+        "{sentence}.",
+        unit=unit + 1,
+        up=listed(moving.up),
+        down=listed(moving.down),
+        sentence=listed([(word, float(h)) for word, h in zip(labels[:20], hidden, strict=False)]),
     )
 
 

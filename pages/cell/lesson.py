@@ -17,6 +17,7 @@ from pages._book import first_cell
 from pages._book.drawings import TITLES
 from pages._book.exercises import END, Step
 from pages._book.language import decimal, mark, plural, say
+from pages._book.log_axes import readable
 from pages._book.player import component
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
@@ -162,9 +163,7 @@ PRESETS = by_name(
     (
         _preset(
             mark("Forget on a marker"),
-            mark(
-                "The input -1 closes the forget gate, and the cell state is wiped in that one step."
-            ),
+            mark("The input −1 closes the forget gate: one step wipes the cell state."),
             holds=lambda trace: (
                 abs(_before_marker(trace)[0]) > 0.5
                 and abs(_before_marker(trace)[1]) < 0.02 * abs(_before_marker(trace)[0])
@@ -192,19 +191,21 @@ PRESETS = by_name(
         _preset(
             mark("A bit that fades"),
             mark(
-                "With a forget bias of 0 the gate stands at one half: what was written is halved at "
-                "every step, and noise takes its place."
+                "With a forget bias of 0 the forget gate stands at 0.5: every step halves what was written, "
+                "and noise takes its place."
             ),
             holds=lambda trace: share_left(trace, len(trace.inputs) - 1) < 0.01,
             evidence=lambda trace: say(
-                "after {more} more inputs {share:.1e} of what was written is left",
+                "after {more} more inputs a share of {share} of what was written is left",
                 more=len(trace.inputs) - 1,
-                share=share_left(trace, len(trace.inputs) - 1),
+                share=readable(share_left(trace, len(trace.inputs) - 1)),
             ),
         ),
         _preset(
             mark("Count"),
-            mark("The cell state counts the ones and leaves (-1, 1); the hidden state cannot."),
+            mark(
+                "The cell state counts the ones, far beyond 1; the hidden state stays between −1 and 1."
+            ),
             holds=lambda trace: (
                 abs(_last(trace) - _ones(trace)) < 0.1
                 and bool((np.abs(trace.hidden_state) < 1).all())
@@ -220,19 +221,19 @@ PRESETS = by_name(
         _preset(
             mark("Keep nothing for ever"),
             mark(
-                "f = 1 and i = 0 from an empty cell stores nothing: keeping needs something written."
+                "With f = 1 and i = 0 an empty cell stays empty: what is to be kept must first be written."
             ),
             holds=lambda trace: bool(np.abs(trace.cell_state).max() < 1e-6),
             evidence=lambda trace: (
-                f"f = {trace.forget_gate[-1, 0]:.3f}, i = {trace.input_gate[-1, 0]:.1e}, "
-                f"c = {_last(trace):.1e}"
+                f"f = {decimal(trace.forget_gate[-1, 0], '.3f')}, "
+                f"i = {readable(float(trace.input_gate[-1, 0]))}, c = {readable(_last(trace))}"
             ),
         ),
         _preset(
             mark("Sum"),
             mark(
-                "With both gates open and a candidate too small to be bent, the cell state adds up "
-                "whatever is read, in units of a twentieth."
+                "Both gates stand open, and the candidate is nearly x/20: the cell state adds up a twentieth "
+                "of whatever is read."
             ),
             holds=lambda trace: (
                 len(trace.inputs) > 0
@@ -253,29 +254,28 @@ PRESETS = by_name(
             holds=lambda trace: _last(trace) > 0.95 * _written_first(trace) > 0.5,
             evidence=lambda trace: say(
                 "written: c = {first:.3f}; after the noise: c = {last:.3f}; largest input gate in the "
-                "noise: {largest:.1e}",
+                "noise: {largest}",
                 first=_written_first(trace),
                 last=_last(trace),
-                largest=float(trace.input_gate[1:, 0].max(initial=0)),
+                largest=readable(float(trace.input_gate[1:, 0].max(initial=0))),
             ),
         ),
         _preset(
             mark("Saturate"),
             mark(
-                "Weights of 40 drive every gate to its end: it decides without doubt, and its slope, "
-                "through which alone it could learn, is gone."
+                "Weights of 40 drive every gate to 0 or 1, where its slope is nearly 0: no gradient passes, "
+                "so it can no longer learn."
             ),
             holds=lambda trace: _largest_slope(trace) < 1e-6,
             evidence=lambda trace: say(
-                "largest slope of any gate or candidate: {slope:.1e}; the largest that a sigmoid can "
-                "have is 0.25",
-                slope=_largest_slope(trace),
+                "largest slope of any gate or candidate: {slope}; a sigmoid can have up to 1/4",
+                slope=readable(_largest_slope(trace)),
             ),
         ),
         _preset(
             mark("Leave the squash"),
             mark(
-                "The cell state leaves (-1, 1), for nothing squashes it; the hidden state cannot."
+                "Nothing squashes the cell state: it grows beyond 1. The hidden state stays between −1 and 1."
             ),
             holds=lambda trace: bool(
                 np.abs(trace.cell_state).max() > 1 and np.abs(trace.hidden_state).max() < 1
@@ -289,7 +289,7 @@ PRESETS = by_name(
         _preset(
             mark("Untrained, numbers"),
             mark(
-                "Before any training a forget bias of 1 holds the forget gate more open than shut."
+                "Before any training a forget bias of 1 holds the forget gate, on average, more than half open."
             ),
             holds=lambda trace: float(trace.forget_gate.mean()) > 0.5,
             evidence=lambda trace: say(
@@ -299,7 +299,7 @@ PRESETS = by_name(
         _preset(
             mark("Untrained, words"),
             mark(
-                "Every gate is a function of the word and of all that was read before, not a switch."
+                "A gate is no switch: its value depends on the word and on all that was read before."
             ),
             holds=lambda trace: bool(np.ptp(trace.forget_gate, axis=0).min() > 0),
             evidence=lambda trace: say(
@@ -420,14 +420,17 @@ def what_if_forget_were_one(trace: LSTMTrace, t: int, unit: int) -> Question:
     values = {"before": float(before), "written": float(i * g)}
     return pick_one(
         say(
-            "If the forget gate were exactly 1 at step {step}, what would the cell state become?",
+            "Before step {step} the cell state is c = {before:.3f}. There f = {f:.3f}, and i · g = "
+            "{written:.3f}. What would the new c be if f were exactly 1?",
             step=t + 1,
+            f=float(f),
+            **values,
         ),
         (
             (
                 float(before + i * g),
                 say(
-                    "With f = 1 all of c = {before:.3f} is kept, and i·g = {written:.3f} is added.",
+                    "With f = 1 all of c = {before:.3f} is kept, and i · g = {written:.3f} is added.",
                     **values,
                 ),
                 "",
@@ -438,19 +441,19 @@ def what_if_forget_were_one(trace: LSTMTrace, t: int, unit: int) -> Question:
                 "forget-one-forgets",
             ),
             (
-                float(f * before + g),
-                say("That writes the whole candidate: it is the result of i = 1."),
+                float(f * before + i * g),
+                say("That is the new c with f = {f:.3f}, as it is.", f=float(f)),
+                "",
+            ),
+            (
+                float(before + g),
+                say("That writes the whole candidate: it would need i = 1."),
                 "",
             ),
             (
                 float(np.tanh(before + i * g)),
                 say("That squashes the sum; the cell state itself is not squashed."),
                 "cell-state-bounded",
-            ),
-            (
-                float(before + i * g + 1.0),
-                say("That adds the 1 itself; the gate multiplies."),
-                "",
             ),
         ),
     )
@@ -471,7 +474,7 @@ def pick_one(text: str, options: Sequence[tuple[float, str, str]], decimals: int
     choices = tuple(sorted(reasons, key=float))
     return Question(
         text,
-        choices,
+        tuple(_plain(float(choice), f".{decimals}f") for choice in choices),
         (choices.index(_rounded(options[0][0], decimals)),),
         tuple(reasons[choice][0] for choice in choices),
         tuple(reasons[choice][1] for choice in choices),
@@ -524,8 +527,8 @@ def differences(now: LSTMTrace, before: LSTMTrace, unit: int) -> str:
         return say("Against the run before, nothing changed in this unit.")
     most = int(apart.argmax())
     return say(
-        "Against the run before, c of this unit ends at **{c:.3f}** instead of {c_before:.3f}, and h "
-        "at **{h:.3f}** instead of {h_before:.3f}. Most apart at step {step}: c differs by "
+        "In the run before, c of this unit ended at {c_before:.3f} and h at {h_before:.3f}; now at "
+        "**{c:.3f}** and **{h:.3f}**. The largest difference is at step {step}: c differs by "
         "{apart:.3f}.",
         c=float(now.cell_state[-1, unit]),
         c_before=float(before.cell_state[-1, unit]),
@@ -542,7 +545,7 @@ def exchanged_sentence(right: LSTMTrace, wrong: LSTMState, unit: int) -> str:
     most = int(np.abs(theirs - ours).argmax())
     sentence = say(
         "**The pseudo code returns “ht, Ct”, but its caller takes “ct, ht”**: h and c change places at "
-        "every step. At input {step} h should be {right:.3f}; it becomes {wrong:.3f}.",
+        "every step. At step {step} h should be {right:.3f}; it becomes {wrong:.3f}.",
         step=most + 1,
         right=float(ours[most]),
         wrong=float(theirs[most]),
@@ -563,7 +566,7 @@ def sum_sentence(right: LSTMTrace, wrong: Array | str, unit: int) -> str:
     most = int(np.abs(wrong[:, unit] - right.hidden_state[:, unit]).argmax())
     return say(
         "**It writes “prev_ht + input” where it means the concatenation.** The sum leaves one kernel "
-        "for both; at input {step} h becomes {wrong:.3f} instead of {right:.3f}.",
+        "for both. At step {step} h becomes {wrong:.3f} instead of {right:.3f}.",
         step=most + 1,
         wrong=float(wrong[most, unit]),
         right=float(right.hidden_state[most, unit]),
@@ -583,8 +586,8 @@ def made_of(trace: LSTMTrace, unit: int) -> str:
     moves = np.abs(trace.cell_state[:, unit] - trace.previous_cell_state[:, unit])
     t = int(moves[1:].argmax()) + 1 if len(moves) > 1 else 0
     return say(
-        "At input {step}: kept f · c = {f:.3f} · {before:.3f} = **{kept:.3f}**, written i · g = "
-        "**{written:.3f}**; their sum is c = **{c:.3f}**. A gate of 1 keeps.",
+        "At step {step} the forget gate keeps {f:.1%} of c = {before:.3f}: **{kept:.3f}**. Written is "
+        "i · g = **{written:.3f}**. The sum of both is the new c = **{c:.3f}**.",
         step=t + 1,
         f=float(trace.forget_gate[t, unit]),
         before=float(trace.previous_cell_state[t, unit]),
@@ -617,10 +620,40 @@ def meaning(unit: int, moving: Moving) -> str:
     )
 
 
+def reacts(unit: int, moving: Moving, labels: Sequence[str], hidden: Array) -> str:
+    """Say what a unit of the trained network reacts to, and what moves it most in a sentence.
+
+    Args:
+        unit: from 0.
+        moving: the words that move it most, each read alone.
+        labels: the words of the sentence, as they are read.
+        hidden: the unit's hidden state after each of them.
+    """
+    moves = np.diff(hidden, prepend=0.0)
+    most = int(np.abs(moves).argmax())
+    return say(
+        "Nobody chose what unit {unit} reacts to: training did. Read alone, *{up}* raises it most, and "
+        "*{down}* lowers it most. In this sentence *{word}* moves it most: h goes from {before:.2f} to "
+        "**{after:.2f}**.",
+        unit=unit + 1,
+        up=moving.up[0][0],
+        down=moving.down[0][0],
+        word=labels[most],
+        before=round(float(hidden[most] - moves[most]), 2) + 0.0,
+        after=float(hidden[most]),
+    )
+
+
+PSEUDO_CODE = """combine = prev_ht + input
+...
+return ht, Ct
+
+ct, ht = LSTMCELL(ct, ht, input)"""
+"""The lines of the lecture's pseudo code that hold its two mistakes."""
+
 RULE = mark(
-    "Units are ranked by Σ |h · ∂z/∂h| over the words, with the logit z of the network as it was "
-    "trained: how much there is of a unit, times how much it matters. Switched off means that its "
-    "output gate is held at 0."
+    "Units are ranked by Σ |h · ∂z/∂h| over the words: how large h is, times how much the logit z "
+    "changes with it. To switch a unit off is to hold its output gate at 0."
 )
 
 

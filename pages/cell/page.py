@@ -1,7 +1,7 @@
 """The LSTM cell at work: a small one with every weight open, or one of the trained network."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +12,7 @@ from lstm_core.cells.arrays import Array
 from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.cells.pseudo_code import with_exchanged_states
 from lstm_core.sentiment.opened import DIRECTIONS, LAYERS, Opened, open_up
-from lstm_core.sentiment.units import moving_words, read_alone
+from lstm_core.sentiment.units import Moving, moving_words, read_alone
 from pages._app import (
     caches,
     charts,
@@ -31,15 +31,22 @@ from pages._book.language import LANGUAGES, say, speaking, spoken
 from pages._book.player import UNITS, player_data
 from pages._book.programs import Programs
 from pages._book.runs import side_by_side, side_by_side_alt
-from pages._book.sentences import sentence_ids
+from pages._book.sentences import Ids, sentence_ids
 from pages._book.sequences import LARGEST, WORD_FEATURES, too_large
-from pages._book.walks import LSTM, TRAINED
+from pages._book.walks import LSTM, SMALL, TRAINED
 from pages.cell import exercises, lesson
-from pages.cell.figures import kept_and_written, kept_and_written_alt
+from pages.cell.figures import (
+    kept_and_written,
+    kept_and_written_alt,
+    words_of_a_unit,
+    words_of_a_unit_alt,
+)
 
 GATES = ("forget", "input", "candidate", "output")
 WIDTHS = (5, 2)
 """The drawing's share of the width, and that of the column in which the code has to fit."""
+WORDS_OF_A_UNIT = 8
+"""So many words each way are named of what moves a unit."""
 control = Controls(lesson.START)
 
 
@@ -54,6 +61,83 @@ class Shown:
     unit: int
     programs: Programs
     before: LSTMTrace | None = None
+
+
+@dataclass(frozen=True)
+class OneOfFour:
+    """One of the four LSTMs of the trained network, and the sentence that it reads.
+
+    Attributes:
+        text: the sentence.
+        labels: its words, in the order in which they are read.
+        ids: their numbers in the vocabulary, in the order of the text.
+        layer: "first" or "second".
+        direction: "forward" or "backward".
+        shown: the units that count most for this sentence, from 0.
+        unit: the one whose numbers are shown, from 0.
+    """
+
+    text: str
+    labels: list[str]
+    ids: Ids
+    layer: str
+    direction: str
+    shown: list[int]
+    unit: int
+
+    def opened(
+        self, slot: str, held: Mapping[str, float] | None = None, off: Sequence[int] = ()
+    ) -> Opened:
+        """Open it, gates held and units switched off; what was opened last is kept under a slot."""
+        return opened_up(slot, self.text, self.ids, self.layer, self.direction, held or {}, off)
+
+    def moving(self, count: int) -> Moving:
+        """Return so many words each way that move the unit most."""
+        place = LAYERS.index(self.layer)
+        alone = caches.remembered(
+            "read_alone",
+            (self.layer, self.direction),
+            lambda: read_alone(caches.reader(), place, self.direction),
+            own=True,
+        )
+        return moving_words(caches.reader(), alone, self.unit, count)
+
+
+def opened_up(
+    slot: str,
+    text: str,
+    ids: Ids,
+    layer: str,
+    direction: str,
+    held: Mapping[str, float],
+    off: Sequence[int],
+) -> Opened:
+    """Open one of the four LSTMs; what was opened last is kept under a slot."""
+    identity = (text, layer, direction, tuple(held.items()), tuple(off))
+    place = LAYERS.index(layer)
+    return caches.computed(
+        slot, identity, lambda: open_up(caches.reader(), ids, place, direction, held, off)
+    )
+
+
+def one_of_four(place: stage.Stage) -> OneOfFour:
+    """Let the visitor choose a sentence, one of the four LSTMs, and a unit of it."""
+    with place.beside:
+        text = control.text("cell_text", say("A sentence in English"), max_chars=600)
+        text, words, ids = sentences.sentence(text)
+        layers, directions = st.columns(2, gap="small")
+        layer = control.select(
+            "cell_layer", say("Layer"), LAYERS, place=layers, format_func=say, on_change=start_again
+        )
+        direction = control.select(
+            "cell_direction", say("Direction"), DIRECTIONS, place=directions, format_func=say,
+            on_change=start_again,
+        )  # fmt: skip
+        intact = opened_up("cell_intact", text, ids, layer, direction, {}, ())
+        shown = [int(unit) for unit in intact.ranking[:UNITS]]
+        unit = unit_shown([unit + 1 for unit in shown])
+    labels = words[::-1] if direction == "backward" else words
+    return OneOfFour(text, labels, ids, layer, direction, shown, unit)
 
 
 def start_preset() -> None:
@@ -310,25 +394,21 @@ def opened_as_it_stands() -> Opened | None:
     if problem:
         return None
     layer, direction = control.now("cell_layer"), control.now("cell_direction")
-    return caches.computed(
-        "cell_changed",
-        (text, layer, direction, tuple(held.items()), tuple(number - 1 for number in off)),
-        lambda: open_up(
-            caches.reader(), ids, LAYERS.index(layer), direction, held, [n - 1 for n in off]
-        ),
-    )
+    switched = [number - 1 for number in off]
+    return opened_up("cell_changed", text, ids, layer, direction, held, switched)
 
 
 def state() -> exercises.Run:
     """Compute what questions and quests are about, where no other panel has."""
     shown = small_as_it_stands()
-    t = min(players.step_of("step") // len(LSTM.stages), len(shown.labels) - 1)
+    step = players.step_of("step", owner=SMALL)
+    t = min(step // len(LSTM.stages), len(shown.labels) - 1)
     return exercises.Run(shown.cell, shown.trace, t, shown.unit, opened_as_it_stands())
 
 
 def taken_home() -> downloads.TakenHome:
     """Collect the numbers and programs of the small cell, or of the trained one while it is open."""
-    if st.session_state.get("panel") == "trained":
+    if st.session_state.get("panel") in {"trained", "unit"}:
         text, words, ids = sentences.sentence(control.now("cell_text"))
         layer, direction = control.now("cell_layer"), control.now("cell_direction")
         held, off = held_gates("trained_"), [number - 1 for number in control.now("cell_off")]
@@ -358,6 +438,7 @@ def player(place: stage.Stage) -> exercises.Run:
         LSTM, shown.cell, shown.trace, shown.labels, shown.units, shown.unit, caches.colours(),
         shown.before,
     ) | {"program": shown.programs.lstm_core}  # fmt: skip
+    players.shared("step", SMALL)
     with place.picture:
         step = players.player("step", data, "unit")
     with more:
@@ -378,7 +459,7 @@ def kept(place: stage.Stage) -> exercises.Run:
     with more:
         if control.switch("cell_table", say("Every number of every unit")):
             columns = lesson.columns_of(trace, shown.labels, shown.units)
-            st.dataframe(pd.DataFrame(columns).set_index("step"))
+            st.dataframe(charts.numbered(pd.DataFrame(columns).set_index("step"), ".4f"))
     if shown.before is None:
         place.sentence(lesson.made_of(trace, unit))
     else:
@@ -396,29 +477,8 @@ def kept(place: stage.Stage) -> exercises.Run:
 )
 def trained(place: stage.Stage) -> exercises.Run:
     """Step through one of the four LSTMs of the network that reads reviews."""
-    reader = caches.reader()
-    with place.beside:
-        text = control.text("cell_text", say("A sentence in English"), max_chars=600)
-        text, words, ids = sentences.sentence(text)
-        layers, directions = st.columns(2, gap="small")
-        layer = control.select(
-            "cell_layer", say("Layer"), LAYERS, place=layers, format_func=say, on_change=start_again
-        )
-        direction = control.select(
-            "cell_direction", say("Direction"), DIRECTIONS, place=directions, format_func=say,
-            on_change=start_again,
-        )  # fmt: skip
-
-    def opened_with(slot: str, held: dict[str, float], off: list[int]) -> Opened:
-        identity = (text, layer, direction, tuple(held.items()), tuple(off))
-        return caches.computed(
-            slot, identity, lambda: open_up(reader, ids, LAYERS.index(layer), direction, held, off)
-        )
-
-    shown = [int(unit) for unit in opened_with("cell_intact", {}, []).ranking[:UNITS]]
-    numbers = [unit + 1 for unit in shown]
-    with place.beside:
-        unit = unit_shown(numbers)
+    chosen = one_of_four(place)
+    numbers, unit = [unit + 1 for unit in chosen.shown], chosen.unit
     more = place.more()
     with more:
         label = say("Switch units off, the one that counts most first")
@@ -427,28 +487,24 @@ def trained(place: stage.Stage) -> exercises.Run:
         for gate in GATES:
             hold("trained_", gate)
     held = held_gates("trained_")
-    opened = opened_with("cell_changed", held, [number - 1 for number in off])
-    labels = words[::-1] if direction == "backward" else words
-    programs = lesson.trained_programs(text, layer, direction, held, [number - 1 for number in off])
-    before = run_before((text, layer, direction), opened.cell, labels, opened.trace)
-    alone = caches.remembered(
-        "read_alone",
-        (layer, direction),
-        lambda: read_alone(reader, LAYERS.index(layer), direction),
-        own=True,
-    )
+    switched = [number - 1 for number in off]
+    opened, labels = chosen.opened("cell_changed", held, switched), chosen.labels
+    origin = (chosen.text, chosen.layer, chosen.direction)
+    programs = lesson.trained_programs(*origin, held, switched)
+    before = run_before(origin, opened.cell, labels, opened.trace)
     sentences_told = (
-        lesson.meaning(unit, moving_words(reader, alone, unit, 3)),
+        lesson.meaning(unit, chosen.moving(3)),
         lesson.verdict_moves(opened, off, held),
     )
     data = player_data(
-        LSTM, opened.cell, opened.trace, labels, shown, unit, caches.colours(), before
+        LSTM, opened.cell, opened.trace, labels, chosen.shown, unit, caches.colours(), before
     ) | {"program": programs.lstm_core, "tinted": "h"}
     if lecture.lecturing():
         # The sentences go beside the drawing, so that it keeps its size.
         data["note"] = "\n".join(sentences_told).replace("*", "")
     else:
         place.sentence("  \n".join(sentences_told))
+    players.shared("step", TRAINED)
     with place.picture:
         step = players.player("step", data, "cell_unit")
     with more:
@@ -472,6 +528,19 @@ def unit_shown(numbers: list[int]) -> int:
     return int(chosen or numbers[0]) - 1
 
 
+@page.panel("unit")
+def what_a_unit_means(place: stage.Stage) -> None:
+    """Show which words move one unit of the trained network, and what it does in a sentence."""
+    chosen = one_of_four(place)
+    moving = chosen.moving(WORDS_OF_A_UNIT)
+    hidden = chosen.opened("cell_intact").trace.hidden_state[:, chosen.unit]
+    told = (moving, chosen.labels, hidden, chosen.unit)
+    with place.picture:
+        figure = words_of_a_unit(*told, caches.colours())
+        charts.chart(figure, "unit_words", words_of_a_unit_alt(*told))
+    place.sentence(lesson.reacts(chosen.unit, moving, chosen.labels, hidden))
+
+
 @page.panel("errata", keys=("errata", "notation"))
 def errata(place: stage.Stage) -> exercises.Run:
     """Run the lecture's pseudo code as it is printed, beside the cell."""
@@ -492,6 +561,7 @@ def errata(place: stage.Stage) -> exercises.Run:
         figure = side_by_side(runs, shown.labels, what, caches.colours())
         charts.chart(figure, "errata_chart", side_by_side_alt(runs, what))
     with place.beside:
+        st.code(lesson.PSEUDO_CODE, language="python", wrap_lines=True)
         notation.card()
     first = lesson.exchanged_sentence(trace, exchanged, unit)
     place.sentence(f"{first}  \n{lesson.sum_sentence(trace, added, unit)}" if both else first)
@@ -525,20 +595,22 @@ def open_the_network_of_old_addresses() -> None:
 
     The gates that such an address holds are then those of the trained network.
     """
-    asked = st.query_params.get("cell_source", "")
+    address = {key: st.query_params.get_all(key) for key in st.query_params}
+    asked = address.pop("cell_source", [""])[0]
     if not asked:
         return
-    del st.query_params["cell_source"]
-    if asked not in {_in(language, TRAINED) for language in LANGUAGES}:
-        return
-    if "panel" not in st.query_params and "errata" not in st.query_params:
-        st.query_params["panel"] = "trained"
-    for gate in GATES:
-        held, at = st.query_params.get(f"hold_{gate}"), st.query_params.get(f"hold_{gate}_at", "")
-        if held == "true":
-            st.session_state[f"trained_hold_{gate}"] = True
-            with contextlib.suppress(ValueError):
-                st.session_state[f"trained_hold_{gate}_at"] = min(max(float(at), -1.0), 1.0)
+    if asked in {_in(language, TRAINED) for language in LANGUAGES}:
+        if "panel" not in address and "errata" not in address:
+            address["panel"] = ["trained"]
+        for gate in GATES:
+            held = address.pop(f"hold_{gate}", ["false"])[0] == "true"
+            at = address.pop(f"hold_{gate}_at", [""])[0]
+            if held:
+                st.session_state[f"trained_hold_{gate}"] = True
+                with contextlib.suppress(ValueError):
+                    st.session_state[f"trained_hold_{gate}_at"] = min(max(float(at), -1.0), 1.0)
+    # All of it at once: each change of the address is a step for the browser's way back.
+    st.query_params.from_dict(address)
 
 
 def _in(language: str, message: str) -> str:

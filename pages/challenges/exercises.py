@@ -101,9 +101,9 @@ def _alike(old: str, new: str) -> float:
 
 TOUR = (
     Card(
-        mark("Measured, not told"),
+        mark("How often is it right?"),
         mark(
-            "Each bar is a rate on sentences of our own; the thin line is its 95 % interval. The dotted line "
+            "Each bar is a rate on sentences of our own; the thin line is its 95% interval. The dotted line "
             "is guessing between two sides. **Choose Negation** and read why it is hard."
         ),
         sets={"challenge": START["challenge"]},
@@ -127,7 +127,7 @@ TOUR = (
     Card(
         mark("Where it is right"),
         mark(
-            "The table lists the failures; they alone would be unfair. **Switch “Show only failures” off**, "
+            "The table lists the failures alone. **Switch “Show only failures” off**, "
             "sort by the last column, and look at what it reads well."
         ),
         sets={"challenge_wrong": START["challenge_wrong"]},
@@ -268,7 +268,7 @@ def _surprising(screen: Screen) -> Question | None:
     choices = sorted(((low + rate) / 2, (rate + high) / 2, beyond))
     count = screen.results["probe"][screen.challenge.probe]["sentences"]
     fact = say(
-        "Measured: {rate:.0%} of {count}. The 95 % interval goes from {low:.0%} to {high:.0%}.",
+        "Measured: {rate:.0%} of {count}. The 95% interval goes from {low:.0%} to {high:.0%}.",
         rate=rate,
         count=count,
         low=low,
@@ -287,7 +287,7 @@ def _surprising(screen: Screen) -> Question | None:
         tuple(
             fact
             if choice == beyond
-            else say("{rate:.1%} lies within the 95 % interval of the measured rate.", rate=choice)
+            else say("{rate:.1%} lies within the 95% interval of the measured rate.", rate=choice)
             for choice in choices
         ),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pages._book.language import mark, say
+from pages._book.language import decimal, mark, say
 from pages._book.style import LOOKS, Palette, styled, translucent, wrapped
 
 IN_FRONT, BEHIND = 0.9, 0.45
@@ -65,7 +65,7 @@ def rates_by_challenge(
             x=percent,
             y=names,
             orientation="h",
-            text=[f"{value:.0f}%" for value in percent],
+            text=[decimal(rates[name][0], ".0%") for name in names],
             textposition="inside",
             insidetextanchor="start",
             constraintext="none",
@@ -94,7 +94,7 @@ def rates_by_challenge(
     )
     figure.add_vline(x=50, line={"color": colours.muted, "dash": "dot"})
     figure.update_xaxes(
-        title_text=say("sentences read rightly, % (thin line: 95 % interval)"),
+        title_text=wrapped(say("sentences read rightly, % (thin line: 95% interval)")),
         automargin=True,
         range=[0, 101],
     )
@@ -104,10 +104,10 @@ def rates_by_challenge(
         ticktext=[wrapped(name, 24) for name in names],
     )
     figure = styled(figure, colours, 90 + 36 * len(names))
-    return figure.update_layout(margin={"l": 10, "r": 12, "t": 8, "b": 56})
+    return figure.update_layout(margin={"l": 10, "r": 44, "t": 8, "b": 56})
 
 
 def rates_alt(rates: Mapping[str, tuple[float, float, float]]) -> str:
     """The bars in words."""
-    listed = ", ".join(f"{name} {rate:.0%}" for name, (rate, _, _) in rates.items())
+    listed = ", ".join(f"{name} {decimal(rate, '.0%')}" for name, (rate, _, _) in rates.items())
     return say("How often the network is right on sentences of each kind: {said}.", said=listed)

@@ -63,7 +63,7 @@ CHALLENGES = (
         "neutral",
         mark(
             "IMDB's data hold reviews of 1 to 4 and of 7 to 10 stars, **and no neutral ones**. So a "
-            "plain fact is far from all that the network learned. Right means here that it takes no "
+            "plain fact is unlike the reviews that it learned from. Right means here that it takes no "
             "side."
         ),
     ),
@@ -145,7 +145,7 @@ The field to try opens with a sentence that is chosen by what the network makes 
 
 
 def interval(rate: float, count: int) -> tuple[float, float]:
-    """Compute Wilson's 95 % interval of a rate from so many trials."""
+    """Compute Wilson's 95% interval of a rate from so many trials."""
     z = 1.96
     centre = (rate + z * z / (2 * count)) / (1 + z * z / count)
     reach = (
@@ -250,16 +250,19 @@ def is_it_read_rightly(rows: Sequence[dict[str, str]], reading: Reading) -> str:
     )
 
 
-def yours(challenge: Challenge, reading: Reading, results: dict[str, Any]) -> str:
+def yours(reading: Reading) -> str:
     """Say in Markdown how a sentence of the visitor's own is read, and ask whether that is right."""
-    read = say("Read as **{verdict}**. Is that what you meant?", verdict=say(reading.verdict))
+    return say("Read as **{verdict}**. Is that what you meant?", verdict=say(reading.verdict))
+
+
+def how_often(challenge: Challenge, results: dict[str, Any]) -> str:
+    """Say in plain text how often the network is right on sentences of this kind; "" of length."""
     if not challenge.probe:
-        return read
-    often = say(
-        "Of our own sentences of this kind it reads **{count} of 100** rightly.",
+        return ""
+    return say(
+        "Careful: of 100 sentences of this kind it reads {count} rightly.",
         count=round(100 * results["probe"][challenge.probe]["rate"]),
     )
-    return f"{read} {often}"
 
 
 def name_in_chart(challenge: Challenge) -> str:
@@ -313,12 +316,12 @@ def rate_sentence(challenge: Challenge, results: dict[str, Any]) -> str:
     }
     if challenge.probe in {"neutral", "language"}:
         return say(
-            "{name}: it rightly takes no side in **{right} of {sentences}** sentences (**{rate:.0%}**, 95 % "
+            "{name}: it rightly takes no side in **{right} of {sentences}** sentences (**{rate:.0%}**, 95% "
             "interval {low:.0%} to {high:.0%}).",
             **values,
         )
     return say(
-        "{name}: the right side in **{right} of {sentences}** sentences (**{rate:.0%}**, 95 % interval "
+        "{name}: the right side in **{right} of {sentences}** sentences (**{rate:.0%}**, 95% interval "
         "{low:.0%} to {high:.0%}). The dotted line is guessing.",
         **values,
     )

@@ -175,10 +175,9 @@ def live(place: stage.Stage) -> exercises.Screen:
     with place.picture:
         sure = certainty(reading, measured(), failures())
         part = verdict_part(reading, sure, caches.colours())
-        verdicts.show(picture([part], caches.colours()))
-    place.sentence(
-        lesson.is_it_read_rightly(rows, reading) or lesson.yours(challenge, reading, measured())
-    )
+        caution = lesson.how_often(challenge, measured())
+        verdicts.show(picture([part], caches.colours(), caution))
+    place.sentence(lesson.is_it_read_rightly(rows, reading) or lesson.yours(reading))
     with place.beside:
         address = {"text": text, "panel": "why"}
         panels.link(
@@ -212,13 +211,13 @@ def sentences(place: stage.Stage) -> None:
     rows, scores = scored(challenge)
     table = lesson.probe_table(rows, scores, only_wrong)
     headings = {name: say(name) for name in table if name}
-    share = st.column_config.ProgressColumn(
-        say("probability of positive"), format="percent", min_value=0, max_value=1
-    )
+    share = charts.percentage(say("probability of positive"))
     wide = st.column_config.TextColumn(say("sentence"), width="large")
     with place.picture:
         st.dataframe(
-            pd.DataFrame(table),
+            pd.DataFrame(table).assign(
+                **{"probability of positive": lambda rows: 100 * rows["probability of positive"]}
+            ),
             hide_index=True,
             height="stretch",
             row_height=40,

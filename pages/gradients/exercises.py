@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,12 +27,17 @@ class State:
     Attributes:
         experiment: with the network in front.
         flows: the way back through each network, by its name.
-        descent: the updates of the network in front.
+        descend: makes the updates of the network in front, which most panels do without.
     """
 
     experiment: Experiment
     flows: Flows
-    descent: Descent
+    descend: Callable[[], Descent]
+
+    @cached_property
+    def descent(self) -> Descent:
+        """The updates of the network in front."""
+        return self.descend()
 
     @property
     def front(self) -> GradientFlow:
@@ -77,6 +83,7 @@ TOUR = (
         sets=START | {"gain": 1.0},
         cue="activation",
         done=lambda values: values.get("activation") == "sigmoid",
+        panel="between",
     ),
     Card(
         mark("An LSTM is no cure by itself"),
@@ -198,16 +205,32 @@ def must_it_explode(state: State) -> Question:
     most = float(stretches[0]) * steepest
     least = float(stretches[-1]) if activation == "linear" else 0.0
     right = 1 if most < 1 - 1e-9 else 0 if least > 1 + 1e-9 else 2
-    fact = say(
-        "One step multiplies the length by {least:.3g} at least and by {norm:.3f} × {slope:g} = {most:.3g} "
-        "at most; here all {steps} steps together come to a factor of {ratio}.",
-        least=least,
-        norm=float(stretches[0]),
-        slope=steepest,
-        most=most,
-        ratio=readable(flow.ratio),
+    together = say(
+        "All {steps} steps together come to a factor of {ratio}.",
         steps=len(flow.norms) - 1,
+        ratio=readable(flow.ratio),
     )
+    feedback = [
+        say(
+            "It must explode if every step lengthens it. One step multiplies the length by {least:.3g} at "
+            "least.",
+            least=least,
+        ),
+        say(
+            "It must vanish if every step shortens it. One step multiplies the length by {norm:.3f} × {slope:g} "
+            "= {most:.3g} at most.",
+            norm=float(stretches[0]),
+            slope=steepest,
+            most=most,
+        ),
+        say(
+            "Neither must happen if a step may shorten or lengthen it. Its factor lies between {least:.3g} and "
+            "{most:.3g}.",
+            least=least,
+            most=most,
+        ),
+    ]
+    feedback[right] = f"{feedback[right]} {together}"
     return Question(
         say(
             "The RNN's recurrent kernel has a largest singular value of {norm:.3f} and a spectral radius "
@@ -223,7 +246,7 @@ def must_it_explode(state: State) -> Question:
             say("Neither has to happen."),
         ),
         (right,),
-        (fact, fact, fact),
+        tuple(feedback),
         ("radius-or-norm", "radius-or-norm", ""),
     )
 
@@ -248,6 +271,12 @@ def direct_path(flow: GradientFlow) -> Question:
         alone=readable(alone, 3),
         arrives=readable(arrives, 3),
     )
+    feedback = [
+        say("That would hold if what comes back through h and the gates worked against it."),
+        say("That would hold if nothing came back through h and the gates."),
+        say("That would hold if much more came back through h and the gates."),
+    ]
+    feedback[right] = fact
     return Question(
         say(
             "If the gradient of the LSTM came back along the cell state alone, multiplied by nothing but "
@@ -260,7 +289,7 @@ def direct_path(flow: GradientFlow) -> Question:
             say("More than twice that"),
         ),
         (right,),
-        (fact, fact, fact),
+        tuple(feedback),
         ("", "direct-path-is-all", ""),
     )
 

@@ -20,6 +20,7 @@ from pages._book.log_axes import (
     end_of_numbers,
     log_axis,
     reach,
+    readable,
     uncovered,
 )
 from pages._book.style import Palette, axis_look, look, translucent
@@ -209,9 +210,44 @@ def over_gains(
         "annotations": [
             _corner(say("<b>explodes</b>"), ("left", "top"), colours),
             _corner(say("<b>vanishes</b>"), ("right", "bottom"), colours),
+            *_factors_here(ratios, place, (bottom, top), colours, here),
         ],
     }
     return go.Figure(traces, layout, _validate=False)
+
+
+def _factors_here(
+    ratios: Mapping[str, Array],
+    place: int,
+    ends: tuple[float, float],
+    colours: Palette,
+    here: float,
+) -> list[dict[str, Any]]:
+    """Write the factor of each network beside the line of the gain where it stands."""
+    known = {
+        name: float(values[place])
+        for name, values in ratios.items()
+        if np.isfinite(values[place]) and values[place] > 0
+    }
+    room = 0.07 * (ends[1] - ends[0])
+    heights = apart(
+        [np.log10(one) for one in known.values()], room, (ends[0] + room, ends[1] - room)
+    )
+    is_left = here > 3.0
+    return [
+        {
+            "text": f"<b>{name} {readable(value)}</b>",
+            "x": float(np.log10(here)),
+            "y": height,
+            "xshift": -14 if is_left else 14,
+            "xanchor": "right" if is_left else "left",
+            "yanchor": "middle",
+            "showarrow": False,
+            "bgcolor": translucent(colours.ground, 0.8),
+            "font": {"size": 17, "color": getattr(colours, NETWORKS[name][0])},
+        }
+        for (name, value), height in zip(known.items(), heights, strict=True)
+    ]
 
 
 def _last_known(values: Array, otherwise: float) -> float:
@@ -438,7 +474,8 @@ def _over_updates(
             "x": x,
             "y": y,
             "name": name,
-            "mode": "lines+markers",
+            # Many markers would hide the dashes that tell the lines apart.
+            "mode": "lines+markers" if len(x) <= 40 else "lines",
             "line": {"color": colour, "dash": dash, "width": 3},
             "marker": {"symbol": symbol, "size": 7},
             "hovertemplate": f"{name} {say('after %{x} updates: %{y:.3e}')}<extra></extra>",
@@ -454,16 +491,24 @@ def _over_updates(
     marks = [
         {
             "text": f"<b>{name}</b>",
-            "x": len(x) - 1,
-            "y": place,
+            **_beside_its_end(y, place, top - bottom),
             "xref": "x2",
             "yref": "y2",
-            "xanchor": "right",
             "yanchor": "bottom",
             "yshift": 8,
             "showarrow": False,
+            "bgcolor": translucent(colours.ground, 0.8),
             "font": {"size": 16, "color": colour},
         }
-        for (name, _, colour, *_), place in zip(lines, places, strict=True)
+        for (name, _, colour, *_), place, y in zip(lines, places, drawn, strict=True)
     ]
     return traces, marks, (low, high)
+
+
+def _beside_its_end(values: Array, place: float, height: float) -> dict[str, Any]:
+    """Place the name of a line above its end; of one that ends early, to the right and further down."""
+    known = np.flatnonzero(np.isfinite(values))
+    last = int(known[-1]) if len(known) else len(values) - 1
+    if last >= 0.6 * (len(values) - 1):
+        return {"x": len(values) - 1, "y": place, "xanchor": "right"}
+    return {"x": last + 0.08 * len(values), "y": place - 0.25 * height, "xanchor": "left"}

@@ -42,7 +42,8 @@ CLIPS = (mark("off"), mark("by norm"), mark("by value"))
 GATES = {"LSTM": mark("forget gate"), "GRU": mark("update gate")}
 """The gate that keeps the memory of each network."""
 GAINS = (
-    *(0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.35, 1.4, 1.45, 1.5),
+    *(0.0, 0.5, 0.7, 0.8),
+    *(thousandths / 1000 for thousandths in range(900, 1501, 25)),
     *(1.6, 1.8, 2.0, 2.5, 3.0, 4.0, 5.0, 8.0, 10.0),
 )
 """The stops of the gain's slider: most of them from 0.9 to 1.5, where a gradient turns."""
@@ -58,6 +59,15 @@ START = NETWORKS | {
     "open_bias": 4.6,
 }
 """The page's controls by their keys, with what they stand at to begin with."""
+WHY_CLIP = {
+    "panel": "switches",
+    "remedy_activation": "tanh",
+    "remedy_kernel": "PyTorch",
+    "remedy_gain": "1.0",
+    "remedy_rate": "0.3",
+    "remedy_updates": "100",
+}
+"""The address, among the remedies, of an RNN whose gradient vanishes at first and explodes later."""
 
 
 def experiment_of(values: Values) -> Experiment:
@@ -539,6 +549,31 @@ def update_sentence(update: Update) -> str:
 def _percent(share: float) -> str:
     """Write a share in per cent, or as a power of ten where it is tiny."""
     return decimal(share, ".0%") if share >= 0.01 else readable(share)
+
+
+def outbreak(flow: GradientFlow, descent: Descent) -> tuple[int, float] | None:
+    """Find the update before which a gradient that vanishes at first is longest.
+
+    Returns:
+        How many updates were made by then, and the length of the gradient of all parameters; None
+        if it does not vanish at first, or does not grow a hundredfold.
+    """
+    lengths = np.nan_to_num(descent.gradient_norms, nan=0.0)
+    at = int(lengths.argmax())
+    grows = flow.ratio < 1e-3 and lengths[at] > 100.0 * lengths[0]
+    return (at, float(lengths[at])) if grows else None
+
+
+def outbreak_sentence(after: int, length: float) -> str:
+    """Say that a gradient which vanishes at first is very long after some updates."""
+    return plural(
+        "At first the gradient vanishes on its way back. After {count} update it is **{length}** long: this step "
+        "has to be clipped.",
+        "At first the gradient vanishes on its way back. After {count} updates it is **{length}** long: this step "
+        "has to be clipped.",
+        after,
+        length=readable(length),
+    )
 
 
 def update_alt(update: Update, descent: Descent) -> str:

@@ -1,5 +1,7 @@
 """Gradients on their way back through an RNN, an LSTM and a GRU, and the updates they make."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -20,6 +22,11 @@ from pages.gradients.figures import (
 )
 
 ACTIVATIONS = ["tanh", "sigmoid", "relu", "linear"]
+FLOW_MORE = (
+    *("clip", "clip_norm", "clip_limit", "network", "compare"),
+    *("activation", "kernel", "length", "seed"),
+)
+"""What stands behind "More" on the first panel, or depends on it."""
 control = Controls(lesson.START)
 descended = st.cache_resource(max_entries=18, show_spinner=False)(descend)
 followed = st.cache_resource(max_entries=6, show_spinner=False)(lesson.follow_all)
@@ -30,7 +37,8 @@ def shown() -> exercises.State:
     """Compute what questions and quests are about, from what the controls stand at."""
     experiment = lesson.experiment_of(control.values())
     rate, updates = float(control.now("rate")), int(control.now("updates"))
-    return exercises.State(experiment, followed(experiment), descended(experiment, rate, updates))
+    updated = partial(descended, experiment, rate, updates)
+    return exercises.State(experiment, followed(experiment), updated)
 
 
 def taken_home() -> downloads.TakenHome:
@@ -82,7 +90,12 @@ def networks() -> None:
 
 def front() -> None:
     """Let the visitor choose the network that sentences and updates are about."""
-    control.choice("network", say("Network in front"), list(CELLS))
+    control.choice(
+        "network",
+        say("Network"),
+        list(CELLS),
+        help=say("The numbers and the sentence are about this network."),
+    )
 
 
 def forget_bias() -> None:
@@ -106,15 +119,18 @@ def flow(place: stage.Stage) -> exercises.State:
         clip = control.choice(
             "clip", say("Clip the gradient"), lesson.CLIPS, wrap=True, format_func=say
         )
-    with place.more():
-        if clip == lesson.CLIPS[1]:
-            control.positive("clip_norm", say("Largest joint norm"), 1e6)
-        if clip == lesson.CLIPS[2]:
-            control.positive("clip_limit", say("Largest entry"), 1e6, step=0.05)
-        front()
-        compare = control.switch("compare", say("Compare all three networks"))
-        networks()
-        st.caption(about(current()))
+    if more := place.more_if_wanted(control, FLOW_MORE):
+        with more:
+            if clip == lesson.CLIPS[1]:
+                control.positive("clip_norm", say("Largest joint norm"), 1e6)
+            if clip == lesson.CLIPS[2]:
+                control.positive("clip_limit", say("Largest entry"), 1e6, step=0.05)
+            front()
+            control.switch("compare", say("Compare all three networks"), help=about(current()))
+            networks()
+    with place.beside:
+        students_ask()
+    compare = control.now("compare")
     values, experiment = control.values(), current()
     state = shown()
     drawn = state.flows if compare else {experiment.network: state.front}
@@ -137,6 +153,14 @@ def flow(place: stage.Stage) -> exercises.State:
     else:
         place.sentence(f"**{experiment.network}.** {lesson.flow_sentence(state.front)}")
     return state
+
+
+def students_ask() -> None:
+    """Link two questions that this picture raises to the pictures that answer them."""
+    icon = ":material/help:"
+    open_gate = {"panel": "bias", "open_network": "GRU"}
+    panels.link(chapters.GRADIENTS.file, say("Why is the new GRU no better?"), icon, open_gate)
+    panels.link(chapters.REMEDIES.file, say("It vanishes: why clip?"), icon, lesson.WHY_CLIP)
 
 
 def about(experiment: Experiment) -> str:
@@ -270,8 +294,11 @@ def update(place: stage.Stage) -> exercises.State:
             caches.colours(),
         )
         charts.chart(figure, "update_chart", lesson.update_alt(one, state.descent))
-    ends = lesson.breakdown_sentence(state.descent.breakdown, updates)
-    place.sentence(f"{lesson.update_sentence(one)} {ends}")
+    if longest := lesson.outbreak(state.front, state.descent):
+        place.sentence(lesson.outbreak_sentence(*longest))
+    else:
+        ends = lesson.breakdown_sentence(state.descent.breakdown, updates)
+        place.sentence(f"{lesson.update_sentence(one)} {ends}")
     return state
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from lstm_core.sentiment.bulk import Scored
 from lstm_core.sentiment.calibration import UNCLEAR as BETWEEN
 from pages._book.exercises import Card, Quest
-from pages._book.language import mark, plural, say
+from pages._book.language import decimal, mark, plural, say
 from pages._book.questions import Question
 from pages.many.lesson import NEGATIVE, NO_REVIEW, PASTE, POSITIVE, START, UNCLEAR, tenths
 
@@ -229,7 +229,15 @@ def _how_many_positive(state: Scoring) -> Question:
         ),
         (say("too many"), say("too few"), say("about right")),
         (right,),
-        (fact, fact, fact),
+        tuple(
+            fact
+            if place == right
+            else say(
+                "Counting gives {counted:,}. Now add up the probabilities of the same rows.",
+                counted=counted,
+            )
+            for place in range(3)
+        ),
     )
 
 
@@ -261,7 +269,16 @@ def _expected_errors(state: Scoring) -> Question | None:
             say("A third of them, for so much the threshold allows"),
         ),
         right,
-        (fact, fact, say("A third is the most that one row can be wrong.")),
+        tuple(
+            fact if place in right else wrong
+            for place, wrong in enumerate(
+                (
+                    say("Then each of these rows would have a probability of 0 or 1."),
+                    fact,
+                    say("A third is the most that one row can be wrong."),
+                )
+            )
+        ),
     )
 
 
@@ -290,9 +307,13 @@ def _threshold(state: Scoring) -> Question | None:
             line=line,
             probability=probability,
         ),
-        (f"{BETWEEN[0]:.1%}", f"{0.5:.1%}", f"{BETWEEN[1]:.1%}"),
+        tuple(decimal(share, ".1%") for share in (BETWEEN[0], 0.5, BETWEEN[1])),
         (2,),
-        (fact, fact, fact),
+        (
+            say("Up to there the odds for negative are two to one or more."),
+            say("At one half, positive and negative are as likely; such rows get no side."),
+            fact,
+        ),
     )
 
 
@@ -313,5 +334,9 @@ def _broken(state: Scoring) -> Question | None:
         ),
         (say("Not at all"), say("As one half, for nothing is known"), say("As negative")),
         (0,),
-        (fact, fact, fact),
+        (
+            fact,
+            say("Then the bars beside one half would hold them. Add up all the bars."),
+            say("Then the bars on the left would hold them. Add up all the bars."),
+        ),
     )

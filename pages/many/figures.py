@@ -6,8 +6,9 @@ from html import escape
 
 import plotly.graph_objects as go
 
+from lstm_core.sentiment.calibration import UNCLEAR
 from pages._book.language import decimal, say
-from pages._book.style import Palette, styled
+from pages._book.style import Palette, styled, wrapped
 
 
 def histogram(counts: list[int], colours: Palette, name: str = "") -> go.Figure:
@@ -20,7 +21,7 @@ def histogram(counts: list[int], colours: Palette, name: str = "") -> go.Figure:
     """
     centres = [5 + 10 * place for place in range(len(counts))]
     side = [
-        colours.second if x < 35 else colours.muted if x < 65 else colours.first for x in centres
+        colours.second if x < 30 else colours.muted if x < 70 else colours.first for x in centres
     ]
     figure = go.Figure(
         go.Bar(
@@ -34,14 +35,26 @@ def histogram(counts: list[int], colours: Palette, name: str = "") -> go.Figure:
             hoverinfo="skip",
             marker={
                 "color": side,
-                "pattern": {"shape": ["/" if x < 35 else "." if x < 65 else "" for x in centres]},
+                "pattern": {"shape": ["/" if x < 30 else "." if x < 70 else "" for x in centres]},
             },
         )
     )
     figure.update_xaxes(title_text=say("probability of positive, %"), range=[0, 100], dtick=10)
     # There is no half of a text.
     step = 1 if max(counts) < 8 else None
-    figure.update_yaxes(title_text=say("texts"), rangemode="tozero", dtick=step)
+    most = 1.4 * max(*counts, 1)
+    figure.update_yaxes(title_text=say("texts"), range=[0, most], dtick=step)
+    for x, verdict, ink in (
+        (100 * UNCLEAR[0] / 2, say("negative"), colours.second),
+        (50, say("mixed or unclear"), colours.muted),
+        (50 + 100 * UNCLEAR[1] / 2, say("positive"), colours.first),
+    ):
+        figure.add_annotation(
+            x=x, y=1, yref="paper", yanchor="top", text=f"<b>{wrapped(verdict, 9)}</b>", showarrow=False,
+            bgcolor=colours.ground, font={"size": 17, "color": ink},
+        )  # fmt: skip
+    for bound in UNCLEAR:
+        figure.add_vline(x=100 * bound, line={"color": colours.muted, "dash": "dot", "width": 2})
     if name:
         figure.add_annotation(
             x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom",

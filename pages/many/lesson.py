@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from lstm_core import tables
 from lstm_core.messages import Message
 from lstm_core.sentiment.bulk import AT_ONCE, COMMAND, MOST_ROWS, Job, Scored, first_rows
 from lstm_core.sentiment.scoring import NOT_UTF8
@@ -19,13 +20,19 @@ UPLOAD, PASTE, EXAMPLE = mark("A file"), mark("A pasted column"), mark("An examp
 SOURCES = (EXAMPLE, UPLOAD, PASTE)
 START = {
     "many_source": EXAMPLE,
-    "many_column": "text",
+    "many_column": "",
+    "many_encoding": "",
+    "many_separator": "",
+    "many_skip": "",
+    "many_headings": "",
+    "many_sheet": "",
     "many_pasted": "",
     "many_kinds": [],
     "many_words": "",
 }
 """The page's controls by their keys, with what they stand at to begin with."""
-KINDS = ("csv", "jsonl", "txt")
+FILES = [*tables.KINDS, "ndjson", "tab", "xlsm", "gz"]
+"""Endings of files that are taken."""
 LONGEST_PASTE = 1_000_000
 MOST_SHOWN = 1_000
 UNREADABLE = mark("could not be scored")
@@ -51,14 +58,14 @@ COMMANDS = f"""{COMMAND}
 python -m lstm_core.sentiment score-parts parts/*.csv --column COLUMN --out scored"""
 ABOUT_THE_DOWNLOAD = mark(
     "Your own columns, then p_positive (calibrated), stars (1 to 10), verdict, and what is wrong "
-    "with a row that could not be scored. Cells that a spreadsheet would compute (they begin with "
-    "=, +, - or @) have an apostrophe in front. Nothing is kept when you leave."
+    "with a row. Where your file has a column of such a name, ours gets a number. Cells that a "
+    "spreadsheet would compute have an apostrophe in front. Nothing is kept when you leave."
 )
 
 
 ABOUT_A_TABLE = mark(
-    "What separates the cells of a .csv file (comma, semicolon or tab) is found from its header. Text "
-    "is UTF-8 or UTF-16."
+    "Encoding, separator and heading are found, and what was assumed is said below the picture. Where "
+    "that is wrong, choose here and score again."
 )
 LOST_BY_RELOADING = mark(
     "The file lives in this tab alone: reloading the page or closing it loses the file and its rows. "
@@ -78,8 +85,7 @@ def command_line() -> str:
 
 def kind_of(name: str) -> str:
     """Take the kind of a file from its name; text if that says nothing."""
-    ending = name.lower().rpartition(".")[2]
-    return ending if ending in KINDS else "txt"
+    return tables.kind_of(name) or "txt"
 
 
 def named(name: str) -> str:
@@ -131,8 +137,8 @@ def cautions(rows: Scored) -> list[str]:
     first = ", ".join(decimal(line, ",") for line in lines[:6]) + (" ..." if len(lines) > 6 else "")
     sentences = [
         say(
-            "{failed:,} of {every:,} rows could not be scored; they are kept, and marked. "
-            "{reasons}. Lines {lines}.",
+            "{failed:,} of {every:,} rows could not be scored; they are kept, and marked (lines "
+            "{lines}): {reasons}.",
             failed=rows.failed,
             every=len(rows.lines),
             reasons=reasons,
@@ -141,7 +147,7 @@ def cautions(rows: Scored) -> list[str]:
     ]
     if any(template_of(problem) == NOT_UTF8 for problem in rows.problems):
         sentences.append(
-            say("Some rows are in another encoding. Save the file as UTF-8 to have them read.")
+            say("Some rows are in another encoding. Choose it under “More”, and score again.")
         )
     return sentences
 

@@ -11,7 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.sentiment import bulk
-from pages._app import caches, charts, downloads, learning, panels, slices, stage
+from lstm_core.tables import Assumption, Options
+from pages._app import caches, charts, downloads, learning, panels, reading, slices, stage
 from pages._app.bound import Controls
 from pages._book import chapters
 from pages._book.language import say
@@ -24,12 +25,13 @@ control = Controls(lesson.START)
 
 
 class Source(NamedTuple):
-    """What is to be scored: its content, name and kind, and the column that holds the reviews."""
+    """What is to be scored: its content, name and kind, the reviews' column, how it is written."""
 
     content: Callable[[], bytes]
     name: str
     kind: str
     column: str
+    options: Options = Options()
 
 
 class Live(slices.Work[tuple[bulk.Job, bulk.Scored]]):
@@ -43,8 +45,9 @@ class Live(slices.Work[tuple[bulk.Job, bulk.Scored]]):
         self.name = source.name
         self.rows = bulk.Scored()
         self.folder = tempfile.TemporaryDirectory(prefix="reviews-")
-        column = source.column.strip() or "text"
-        self.job = bulk.begun(Path(self.folder.name), source.content(), source.kind, column)
+        self.job = bulk.begun(
+            Path(self.folder.name), source.content(), source.kind, source.column, source.options
+        )
 
     @property
     def over(self) -> bool:
@@ -107,13 +110,43 @@ def source_of_reviews() -> Source | None:
         )
         content = (pasted or "").encode("utf-8", "replace")
         return Source(lambda: content, "pasted.txt", "txt", "text") if content.strip() else None
-    file = st.file_uploader(
-        say("A .csv, .jsonl or .txt file, up to 50 MB"), type=list(lesson.KINDS), key="many_file"
+    file = st.file_uploader(say("A file, up to 50 MB"), type=lesson.FILES, key="many_file")
+    options = reading.decided(control, "many")
+    forget_the_column_of_another(file.file_id if file is not None else "")
+    columns, likeliest, _ = head_of_the_file()
+    column = reading.choose(
+        control,
+        "many_column",
+        say(bulk.COLUMN_FIELD),
+        {name: name[:60] for name in columns},
+        likeliest[:60],
+        first=say("please choose") if columns and not likeliest else "",
     )
-    column = control.text("many_column", say(bulk.COLUMN_FIELD), max_chars=200)
     if file is None:
         return None
-    return Source(file.getvalue, file.name, lesson.kind_of(file.name), column)
+    return Source(file.getvalue, file.name, lesson.kind_of(file.name), column, options)
+
+
+def forget_the_column_of_another(file: str) -> None:
+    """Let go the column of another file; the address may name the one of the first."""
+    before = st.session_state.get("many_file_read", "")
+    if file:
+        st.session_state["many_file_read"] = file
+    if before and file and before != file:
+        st.session_state["many_column"] = lesson.START["many_column"]
+
+
+def head_of_the_file() -> tuple[list[str], str, tuple[Assumption, ...]]:
+    """Return the columns of the file that was chosen, the likeliest one, and what was assumed."""
+    file = st.session_state.get("many_file")
+    if file is None or control.now("many_source") != lesson.UPLOAD:
+        return [], "", ()
+    options = reading.decided(control, "many")
+    return caches.computed(
+        "many_head",
+        (file.file_id, options),
+        lambda: bulk.columns_of(file.getvalue(), lesson.kind_of(file.name), options),
+    )
 
 
 def controls(place: stage.Stage) -> None:
@@ -134,9 +167,12 @@ def controls(place: stage.Stage) -> None:
             st.button(say("Go on"), key="many_resume", on_click=slices.pressed(live.resume))
     slices.run_again()
     with place.more():
+        if control.now("many_source") == lesson.UPLOAD:
+            st.markdown(f"##### {say('How your file is read')}")
+            reading.controls(control, "many", head_of_the_file()[2])
+            st.caption(say(lesson.ABOUT_A_TABLE))
         st.markdown(f"##### {say('The example')}")
         st.code(lesson.EXAMPLE_FILE.decode("utf-8"), language=None, wrap_lines=True)
-        st.caption(say(lesson.ABOUT_A_TABLE))
         st.markdown(f"##### {say('Larger files, many files: the command line')}")
         st.markdown(lesson.command_line())
         st.code(lesson.COMMANDS, language="bash")
@@ -172,7 +208,13 @@ def taken_home() -> downloads.TakenHome:
 page = stage.Page(chapters.MANY, {}, exercises.TOUR, exercises.QUESTS, quiz, shown, taken_home)
 
 
-@page.panel("many", keys=("many_source", "many_column"))
+@page.panel(
+    "many",
+    keys=(
+        "many_source", "many_column", "many_encoding", "many_separator", "many_skip",
+        "many_headings", "many_sheet",
+    ),
+)  # fmt: skip
 def many(place: stage.Stage) -> exercises.Scoring:
     """Score a file, and see how its probabilities spread."""
     with place.beside:
@@ -211,6 +253,8 @@ def how_far() -> None:
     else:
         st.progress(job.done / job.total, lesson.how_far(live.name, job, live.running))
     slices.say_whose_turn(live)
+    if assumed := reading.told(job.assumptions):
+        st.caption(f"**{say('Assumed of your file')}**\n\n{assumed}")
     st.caption(say(lesson.LOST_BY_RELOADING))
 
 
@@ -239,14 +283,14 @@ def rows(place: stage.Stage) -> exercises.Scoring:
     frame, matching = lesson.filtered(done, kinds or [], words or "")
     with place.picture:
         st.dataframe(
-            pd.DataFrame(frame),
+            pd.DataFrame(frame).assign(positive=lambda rows: 100 * rows["positive"]),
             hide_index=True,
             height="stretch",
+            placeholder="",
             column_config={
                 **{name: say(name) for name in frame},
-                "positive": st.column_config.ProgressColumn(
-                    say("positive"), format="percent", min_value=0, max_value=1
-                ),
+                "verdict": st.column_config.TextColumn(say("verdict"), width="medium"),
+                "positive": charts.percentage(say("positive")),
                 "text": st.column_config.TextColumn(say("text"), width="large"),
             },
         )

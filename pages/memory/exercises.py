@@ -14,7 +14,7 @@ from pages._book.questions import Question
 from pages._book.sentences import spelled
 from pages.memory.lesson import EXAMPLES, START, Screen, numbered, survival_question
 
-PLOT = "Mostly plot"
+PLOT, NEGATION = "Mostly plot", "A negation"
 
 
 def _at_the_start(*keys: str) -> dict[str, str]:
@@ -30,7 +30,7 @@ TOUR = (
     Card(
         mark("What is held"),
         mark(
-            "A bar is what one half of the network still holds of a word at the end of its reading. The "
+            "A bar shows how much one half of the network still holds of a word when it has read the text. The "
             "diamond is the same word, averaged over all places. **Take “Amazing!” out of the text** and "
             "see what is held instead."
         ),
@@ -65,8 +65,8 @@ TOUR = (
     Card(
         mark("Let go"),
         mark(
-            "A reader keeps “wonderful” and forgets the name of the town. **Start from “Mostly plot”** and "
-            "compare the diamonds: wherever they stand, the words of judgement are held most."
+            "A reader keeps “wonderful” and forgets where the man lives. **Start from “Mostly plot”** and "
+            "compare the diamonds: the words of judgement are held most, wherever they stand."
         ),
         sets=_at_the_start("memory_text", "memory_layer"),
         cue="start_from",
@@ -76,11 +76,23 @@ TOUR = (
     Card(
         mark("Held is not needed"),
         mark(
-            "To be held and to matter are two questions. Each word is a point here: far right it is held, "
-            "far up or down it moves the verdict. Look for words that do one without the other."
+            "Each word is a point here. Far right it is held; far up or down it moves the verdict. Look for a "
+            "word that does one without the other."
         ),
         cue="panel_needed",
         panel="needed",
+    ),
+    Card(
+        mark("How much memory is enough?"),
+        mark(
+            "Here every LSTM begins anew a few words before each word. On the left it reads each word alone, "
+            "on the right it remembers the whole text. **Start from “A negation”**: how many words does "
+            "“not good” need?"
+        ),
+        sets=_at_the_start("memory_text"),
+        cue="start_from",
+        done=lambda values: values.get("memory_text") == EXAMPLES[NEGATION],
+        panel="enough",
     ),
 )
 AMONG = 3
@@ -248,7 +260,10 @@ def _read_last(screen: Screen) -> Question:
     count = len(screen.words)
     places = sorted({0, count // 2, count - 1})
     survived = screen.backward.survived[::-1]
-    text = say("The network has read this text backward. Which word does it hold freshest?")
+    text = say(
+        "The network has read this text backward. Of which word is the largest part of what was written "
+        "left?"
+    )
     feedback = tuple(
         say(
             "At its end, {left:.1%} of what it wrote at “{word}” is left; it read that as number {step} of "

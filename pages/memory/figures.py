@@ -11,16 +11,20 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
+from lstm_core.sentiment.calibration import UNCLEAR
 from lstm_core.sentiment.memory import Memory, Moved
 from pages._book.language import decimal, say
-from pages._book.style import Palette, axis_look, look, translucent
+from pages._book.style import Palette, axis_look, look, translucent, wrapped
+from pages.memory.lesson import settled, share
 
-NAMED = 10
+NAMED = 8
 """So many words are named in the scatter."""
-APART = (0.11, 0.09)
-"""So far apart, as shares of the axes, two named points have to be."""
-ROWS = 26
+APART = (0.28, 0.09)
+"""So far apart, as shares of the axes, two named points have to be, on a phone too."""
+ROWS = 36
 """So many words have a row in the map: more would leave no room for their names."""
+LOW = 10
+"""Below this many percent a point's number does not fit between it and the axis."""
 LETTERS = 14
 """So many letters of a word stand at an axis."""
 
@@ -69,9 +73,10 @@ def two_halves(
         traces += [part | on | hover for part in (bars, by_place, by_word)]
     axis = axis_look(colours)
     most = max(float(np.max(held)) for held in halves.values()) or 1.0
-    scale = axis | {"range": [0, 1.12 * most], "nticks": 4}
+    # Above the bars there is room for the name of the half, between two lines of the grid.
+    scale = axis | {"range": [0, 1.2 * most], "nticks": 4}
     layout = look(colours, 480) | {
-        "margin": {"l": 76, "r": 16, "t": 8, "b": 40},
+        "margin": {"l": 76, "r": 16, "t": 36, "b": 40},
         "bargap": 0.25,
         "xaxis": axis
         | {
@@ -87,25 +92,22 @@ def two_halves(
         "yaxis": scale | {"domain": [0.53, 1.0], "title": {"text": say("held")}},
         "yaxis2": scale | {"domain": [0.0, 0.47], "title": {"text": say("held")}},
         "annotations": [
-            *_key(colours, inks["forward"]),
+            _note(_key(colours), 0.0, 1.0, colours.text, "left", 17) | {"yanchor": "bottom"},
+            _note(say("Forward half: reads →"), 0.01, 0.99, inks["forward"], "left", 20),
             _note(say("Backward half: reads ←"), 1.0, 0.46, inks["backward"], "right", 20),
         ],
     }
     return go.Figure(traces, layout)
 
 
-def _key(colours: Palette, ink: str) -> list[dict[str, Any]]:
-    """Name what is drawn, where the forward half holds next to nothing: on the left."""
+def _key(colours: Palette) -> str:
+    """Name what is drawn, in one line above both halves."""
     lines = (
-        (say("Forward half: reads →"), ink, 20),
-        (say("▮ held where it stands"), ink, 17),
-        (say("◆ the word, averaged over all places"), colours.third, 17),
-        (say("╌ the average word at this place"), colours.text, 17),
+        (say("▮ held where it stands"), colours.text),
+        (say("◆ the word, averaged over all places"), colours.third),
+        (say("╌ the average word at this place"), colours.text),
     )
-    return [
-        _note(text, 0.01, 0.99 - 0.075 * row, colour, "left", size)
-        for row, (text, colour, size) in enumerate(lines)
-    ]
+    return "    ".join(f'<span style="color:{ink}">{text}</span>' for text, ink in lines)
 
 
 def _note(text: str, x: float, y: float, colour: str, side: str, size: int) -> dict[str, Any]:
@@ -142,7 +144,7 @@ def memory_map(
 ) -> go.Figure:
     """Draw what every step holds of the words read before, in absolute numbers.
 
-    Of a long text the words that were written with the largest numbers have a row.
+    A word stands where its row begins: it names its row, and the column below it. Of a long text the words that were written with the largest numbers have a row.
 
     Args:
         memory: in the order of reading.
@@ -153,11 +155,12 @@ def memory_map(
     steps = len(words)
     shown = rows_of(memory, rows)
     held = np.where(np.tril(np.ones((steps, steps))) > 0, memory.held, np.nan)[:, shown]
-    labels = [f"{escape(word[:LETTERS])}" for word in words]
     axis = axis_look(colours)
     scale = [[0, translucent(colours.first, 0.04)], [1, colours.first]]
     names = [[word[:30] for word in words] for _ in shown]
     rest = [[words[place][:30]] * steps for place in shown]
+    every = 5 if steps > 12 else 1
+    ticks = [0, *range(every - 1, steps, every)] if every > 1 else list(range(steps))
     return go.Figure(
         [
             {
@@ -179,29 +182,38 @@ def memory_map(
                 },
                 "hovertemplate": say("after “%{customdata[0]}”: %{z:.3f} of “%{customdata[1]}”")
                 + "<extra></extra>",
-            }
+            },
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": shown - 0.5,
+                "y": np.arange(len(shown)),
+                "text": [f"{escape(words[place][:LETTERS])} " for place in shown],
+                "textposition": "middle left",
+                "textfont": {"color": colours.text, "size": 16 if len(shown) > 20 else 17},
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+                "showlegend": False,
+            },
         ],
         look(colours, 480)
         | {
-            "margin": {"l": 40, "r": 8, "t": 8, "b": 40},
+            "margin": {"l": 130, "r": 8, "t": 8, "b": 56},
             "xaxis": axis
             | {
-                "title": {"text": say("after reading")},
-                "tickvals": np.arange(steps),
-                "ticktext": labels,
-                "tickangle": -60 if steps < 36 else -90,
-                "automargin": True,
+                "title": {"text": say("after so many words")},
+                "tickvals": ticks,
+                "ticktext": [str(place + 1) for place in ticks],
+                "range": [-0.55, steps - 0.5],
                 "showgrid": False,
                 "zeroline": False,
             },
             "yaxis": axis
             | {
-                "title": {"text": say("still held of")},
-                "tickvals": np.arange(len(shown)),
-                "ticktext": [labels[place] for place in shown],
-                "tickfont": {"size": 15 if len(shown) > 20 else 17},
-                "autorange": "reversed",
-                "automargin": True,
+                "title": {"text": say("what is still held of the word in front")},
+                "showticklabels": False,
+                "ticks": "",
+                "range": [len(shown) - 0.5, -0.5],
                 "showgrid": False,
                 "zeroline": False,
             },
@@ -269,7 +281,8 @@ def held_and_matters(
             "margin": {"l": 76, "r": 40, "t": 30, "b": 56},
             "xaxis": axis
             | {
-                "title": {"text": say("held at the end, averaged over all places")},
+                "title": {"text": wrapped(say("held at the end, averaged over all places"), 26)},
+                "automargin": True,
                 "rangemode": "tozero",
             },
             "yaxis": axis | {"title": {"text": say("moves the logit by")}},
@@ -294,3 +307,102 @@ def _named(held: Array, matters: Array) -> list[int]:
         if len(chosen) == NAMED:
             break
     return chosen
+
+
+def enough(spans: Sequence[int], probability: Array, colours: Palette) -> go.Figure:
+    """Draw the verdict of LSTMs that know the last few words alone.
+
+    Args:
+        spans: so many words each LSTM knows; the last one is the whole text, (spans,).
+        probability: of "positive", calibrated, (spans,).
+        colours: of the theme.
+    """
+    axis = axis_look(colours)
+    percent, named = 100 * probability, _with_a_number(probability)
+    low, high = (100 * edge for edge in UNCLEAR)
+    band = {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": low,
+        "y1": high,
+        "line": {"width": 0},
+        "fillcolor": translucent(colours.muted, 0.15),
+    }
+    sides = (
+        (say("positive"), 0.5 * (100 + high)),
+        (say("mixed or unclear"), 50.0),
+        (say("negative"), 0.5 * low),
+    )
+    return go.Figure(
+        {
+            "type": "scatter",
+            "mode": "lines+markers+text",
+            "x": np.arange(len(spans)),
+            "y": percent,
+            "text": [
+                f"<b>{share(p)}</b>" if place in named else ""
+                for place, p in enumerate(probability)
+            ],
+            "textposition": [_beside(percent, place) for place in range(len(spans))],
+            "textfont": {"color": colours.text, "size": 18},
+            "cliponaxis": False,
+            "line": {"color": colours.first, "width": 4},
+            "marker": {"size": 13, "color": colours.first},
+            "hoverinfo": "skip",
+        },
+        look(colours, 480)
+        | {
+            "margin": {"l": 76, "r": 88, "t": 8, "b": 56},
+            "showlegend": False,
+            "shapes": [band],
+            "annotations": [
+                _note(wrapped(name, 10), 1.02, height, colours.text, "left", 16)
+                | {"yref": "y", "yanchor": "middle", "align": "left"}
+                for name, height in sides
+            ],
+            "xaxis": axis
+            | {
+                "title": {"text": say("so many words each LSTM remembers")},
+                "tickvals": np.arange(len(spans)),
+                "ticktext": [str(span) for span in spans],
+                "automargin": True,
+                "range": [-0.3, len(spans) - 0.3],
+                "showgrid": False,
+                "zeroline": False,
+            },
+            "yaxis": axis
+            | {
+                "title": {"text": say("probability of positive, %")},
+                "range": [0, 108],
+                "tickvals": [0, 25, 50, 75, 100],
+                "zeroline": False,
+            },
+        },
+    )
+
+
+def _with_a_number(probability: Array) -> list[int]:
+    """Choose the points that have their number: both ends, where the verdict is final, some between."""
+    chosen = [0, len(probability) - 1, settled(probability)]
+    for place in range(len(probability)):
+        if all(abs(place - other) >= 2 for other in chosen):
+            chosen.append(place)
+    return chosen
+
+
+def _beside(values: Array, place: int) -> str:
+    """Say on which side of a line's point its number stands: where the line does not go."""
+    later = values[min(place + 1, len(values) - 1)]
+    before = values[max(place - 1, 0)]
+    if place == 0:
+        return "bottom right" if later > values[0] else "top right"
+    below = later + before > 2 * values[place] + 1e-9 and values[place] > LOW
+    return "bottom center" if below else "top center"
+
+
+def enough_alt(spans: Sequence[int], probability: Array) -> str:
+    """The curve in words."""
+    listed = ", ".join(f"{span}: {share(p)}" for span, p in zip(spans, probability, strict=True))
+    return say("Probability of positive, by words remembered: {listed}.", listed=listed)

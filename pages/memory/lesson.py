@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
+from lstm_core.sentiment.calibration import verdict as verdict_of
 from lstm_core.sentiment.memory import Memory, Moved, explained, rank_correlation
-from pages._book.language import mark, say
+from pages._book.language import decimal, mark, say
 from pages._book.markdown import plain
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
@@ -30,6 +31,7 @@ EXAMPLES = {
         "A man in a small town in the north finds a letter from his brother, takes the night train "
         "to the coast and waits there for three days. It is a quiet, wonderful film."
     ),
+    mark("A negation"): "The film was not good, not at all.",
 }
 """English in every language of the page, for the network learned English."""
 START = {
@@ -119,45 +121,131 @@ def kept_sentence(screen: Screen, brief: bool = False) -> str:
         return ", ".join(f"**{plain(word)}**" for word in distinct[:count])
 
     place, word = screen.explained
+    values: dict[str, object] = {
+        "held": named(most),
+        "let_go": named(most[::-1]),
+        "place": place,
+        "word": word,
+    }
     if brief:
         return say(
-            "Held most wherever they stand: {held}. The place explains {place:.0%}, the word {word:.0%}.",
-            held=named(most),
-            place=place,
-            word=word,
+            "Held most at any place: {held}. Yet the place counts for {place:.0%}, the word for {word:.0%}.",
+            **values,
         )
     kept = say(
-        "Wherever they stand, {held} are held most, {let_go} least.",
-        held=named(most),
-        let_go=named(most[::-1]),
+        "Averaged over all places, {held} are held most, {let_go} least.",
+        **values,
     )
     if place > word:
         weighed = say(
-            "The place explains {place:.0%} of the differences, the word {word:.0%}: one reading forgets "
-            "its beginning, so a Bi-LSTM reads from both ends.",
-            place=place,
-            word=word,
+            "Yet the place counts more ({place:.0%} of the differences) than the word ({word:.0%}): each "
+            "half forgets what it read first. Therefore a Bi-LSTM reads from both ends.",
+            **values,
         )
     else:
         weighed = say(
-            "Here the word explains {word:.0%} of the differences, its place {place:.0%}.",
-            place=place,
-            word=word,
+            "Here the word counts for {word:.0%} of the differences, its place for {place:.0%}.",
+            **values,
         )
     return f"{kept} {weighed}"
 
 
-def agreement_sentence(anywhere: Array, matters: Array) -> str:
-    """Say how far memory and importance agree, and why they need not."""
-    both = rank_correlation(anywhere, np.abs(matters))
+def agreement_sentence(screen: Screen) -> str:
+    """Say whether the word that is held most moves the verdict most, and how far both orders agree."""
+    anywhere, matters = screen.anywhere, np.abs(screen.matters)
+    held, moves = int(anywhere.argmax()), int(matters.argmax())
+    both = rank_correlation(anywhere, matters)
     strength = mark("closely") if both > 0.7 else mark("in part") if both > 0.3 else mark("hardly")
+    values: dict[str, object] = {
+        "held": plain(screen.words[held][:40]),
+        "moves": plain(screen.words[moves][:40]),
+        "strength": say(strength),
+        "count": len(screen.words),
+        "both": both,
+    }
+    if held == moves:
+        first = say("**{held}** is held most, and it moves the verdict most.", **values)
+    else:
+        first = say("**{held}** is held most, but **{moves}** moves the verdict most.", **values)
+    if len(screen.words) < LEAST_RANKED:
+        return first
+    return (
+        first
+        + " "
+        + say(
+            "Over all {count} words the two orders agree **{strength}**: Spearman's rank correlation is {both:.2f}.",
+            **values,
+        )
+    )
+
+
+LEAST_RANKED = 5
+"""Of fewer words a rank correlation says nothing."""
+
+
+def how_needed_is_measured() -> str:
+    """Say what both axes show, and why what is held and what is needed may differ."""
     return say(
-        "What is held and what the verdict needs agree **{strength}**: Spearman's rank correlation over "
-        "{count} words is {both:.2f}. The verdict looks at every time step, so a word can act while it "
-        "is read and be forgotten at the end.",
-        strength=say(strength),
-        count=len(anywhere),
-        both=both,
+        "A word moves the logit by what is lost when an unknown word takes its place. The verdict looks at "
+        "the hidden states of every step. So a word can count while it is read, and be forgotten at the "
+        "end."
+    )
+
+
+def settled(probability: Array) -> int:
+    """Return the place from which on the verdict is the last one, (spans,)."""
+    verdicts = [verdict_of(p) for p in probability.tolist()]
+    other = [place for place, one in enumerate(verdicts) if one != verdicts[-1]]
+    return other[-1] + 1 if other else 0
+
+
+def share(probability: float) -> str:
+    """Write a probability in percent; what is not certain is not 0 or 100."""
+    if probability >= 0.995:
+        return f"> {decimal(0.99, '.0%')}"
+    if probability < 0.005:
+        return f"< {decimal(0.01, '.0%')}"
+    return decimal(probability, ".0%")
+
+
+def enough_sentence(spans: Sequence[int], probability: Array) -> str:
+    """Say what the verdict is without memory, and from how many words on it is the final one.
+
+    Args:
+        spans: so many words each LSTM remembers, the last one all of them, (spans,).
+        probability: of "positive", calibrated, (spans,).
+    """
+    verdicts = [verdict_of(p) for p in probability.tolist()]
+    values: dict[str, object] = {
+        "alone": say(verdicts[0]),
+        "p_alone": share(probability[0]),
+        "final": say(verdicts[-1]),
+        "p_final": share(probability[-1]),
+        "all": spans[-1],
+    }
+    if len(spans) == 1:
+        return say("One word alone needs no memory: **{final}** ({p_final}).", **values)
+    enough = settled(probability)
+    if not enough:
+        return say(
+            "Each word read alone gives **{alone}** ({p_alone}), all {all} words together too "
+            "({p_final}): this verdict needs no memory.",
+            **values,
+        )
+    return say(
+        "Each word read alone gives **{alone}** ({p_alone}). With a memory of **{span} words** or more "
+        "the verdict is **{final}**, as with all {all} words ({p_final}).",
+        span=spans[enough],
+        **values,
+    )
+
+
+def how_enough_is_measured() -> str:
+    """Say what a point of the curve is."""
+    return say(
+        "Before each word all four LSTMs begin anew, and read only the last few words up to it. With 1 they "
+        "read every word alone: nothing is remembered, and “not” cannot turn what follows. The weights "
+        "stay the same."
     )
 
 
@@ -169,9 +257,9 @@ def how_it_is_measured(screen: Screen) -> str:
     """Say what a bar and a diamond are."""
     place, word = screen.explained
     return say(
-        "A bar is the size of the word's term in the last cell state of one half, over all units, each "
-        "weighted by how much it counts for the verdict. For the diamonds the text is read again with "
-        "the word at {count} places. An analysis of variance gives the place {place:.0%} of the "
+        "A bar is the size of the word's term in the last cell state of one half. It is a mean over the "
+        "units, each weighted by how much it counts for the verdict. For a diamond the text is read again "
+        "with the word at {count} places. An analysis of variance gives the place {place:.0%} of the "
         "differences, the word {word:.0%}, and both together the rest.",
         count=len(screen.moved["forward"].places),
         place=place,
@@ -182,8 +270,8 @@ def how_it_is_measured(screen: Screen) -> str:
 def how_the_map_is_measured() -> str:
     """Say what a field of the map is."""
     return say(
-        "The map shows the size of each word's term in this sum, over all units of one LSTM, each "
-        "weighted by how much it counts for the verdict. Rows are not scaled: two words can be "
+        "The map shows the size of each word's term in this sum. It is a mean over the units of one LSTM, "
+        "each weighted by how much it counts for the verdict. Rows are not scaled: two words can be "
         "compared."
     )
 
@@ -193,14 +281,16 @@ def fading_sentence(screen: Screen, rows: int) -> str:
     written = np.diagonal(screen.memory.held)
     place = int(written.argmax())
     faded = say(
-        "Each row begins where a word is written and fades to the right, because every step multiplies "
-        "it by the forget gate: of **{word}** {left:.1%} is left at the end.",
+        "A row begins where its word is written, and fades to the right: every step multiplies it by the "
+        "forget gate. Of **{word}** {left:.1%} is left at the end.",
         word=plain(screen.order[place][:30]),
         left=screen.memory.survived[place],
     )
     if len(screen.words) <= rows:
         return faded
-    shown = say("Shown are the {rows} words that were written with the largest numbers.", rows=rows)
+    shown = say(
+        "Rows stand for the {rows} words that were written with the largest numbers.", rows=rows
+    )
     return f"{faded} {shown}"
 
 

@@ -1,8 +1,10 @@
 """Memory like a reader's: which words the trained network holds, and which it lets go."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from lstm_core.sentiment.memory import Memory, Moved, move_words, remember
+from lstm_core.sentiment.memory import Memory, Moved, move_words, remember, with_short_memory
 from lstm_core.sentiment.opened import DIRECTIONS, LAYERS
 from pages._app import caches, chapter, charts, downloads, panels, sentences, stage
 from pages._app.bound import Controls
@@ -11,21 +13,27 @@ from pages._book.language import say
 from pages._book.sentences import Ids, sentence_ids
 from pages.memory import exercises, figures, lesson
 
-ROWS_IN_LECTURE = 18
+ROWS_IN_LECTURE = 22
 """On a projector so many words have a row in the map, in larger type."""
 control = Controls(lesson.START)
 
 
-def choose(place: stage.Stage) -> tuple[list[str], Ids]:
-    """Let the visitor choose a text and a layer; returns the words and their ids."""
+def choose(place: stage.Stage, layered: bool = True) -> tuple[list[str], Ids]:
+    """Let the visitor choose a text and, where it counts, a layer; returns the words and their ids."""
     with place.beside:
         chapter.preset_select(lesson.PRESETS)
         text = control.area(
             "memory_text", say("A review in English, up to 60 words"), height=150, max_chars=600
         )
         _, words, ids = sentences.sentence(text)
-        control.choice("memory_layer", say("Layer"), LAYERS, format_func=say)
+        if layered:
+            control.choice("memory_layer", say("Layer"), LAYERS, format_func=say)
     return words, ids
+
+
+def wide(words: Sequence[str]) -> None:
+    """Tell a phone how wide a picture is in which every word has a column."""
+    st.html(f"<style>:root {{ --words: {len(words)}; }}</style>")
 
 
 def read(words: list[str], ids: Ids, moving: bool = False) -> lesson.Screen:
@@ -87,6 +95,7 @@ def held(place: stage.Stage) -> lesson.Screen:
         panels.prose(lesson.how_it_is_measured(screen))
         st.latex(lesson.SUM)
     with place.picture:
+        wide(screen.words)
         figure = figures.two_halves(screen.words, screen.halves, screen.moved, caches.colours())
         charts.chart(figure, "memory_halves", figures.two_halves_alt(screen.words, screen.halves))
     place.sentence(lesson.kept_sentence(screen, bool(st.session_state.get("lecturing"))))
@@ -102,8 +111,27 @@ def needed(place: stage.Stage) -> lesson.Screen:
             screen.anywhere, screen.matters, screen.words, caches.colours()
         )
         charts.chart(figure, "held_and_matters", lesson.needed_alt(screen))
-    place.sentence(lesson.agreement_sentence(screen.anywhere, screen.matters))
+    place.sentence(lesson.agreement_sentence(screen))
+    with place.more():
+        panels.prose(lesson.how_needed_is_measured())
     return screen
+
+
+@page.panel("enough")
+def enough(place: stage.Stage) -> lesson.Screen:
+    """Show the verdict of LSTMs that remember the last few words alone."""
+    words, ids = choose(place, layered=False)
+    reader, text = caches.reader(), tuple(ids.tolist())
+    own = control.now("memory_text") in lesson.EXAMPLES.values()
+    short = caches.computed("short_memory", text, lambda: with_short_memory(reader, ids), own)
+    spans, probability = short.spans.tolist(), reader.calibration.probability(short.logit)
+    with place.picture:
+        figure = figures.enough(spans, probability, caches.colours())
+        charts.chart(figure, "enough", figures.enough_alt(spans, probability))
+    place.sentence(lesson.enough_sentence(spans, probability))
+    with place.more():
+        panels.prose(lesson.how_enough_is_measured())
+    return read(words, ids)
 
 
 @page.panel("map", keys=("memory_direction",))
@@ -118,6 +146,7 @@ def over_time(place: stage.Stage) -> lesson.Screen:
     screen = read(words, ids)
     rows = ROWS_IN_LECTURE if st.session_state.get("lecturing") else figures.ROWS
     with place.picture:
+        wide(screen.words)
         figure = figures.memory_map(screen.memory, screen.order, caches.colours(), rows)
         charts.chart(figure, "memory_map", figures.memory_map_alt(screen.memory, screen.order))
     place.sentence(lesson.fading_sentence(screen, rows))

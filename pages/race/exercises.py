@@ -82,7 +82,7 @@ TOUR = (
         panel="own",
     ),
     Card(
-        mark("Farther back"),
+        mark("More steps to remember"),
         mark(
             "**Set the steps to remember to 60 or more, and start again.** The panel “Gradients” shows "
             "why it gets hard: how small the gradient is at the first step, compared with the last."
@@ -155,8 +155,8 @@ def _burst_progress(state: State) -> str:
     if not state.own:
         return say("The race on the screen is a recorded one; start one of your own.")
     if names := burst(state):
-        return say("Without numbers: {names}.", names=", ".join(names))
-    return say("All three still have numbers.")
+        return say("A loss of NaN: {names}.", names=", ".join(names))
+    return say("All three losses are still finite.")
 
 
 def _small_progress(state: State) -> str:
@@ -169,7 +169,7 @@ def _small_progress(state: State) -> str:
         if track.broken is None
     ]
     if not shares:
-        return say("No network has numbers left.")
+        return say("Every loss is NaN.")
     return say(
         "{budget:,} parameters, {length} steps; the best network is at {share:.1%} of the baseline.",
         budget=setting.budget,
@@ -190,7 +190,7 @@ QUESTS = (
     ),
     Quest[State](
         "burst",
-        mark("Let a network blow up: a loss that is no number."),
+        mark("Let a network explode: its loss becomes NaN."),
         lambda state: bool(burst(state)),
         _burst_progress,
         mark("Adam and RMSprop bound their steps by themselves, and clipping does it for all."),
@@ -226,7 +226,7 @@ def _how_many_remember(state: State) -> Question:
     }
     count = sum(has_learned(track, task) for track in state.tracks.values())
     listed = ", ".join(
-        say("{name} no number", name=name) if share is None else f"{name} {decimal(share, '.1%')}"
+        f"{name} NaN" if share is None else f"{name} {decimal(share, '.1%')}"
         for name, share in shares.items()
     )
     fact = say(
@@ -244,7 +244,13 @@ def _how_many_remember(state: State) -> Question:
             for n in range(1, len(state.tracks) + 1)
         ),
     )
-    return Question(text, choices, (count,), (fact,) * len(choices))
+    half = say(
+        "Half of {baseline:.4g} is {half:.4g}. How many of the lines end below it?",
+        baseline=task.baseline,
+        half=LEARNED * task.baseline,
+    )
+    feedback = tuple(fact if place == count else half for place in range(len(choices)))
+    return Question(text, choices, (count,), feedback)
 
 
 def _where_units_come_from(state: State) -> Question:
@@ -275,8 +281,8 @@ def _where_units_come_from(state: State) -> Question:
         budget=setting.budget,
     )
     same = say(
-        "The RNN has {rnn} units and the LSTM {lstm}: three gates and a candidate cost four times as "
-        "much as one state.",
+        "The RNN has {rnn} units and the LSTM {lstm}: with three gates and a candidate a unit has four times the "
+        "weights.",
         rnn=rnn.units,
         lstm=track.units,
     )
@@ -308,7 +314,12 @@ def _does_clipping_help(state: State) -> Question:
         last_shorter=plain_number(last / 2),
         ratio=plain_number(_first_over_last(track)),
     )
-    return Question(text, choices, (0,), (halved,) * 3, ("", "clipping-cures-vanishing", ""))
+    feedback = (
+        halved,
+        say("Clipping multiplies by a factor of at most 1. Does that make a number larger?"),
+        say("All steps are multiplied by the same factor. Does that change their ratio?"),
+    )
+    return Question(text, choices, (0,), feedback, ("", "clipping-cures-vanishing", ""))
 
 
 def _first_over_last(track: Track) -> float:

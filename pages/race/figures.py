@@ -86,7 +86,9 @@ def losses(tracks: Mapping[str, Track], baseline: float, colours: Palette) -> go
     low, high = reach(every)
     ends = {name: float(track.losses[-1]) for name, track in tracks.items() if len(track.looks)}
     layout = look(colours, 440) | {
-        "xaxis": axis_look(colours) | {"title": {"text": say("updates")}} | with_room(0, last),
+        "xaxis": axis_look(colours)
+        | {"title": {"text": say("updates")}, "tickformat": ",d"}
+        | with_room(0, last),
         "yaxis": log_axis(colours, low, high)
         | {"title": {"text": say("loss on unseen sequences")}},
         "annotations": _names(ends | levels, low, high, colours),
@@ -110,18 +112,23 @@ def gradient_norms(tracks: Mapping[str, Track], colours: Palette) -> go.Figure:
     low, high = reach([drawable(track.norms) for track in tracks.values()])
     steps = max(len(track.norms) for track in tracks.values())
     starts = {name: float(track.norms[0]) for name, track in tracks.items()}
-    names = _names(starts, low, high, colours)
+    # As in the chapter on gradients: the way back goes from right to left, and ends at the names.
+    backwards = with_room(steps, 1)
     layout = look(colours, 440) | {
-        # The first step stands at the right, where the way back ends.
         "xaxis": axis_look(colours)
-        | {"title": {"text": say("time step t, backwards")}}
-        | with_room(steps, 1)
+        | {"title": {"text": say("time step t; the error goes back from right to left")}}
+        | {"range": backwards["range"][::-1], "tickvals": [1, *backwards["tickvals"]]}
         | {"zeroline": False},
         "yaxis": log_axis(colours, low, high)
-        | {"title": {"text": say("length of the gradient |∂L/∂state<sub>t</sub>|")}},
-        "annotations": names,
+        | {"title": {"text": say("length of the gradient |∂L/∂state<sub>t</sub>|")}}
+        | {"side": "right"},
+        "annotations": [
+            name | {"x": 0, "xanchor": "left"} for name in _names(starts, low, high, colours)
+        ],
+        "margin": {"l": 16, "r": 84, "t": 12, "b": 56},
+        "showlegend": False,
     }
-    return go.Figure(traces, layout | _ROOM_FOR_NAMES)
+    return go.Figure(traces, layout)
 
 
 def _lines(

@@ -23,8 +23,8 @@ TOUR = (
         mark("One letter in"),
         mark(
             "The cell reads one letter at a time. **Step once through the first letter** with the "
-            "button or the right arrow key: input and hidden state are weighed and added, then tanh. "
-            "The result, h, is all that the next step gets of it."
+            "button or the right arrow key. Input and hidden state are multiplied by weights and added, and "
+            "tanh squashes the sum. The result h is all that the next step gets."
         ),
         sets=START,
         cue="recurrence_step_player",
@@ -35,8 +35,8 @@ TOUR = (
         mark("The same letter, another hidden state"),
         mark(
             "Here the first “a” has been read. **Go on to the end of the second “a”**, the fourth "
-            "letter. The vector and the weights are the same, and yet h is another: the hidden state "
-            "before it was another."
+            "letter. The vector and the weights are the same, but h is not: the hidden state before it "
+            "was different."
         ),
         sets=START | {"recurrence_step": Step(2 * STAGES - 1)},
         cue="recurrence_step_player",
@@ -46,8 +46,9 @@ TOUR = (
     Card(
         mark("One cell, not six"),
         mark(
-            "On the left there is one cell that feeds itself; on the right it is drawn once for every "
-            "letter. Compare the squares: all copies hold the same weights."
+            "On the left one cell feeds itself; on the right it is drawn once for every letter. Follow the "
+            "light: once round the loop is one copy further. The squares in the boxes are the weights: "
+            "every copy has the same."
         ),
         sets=START,
         panel="unrolled",
@@ -55,8 +56,8 @@ TOUR = (
     Card(
         mark("A longer word"),
         mark(
-            "**Type a word of more than six letters.** The plain layer's number of weights grows with "
-            "every letter; the recurrent cell's stays, for the length has no part in it."
+            "**Type a word of more than six letters.** A plain layer needs more weights with every letter; "
+            "the recurrent cell needs the same number for any length."
         ),
         sets=START,
         cue="letters",
@@ -66,9 +67,9 @@ TOUR = (
     Card(
         mark("What a plain network lacks"),
         mark(
-            "Three networks learned to spot an x that training showed in front only. The plain one is "
-            "blind behind the shaded positions. **Move the slider to 6**, so that it is shown every "
-            "position, and see what it needed."
+            "Three networks learned to find an x. Training showed it at the shaded positions only; at the "
+            "others the plain network does not find it. **Move the slider to 6**, so that training shows "
+            "every position."
         ),
         sets=START,
         cue="spotting_front",
@@ -79,7 +80,7 @@ TOUR = (
         mark("What tanh is for"),
         mark(
             "The same cell runs for 60 steps with tanh and without it. **Raise the gain to 2 or "
-            "beyond**: squashed, the state stays within 1; not squashed, it leaves every range."
+            "beyond**: with tanh the state stays between −1 and 1; without it, it grows without bound."
         ),
         sets=START,
         cue="range_gain",
@@ -132,8 +133,8 @@ QUESTS = (
     Quest[WordRead](
         "same-letter-far-apart",
         mark(
-            "Let one and the same letter, read at two steps, leave two states of the unit shown that "
-            "are more than 1 apart."
+            "Let the same letter, read at two steps, leave values of h that are more than 1 apart, in "
+            "the unit shown."
         ),
         lambda read: furthest_apart(read)[0] > APART,
         _distance_in_words,
@@ -150,7 +151,10 @@ QUESTS = (
             plain=plain_count(len(read.pieces), read.cell.units),
             recurrent=recurrent_count(read.cell.units),
         ),
-        mark("The plain layer pays for letters, the recurrent one for its memory: units × units."),
+        mark(
+            "A plain layer needs weights for every letter, the recurrent cell units × units weights for "
+            "its hidden state."
+        ),
     ),
     Quest[WordRead](
         "swings",
@@ -178,13 +182,13 @@ def _side_by_side(read: WordRead) -> Question:
     """Ask what the joined vector is multiplied to; concatenation is often read as addition."""
     features, units = read.cell.features, read.cell.units
     apart = say(
-        "Each of the units looks at all of them: {rows} numbers, {weights} weights.",
+        "h is used at once: each unit multiplies all {rows} numbers of x and h by weights, {weights} in all.",
         rows=features + units,
         weights=(features + units) * units,
     )
     text = say(
-        "The letter's vector x has {features} numbers, the memory h has {units}. What meets the weights "
-        "of one unit?",
+        "The letter's vector x has {features} numbers, the hidden state h has {units}. Which numbers does "
+        "one unit multiply by its weights?",
         features=features,
         units=units,
     )
@@ -201,9 +205,9 @@ def _joined(read: WordRead) -> str:
     """Write the last step's sum for the unit in front, with its numbers."""
     unit, cell, trace = read.unit, read.cell, read.trace
     return say(
-        "Joined, they are {rows} numbers, and W and R below each other have as many rows: for unit "
-        "{unit}, x W + h R + b = {by_input:.3f} + ({by_memory:.3f}) + {bias:.3f} = {sum:.3f}. What is added "
-        "are the products, not the vectors.",
+        "Side by side they are {rows} numbers, and each has a weight of its own. For unit {unit}, x W + h R "
+        "+ b = {by_input:.3f} + ({by_memory:.3f}) + {bias:.3f} = {sum:.3f}. What is added are the products, "
+        "not the vectors.",
         rows=cell.features + cell.units,
         unit=unit + 1,
         by_input=float(read.inputs[-1] @ cell.kernel[:, unit]),
@@ -248,19 +252,21 @@ def _the_other_way_round(read: WordRead) -> Question:
         say("The same with the other sign"),
     )
     right = 0 if np.isclose(ahead, back) else 2 if np.isclose(ahead, -back) else 1
-    numbers = say("Forth it ends at {ahead:.4f}, back at {back:.4f}.", ahead=ahead, back=back)
+    numbers = say(
+        "From the first letter on, h ends at {ahead:.4f}; from the last one on, at {back:.4f}.",
+        ahead=ahead,
+        back=back,
+    )
     if np.array_equal(read.inputs, read.inputs[::-1]):
         why = say("The word reads the same from both ends, so that nothing changes.")
     else:
         why = say(
-            "A sum would be the same; a recurrence has a tanh at each step, so that order counts."
+            "A sum would be the same. Here tanh comes between two letters, so that order counts."
         )
     feedback = [
-        say(
-            "A sum of the letters would be the same; here tanh stands between one letter and the next."
-        ),
-        say("Compare the word with itself, read from its end."),
-        say("Nothing turns the sign of h round: other sums on the way give other numbers."),
+        say("That would hold for a sum of the letters. Here tanh comes between two letters."),
+        say("Read the word from its end, and compare both."),
+        say("Nothing changes the sign of h: other sums on the way give other numbers."),
     ]
     feedback[right] = f"{numbers} {why}"
     return Question(text, choices, (right,), tuple(feedback))

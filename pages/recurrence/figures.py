@@ -16,11 +16,24 @@ from pages._book.drawings import arrow_head
 from pages._book.language import decimal, mark, say
 from pages._book.style import FONT, Palette, axis_look, look, translucent
 
-STEP = 132
+STEP = 122
 """Points from one copy of the cell to the next."""
 COPIES = 6
 """So many copies of the cell are drawn; of a longer word, the first ones and the last."""
+LOOP = 1.4
+"""Seconds that the light takes from one copy to the next, and once round the folded cell."""
+WIDE, TOP, BOTTOM = 88, 166, 396
+"""How wide a copy of the cell is, and from where to where it reaches."""
+MIDDLE = (TOP + BOTTOM) // 2
+MOVING = (
+    "<style>@keyframes walk { from { offset-distance: 0%; } to { offset-distance: 100%; } } "
+    ".walker { animation: walk linear infinite; } svg:hover .walker { animation-play-state: paused; } "
+    "@media (prefers-reduced-motion: reduce) { .walker { display: none; } }</style>"
+)
+"""Lets a light go along a path; under the mouse it stands still."""
 
+FOUND = 0.995
+"""What is found this often is found always, as far as a bar can show."""
 NAMES = {"plain": mark("plain network"), "RNN": "RNN", "LSTM": "LSTM"}
 
 
@@ -41,52 +54,94 @@ def folded_and_unrolled(
     """
     steps = len(labels)
     drawn = list(range(steps)) if steps <= COPIES else [*range(COPIES - 1), steps - 1]
+    ink, left = colours.hidden_state, 86
+    loop = f"M130 122 H44 V{MIDDLE} H{left} H{left + WIDE} H214 V122 H130"
     parts = [
-        _text(130, 30, escape(say("Folded")), colours.muted, 24, anchor="middle"),
-        *_copy(86, cell, colours),
-        _arrow("M176 174 H214 V64 H44 V174 H82", colours.hidden_state),
-        _arrow("M130 306 V252", colours.text),
-        _text(130, 342, escape(_read(labels)), colours.text, 26, "700"),
-        _text(240, 186, "=", colours.text, 40, "700"),
-        _text(280, 30, escape(say("Unrolled")), colours.muted, 24, anchor="start"),
+        MOVING,
+        _text(130, 34, escape(say("Folded")), colours.muted, 26),
+        _arrow(f"M{left + WIDE + 2} {MIDDLE} H214 V122 H44 V{MIDDLE} H{left - 4}", ink),
+        *_copy(left, cell, colours),
+        _arrow(f"M130 464 V{BOTTOM + 4}", colours.text),
+        _text(130, 530, escape(_read(labels)), colours.text, 28, "700"),
+        _text(240, MIDDLE + 14, "=", colours.text, 44, "700"),
+        _text(300, 34, escape(say("Unrolled")), colours.muted, 26, anchor="start"),
+        _walker(loop, LOOP, colours),
     ]
-    x = 330
-    before = -1
+    x, before = 318, -1
+    begin = x + WIDE // 2 - STEP // 2
     for t in drawn:
         if t != before + 1:
-            parts.append(_text(x + 6, 182, "…", colours.hidden_state, 36, "700"))
+            parts.append(_text(x + 2, MIDDLE + 10, "…", ink, 36, "700"))
             x += 62
+        middle = x + WIDE // 2
         parts += [
-            _arrow(f"M{x - 40} 174 H{x - 4}", colours.hidden_state),
+            _arrow(f"M{x - STEP + WIDE + 2} {MIDDLE} H{x - 4}", ink),
             *_copy(x, cell, colours),
-            _arrow(f"M{x + 44} 306 V252", colours.text),
-            _arrow(f"M{x + 44} 100 V78", colours.hidden_state),
-            _text(x + 44, 342, escape(labels[t][:8]), colours.text, 26, "700"),
-            _text(
-                x + 44, 68, _signed(trace.hidden_state[t, unit]), colours.hidden_state, 22, "700"
-            ),
+            _arrow(f"M{middle} {TOP - 2} V128", ink),
+            _vector(middle, 100, trace.hidden_state[t], 1.0, colours),
+            _text(middle, 88, _signed(trace.hidden_state[t, unit]), ink, 24, "700"),
+            _arrow(f"M{middle} 464 V{BOTTOM + 4}", colours.text),
+            _vector(middle, 472, trace.inputs[t], 2.0, colours),
+            _text(middle, 530, escape(labels[t][:8]), colours.text, 28, "700"),
         ]
         before = t
         x += STEP
-    parts.append(_arrow(f"M{x - 40} 174 H{x}", colours.hidden_state))
-    named = _text(x + 8, 68, f"h[{unit + 1}]", colours.hidden_state, 22, "700", "start")
-    parts.append(named)
+    end = x - STEP + WIDE
+    parts += [
+        _arrow(f"M{end + 2} {MIDDLE} H{end + 36}", ink),
+        _text(end + 8, 88, f"h[{unit + 1}]", ink, 24, "700", "start"),
+        _text(end + 8, 488, "x", colours.text, 24, "700", "start"),
+        _walker(f"M{begin} {MIDDLE} H{end + 36}", LOOP * len(drawn), colours),
+    ]
     alt = say(
         "One cell whose hidden state goes back into it, reading {read}; beside it the same cell unrolled "
         "over {steps} steps. Every copy shows the same pattern of weights.",
         steps=steps,
         read=", ".join(labels[:20]),
     )
-    return _framed(x + 64, 360, alt, parts)
+    return _framed(end + 64, 550, alt, parts)
 
 
 def _copy(x: int, cell: RNNCell, colours: Palette) -> list[str]:
     """Draw the cell with its weights in it."""
     return [
-        f'<rect x="{x}" y="104" width="88" height="144" rx="10" fill="{colours.panel}" '
-        f'stroke="{colours.muted}" stroke-width="2"/>',
-        f'<g transform="translate({x + 8} 116)">{_pattern(cell, colours)}</g>',
+        f'<rect x="{x}" y="{TOP}" width="{WIDE}" height="{BOTTOM - TOP}" rx="10" '
+        f'fill="{colours.panel}" stroke="{colours.muted}" stroke-width="2"/>',
+        f'<g transform="translate({x + 8} {TOP + 12})">{_pattern(cell, colours)}</g>',
     ]
+
+
+def _walker(path: str, seconds: float, colours: Palette) -> str:
+    """Draw a light that goes along a path again and again."""
+    return (
+        f'<circle class="walker" r="9" fill="{colours.accent}" stroke="{colours.ground}" '
+        f'stroke-width="2" style="offset-path:path(\'{path}\');'
+        f'animation-duration:{seconds:g}s"/>'
+    )
+
+
+def _vector(middle: int, y: int, values: Array, largest: float, colours: Palette) -> str:
+    """Draw a vector as a row of squares about a place, tinted up to a largest number."""
+    size = min(20.0, WIDE / len(values))
+    start = middle - size * len(values) / 2
+    return "".join(
+        _square(start + size * k, y, size, min(abs(value) / largest, 1.0), value < 0, colours)
+        for k, value in enumerate(values.tolist())
+    )
+
+
+def _square(
+    x: float, y: float, size: float, strength: float, negative: bool, colours: Palette
+) -> str:
+    """Draw one number as a tinted square; below 0 it has a bar, so that colour is not all."""
+    colour = colours.second if negative else colours.first
+    side = size - 1.5
+    bar = f"M{x + 0.28 * side:.1f} {y + side / 2:.1f} h{0.44 * side:.1f}"
+    return (
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{side:.1f}" height="{side:.1f}" '
+        f'fill="{translucent(colour, strength)}" stroke="{colour}" stroke-width="0.7"/>'
+        + (f'<path d="{bar}" stroke="{colours.text}" stroke-width="1.5"/>' if negative else "")
+    )
 
 
 def _read(labels: Sequence[str]) -> str:
@@ -111,15 +166,17 @@ def recall_by_position(comparison: Comparison, colours: Palette) -> go.Figure:
     layout["barmode"] = "group"
     layout["xaxis"] = axis | {"title": {"text": say("position of the x")}, "dtick": 1}
     layout["yaxis"] = axis | {
-        "title": {"text": say("found")},
+        "title": {"text": say("share of words in which it is found")},
         "tickformat": ".0%",
-        "range": [0, 1.12],
+        "range": [0, 1.18],
+        "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1],
     }
     layout["shapes"] = [_in_training(comparison.front, colours)]
     layout["annotations"] = [
         {
-            "x": (comparison.front + 1) / 2,
-            "y": 1.1,
+            "x": 0.55,
+            "y": 1.13,
+            "xanchor": "left",
             "showarrow": False,
             "text": say("shown in training"),
             "font": {"color": colours.muted},
@@ -131,6 +188,14 @@ def recall_by_position(comparison: Comparison, colours: Palette) -> go.Figure:
             "x": places,
             "y": comparison.recall[name],
             "name": say(NAMES[name]),
+            # What is found always needs no number; a bar that is missing does.
+            "text": [
+                decimal(share, ".0%") if share < FOUND else "" for share in comparison.recall[name]
+            ],
+            "textposition": "outside",
+            "textangle": 0,
+            "constraintext": "none",
+            "cliponaxis": False,
             "marker": _hatched(colour, shape, colours),
         }
         for name, (colour, shape) in looks.items()
@@ -186,6 +251,7 @@ def ranges(largest: Mapping[str, Array], colours: Palette) -> go.Figure:
         "title": {"text": say("largest |h|")},
         "type": "log",
         "exponentformat": "power",
+        "nticks": 9,
     }
     layout["shapes"] = [
         {
@@ -224,19 +290,22 @@ def ranges_alt(largest: Mapping[str, Array]) -> str:
 def _pattern(cell: RNNCell, colours: Palette) -> str:
     """Draw the kernel above the recurrent kernel, one square a weight."""
     weights = np.concatenate([cell.kernel, cell.recurrent_kernel])
-    size = min(72 / weights.shape[1], 96 / len(weights))
+    size = min((WIDE - 16) / weights.shape[1], (BOTTOM - TOP - 34) / len(weights))
     largest = float(np.abs(weights).max()) or 1.0
-    squares = []
-    for row, line in enumerate(weights):
-        gap = 6 if row >= cell.features else 0
-        for column, weight in enumerate(line):
-            colour = colours.first if weight >= 0 else colours.second
-            squares.append(
-                f'<rect x="{column * size:.1f}" y="{row * size + gap:.1f}" width="{size - 1.5:.1f}" '
-                f'height="{size - 1.5:.1f}" fill="{translucent(colour, abs(weight) / largest)}" '
-                f'stroke="{colour}" stroke-width="0.7"/>'
-            )
-    return "".join(squares)
+    indent = (WIDE - 16 - size * weights.shape[1]) / 2
+    above = (BOTTOM - TOP - 24 - size * len(weights) - 10) / 2
+    return "".join(
+        _square(
+            indent + column * size,
+            above + row * size + (10 if row >= cell.features else 0),
+            size,
+            abs(weight) / largest,
+            weight < 0,
+            colours,
+        )
+        for row, line in enumerate(weights.tolist())
+        for column, weight in enumerate(line)
+    )
 
 
 def _text(

@@ -13,7 +13,7 @@ from lstm_core.cells.rnn import RNNCell
 from lstm_core.cells.trace import Trace
 from lstm_core.training.positions import Comparison
 from pages._book.exercises import Step
-from pages._book.language import mark, say
+from pages._book.language import decimal, mark, say
 from pages._book.log_axes import readable
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
@@ -144,8 +144,8 @@ def repeated_letter(read: WordRead) -> str:
         if first < place:
             return say(
                 "“{letter}” is read at steps {first} and {again}: the same vector, the same weights. h of "
-                "unit {unit} becomes **{before:.3f}**, then **{now:.3f}**: the hidden state before it is "
-                "another one.",
+                "unit {unit} becomes **{before:.3f}**, then **{now:.3f}**, because the hidden state before "
+                "it differs.",
                 letter=piece,
                 first=first + 1,
                 again=place + 1,
@@ -191,27 +191,20 @@ def range_sentence(largest: dict[str, Array], gain: float) -> str:
     )
     if gain > 1:
         more = say(
-            "Each step multiplies the state by {gain:g}. The price of tanh: its slope is 1 at 0 and smaller "
-            "everywhere else.",
+            "The recurrent kernel makes the state {gain:g} times as long at each step. The price of tanh: its "
+            "slope is 1 at 0 and smaller everywhere else.",
             gain=gain,
         )
     else:
-        more = say("Turn the gain above 1 and look again.")
+        more = say("Raise the gain above 1 and compare.")
     return f"{sentence} {more}"
-
-
-def training_shows(front: int) -> str:
-    """Say at which positions training shows the x."""
-    if front == 1:
-        return say("In training the x stands at position 1 alone.")
-    return say("In training the x stands at positions 1 to {front}.", front=front)
 
 
 def on_longer_words(comparison: Comparison) -> str:
     """Say how often the recurrent networks are right on words twice as long."""
     return say(
-        "On words twice as long, for which the plain network has no input at all, {rnn:.0%} of the "
-        "RNN's answers and {lstm:.0%} of the LSTM's are right.",
+        "The plain network cannot read longer words: it has no inputs for them. On words twice as long, "
+        "{rnn:.0%} of the RNN's answers and {lstm:.0%} of the LSTM's are right.",
         rnn=comparison.accuracy_on_longer["RNN"],
         lstm=comparison.accuracy_on_longer["LSTM"],
     )
@@ -222,13 +215,13 @@ def spotting_sentence(comparison: Comparison) -> str:
     front, length = comparison.front, comparison.length
     if front == length:
         return say(
-            "Training showed an x at every one of the {length} positions: now the plain network finds it "
-            "everywhere. It needed to see each position.",
+            "Training showed the x at every one of the {length} positions: now the plain network finds it "
+            "everywhere. It has weights of its own for each position, and each needs examples.",
             length=length,
         )
     beyond = {name: float(shares[front:].mean()) for name, shares in comparison.recall.items()}
     return say(
-        "At the positions that training never showed, the plain network finds **{plain:.0%}**, the RNN "
+        "Where training never showed an x, the plain network finds **{plain:.0%}** of them, the RNN "
         "**{rnn:.0%}**, the LSTM **{lstm:.0%}**. A recurrent network uses the same weights at every "
         "position.",
         plain=beyond["plain"],
@@ -266,7 +259,7 @@ def how_many_weights(letters_read: int, units: int) -> Question:
     )
     return Question(
         text,
-        tuple(f"{number:,}" for number in numbers),
+        tuple(decimal(number, ",") for number in numbers),
         (numbers.index(recurrent),),
         tuple(choices[number][0] for number in numbers),
         tuple(choices[number][1] for number in numbers),

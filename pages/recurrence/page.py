@@ -34,10 +34,6 @@ from pages.recurrence.figures import (
 
 WIDTHS = (5, 2)
 """The drawing's share of the width, and that of the column in which the code has to fit."""
-ASKED = (
-    "html:not([data-asking]) .st-key-plain_asked, html[data-asking] .st-key-answer_plain "
-    "{ display: none; }"
-)
 control = Controls(lesson.START)
 
 
@@ -127,17 +123,12 @@ def unrolled(place: stage.Stage) -> lesson.WordRead:
 def plain(place: stage.Stage) -> None:
     """Train a plain network and recurrent ones on the same words; try every position."""
     with place.beside:
-        label = say("Training shows an x at the first so many of 6 positions")
+        label = say("Last position at which training shows the x")
         front = control.slider("spotting_front", label, 1, 6)
         seed = control.number("spotting_seed", say("Seed of the networks"), 0, 99)
     with place.picture, st.spinner(say("Training three networks ...")):
         comparison = compared(front, int(seed))
-    with place.picture, st.container(key="plain_asked"):
-        # On a slide that asks the room, this stands in the place of the bars.
-        st.html(f"<style>{ASKED}</style>")
-        st.markdown(f"## {say('At which positions will a plain network find the x?')}")
-        st.markdown(f"### {lesson.training_shows(front)}")
-    with place.picture, st.container(key="answer_plain"):
+    with place.picture:
         figure = recall_by_position(comparison, caches.colours())
         charts.chart(figure, "found", recall_by_position_alt(comparison))
     with place.more():

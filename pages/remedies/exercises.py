@@ -63,7 +63,7 @@ def _number(values: Mapping[str, Any], key: str) -> float:
 
 TOUR = (
     Card(
-        mark("A network in trouble"),
+        mark("A network whose gradient explodes"),
         mark(
             "Its gradient grows on the way back, and two updates move the weights so far that all numbers "
             "end in NaN: the dotted line. **Switch on “Clip by norm”** and see the same network learn."
@@ -126,7 +126,7 @@ TOUR = (
         done=lambda values: _number(values, "cliff_norm") >= 100,
     ),
     Card(
-        mark("No gradient, no trouble"),
+        mark("Without a gradient through time"),
         mark(
             "An echo state network leaves its recurrence as it was drawn, and trains the readout alone. What "
             "it remembers depends on its spectral radius. **Set the radius to 0.5 or less**, or to 1.3 or "
@@ -142,7 +142,7 @@ QUESTS = (
     Quest[State](
         "learns-unclipped",
         mark(
-            "Without remedies the numbers end. Let the same network learn without any clipping, until its "
+            "Without remedies the loss becomes NaN. Let the same network learn without any clipping, until its "
             "loss is a tenth or less."
         ),
         lambda state: (
@@ -213,6 +213,11 @@ def quiz(state: State) -> tuple[Question, ...]:
     )
 
 
+def _said_of_right(right: tuple[int, ...], fact: str, *wrong: str) -> tuple[str, ...]:
+    """Return the fact for each right choice, and for each other one why it is wrong."""
+    return tuple(fact if place in right else why for place, why in enumerate(wrong))
+
+
 def clipped_too_late(state: State) -> Question:
     """Ask how far the first update goes if the gradient is clipped after it."""
     norm, rate, limit = state.versions[0].norm, state.trial.rate, state.max_norm
@@ -240,7 +245,15 @@ def clipped_too_late(state: State) -> Question:
             say("Not at all"),
         ),
         right,
-        (fact, fact, fact),
+        _said_of_right(
+            right,
+            fact,
+            say(
+                "The gradient is clipped only after the update. Which gradient did the update use?"
+            ),
+            say("That would hold if the gradient were clipped before the update."),
+            say("An update goes as far as learning rate times gradient. Is one of them 0?"),
+        ),
         ("", "clip-after-step", ""),
     )
 
@@ -258,6 +271,7 @@ def what_truncation_leaves(state: State) -> Question:
         change = float(np.linalg.norm(cut.trace.hidden_state[-1] - other))
     # Where numbers ended the change is NaN, and the first step has had its part in that.
     forward, back = change != 0, bool(cut.norms[0] != 0)
+    right = (2 if back else 1 if forward else 0,)
     fact = say(
         "Without the first input the last hidden state changes by {change}, for the state is carried "
         "on; of the gradient {arrives} arrives at step 1.",
@@ -276,7 +290,13 @@ def what_truncation_leaves(state: State) -> Question:
             say("The last hidden state, but no update."),
             say("The last hidden state and the update."),
         ),
-        (2 if back else 1 if forward else 0,),
-        (fact, fact, fact),
+        right,
+        _said_of_right(
+            right,
+            fact,
+            say("Truncation shortens the way back. What does it change on the way forward?"),
+            say("That would hold if nothing of the gradient came back to step 1."),
+            say("That would hold if the window reached back to step 1."),
+        ),
         ("truncation-resets-state", "", ""),
     )

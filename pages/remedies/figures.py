@@ -19,6 +19,7 @@ from pages._book.language import say
 from pages._book.log_axes import apart, drawable, log_axis, reach, readable
 from pages._book.playing import MARGIN, playing
 from pages._book.style import Palette, axis_look, look, translucent
+from pages.remedies.lesson import loss_text
 
 ROOM = 1e6
 """So far above the treated loss the picture reaches at most."""
@@ -153,12 +154,16 @@ def _gradients(
             "xref": "x",
             "yref": "y",
             "xanchor": "left",
-            "yanchor": "bottom",
-            "yshift": 4,
+            # Below a line that rises from its first step, or the name would stand on it.
+            "yanchor": "top" if _rises(line) else "bottom",
+            "yshift": -4 if _rises(line) else 4,
+            "xshift": 14 if _rises(line) else 0,
             "showarrow": False,
             "font": {"size": 16, "color": side.colour},
         }
-        for text, place, side in zip(texts, places, shown[-len(texts) :], strict=True)
+        for text, place, side, line in zip(
+            texts, places, shown[-len(texts) :], lines[-len(texts) :], strict=True
+        )
     ]
     traces = [
         {
@@ -174,6 +179,12 @@ def _gradients(
         for place, (side, line) in enumerate(zip(shown, lines, strict=True))
     ]
     return traces, names, low, high
+
+
+def _rises(values: Array) -> bool:
+    """Whether a line goes up from its first step, over which its name would stand."""
+    known = values[np.isfinite(values)]
+    return len(known) > 1 and bool(known[len(known) // 3] > 3.0 * known[0])
 
 
 def _first_power(values: Array, otherwise: float) -> float:
@@ -205,7 +216,7 @@ def _losses(
                 "x": np.arange(len(line)),
                 "y": line,
                 "name": side.name,
-                "mode": "lines+markers",
+                "mode": "lines+markers" if len(line) <= 50 else "lines",
                 "line": {"color": side.colour, "dash": side.dash, "width": 4},
                 "marker": {"symbol": side.symbol, "size": 8},
                 "hovertemplate": f"{side.name}, {say('after %{x} updates: %{y:.3e}')}<extra></extra>",
@@ -239,7 +250,7 @@ def _last_power(values: Array, otherwise: float) -> float:
     return float(np.log10(known[-1])) if len(known) else otherwise
 
 
-SPOTS = (0.84, 0.13, 0.53)
+SPOTS = (0.84, 0.11, 0.6)
 """How high the words of each landing stand, as a share of the picture's height."""
 
 
@@ -308,7 +319,7 @@ def one_update(
     hidden = axis | {"showticklabels": False, "zeroline": True}
     layout |= {
         "showlegend": False,
-        "margin": {"l": 24, "r": 20, "t": 46, "b": MARGIN + 40},
+        "margin": {"l": 24, "r": 20, "t": 46, "b": MARGIN + 24},
         "xaxis": hidden | {"domain": list(LEFT), "range": [-0.08 * farthest, 1.06 * farthest]},
         # One scale for both axes, or the angle would not be the true one.
         "yaxis": hidden | {"range": [-0.3 * farthest, 0.75 * farthest], "scaleanchor": "x"},
@@ -434,9 +445,11 @@ def _one_update_frame(
         is_shown = frame >= 1 and 0 < version.step < np.inf
         beyond = not np.isfinite(version.loss) or version.loss > high
         height = top if beyond else float(np.log10(max(version.loss, low)))
-        words = [f"<b>{version.name}</b>", say("step {step}", step=readable(version.step, 3))]
+        words = [f"<b>{version.name}</b>"]
         if frame == 2:
-            words.append(say("loss {loss}", loss=readable(version.loss)))
+            words.append(say("loss {loss}", loss=loss_text(version.loss)))
+        else:
+            words.append(say("step {step}", step=readable(version.step, 3)))
         data += [
             {
                 "type": "scatter",
@@ -519,7 +532,7 @@ def cliff_walks(
         for update in range(updates + 1)
     ]
     active %= updates + 1
-    layout = look(colours, 560) | playing(names, labels, colours, active)
+    layout = look(colours, 560) | playing(names, labels, colours, active, redraws=True)
     # At some width of the window the long label would take two lines.
     layout["sliders"][0]["pad"] |= {"t": 48}
     axis = axis_look(colours) | {"showgrid": False, "zeroline": False}
@@ -668,7 +681,7 @@ def echoes(echo: EchoState, delay: int, colours: Palette) -> go.Figure:
         second
         | {
             "y": echo.outputs[:SHOWN, delay - 1],
-            "name": say("what the readout says"),
+            "name": say("output of the readout"),
             "mode": "lines+markers",
             "line": {"color": colours.second, "width": 3, "dash": "dash"},
             "marker": {"size": 7},
@@ -699,7 +712,7 @@ def echoes(echo: EchoState, delay: int, colours: Palette) -> go.Figure:
 def _two_names(delay: int, colours: Palette) -> str:
     """Name both lines in their colours."""
     wanted = say("input of {delay} steps ago", delay=delay)
-    said = say("what the readout says")
+    said = say("output of the readout")
     return (
         f'<span style="color:{colours.muted}">━ {wanted}</span><br>'
         f'<span style="color:{colours.second}">╌ {said}</span>'

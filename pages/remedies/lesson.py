@@ -136,8 +136,8 @@ REMEDIES = {
             "Replaces the cell: the cell state is carried on by its forget gate instead of a kernel."
         ),
         mark(
-            "It does not cure exploding, so that LSTMs are clipped as well. While its forget gates are "
-            "half open, its gradient vanishes too."
+            "It does not cure exploding: LSTMs are clipped as well. While its forget gates are half open, its "
+            "gradient vanishes too."
         ),
     ),
 }
@@ -245,6 +245,20 @@ PRESETS = by_name(
             {"remedy_truncate": True},
         ),
         _preset(
+            mark("Vanishing at first, then clipped"),
+            mark(
+                "At first the gradient vanishes on the way back. After some updates it explodes, and the loss ends "
+                "higher than it began. Clipped by norm, the network learns."
+            ),
+            lambda runs: (
+                runs.before.first.ratio < 1e-9
+                and bool(runs.before.gradient_norms.max() > 50 * runs.before.gradient_norms[0])
+                and bool(runs.before.losses[-1] > runs.before.losses[0])
+                and bool(runs.after.losses[-1] < runs.after.losses[0] / 50)
+            ),
+            _VANISHING | {"remedy_rate": 0.3, "remedy_norm": True},
+        ),
+        _preset(
             mark("Vanishing, a better start"),
             mark(
                 "With an orthogonal recurrent kernel and a gain of 1.5 the gradient arrives at step 1; "
@@ -338,8 +352,8 @@ def fate(descent: Descent) -> str:
     """Say how a run ends."""
     if descent.breakdown is not None:
         return plural(
-            "its numbers end after {count} update",
-            "its numbers end after {count} updates",
+            "the loss is NaN after {count} update",
+            "the loss is NaN after {count} updates",
             descent.breakdown.update,
         )
     return say(
@@ -412,6 +426,11 @@ def clipped_versions(flow: GradientFlow, max_norm: float, limit: float) -> tuple
     )
 
 
+def loss_text(loss: float) -> str:
+    """Write a loss with three digits; a huge one with two, for its power of ten is what counts."""
+    return readable(loss, 3 if loss < 1e5 else 2)
+
+
 class Landing(NamedTuple):
     """One step from the same weights: how far it goes, and the loss where it lands."""
 
@@ -453,8 +472,8 @@ class FirstStep:
             "the clipped step to **{clipped}**.",
             length=readable(whole.norm, 3),
             first=readable(self.flow.loss, 3),
-            plain=readable(plain.loss),
-            clipped=readable(clipped.loss, 3),
+            plain=loss_text(plain.loss),
+            clipped=loss_text(clipped.loss),
         )
 
     @property
@@ -510,7 +529,7 @@ def first_step(experiment: Experiment, rate: float, max_norm: float, limit: floa
     known = [one.length for one in landings if 0 < one.length < np.inf]
     if not 0 < whole < np.inf or not known:
         return FirstStep(flow, versions, landings, np.array([]), np.array([]))
-    lengths = np.geomspace(min(known) / 3000, max(known) * 3, 90)
+    lengths = np.geomspace(min(known) / 30_000, max(known) * 3, 100)
     direction = {name: part / whole for name, part in raw.items()}
     losses = loss_along(flow.cell, direction, lengths, inputs, target)
     return FirstStep(flow, versions, landings, lengths, losses)
@@ -543,17 +562,20 @@ def echo_sentence(echo: EchoState, delay: int) -> str:
     """Say how far back the reservoir remembers."""
     good = np.flatnonzero(echo.recall > 0.5)
     reach = (
-        plural("{count} step back", "{count} steps back", int(good[-1]) + 1)
+        plural(
+            "It is above ½ up to **{count} step back**.",
+            "It is above ½ up to **{count} steps back**.",
+            int(good[-1]) + 1,
+        )
         if len(good)
-        else say("not even one step back")
+        else say("It is above ½ at **no delay**.")
     )
-    return say(
-        "The input of {delay} steps ago is repeated with a squared correlation of **{recall:.3f}**; it is above ½ "
-        "up to **{reach}**.",
+    repeated = say(
+        "The readout repeats the input of {delay} steps ago with a squared correlation of **{recall:.3f}**.",
         delay=delay,
         recall=echo.recall[delay - 1],
-        reach=reach,
     )
+    return f"{repeated} {reach}"
 
 
 def echo_about(echo: EchoState) -> str:

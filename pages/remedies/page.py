@@ -98,7 +98,7 @@ def clipping(place: stage.Stage) -> exercises.State:
         control.positive("arrow_norm", say("Clip the norm at"), 1e6)
         control.positive("arrow_limit", say("Clip every entry at"), 1e6, step=0.05)
         control.positive("remedy_rate", say("Learning rate"), 1e3, step=0.01)
-    with place.more(say("The network in trouble")):
+    with place.more(say("The network")):
         network()
     step, state = first_step(), shown()
     with place.picture:
@@ -174,7 +174,7 @@ def many_updates(place: stage.Stage) -> exercises.State:
     with place.beside:
         chapter.preset_select(lesson.PRESETS)
         switches(int(control.now("remedy_length")))
-    with place.more(say("The network in trouble")):
+    with place.more(say("The network")):
         network()
         control.positive("remedy_rate", say("Learning rate"), 1e3, step=0.01)
         control.slider("remedy_updates", say("Updates"), 0, 100)

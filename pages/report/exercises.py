@@ -152,8 +152,8 @@ def _frugal(screen: Screen) -> bool:
 
 def _found_so_far(screen: Screen) -> str:
     return say(
-        "With {accepted} % accepted it finds {found:.1%}.",
-        accepted=screen.accepted,
+        "With {accepted:.0%} accepted it finds {found:.1%}.",
+        accepted=screen.accepted / 100,
         found=screen.found[screen.accepted],
     )
 
@@ -223,7 +223,17 @@ def _keeps_its_word(screen: Screen) -> Question:
         ),
         tuple(f"{value:.0%}" for value in values),
         (values.index(were),),
-        tuple(fact for _ in values),
+        tuple(
+            fact
+            if value == were
+            else say(
+                "{said:.0%} is what the network said. The dot's height is another number.",
+                said=said,
+            )
+            if value == said
+            else say("A verdict takes a side; a probability between 0 and 1 does not.")
+            for value in values
+        ),
         tuple("confidence-is-correctness" if value == said != were else "" for value in values),
     )
 

@@ -39,16 +39,12 @@ def accuracies(rows: Mapping[str, Mapping[str, float]], colours: Palette) -> go.
             for name, row in zip(names, rows.values(), strict=True)
             if key in row
         ]
-        test = key == "test"
         colour = getattr(colours, ink)
         figure.add_scatter(
             x=[value for _, value in known],
             y=[name for name, _ in known],
             name=say(label),
-            mode="markers+text" if test else "markers",
-            text=[f"<b>{decimal(value, '.1f')} %</b>" for _, value in known] if test else None,
-            textposition="top center",
-            textfont={"size": 18, "color": colour},
+            mode="markers",
             marker={
                 "symbol": symbol,
                 "size": size,
@@ -58,7 +54,21 @@ def accuracies(rows: Mapping[str, Mapping[str, float]], colours: Palette) -> go.
             cliponaxis=False,
             hovertemplate=f"%{{y}}, {say(label)}: %{{x:.2f}} %<extra></extra>",
         )
-    figure.update_xaxes(title_text=say("right verdicts, %"), range=[66, 101])
+    for name, row in zip(names, rows.values(), strict=True):
+        # In a column of their own, where no mark stands.
+        figure.add_annotation(
+            x=1,
+            xref="paper",
+            y=name,
+            text=f"<b>{decimal(row['test'], '.1%')}</b>",
+            xanchor="left",
+            xshift=6,
+            showarrow=False,
+            font={"size": 18, "color": colours.first},
+        )
+    figure.update_xaxes(
+        title_text=say("right verdicts, %"), range=[66, 101], dtick=10, tick0=70, tickangle=0
+    )
     figure.update_yaxes(
         categoryorder="array",
         categoryarray=names[::-1],
@@ -66,7 +76,7 @@ def accuracies(rows: Mapping[str, Mapping[str, float]], colours: Palette) -> go.
         range=[-0.5, len(names) - 0.3],
     )
     drawn = styled(figure, colours, 440)
-    drawn.layout.margin.t = 40
+    drawn.layout.margin.t, drawn.layout.margin.r = 40, 84
     return drawn
 
 
@@ -103,7 +113,7 @@ def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette
             x=1,
             xref="paper",
             y=shares[-1],
-            text=f"<b>{name}<br>{decimal(shares[-1], '.1f')} %</b>",
+            text=f"<b>{name}<br>{decimal(shares[-1] / 100, '.1%')}</b>",
             xanchor="right",
             align="right",
             showarrow=False,
@@ -313,12 +323,17 @@ def reliability_diagram(rows: list[dict[str, Any]], colours: Palette) -> go.Figu
         mode="lines+markers+text",
         line={"color": colours.first, "width": 3},
         marker={"size": [9 + 22 * (row["reviews"] / largest) ** 0.5 for row in rows]},
-        text=[decimal(row["reviews"], ",") for row in rows],
+        text=[
+            say("{count:,} reviews", count=row["reviews"])
+            if place == 0
+            else decimal(row["reviews"], ",")
+            for place, row in enumerate(rows)
+        ],
         textposition=places,
         cliponaxis=False,
     )
     figure.update_xaxes(
-        title_text=wrapped(say("probability of positive that it gave, %")),
+        title_text=wrapped(say("probability of positive, %")),
         automargin=True,
         range=[-8, 108],
         tickvals=list(range(0, 101, 20)),
@@ -361,13 +376,16 @@ def roc(
     """
     figure = go.Figure()
     figure.add_scatter(
-        x=[0, 1],
-        y=[0, 1],
+        x=[0, 100],
+        y=[0, 100],
         mode="lines",
         name=say("chance"),
         line={"color": colours.muted, "dash": "dot", "width": 2},
     )
-    false, true = curve["false_positive_rate"], curve["true_positive_rate"]
+    false, true = (
+        [100 * share for share in curve[name]]
+        for name in ("false_positive_rate", "true_positive_rate")
+    )
     figure.add_scatter(
         x=false,
         y=true,
@@ -378,13 +396,16 @@ def roc(
     figure.add_scatter(
         x=[false[accepted]],
         y=[true[accepted]],
-        mode="markers",
+        mode="markers+text",
         name=say("chosen"),
+        text=[f"<b>{decimal(true[accepted], '.1f')}</b>"],
+        textposition="bottom right" if accepted < 90 else "bottom left",
+        textfont={"size": 18, "color": colours.second},
         marker={"symbol": "diamond", "size": 15, "color": colours.second},
         cliponaxis=False,
     )
     figure.update_xaxes(
-        title_text=wrapped(say("negative reviews taken for positive, share")), automargin=True
+        title_text=wrapped(say("of 100 negative reviews, taken for positive")), automargin=True
     )
-    figure.update_yaxes(title_text=say("positive reviews found, share"))
+    figure.update_yaxes(title_text=say("of 100 positive reviews, found"))
     return styled(figure, colours, 400)

@@ -69,8 +69,8 @@ TOUR = (
         mark("A verdict, and how far to trust it"),
         mark(
             "The network read the whole text at once. Beside its verdict stands how often it was right in "
-            "such cases, on reviews that it had never seen. **Press “One that turns”** and compare: "
-            "where neither side has odds of two to one it takes none."
+            "such cases, on reviews that it had never seen. **Press “One that turns”** and compare: it takes "
+            "a side only where the odds are two to one or more."
         ),
         sets={"text": WARM, "word": END},
         cue="preset_One-that-turns",
@@ -105,8 +105,8 @@ TOUR = (
     Card(
         mark("Change a word"),
         mark(
-            "The surest explanation is an experiment. **Let a rule change the text**, or change it by "
-            "hand and press “Compare”: both readings stand side by side."
+            "**Let a rule change the text**, or change it by hand and press “Compare”. Both readings stand "
+            "side by side: you see what a word does, not only what share it gets."
         ),
         sets={"text": TURNS, "other": TURNS, "change_view": CHANGE[1]},
         cue="other",

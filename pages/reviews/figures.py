@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from html import escape
 
@@ -31,6 +32,7 @@ def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> go.Figur
         },
         text=[_signed(values[i]) for i in places],
         textposition="outside",
+        constraintext="none",
         cliponaxis=False,
         hoverinfo="skip",
     )
@@ -41,7 +43,10 @@ def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> go.Figur
         "margin": {"l": 140, "r": 16, "t": 4, "b": 56},
         "xaxis": axis
         | {
-            "title": {"text": say("share of the logit: − for negative, + for positive")},
+            "title": {
+                "text": wrapped(say("share of the logit: − for negative, + for positive"), 26)
+            },
+            "automargin": True,
             "range": [-reach, reach],
         },
         "yaxis": axis
@@ -57,7 +62,7 @@ def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> go.Figur
 
 def _signed(value: float) -> str:
     """Write a number with its sign and two digits; nothing is plainly 0."""
-    return decimal(round(value, 2), "+.2f").replace("-", "−") if abs(value) >= 0.005 else "0"
+    return decimal(round(value, 2), "+.2f") if abs(value) >= 0.005 else "0"
 
 
 def strongest_words_alt(marks: Marks, count: int = 12) -> str:
@@ -65,7 +70,7 @@ def strongest_words_alt(marks: Marks, count: int = 12) -> str:
     values = marks.shares
     words = pieces(marks)[0]
     order = np.argsort(-np.abs(values), kind="stable")[:count]
-    named = ", ".join(f"{words[i].text[:40]} {values[i]:+.2f}" for i in order)
+    named = ", ".join(f"{words[i].text[:40]} {decimal(values[i], '+.2f')}" for i in order)
     return say("The words that moved the verdict most: {named}.", named=named)
 
 
@@ -74,7 +79,9 @@ def strongest_pairs(phrases: Sequence[Phrase], words: Sequence[str], colours: Pa
     rows = list(range(len(phrases)))[::-1]
     apart = [float(one.apart.sum()) for one in phrases]
     together = [one.together for one in phrases]
-    names = [escape(shortened(" ".join(words[one.start : one.end]), 24)) for one in phrases]
+    names = [
+        wrapped(escape(shortened(" ".join(words[one.start : one.end]), 24)), 14) for one in phrases
+    ]
     figure = go.Figure()
     for row, here, there in zip(rows, apart, together, strict=True):
         figure.add_scatter(
@@ -89,7 +96,7 @@ def strongest_pairs(phrases: Sequence[Phrase], words: Sequence[str], colours: Pa
         x=apart,
         y=rows,
         mode="markers",
-        name=say("its words replaced one at a time, added up"),
+        name=say("one word at a time, added up"),
         marker={"symbol": "circle-open", "size": 16, "color": colours.text, "line": {"width": 3}},
         hoverinfo="skip",
     )
@@ -97,7 +104,7 @@ def strongest_pairs(phrases: Sequence[Phrase], words: Sequence[str], colours: Pa
         x=together,
         y=rows,
         mode="markers",
-        name=say("all of it replaced at once"),
+        name=say("all words at once"),
         marker={
             "symbol": "diamond",
             "size": 16,
@@ -115,11 +122,12 @@ def strongest_pairs(phrases: Sequence[Phrase], words: Sequence[str], colours: Pa
             showarrow=False,
         )
     figure.add_vline(x=0, line={"color": colours.muted, "dash": "dot"})
-    figure.update_xaxes(title_text=say("what the logit loses with unknown words in its place"))
+    title = wrapped(say("what the logit loses with unknown words in its place"), 28)
+    figure.update_xaxes(title_text=title, automargin=True)
     figure.update_yaxes(tickvals=rows, ticktext=names, range=[-0.6, len(rows) - 0.3])
     figure.update_yaxes(zeroline=False)
     figure = styled(figure, colours, 420)
-    return figure.update_layout(margin={"l": 200, "r": 16, "t": 44, "b": 56})
+    return figure.update_layout(margin={"l": 130, "r": 36, "t": 44, "b": 56})
 
 
 def strongest_pairs_alt(phrases: Sequence[Phrase], words: Sequence[str]) -> str:
@@ -163,22 +171,28 @@ def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) 
         },
     )
     for row, value, side in zip(rows, values, sides, strict=True):
-        number = "" if value is None else f" · {decimal(value, '.2f')}"
+        number = "" if value is None else f"<br>{decimal(value, '.2f')}"
         figure.add_annotation(
-            x=1.04, y=row, xanchor="left", text=f"<b>{side}</b>{number}", showarrow=False,
+            x=1, xshift=16, y=row, xanchor="left", align="left", showarrow=False,
+            text=f"<b>{wrapped(side, 12)}</b>{number}",
             font={"size": 17, "color": colours.text},
         )  # fmt: skip
     figure.add_vline(x=0.5, line={"color": colours.muted, "dash": "dot"})
-    names = [wrapped(say(one.name), 22) for one in opinions]
+    # The names' hyphens are no places to break a line.
+    names = [
+        "<br>".join(textwrap.wrap(say(one.name), 16, break_on_hyphens=False)) for one in opinions
+    ]
+    figure.update_traces(cliponaxis=False)
     figure.update_xaxes(
         title_text=say("0: negative, 1: positive"),
-        range=[-0.03, 1.55],
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        range=[0, 1],
+        tickvals=[0, 0.5, 1],
+        zeroline=False,
     )
     figure.update_yaxes(tickvals=rows, ticktext=names, range=[-0.6, len(rows) - 0.4])
     figure.update_yaxes(zeroline=False, showgrid=False)
     figure = styled(figure, colours, 420)
-    return figure.update_layout(showlegend=False, margin={"l": 190, "r": 8, "t": 8, "b": 56})
+    return figure.update_layout(showlegend=False, margin={"l": 138, "r": 110, "t": 8, "b": 56})
 
 
 def opinions_alt(opinions: Sequence[Opinion], verdict: str) -> str:
@@ -208,7 +222,7 @@ def deletion_curves(curve: Faithfulness, colours: Palette) -> go.Figure:
         mode="lines",
         line={"width": 0},
         fillcolor=translucent(colours.muted, 0.25),
-        name=say("random words, least to most"),
+        name=say("random words: range and mean"),
         hoverinfo="skip",
     )
     figure.add_scatter(
@@ -216,6 +230,7 @@ def deletion_curves(curve: Faithfulness, colours: Palette) -> go.Figure:
         y=chance,
         mode="lines",
         name=say("random words, mean"),
+        showlegend=False,
         line={"color": colours.muted, "dash": "dashdot", "width": 3},
     )
     inks = (colours.first, colours.second, colours.third)
@@ -230,16 +245,17 @@ def deletion_curves(curve: Faithfulness, colours: Palette) -> go.Figure:
             line={"color": ink, "dash": dash, "width": 3},
             marker={"symbol": symbol, "size": 10},
         )
-    figure.update_xaxes(
-        title_text=say("words deleted, those that speak most for the verdict first")
-    )
+    title = wrapped(say("words deleted, the most decisive first"))
+    figure.update_xaxes(title_text=title, automargin=True)
     figure.update_yaxes(title_text=say("logit of what is left"))
     return styled(figure, colours, 420)
 
 
 def deletion_alt(curve: Faithfulness) -> str:
     """The curves in words."""
-    listed = ", ".join(f"{say(name)} {values[-1]:+.2f}" for name, values in curve.ranked.items())
+    listed = ", ".join(
+        f"{say(name)} {decimal(values[-1], '+.2f')}" for name, values in curve.ranked.items()
+    )
     return say(
         "The logit after deleting up to {words} words, from {start:+.2f} to: {said}, random "
         "{chance:+.2f}.",

@@ -145,16 +145,18 @@ def why_sentence(reading: Reading) -> str:
         return say("The few words that it knows are not enough for a verdict.")
     side = 1.0 if reading.probability >= 0.5 else -1.0
     on_it, against = _strongest(reading, side), _strongest(reading, -side)
+    if reading.verdict == "mixed or unclear":
+        return _why_neither(on_it, against)
     if not on_it:
         return say("No single word decides; all of them together do.")
+    if negation := _negation_before_the_strongest(reading, side):
+        return say(
+            "**“{words}”** counts most for it: here it stands behind “{negation}”.",
+            words=on_it,
+            negation=negation,
+        )
     if not against:
         return say("**“{words}”** decides; no word pulls the other way.", words=on_it)
-    if reading.verdict == "mixed or unclear":
-        return say(
-            "**“{words}”** and **“{others}”** pull in opposite directions, and neither wins.",
-            words=on_it,
-            others=against,
-        )
     return say(
         "**“{words}”** counts most for it; **“{others}”** pulls the other way.",
         words=on_it,
@@ -162,15 +164,21 @@ def why_sentence(reading: Reading) -> str:
     )
 
 
+def _why_neither(word: str, other: str) -> str:
+    """Say why no side is taken, with the strongest words of both sides."""
+    if not word or not other:
+        return say("No word speaks clearly for one side.")
+    return say(
+        "**“{words}”** and **“{others}”** pull in opposite directions, and neither wins.",
+        words=word,
+        others=other,
+    )
+
+
 def _strongest(reading: Reading, side: float) -> str:
     """Return the word that speaks most for a side, with its like neighbours; "" if none does."""
-    tokens = reading.tokens_read
-    values = side * reading.contributions.words
+    tokens, spoken = reading.tokens_read, _spoken_for(reading, side)
     least = 0.02 * float(abs(reading.contributions.words).max())
-    spoken = [
-        value if token.word[:1].isalnum() else 0.0
-        for value, token in zip(values.tolist(), tokens, strict=True)
-    ]
     first = last = max(range(len(spoken)), key=spoken.__getitem__)
     if spoken[first] <= max(least, 0.0):
         return ""
@@ -180,6 +188,24 @@ def _strongest(reading: Reading, side: float) -> str:
     while last + 1 < len(spoken) and spoken[last + 1] >= enough and last - first < 3:
         last += 1
     return label(reading.text[tokens[first].start : tokens[last].end], 40)
+
+
+def _spoken_for(reading: Reading, side: float) -> list[float]:
+    """Return how far each word speaks for a side; marks do not."""
+    values = side * reading.contributions.words
+    return [
+        value if token.word[:1].isalnum() else 0.0
+        for value, token in zip(values.tolist(), reading.tokens_read, strict=True)
+    ]
+
+
+def _negation_before_the_strongest(reading: Reading, side: float) -> str:
+    """Return the negation right before the word that speaks most for a side; "" if there is none."""
+    spoken = _spoken_for(reading, side)
+    place = max(range(len(spoken)), key=spoken.__getitem__)
+    if place not in negated_places(reading):
+        return ""
+    return label(reading.tokens_read[place - 1].word, 40)
 
 
 def when_not_to_trust(reading: Reading, results: dict[str, Any]) -> str:
@@ -269,8 +295,8 @@ def numbers_behind(
     if reading.verdict == "mixed or unclear":
         sentences.append(
             say(
-                "It takes no side where neither has odds of two to one: the text may be torn, neutral, "
-                "or say its opinion in a way that the network does not read."
+                "It takes a side only where the odds are two to one or more. Here the text may praise and "
+                "blame, be neutral, or say its opinion in a way that the network does not read."
             )
         )
     return sentences

@@ -121,7 +121,7 @@ def drawn(shown: TwoByTwo, colours: Palette) -> go.Figure:
         figure.add_annotation(
             x=x,
             y=0.5,
-            text=f"↓ {NOT}: {decimal(moved, '+.0f').replace('-', '−')} {say('points')}",
+            text=f"↓ {NOT}: {decimal(moved, '+.0f')} {say('points')}",
             font={"size": 20, "color": colours.text},
             showarrow=False,
         )
@@ -129,7 +129,7 @@ def drawn(shown: TwoByTwo, colours: Palette) -> go.Figure:
     figure.update_layout(
         look(colours, 420)
         | {
-            "margin": {"l": 4, "r": 4, "t": 0, "b": 0},
+            "margin": {"l": 4, "r": 44, "t": 0, "b": 0},
             "xaxis": hidden | {"range": [-0.5, 1.5]},
             "yaxis": hidden | {"range": [-0.4, 1.4]},
             "showlegend": False,

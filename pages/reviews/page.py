@@ -81,6 +81,8 @@ def field(place: stage.Stage, small: bool = False) -> Reading | None:
         verdicts.style()
         height = 68 if small else 110
         text = typed("text", say("A film review in English"), lesson.FIRST, height)
+        # What is wrong stands right below the field.
+        wrong = st.container()
         if not small:
             with st.container(key="or_try"):
                 chapter.preset_buttons(lesson.PRESETS)
@@ -89,7 +91,8 @@ def field(place: stage.Stage, small: bool = False) -> Reading | None:
         elif reading := read(text):
             remember(text)
         else:
-            refuse(text)
+            with wrong:
+                refuse(text)
     if reading is None:
         with place.picture:
             verdicts.show_hint(say("Paste a film review in English and press “Read it”."))

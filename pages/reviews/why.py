@@ -154,13 +154,11 @@ def find_phrase(words: Sequence[str], typed: str) -> tuple[tuple[int, int], str]
 
 def phrase_sentence(words: Sequence[str], phrase: Phrase) -> str:
     """Say in Markdown what a phrase says beyond its words."""
-    apart = " + ".join(f"“{plain(w)}” {v:+.2f}" for w, v in zip(words, phrase.apart, strict=True))
     return say(
-        "“{said}” together moves the logit by **{together:+.2f}**; replaced one word at a time: {apart} = "
+        "“{said}” as a whole moves the logit by **{together:+.2f}**; its words one at a time, added up, by "
         "**{sum:+.2f}**. The difference, **{difference:+.2f}**, is what they say only together.",
         said=plain(" ".join(words)),
         together=phrase.together,
-        apart=apart,
         sum=float(phrase.apart.sum()),
         difference=phrase.interaction,
     )

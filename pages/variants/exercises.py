@@ -10,7 +10,7 @@ import numpy as np
 from lstm_core.cells import cell_parameter_count
 from lstm_core.sentiment.tokenizer import tokenize
 from pages._book.exercises import Card, Quest
-from pages._book.language import mark, say
+from pages._book.language import decimal, mark, say
 from pages._book.questions import Question
 from pages._book.sentences import spelled
 from pages._book.sequences import parse_numbers
@@ -39,8 +39,8 @@ TOUR = (
         mark("Two readings meet"),
         mark(
             "One LSTM reads this sentence from the left, another from the right; each line adds up what "
-            "its reading says. Press ▶ to watch them meet, then **write a sentence with a “but” in "
-            "it**, and see which end of it decides."
+            "its LSTM gives to the logit. Press ▶ to watch both, then **write a sentence with a “but” in "
+            "it**, and see which reading decides."
         ),
         sets=START,
         cue="variants_text",
@@ -51,8 +51,8 @@ TOUR = (
         mark("Layer over layer"),
         mark(
             "Four LSTMs: two directions in each of two layers. The first layer reads word vectors, the "
-            "second reads the first. Under “More” a table says how long each remembers, and what the "
-            "verdict would be if it could not."
+            "second reads the first. Under “More” a table shows how long each remembers, and the verdict "
+            "without its memory."
         ),
         panel="layers",
     ),
@@ -81,8 +81,8 @@ TOUR = (
     Card(
         mark("What it costs"),
         mark(
-            "Each bar counts the parameters of a cell. **Raise the "
-            "units to 8** and see how many units a GRU gets for the LSTM's budget."
+            "Each bar counts the parameters of a cell. **Raise the units to 8**: four times the units of "
+            "before need far more than four times the parameters."
         ),
         sets=START,
         cue="gru_units",
@@ -176,9 +176,9 @@ def _the_last_place(shown: Shown) -> Question:
         count=count,
     )
     fact = say(
-        "It begins there. With every other word unknown, its state at “{word}” moves by {back:.3g}, and "
-        "the forward one's by {ahead:.3g}. Whoever takes the last place as a summary throws the backward "
-        "reading away; its summary stands at the first word.",
+        "The backward LSTM begins there. If every other word became unknown, its state at “{word}” would "
+        "change by {back:.3g}, and the forward one's by {ahead:.3g}. The backward LSTM has read the whole "
+        "text only at the first word.",
         word=words[-1][:30],
         back=shown.last.backward,
         ahead=shown.last.forward,
@@ -188,9 +188,9 @@ def _the_last_place(shown: Shown) -> Question:
         choices.setdefault(number, "bilstm-last-step" if number == count else "")
     wrong = {
         count: say(
-            "So many has the forward LSTM read there. Which end of the text does the backward one begin at?"
+            "The forward LSTM has read so many there. At which end of the text does the backward one begin?"
         ),
-        count // 2: say("The two do not share the words out: each of them reads the whole text."),
+        count // 2: say("The two do not divide the words between them: each reads the whole text."),
     }
     numbers = tuple(sorted(choices))
     return Question(
@@ -216,8 +216,8 @@ def _how_many_parameters(shown: Shown) -> Question:
         count=right,
     )
     biases_not_one = say(
-        "That is one bias a gate. The reset gate stands between the inputs' sum and the "
-        "recurrence's, so that their biases are not one: 3 × {units} = {more} numbers more.",
+        "That counts one bias for each block. With reset_after the reset gate acts on the recurrent part "
+        "and its own bias, so both count: 3 × {units} = {more} numbers more.",
         units=units,
         more=3 * units,
     )
@@ -227,12 +227,14 @@ def _how_many_parameters(shown: Shown) -> Question:
     choices.setdefault(lstm, (four_blocks, ""))
     numbers = tuple(sorted(choices))
     text = say(
-        "How many parameters has this GRU of {units} units with reset_after, as Keras counts them?",
+        "A GRU with reset_after (features: {features}, units: {units}): how many parameters has it, as "
+        "Keras counts them?",
+        features=features,
         units=units,
     )
     return Question(
         text,
-        tuple(f"{number:,}" for number in numbers),
+        tuple(decimal(number, ",") for number in numbers),
         (numbers.index(right),),
         tuple(choices[number][0] for number in numbers),
         tuple(choices[number][1] for number in numbers),

@@ -21,11 +21,10 @@ from lstm_core.sentiment.opened import DIRECTIONS, LAYERS, Opened, open_up, prob
 from lstm_core.sentiment.reader import Reader
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID
 from pages._book.exercises import Step
-from pages._book.language import mark, say
+from pages._book.language import decimal, mark, say
 from pages._book.programs import Programs, programs
 from pages._book.questions import Question
 from pages._book.sentences import SENTENCE
-from pages._book.walks import TRAINED
 
 NUMBERS = "1 0.5 -1 2 0 0 0 1"
 START = {
@@ -46,10 +45,10 @@ SHOWN = 4
 """So many units of each LSTM are drawn."""
 
 DECIDED = {
-    ("forward", True): mark("the **forward** reading moved it further towards positive"),
-    ("forward", False): mark("the **forward** reading moved it further towards negative"),
-    ("backward", True): mark("the **backward** reading moved it further towards positive"),
-    ("backward", False): mark("the **backward** reading moved it further towards negative"),
+    ("forward", True): mark("the **forward** reading moves the logit more, towards positive"),
+    ("forward", False): mark("the **forward** reading moves the logit more, towards negative"),
+    ("backward", True): mark("the **backward** reading moves the logit more, towards positive"),
+    ("backward", False): mark("the **backward** reading moves the logit more, towards negative"),
 }
 NAMED = {
     "first": mark("first"),
@@ -117,8 +116,8 @@ def last_place(reader: Reader, ids: NDArray[np.integer], words: Sequence[str]) -
 def halves_sentence(split: Halves) -> str:
     """Say what each direction adds to the logit."""
     return say(
-        "Logit z = bias {bias:.2f}, forward {forward:+.2f}, backward {backward:+.2f}: together "
-        "**{logit:.2f}**. Each point is a state that has read everything on its side.",
+        "The logit is the sum of a bias of {bias:.2f}, forward {forward:+.2f} and backward {backward:+.2f}: "
+        "**{logit:.2f}**. At every word each LSTM adds what it knows from its side.",
         bias=split.bias,
         forward=split.forward.sum(),
         backward=split.backward.sum(),
@@ -130,7 +129,8 @@ def which_decided(split: Halves) -> str:
     """Say which reading moved the logit further, against a text of as many unknown words."""
     ahead, back = split.moved
     return say(
-        "Against as many unknown words, {decided}: forward {ahead:+.2f}, backward {back:+.2f}.",
+        "Compared with a text of as many unknown words, {decided}: forward {ahead:+.2f}, backward "
+        "{back:+.2f}.",
         ahead=ahead,
         back=back,
         decided=say(DECIDED[split.decided, ahead + back >= 0]),
@@ -139,7 +139,9 @@ def which_decided(split: Halves) -> str:
 
 def names_of(layer: str, direction: str) -> str:
     """Name one of the four LSTMs."""
-    return say("{layer}, {direction}", layer=say(NAMED[layer]), direction=say(NAMED[direction]))
+    return say(
+        "{layer} layer, {direction}", layer=say(NAMED[layer]), direction=say(NAMED[direction])
+    )
 
 
 def states(opened: Mapping[tuple[str, str], Opened]) -> dict[str, Array]:
@@ -168,11 +170,12 @@ def layers_table(
     return {
         "LSTM": [names_of(*which) for which in opened],
         say("reads"): [reads[layer] for layer, _ in opened],
-        say("mean forget gate"): [f"{gate:.3f}" for gate in gates.values()],
+        say("mean forget gate"): [decimal(gate, ".3f") for gate in gates.values()],
         say("half-life at that, words"): [
-            f"{np.log(0.5) / np.log(gate):.1f}" if gate < 1 else "∞" for gate in gates.values()
+            decimal(np.log(0.5) / np.log(gate), ".1f") if gate < 1 else "∞"
+            for gate in gates.values()
         ],
-        say("positive without its memory"): [f"{without[which]:.1%}" for which in opened],
+        say("positive without its memory"): [decimal(without[which], ".1%") for which in opened],
     }
 
 
@@ -185,6 +188,7 @@ class AllFour:
 
     Attributes:
         states: hidden states of the units that count most, by LSTM, (time, ``SHOWN``) each.
+        units: which units these are, from 0, by LSTM.
         alt: the picture of them in words.
         table: how long each remembers, and the verdict if it could not.
         sentence: what the table compares with.
@@ -192,6 +196,7 @@ class AllFour:
     """
 
     states: dict[str, Array]
+    units: dict[str, list[int]]
     alt: str
     table: dict[str, list[str]]
     sentence: str
@@ -207,9 +212,9 @@ def all_four(reader: Reader, ids: NDArray[np.integer]) -> AllFour:
     }
     first = next(iter(opened.values()))
     table = layers_table(opened, without)
-    return AllFour(
-        states(opened), layers_alt(opened), table, layers_sentence(first), reads_sentence(first)
-    )
+    units = {names_of(*which): lstm.ranking[:SHOWN].tolist() for which, lstm in opened.items()}
+    told = layers_alt(opened), table, layers_sentence(first), reads_sentence(first)
+    return AllFour(states(opened), units, *told)
 
 
 def counts_table(features: int, units: int) -> dict[str, list[str]]:
@@ -227,10 +232,10 @@ def _counts(kind: str, features: int, units: int, budget: int) -> dict[str, str]
     return {
         say("cell"): kind,
         say("formula"): f"{len(cell.gates)} × {units} × ({features} + {units} + {biases})",
-        say("by the formula"): f"{cell_parameter_count(kind, features, units):,}",
-        say("by the object"): f"{sum(array.size for array in cell.parameters.values()):,}",
+        say("by the formula"): decimal(cell_parameter_count(kind, features, units), ","),
+        say("by the object"): decimal(sum(array.size for array in cell.parameters.values()), ","),
         say("units at an equal budget"): str(nearest),
-        say("parameters then"): f"{cell_parameter_count(kind, features, nearest):,}",
+        say("parameters then"): decimal(cell_parameter_count(kind, features, nearest), ","),
     }
 
 
@@ -246,12 +251,17 @@ def asides(cell: LSTMCell, inputs: Array, peephole: float, unit: int) -> Runs:
     return {name: trace.cell_state[:, unit] for name, trace in traces.items()}
 
 
-def asides_sentence(cell: LSTMCell) -> str:
-    """Say what the two asides change, and what they cost."""
+def asides_sentence(cell: LSTMCell, runs: Sequence[Array]) -> str:
+    """Say what the two asides change, and what they cost; the runs are those of ``asides``."""
     whole = cell_parameter_count("LSTM", cell.features, cell.units)
+    plain, peeped, tied = (float(run[-1]) for run in runs)
     return say(
-        "**Peepholes** let the gates see the cell state: {peeping} parameters instead of {whole}. "
-        "**Coupled gates** write exactly where they forget, i = 1 − f: {coupled}.",
+        "The LSTM has {whole} parameters; c ends at {plain:.3f}. With **peepholes** the gates also see the "
+        "cell state: {peeping} parameters, c = **{peeped:.3f}**. With **coupled gates**, i = 1 − f, it "
+        "writes just what it forgets: {coupled} parameters, c = **{tied:.3f}**.",
+        plain=plain,
+        peeped=peeped,
+        tied=tied,
         peeping=whole + 3 * cell.units,
         whole=whole,
         coupled=whole - whole // 4,
@@ -262,8 +272,9 @@ def counts_sentence(features: int, units: int) -> str:
     """Say what a GRU costs beside an LSTM, and what it gets for the same budget."""
     budget = cell_parameter_count("LSTM", features, units)
     return say(
-        "Gates × units × (features + units + biases). A GRU with reset_after has two biases a gate: "
-        "**{gru:,}** parameters; the LSTM has **{lstm:,}**, for which a GRU gets {more} units.",
+        "Parameters are blocks × units × (features + units + biases). The GRU has three blocks of weights, "
+        "each with two biases: **{gru:,}**; the LSTM has **{lstm:,}**. A GRU of {more} units comes nearest "
+        "to that.",
         gru=cell_parameter_count("GRU", features, units),
         lstm=budget,
         more=_nearest("GRU", features, units, budget),
@@ -284,8 +295,8 @@ def which_gate_writes(update: Array, t: int, unit: int) -> Question:
     z = float(update[t, unit])
     written = say("The update gate keeps {z:.1%}, and writes the rest: 1 − z.", z=z)
     kept = say(
-        "That is what it keeps. In papers that write h = (1 − z) h + z g it would be what is written: "
-        "one has to look which way round z stands."
+        "That is what it keeps. Papers that write h = (1 − z) h + z g mean by z what is written: look "
+        "which way round it is."
     )
     everything = say(
         "An LSTM could: its input gate is free. In a GRU keeping and writing share one gate."
@@ -304,7 +315,7 @@ def which_gate_writes(update: Array, t: int, unit: int) -> Question:
         (1.0, everything, "gru-is-merged-lstm"),
     ):
         # Of two that read the same, the right one stays.
-        choices.setdefault(f"{share:.1%}", (why, mistake))
+        choices.setdefault(decimal(share, ".1%"), (why, mistake))
     feedback, mistakes = zip(*choices.values(), strict=True)
     return Question(text, tuple(choices), (0,), feedback, mistakes)
 
@@ -329,7 +340,7 @@ def opens(which: tuple[str, str], text: str) -> dict[str, str]:
     """Write the address at which the page of the cell opens one of the four LSTMs on a text."""
     layer, direction = which
     return {
-        "cell_source": TRAINED,
+        "panel": "trained",
         "cell_text": text,
         "cell_layer": layer,
         "cell_direction": direction,

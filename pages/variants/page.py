@@ -21,7 +21,15 @@ from pages._book.sentences import SENTENCE, Ids, sentence_ids
 from pages._book.sequences import parse_numbers
 from pages._book.walks import GRU
 from pages.variants import exercises, lesson
-from pages.variants.figures import layers, meeting, meeting_alt, parameters, parameters_alt
+from pages.variants.figures import (
+    growth,
+    growth_alt,
+    layers,
+    meeting,
+    meeting_alt,
+    parameters,
+    parameters_alt,
+)
 
 WIDTHS = (5, 2)
 """The drawing's share of the width, and that of the column in which the code has to fit."""
@@ -149,7 +157,8 @@ def layer_over_layer(place: stage.Stage) -> None:
         text == SENTENCE,
     )
     with place.picture:
-        charts.chart(layers(four.states, words, caches.colours()), "layers", four.alt)
+        figure = layers(four.states, four.units, words, caches.colours())
+        charts.chart(figure, "layers", four.alt)
     with place.more():
         st.table(pd.DataFrame(four.table).set_index("LSTM"))
         panels.prose(four.sentence)
@@ -175,22 +184,18 @@ def gru(place: stage.Stage) -> lesson.Shown:
 
 @page.panel("counts")
 def counts(place: stage.Stage) -> lesson.Shown:
-    """Count the parameters of every cell, and run GRU and LSTM on the same input."""
-    both, more = cells(place)
-    colours, units = caches.colours(), both.gru.units
+    """Count the parameters of every cell, and show how they grow with its units."""
+    with place.beside:
+        units = int(control.slider("gru_units", say("Units"), 1, UNITS))
+    both, colours = cells_as_they_stand(), caches.colours()
     with place.picture:
         left, right = st.columns(2, gap="small")
         with left:
             charts.chart(parameters(1, units, colours), "parameters", parameters_alt(1, units))
-        runs = {
-            "GRU": both.trace.hidden_state[:, both.unit],
-            "LSTM": both.lstm.run(both.inputs).hidden_state[:, both.unit],
-        }
-        what = say("h of unit {unit}", unit=both.unit + 1)
         with right:
-            figure = side_by_side(runs, both.labels, what, colours)
-            charts.chart(figure, "gru_h", side_by_side_alt(runs, what))
-    with more:
+            figure = growth(1, units, UNITS, colours)
+            charts.chart(figure, "growth", growth_alt(1, units, UNITS))
+    with place.more():
         st.table(pd.DataFrame(lesson.counts_table(1, units)).set_index(say("cell")))
     place.sentence(lesson.counts_sentence(1, units))
     return shown(both)
@@ -207,7 +212,7 @@ def asides(place: stage.Stage) -> lesson.Shown:
         what = say("c of unit {unit}", unit=both.unit + 1)
         figure = side_by_side(runs, both.labels, what, caches.colours())
         charts.chart(figure, "asides", side_by_side_alt(runs, what))
-    place.sentence(lesson.asides_sentence(both.lstm))
+    place.sentence(lesson.asides_sentence(both.lstm, list(runs.values())))
     return shown(both)
 
 

@@ -9,7 +9,7 @@ from lstm_core.text.characters import CharacterNetwork, write
 from pages._book.language import speaking
 from pages.applications import exercises, lesson
 
-NUMBERS = "\n".join(f"{value:.3f}" for value in 9 + np.sin(np.arange(60) * np.pi / 6))
+NUMBERS = "\n".join(f"{value:.4f}" for value in 9 + np.sin(np.arange(60) * np.pi / 6))
 
 
 def said(app):
@@ -110,10 +110,11 @@ def test_no_network_is_called_best_on_a_random_walk(open_page):
 def test_a_series_of_ones_own_is_pasted(open_page):
     app = open_page("applications", panel="series")
     widget(app, "selectbox", "app_series").set_value(lesson.OWN).run()
-    assert "not your series" in said(app)
+    assert lesson.NOTHING_YET in said(app)
+    assert not app.get("plotly_chart")
     paste(app, NUMBERS)
     assert "Found by autocorrelation: 12 steps" in said(app)
-    assert "not your series" not in said(app)
+    assert lesson.NOTHING_YET not in said(app)
     assert not app.error
     made = app.session_state.kept["app_forecast"][1][1]
     assert np.abs(made.methods["seasonal naive"] - 9).max() <= 1.001
@@ -135,9 +136,8 @@ def test_what_is_no_series_is_said_beside_the_field_and_stays(open_page, text, p
     assert problem in said(app)
     assert not app.exception
     assert widget(app, "text_area", "app_pasted").value == text
-    assert "not your series" in said(app)
-    title = lesson.SERIES["co2"]
-    assert title in app.get("plotly_chart")[0].proto.spec
+    assert not app.get("plotly_chart"), "the example's forecast stands where the file's would"
+    assert "was best" not in said(app)
     assert "applications/quest/naive-wins" not in app.session_state.achieved
 
 
@@ -147,8 +147,8 @@ def test_columns_can_be_chosen(open_page):
     widget(app, "selectbox", "app_series").set_value(lesson.OWN).run()
     paste(app, "year;wave;square\n" + "\n".join(rows))
     column = next(w for w in app.selectbox if w.label == "Column")
-    assert column.options == ["1: year", "2: wave", "3: square"]
-    column.set_value(1).run()
+    assert column.options == ["as found: wave", "wave", "square", "year"]
+    column.set_value("wave").run()
     assert np.abs(app.session_state.kept["app_forecast"][1][1].methods["naive"]).max() <= 1.0
 
 

@@ -66,3 +66,55 @@ def test_the_notation_card_is_on_the_page_and_in_the_address(open_page):
     app = open_page("cell", notation="true")
     assert "| $W_f$ |" in texts(app)
     assert "`weight_ih[u:2*u].T`" in texts(app)
+
+
+def test_the_small_and_the_trained_cell_keep_a_step_each(open_page):
+    app = open_page(
+        "cell", preset="Keep a bit", sequence=cell.SMALL_CELLS["Keep a bit"].text, step="300"
+    )
+    assert player(app)["start"]["step"] == 300
+    app.session_state.panel = "trained"
+    app.run()
+    assert player(app)["start"]["step"] == 0
+    assert "step" not in app.query_params
+    app.session_state.panel = "player"
+    app.run()
+    assert player(app)["start"]["step"] == 300
+    assert app.query_params["step"] == "300"
+    app.session_state.panel = "learn"
+    app.run()
+    assert "step 43" in app.radio[0].label
+
+
+def test_an_address_of_the_trained_cell_brings_its_own_step(open_page):
+    app = open_page("cell", panel="trained", step="14")
+    assert player(app)["start"]["step"] == 14
+    app.session_state.panel = "player"
+    app.run()
+    assert player(app)["start"]["step"] == 0
+
+
+def test_an_old_address_holds_gates_of_the_cell_that_it_means(open_page):
+    app = open_page(
+        "cell",
+        cell_source="The network that reads reviews",
+        hold_forget="true",
+        hold_forget_at="0.25",
+    )
+    assert app.session_state.panel == "trained"
+    assert widget(app, "toggle", "trained_hold_forget").value
+    assert "cell_source" not in app.query_params
+    assert "hold_forget" not in app.query_params
+    app.session_state.panel = "player"
+    app.run()
+    assert not widget(app, "toggle", "hold_forget").value
+
+
+def test_what_a_unit_means_is_seen_on_words_and_on_the_sentence(open_page):
+    app = open_page("cell", panel="unit", cell_text="A warm film, never dull.")
+    assert "Nobody chose what" in texts(app)
+    assert "h goes from" in texts(app)
+    before = texts(app)
+    box = widget(app, "selectbox", "cell_unit")
+    box.set_value(box.options[1]).run()
+    assert texts(app) != before

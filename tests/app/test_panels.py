@@ -92,6 +92,16 @@ def test_a_quest_is_done_by_what_the_visitor_did_alone(open_page):
     assert "activations/quest/sigmoid-lives" in app.session_state["achieved"]
 
 
+def test_your_turn_asks_about_what_the_address_says(open_page):
+    app = open_page("activations", panel="learn", function="sigmoid", x="2.5", w="3")
+    assert app.session_state["x"] == 2.5
+    assert app.session_state["function"] == "sigmoid"
+    assert app.session_state["w"] == 3, "of another panel"
+    assert panels_sent(app) == {"learn"}
+    assert not drawn(app)
+    assert not app.exception
+
+
 def test_a_question_stays_as_it_was_answered_until_the_next(open_page):
     app = open_page("activations", panel="learn")
     asked = app.radio[0].label

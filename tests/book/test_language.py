@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from pages._book import language
-from pages._book.language import Message, later, plural, say, speaking
+from pages._book.language import Message, decimal, later, plural, say, speaking
 
 
 class Backwards:
@@ -58,3 +58,13 @@ def test_a_message_is_said_later_in_another_language_and_process():
 def test_an_unknown_language_is_english():
     with speaking("xx"):
         assert say("gate") == "gate"
+
+
+@pytest.mark.parametrize(("tongue", "written"), [("en", "−1,234.5"), ("de", "−1.234,5")])
+def test_a_number_has_the_minus_sign_of_formulas(tongue, written):
+    with speaking(tongue):
+        assert decimal(-1234.5, ",.1f") == written
+        assert say("{x:,.1f} to {name}", x=-1234.5, name="a-b") == f"{written} to a-b"
+        assert say("{count}", count=-3) == "−3"
+        # What is no number keeps its hyphen: an address, a name, what was typed.
+        assert say("{typed}", typed="-0.5") == "-0.5"

@@ -22,7 +22,7 @@ def test_keys_are_unique():
 
 
 def numbers(said):
-    return [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", said)]
+    return [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", said.replace("−", "-"))]
 
 
 def test_counter_examples_counter():

@@ -12,6 +12,7 @@ import zxingcpp
 from PIL import Image
 
 from pages._book.chapters import ACTIVATIONS
+from pages._book.exercises import Step
 from pages._book.slides import PANELS, SLIDES
 from tools.serving import rest
 
@@ -50,6 +51,10 @@ def test_page_keys_alone_give_the_whole_lecture(visit):
             hidden = page.evaluate(HIDDEN)
             tall += [f"slide {at} hides {hidden} points"] * (hidden > 2)
             assert visible_panels(page) == [SLIDES[at - 1].panel]
+            tall += [f"slide {at} cuts its sentence"] * page.evaluate(CUT)
+            for key, value in SLIDES[at - 1].sets.items():
+                if isinstance(value, Step) and value:
+                    assert f"{key}={value}" in page.url, "a slide begins at its step"
         pressed(page, "PageDown")
         presses[at] += 1
         assert presses[at] <= 12, f"slide {at} holds the clicker"
@@ -66,6 +71,11 @@ def test_page_keys_alone_give_the_whole_lecture(visit):
         assert slide(page) == before - 1
 
 
+CUT = """() => {
+    const bar = document.querySelector(".st-key-lecture").getBoundingClientRect().top;
+    const lines = [...document.querySelectorAll(".st-key-stage_below p")];
+    return lines.some((one) => one.getBoundingClientRect().bottom > bar + 1);
+}"""
 HIDDEN = """() => {
     const main = document.querySelector(".stMain");
     return main.scrollHeight - main.clientHeight;
@@ -116,16 +126,45 @@ def test_page_keys_go_from_panel_to_panel_outside_of_the_lecture(visit):
     assert visible_panels(page) == [names[-2]]
 
 
-def test_the_answer_is_hidden_until_the_next_press(visit):
-    place = next((n for n, one in enumerate(SLIDES, 1) if one.asks), None)
-    assert place, "the lecture asks the room something"
+@pytest.mark.parametrize("covers", [False, True])
+def test_the_answer_is_hidden_until_the_next_press(visit, covers):
+    place = next(n for n, one in enumerate(SLIDES, 1) if one.asks and covers == one.covers)
     one = SLIDES[place - 1]
     page = visit(f"/{one.chapter.path}?mode=lecture&slide={place}")
     rest(page)
-    assert not page.locator(".st-key-stage_below").is_visible()
+    sentence = page.locator(".st-key-stage_below p:not(.st-key-asked p)").first
+    picture = page.locator(".st-key-stage_picture .js-plotly-plot").first
+    asked = page.locator(".st-key-asked")
+    assert asked.is_visible()
+    assert asked.inner_text().strip() == one.asks
+    assert not sentence.is_visible()
+    assert picture.is_visible() != one.covers
     pressed(page, "PageDown")
     assert slide(page) == place
-    assert page.locator(".st-key-stage_below").is_visible()
+    assert not asked.is_visible()
+    assert sentence.is_visible()
+    assert picture.is_visible()
+
+
+def test_an_answer_is_not_seen_before_it_is_hidden(visit):
+    place = place_of("chain")
+    page = visit(f"/{SLIDES[place - 2].chapter.path}?mode=lecture&slide={place - 1}")
+    rest(page)
+    page.evaluate(
+        """() => {
+            window.seen = 0;
+            const look = () => {
+                const asks = document.querySelector(".st-key-asked");
+                const chart = document.querySelector(".st-key-chain .js-plotly-plot");
+                if (asks && chart && getComputedStyle(chart).visibility === "visible") window.seen += 1;
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
+    turned(page, "PageDown", place)
+    rest(page)
+    assert page.evaluate("window.seen") == 0
 
 
 def test_the_presenters_view_drives_the_projector(visit):

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages._book.language import say, speaking
+from pages._book.slides import SLIDES
 from tests.browser.test_browser import sent
 from tools.serving import rest
 
@@ -59,6 +60,21 @@ def test_a_reload_in_the_middle_comes_back_to_the_word_and_leads_to_its_cell(vis
             page.go_back()
             rest(page)
     page.locator(".where", has_text="After 6 of 8 words, “not”").wait_for()
+
+
+def test_a_slide_stops_at_its_words_wherever_it_is_come_from(visit):
+    at = next(n for n, slide in enumerate(SLIDES) if "word" in slide.sets)
+    where = "After {} of 73 words"
+    for start in (at, at - 1):
+        page = visit(f"/reviews?mode=lecture&slide={start + 1}")
+        rest(page)
+        if start != at:
+            page.keyboard.press("PageDown")
+        for stop in SLIDES[at].stops[:3]:
+            page.locator(".where", has_text=where.format(stop + 1)).wait_for()
+            # A slide shows nothing of what comes next.
+            expect(page.locator(".line .ghost").first).to_be_hidden()
+            page.keyboard.press("PageDown")
 
 
 def test_what_a_word_moves_is_said_on_pointing_at_it(visit):

@@ -64,7 +64,7 @@ def test_chains_are_drawn_at_every_edge(point, weight):
         assert ((drawn >= low * 0.999) & (drawn <= high)).all()
         small = left < figures.SMALLEST_DRAWN
         np.testing.assert_allclose(drawn[~small], left[~small])
-    names = [text.split("<br>")[0] for text in figure.data[-1].text]
+    names = [text.split("<br>")[0].strip() for text in figure.data[-1].text]
     assert names == ["<b>tanh</b>", "<b>sigmoid</b>", "<b>ReLU</b>"]
     labels = np.log10(np.sort(np.asarray(figure.data[-1].y, dtype=float)))
     bottom, top = figure.layout.yaxis.range

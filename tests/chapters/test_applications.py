@@ -137,6 +137,10 @@ def test_where_there_is_no_season_none_is_spoken_of():
     assert "seasonal naive" in lesson.verdict(FIRST.tested, 12, 24)
 
 
-def test_an_example_is_never_passed_off_as_the_series_of_the_visitor():
-    assert "not your series" in lesson.shown_instead("co2")
-    assert lesson.SERIES["co2"] in lesson.shown_instead("co2")
+@settings(deadline=None, max_examples=5)
+@given(start=st.sampled_from(["Mr. Bingle", "x"]), temperature=st.sampled_from([0.6, 1.0]))
+def test_a_wrong_answer_says_why_it_is_wrong_and_not_what_is_right(start, temperature):
+    for question in exercises.quiz(on_screen(start=start, length=50, temperature=temperature)):
+        right = {question.feedback[place] for place in question.right}
+        wrong = {one for place, one in enumerate(question.feedback) if place not in question.right}
+        assert not right & wrong, question.text

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+from lstm_core.series.files import Series
 from lstm_core.series.forecasting import Forecast
 from lstm_core.text.characters import UNKNOWN, probabilities
 from pages._book.style import DARK, LIGHT
@@ -63,7 +64,7 @@ def test_a_text_shows_each_value_by_height_and_direction(colours):
     body = html.split("</style>")[1]
     assert "<b>" not in body
     spans = re.findall(r'<span(?: class="([^"]*)")? title="([^"]*)">', body)
-    assert [title for _, title in spans] == ["-1.00", "-0.60", "-0.20", "+0.20", "+0.60", "+1.00"]
+    assert [title for _, title in spans] == ["−1.00", "−0.60", "−0.20", "+0.20", "+0.60", "+1.00"]
     levels = figures.LEVELS
     assert spans[0][0].split() == [f"d{levels}", "given"]
     assert spans[3][0].split() == ["u2", "given", "strange"]
@@ -96,21 +97,23 @@ def test_a_forecast_begins_where_the_series_ends():
         0,
         None,
     )
-    figure = figures.forecast_chart(values, 12, made, dict(lesson.METHOD_NAMES), LIGHT)
+    figure = figures.forecast_chart(Series(values, 0), 12, made, dict(lesson.METHOD_NAMES), LIGHT)
     past = next(trace for trace in figure.data if trace.name == "the series")
     assert past.x[-1] == 100
     assert past.y[-1] == 99.0
     for trace in figure.data[2:]:
         assert list(trace.x) == [100, 101, 102]
         assert list(trace.y) == [99.0, 1.0, 2.0]
-    assert "ends at 99" in figures.forecast_alt(values, made)
+    assert "ends at 99" in figures.forecast_alt(Series(values, 0), made)
 
 
 def test_lines_differ_without_colour():
     made = Forecast(
         {name: np.zeros(3) for name in lesson.METHOD_NAMES}, np.zeros(3), np.ones(3), 0, None
     )
-    figure = figures.forecast_chart(np.zeros(50), 1, made, dict(lesson.METHOD_NAMES), DARK)
+    figure = figures.forecast_chart(
+        Series(np.zeros(50), 0), 1, made, dict(lesson.METHOD_NAMES), DARK
+    )
     assert len({trace.line.dash for trace in figure.data[2:]}) == 3
     errors = {name: np.ones((4, 3)) for name in lesson.METHOD_NAMES}
     figure = figures.errors_ahead(errors, dict(lesson.METHOD_NAMES), DARK)

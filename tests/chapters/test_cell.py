@@ -16,7 +16,7 @@ from lstm_core.cells.pseudo_code import with_exchanged_states
 from lstm_core.sentiment.opened import LAYERS, open_up
 from lstm_core.sentiment.reader import Reader
 from lstm_core.sentiment.units import moving_words, read_alone
-from pages._book import drawings, walks
+from pages._book import drawings, notation, walks
 from pages._book import player as player_module
 from pages._book.language import speaking
 from pages._book.player import parts, player_data, quantities
@@ -37,6 +37,11 @@ def trace():
 
 
 # ---- Quests and questions -----------------------------------------------------------------------
+
+
+def number(written):
+    """Read a number as the page writes it."""
+    return float(written.replace("−", "-"))
 
 
 def test_the_bit_survives_with_two_biases_and_with_no_other_change():
@@ -71,7 +76,7 @@ def test_every_question_has_the_computed_answer(preset, t):
         for question in asked:
             assert len(question.right) == 1
             assert question.mistakes[question.right[0]] == ""
-        right = [float(question.choices[question.right[0]]) for question in asked]
+        right = [number(question.choices[question.right[0]]) for question in asked]
         trace, unit = shown.trace, shown.unit
         assert right[-1] == sum(array.size for array in shown.cell.parameters.values())
         assert right[-2] == pytest.approx(trace.hidden_state[t, unit], abs=6e-4)
@@ -96,7 +101,7 @@ def test_the_answer_about_the_forget_gate_is_computed(t):
     trace = run("Untrained, numbers", units=2).trace
     question = lesson.what_if_forget_were_one(trace, t, 0)
     right = trace.previous_cell_state[t, 0] + trace.written[t, 0]
-    assert float(question.choices[question.right[0]]) == pytest.approx(right, abs=6e-4)
+    assert number(question.choices[question.right[0]]) == pytest.approx(right, abs=6e-4)
     assert "With f = 1" in question.feedback[question.right[0]]
     assert len(set(question.choices)) == len(question.choices) >= 2
 
@@ -412,3 +417,76 @@ def test_what_moves_a_unit_is_what_the_network_computes_for_one_word(layer, dire
     assert opened.trace.hidden_state[0, 7] == pytest.approx(value, abs=1e-5)
     assert moving.up[0][1] >= moving.up[1][1] > moving.down[1][1] >= moving.down[0][1]
     assert f"*{word}*" in lesson.meaning(7, moving)
+
+
+@pytest.mark.parametrize(("layer", "direction"), [("first", "forward"), ("second", "backward")])
+def test_what_a_unit_reacts_to_is_drawn_and_said_with_the_computed_numbers(layer, direction):
+    reader, place = Reader.load(), LAYERS.index(layer)
+    seen = opened_one(place, direction)
+    unit = int(seen.ranking[0])
+    moving = moving_words(reader, read_alone(reader, place, direction), unit, 8)
+    hidden = seen.trace.hidden_state[:, unit]
+    labels = [f"w{t}" for t in range(len(hidden))]
+    figure = figures.words_of_a_unit(moving, labels, hidden, unit, LIGHT)
+    alone, along = figure.data
+    assert list(alone.x) == sorted(alone.x)
+    assert alone.x[-1] == moving.up[0][1]
+    assert alone.x[0] == moving.down[0][1]
+    np.testing.assert_array_equal(along.y, hidden)
+    moves = np.abs(np.diff(hidden, prepend=0.0))
+    sentence = lesson.reacts(unit, moving, labels, hidden)
+    assert f"*w{moves.argmax()}* moves it most" in sentence
+    assert f"*{moving.up[0][0]}* raises" in sentence
+    assert f"unit {unit + 1}" in sentence
+
+
+def opened_one(layer, direction):
+    reader = Reader.load()
+    return open_up(reader, reader.ids("the film was not good"), layer, direction)
+
+
+@pytest.mark.parametrize("whose", ["keras", "torch"])
+@pytest.mark.parametrize("walk", [walks.LSTM, walks.GRU, walks.RNN])
+def test_every_notation_computes_the_same_number(walk, whose):
+    cell = walk.cell.initialise(3, 2, 4)
+    rng = np.random.default_rng(0)
+    for name, array in cell.parameters.items():
+        array[...] = rng.normal(size=array.shape)
+        assert getattr(cell, name) is array or np.array_equal(getattr(cell, name), array)
+    trace = cell.run(rng.normal(size=(4, 3)))
+    numbers = quantities(trace)
+    known = {"x": trace.inputs, "h": trace.previous_hidden_state, "tanh": np.tanh} | in_names_of(
+        whose, walk.name, cell
+    )
+    known |= {"sigmoid": lambda z: 1 / (1 + np.exp(-z)), "r": numbers.get("r")}
+    written = 0
+    for stage in walk.stages:
+        if line := notation.code(walk.name, stage.link, cell.units, whose):
+            _, expression = line.split(" = ", 1)
+            value = eval(f"({expression})", {}, known)
+            np.testing.assert_allclose(value, numbers[stage.link], atol=1e-12)
+            written += 1
+    assert written == max(len(cell.gates), 1)
+
+
+def in_names_of(whose, kind, cell):
+    """Return a cell's weights as Keras names and lays them out, or as PyTorch does."""
+    if whose == "keras":
+        return {
+            "kernel": cell.kernel,
+            "recurrent_kernel": cell.recurrent_kernel,
+            "bias": cell.bias,
+        }
+    blocks = {"lstm": (0, 1, 2, 3), "gru": (1, 0, 2), "rnn": (0,)}[kind]
+
+    def laid_out(array):
+        parts = np.split(array, len(blocks), axis=-1)
+        return np.concatenate([parts[block] for block in blocks], axis=-1)
+
+    ours, theirs = cell.bias if kind == "gru" else (cell.bias, np.zeros_like(cell.bias))
+    return {
+        "weight_ih": laid_out(cell.kernel).T,
+        "weight_hh": laid_out(cell.recurrent_kernel).T,
+        "bias_ih": laid_out(ours),
+        "bias_hh": laid_out(theirs),
+    }

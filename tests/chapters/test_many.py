@@ -15,6 +15,7 @@ from tests.chapters.samples.many import (
     CLEAR,
     FIRST,
     GERMAN,
+    STATES,
     TEXTS,
     UNCLEAR,
     pasted,
@@ -161,3 +162,12 @@ def test_the_program_says_verdicts(capsys):
     exec(lesson.scored_again(TEXTS).lstm_core, names)
     assert "positive" in capsys.readouterr().out
     assert names["result"][0] == pytest.approx(reader().read(TEXTS[0]).probability, rel=1e-4)
+
+
+def test_a_wrong_answer_says_why_it_is_wrong_and_not_what_is_right():
+    for state in STATES:
+        for question in exercises.quiz(state):
+            right = {question.feedback[place] for place in question.right}
+            every = enumerate(question.feedback)
+            wrong = {one for place, one in every if place not in question.right}
+            assert not right & wrong, question.text

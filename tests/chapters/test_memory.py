@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lstm_core.sentiment.memory import Memory
+from lstm_core.sentiment.calibration import verdict as verdict_of
+from lstm_core.sentiment.memory import Memory, _begun_anew, with_short_memory
 from lstm_core.sentiment.opened import LAYERS, open_up
 from pages._book.sentences import sentence_ids
 from pages._book.style import DARK, LIGHT
@@ -70,7 +71,7 @@ def test_wherever_they_stand_the_words_of_judgement_are_held_most(name):
     order = np.argsort(-seen.anywhere)
     assert {seen.words[place] for place in order[: len(most)]} == most
     assert least <= {seen.words[place] for place in order[-6:]}
-    said = lesson.kept_sentence(seen).split("most,")[0]
+    said = lesson.kept_sentence(seen).split("most, ")[0]
     assert all(f"**{seen.words[place]}**" in said for place in order[:2])
 
 
@@ -98,7 +99,9 @@ def test_both_halves_add_up_to_what_is_held():
 def test_a_single_word_has_sentences_too():
     seen = screen("Good")
     assert "**good**" in lesson.kept_sentence(seen)
-    assert lesson.agreement_sentence(seen.anywhere, seen.matters)
+    assert (
+        lesson.agreement_sentence(seen) == "**good** is held most, and it moves the verdict most."
+    )
     assert lesson.fading_sentence(seen, 26)
     assert lesson.needed_alt(seen)
     memory.two_halves(seen.words, seen.halves, seen.moved, LIGHT)
@@ -110,10 +113,79 @@ def test_every_word_is_named_in_the_pictures():
     halves = memory.two_halves(seen.words, seen.halves, seen.moved, LIGHT)
     assert list(halves.layout.xaxis.ticktext) == [word[:14] for word in seen.words]
     figure = memory.memory_map(seen.memory, seen.order, DARK)
-    assert list(figure.layout.xaxis.ticktext) == list(seen.words)
-    rows = figure.layout.yaxis.ticktext
-    assert len(rows) == len(figure.data[0].z) == memory.ROWS
-    assert {"amazing", "perfectly", "definitely"} <= set(rows)
+    assert [text.rstrip() for text in figure.data[1].text] == list(seen.words)
+    assert len(figure.data[0].z) == len(seen.words)
+    assert figure.layout.xaxis.ticktext[:3] == ("1", "5", "10")
+    few = memory.memory_map(seen.memory, seen.order, DARK, 20)
+    assert len(few.data[0].z) == 20
+    assert {"amazing", "perfectly", "definitely"} <= {text.rstrip() for text in few.data[1].text}
+
+
+@pytest.mark.parametrize("name", lesson.EXAMPLES)
+def test_of_every_preset_the_map_names_every_word(name):
+    seen = screen(lesson.EXAMPLES[name])
+    named = memory.memory_map(seen.memory, seen.order, DARK).data[1].text
+    assert [text.rstrip() for text in named] == [word[: memory.LETTERS] for word in seen.words]
+
+
+HELD_AND_MOVES = {
+    "The lecture's box of cereal": ("amazing", "amazing"),
+    "A film that turns": ("superbly", "superbly"),
+    "Mostly plot": ("wonderful", "wonderful"),
+    "A negation": ("not", "good"),
+}
+
+
+@pytest.mark.parametrize("name", HELD_AND_MOVES)
+def test_the_word_held_most_moves_the_verdict_most_unless_it_is_the_negation(name):
+    seen = screen(lesson.EXAMPLES[name])
+    held, moves = HELD_AND_MOVES[name]
+    assert seen.words[int(seen.anywhere.argmax())] == held
+    assert seen.words[int(abs(seen.matters).argmax())] == moves
+    said = lesson.agreement_sentence(seen)
+    assert ("it moves the verdict most" in said) == (held == moves)
+    assert f"**{held}** is held most" in said
+    assert f"**{moves}**" in said or held == moves
+
+
+def shortened(text):
+    """Read a text with a short memory; returns spans and calibrated probabilities."""
+    short = with_short_memory(reader(), reader().ids(text))
+    return short.spans.tolist(), reader().calibration.probability(short.logit)
+
+
+@pytest.mark.parametrize("name", lesson.EXAMPLES)
+def test_a_verdict_needs_a_memory(name):
+    """Words read alone give no side; with the whole text remembered it is the network's verdict."""
+    text = lesson.EXAMPLES[name]
+    spans, probability = shortened(text)
+    whole = reader().read(text)
+    assert spans[-1] == len(whole.ids)
+    assert probability[-1] == pytest.approx(whole.probability, abs=1e-4)
+    assert verdict_of(probability[0]) == "mixed or unclear"
+    said = lesson.enough_sentence(spans, probability)
+    assert f"**{whole.verdict}**" in said
+    assert "100%" not in said
+    assert "nan" not in memory.enough_alt(spans, probability)
+    memory.enough(spans, probability, DARK)
+
+
+def test_without_memory_the_order_of_the_words_says_nothing():
+    """The largest and the mean hidden state do not ask where a word stood."""
+    texts = ("good not bad", "bad not good", "not bad good")
+    (alone,) = {round(float(shortened(text)[1][0]), 5) for text in texts}
+    assert 0 < alone < 1
+    assert len({round(float(shortened(text)[1][-1]), 3) for text in texts}) == 3
+
+
+def test_the_last_words_alone_are_what_a_short_memory_reads():
+    ids = reader().ids("The film was not good, not at all.")
+    cell = reader().network.layers.layers[0].forward_cell
+    vectors = reader().network.embed(ids)
+    short = _begun_anew(cell, vectors, 3)
+    for t in range(len(ids)):
+        last = cell.run(vectors[max(0, t - 2) : t + 1]).hidden_state[-1]
+        np.testing.assert_allclose(short[t], last, atol=1e-5)
 
 
 def test_a_visitors_words_are_escaped_in_the_pictures():
@@ -121,10 +193,10 @@ def test_a_visitors_words_are_escaped_in_the_pictures():
     figure = memory.memory_map(held, ["<i>", "b"], DARK)
     assert np.isnan(figure.data[0].z[1][0])
     assert figure.data[0].z[0][1] == pytest.approx(0.2)
-    assert figure.layout.xaxis.ticktext[0] == "&lt;i&gt;"
+    assert figure.data[1].text[0] == "&lt;i&gt; "
     points = memory.held_and_matters(np.array([0.1, 0.3]), np.ones(2), ["<i>", "b"], DARK)
     assert "&lt;i&gt;" in points.data[0].text
 
 
 def test_presets_leave_the_layer_and_the_direction_as_they_are():
-    assert [set(preset.sets) for preset in lesson.PRESETS.values()] == [{"memory_text"}] * 3
+    assert all(set(preset.sets) == {"memory_text"} for preset in lesson.PRESETS.values())

@@ -135,7 +135,14 @@ def test_a_race_is_drawn_beside_its_baseline():
     assert set(figure.data[-2].y) == {lesson.FINISH / 6}
     named = " ".join(one.text for one in figure.layout.annotations)
     assert f"LSTM {lesson.plain_number(shown['LSTM'].losses[-1])}" in named
-    assert len(figures.gradient_norms(shown, DARK).data) == 3
+
+
+def test_the_gradient_of_a_race_goes_back_from_right_to_left_as_in_its_own_chapter():
+    figure = figures.gradient_norms(recorded("adding"), DARK)
+    assert len(figure.data) == 3
+    first, last = figure.layout.xaxis.range
+    assert first < 1 < last == len(figure.data[0].y)
+    assert {name.xanchor for name in figure.layout.annotations} == {"left"}
 
 
 @pytest.mark.parametrize("task", SETTINGS)

@@ -87,7 +87,8 @@ def test_every_question_is_answered_from_the_screen(text, units, seed, data):
     stacked = np.concatenate([shown.cell.kernel, shown.cell.recurrent_kernel])
     value = (both @ stacked + shown.cell.bias)[shown.unit]
     # Two roundings of the same sum may differ in the last digit.
-    assert any(f"= {value + nudge:.3f}." in joined.feedback[0] for nudge in (0, 1e-12, -1e-12))
+    told = joined.feedback[0].replace("−", "-")
+    assert any(f"= {value + nudge:.3f}." in told for nudge in (0, 1e-12, -1e-12))
     assert order.choices[order.right[0]] == by_hand(shown)
 
 

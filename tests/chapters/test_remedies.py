@@ -55,7 +55,7 @@ def test_what_truncation_leaves_of_the_first_step(experiment, window, right):
         cell.run(inputs).hidden_state[-1] - cell.run(changed).hidden_state[-1]
     )
     assert (difference != 0) == (right > 0)
-    assert readable(difference, 3) in question.feedback[0]
+    assert readable(difference, 3) in question.feedback[question.right[0]]
 
 
 @pytest.mark.parametrize("max_norm", [1e-3, 1e9])

@@ -10,7 +10,7 @@ from lstm_core.sentiment.reader import ASSETS, failures, measured
 from pages._book.programs import programs
 from pages._book.style import LIGHT
 from pages.report import exercises, figures, lesson
-from tests.chapters.samples.report import HASHED, HISTORIES, TRAINING, area, screen
+from tests.chapters.samples.report import HASHED, HISTORIES, STATES, TRAINING, area, screen
 
 QUESTS = {quest.key: quest for quest in exercises.QUESTS}
 
@@ -110,7 +110,9 @@ def test_no_label_of_the_reliability_diagram_is_cut_off():
     figure = figures.reliability_diagram(rows, LIGHT)
     dots = figure.data[1]
     assert dots.cliponaxis is False
-    assert list(dots.text) == [f"{row['reviews']:,}" for row in rows]
+    first, *others = dots.text
+    assert first == f"{rows[0]['reviews']:,} reviews"
+    assert others == [f"{row['reviews']:,}" for row in rows[1:]]
     # On a chart of 400 px a label needs some 30 of them beyond the middle of its dot.
     low, high = figure.layout.yaxis.range
     height = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
@@ -125,8 +127,8 @@ def test_the_roc_curve_marks_the_chosen_point():
     test = measured()["test"]
     figure = figures.roc(test["roc"], test["roc_auc"], LIGHT, 13)
     chosen = figure.data[2]
-    assert chosen.x[0] == pytest.approx(0.13)
-    assert chosen.y[0] == test["roc"]["true_positive_rate"][13]
+    assert chosen.x[0] == pytest.approx(13.0)
+    assert chosen.y[0] == 100 * test["roc"]["true_positive_rate"][13]
 
 
 @pytest.mark.parametrize("network", HISTORIES)
@@ -178,3 +180,12 @@ def test_errors_are_listed_as_text_with_their_word_marked():
     assert "<b>" not in html
     assert "&lt;b&gt;<mark>Great</mark>&lt;/b&gt; film" in html
     assert f'href="{row["film"]}"' in html
+
+
+def test_a_wrong_answer_says_why_it_is_wrong_and_not_what_is_right():
+    for state in STATES:
+        for question in exercises.quiz(state):
+            right = {question.feedback[place] for place in question.right}
+            every = enumerate(question.feedback)
+            wrong = {one for place, one in every if place not in question.right}
+            assert not right & wrong, question.text

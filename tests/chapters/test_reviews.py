@@ -15,6 +15,7 @@ from lstm_core.sentiment.reader import LONGEST as LONGEST_READ
 from lstm_core.sentiment.tokenizer import tokenize
 from lstm_core.sentiment.vouching import Voucher
 from pages._book import chapters, slides
+from pages._book.language import decimal
 from pages._book.sentences import LONGEST
 from pages._book.style import LIGHT
 from pages.reviews import exercises, lesson, negation, other_readers, why
@@ -148,7 +149,7 @@ def test_every_example_is_asked_four_questions_whose_answers_are_right(text):
 
     nothing = np.full(len(seen.reading.ids), 1, dtype=np.int32)
     distance = logit - float(reader().network.answers(reader().network.embed(nothing))[0])
-    assert f"{distance:.3f}" in total.choices[total.right[0]]
+    assert decimal(distance, ".3f") in total.choices[total.right[0]]
     assert last.choices[last.right[0]] == "One"
     for question in (which, wrong, total, last):
         assert all(not question.mistakes[at] for at in question.right if question.mistakes)
@@ -209,7 +210,7 @@ def test_how_far_to_trust_comes_from_the_measured_files():
     assert f"**{row['share_positive'] * row['reviews']:,.0f}** of them were positive" in behind
     assert "cut to their last 5 words" in behind
     torn = " ".join(lesson.numbers_behind(reader().read(TURNS), measured(), failures()))
-    assert "neither has odds of two to one" in torn
+    assert "only where the odds are two to one" in torn
     cold = lesson.numbers_behind(reader().read(EXAMPLES["A cold one"]), measured(), failures())
     assert "of them were negative" in " ".join(cold)
     assert lesson.numbers_behind(reader().read("zzyzx blorf"), measured(), failures()) == []
@@ -247,9 +248,9 @@ def test_a_phrase_is_found_and_set_against_its_words():
     assert why.find_phrase(words, "Not good") == ((3, 5), "")
     phrase = explanations.phrase(reader().network, reading.ids, 3, 5)
     sentence = why.phrase_sentence(words[3:5], phrase)
-    assert "“not good” together" in sentence
-    assert f"**{phrase.apart.sum():+.2f}**" in sentence
-    assert f"**{phrase.interaction:+.2f}**" in sentence
+    assert "“not good” as a whole" in sentence
+    for moved in (phrase.together, float(phrase.apart.sum()), phrase.interaction):
+        assert f"**{decimal(moved, '+.2f')}**" in sentence
 
 
 def test_both_probabilities_are_set_side_by_side():

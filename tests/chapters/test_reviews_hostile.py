@@ -110,7 +110,8 @@ def test_any_text_is_read_or_refused(typed):
     page = Tags()
     page.feed(html)
     assert page.tags <= {"div", "span", "s", "b"}
-    assert page.attributes <= {"style", "title", "class", "role", "aria-label", "data-picture"}
+    ours = {"style", "title", "class", "role", "aria-label", "data-picture", "dir"}
+    assert page.attributes <= ours
     assert strongest_words_alt(reading.marks())
     # What was measured on reviews says nothing of a text that is none.
     behind = lesson.numbers_behind(reading, RESULTS, FAILURES)

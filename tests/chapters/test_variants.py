@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lstm_core.cells import CELLS, cell_parameter_count
 from lstm_core.cells.gru import GRUCell
 from lstm_core.sentiment.halves import Halves
 from pages._book.sentences import SENTENCE
@@ -87,7 +88,8 @@ def test_the_table_of_parameters_agrees_with_itself():
 def test_both_readings_run_towards_each_other():
     split = Halves(np.array([1.0, 2.0, 3.0]), np.array([0.5, -0.5, 0.25]), 0.1, 6.35, (0.0, 0.0))
     figure = figures.meeting(split, ["a", "<b>", "c"], LIGHT)
-    ahead, back = figure.data
+    ahead, back, heads = figure.data
+    assert [head.strip() for head in heads.text] == ["<b>+6.00</b>", "<b>+0.25</b>"]
     assert ahead.y[-1] == 6.0
     assert (back.x[0], back.x[-1]) == (3.5, 0.5)
     assert back.y[-1] == pytest.approx(0.25)
@@ -100,7 +102,28 @@ def test_both_readings_run_towards_each_other():
 
 def test_layers_are_rows_of_units_from_the_bottom():
     states = {"first": np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]), "second": np.ones((3, 1))}
-    (heatmap,) = figures.layers(states, ["a", "<b>", "c"], LIGHT).data
-    assert list(heatmap.y) == ["first, 1.", "first, 2.", "second, 1."]
-    np.testing.assert_allclose(heatmap.z, [[0.1, 0.3, 0.5], [0.2, 0.4, 0.6], [1, 1, 1]], rtol=1e-6)
-    assert heatmap.x[1] == "2 &lt;b&gt;"
+    units = {"first": [36, 4], "second": [7]}
+    figure = figures.layers(states, units, ["a", "<b>", "c"], LIGHT)
+    (heatmap,) = figure.data
+    gap = [np.nan] * 3
+    rows = [[0.2, 0.4, 0.6], [0.1, 0.3, 0.5], gap, [1, 1, 1], gap]
+    np.testing.assert_allclose(heatmap.z, rows, rtol=1e-6)
+    assert dict(zip(figure.layout.yaxis.tickvals, figure.layout.yaxis.ticktext, strict=True)) == {
+        0: "unit 5",
+        1: "unit 37",
+        3: "unit 8",
+    }
+    assert [(head.y, head.text) for head in figure.layout.annotations] == [
+        (2, "<b>first</b>"),
+        (4, "<b>second</b>"),
+    ]
+    assert figure.layout.xaxis.ticktext[1] == "&lt;b&gt;"
+
+
+def test_the_parameters_grow_as_they_are_counted():
+    figure = figures.growth(1, 3, 8, LIGHT)
+    assert len(figure.data) == len(CELLS)
+    for kind, line in zip(CELLS, figure.data, strict=True):
+        assert list(line.y) == [cell_parameter_count(kind, 1, count) for count in range(1, 9)]
+        assert line.text[-1].strip() == kind
+    assert f"LSTM: {cell_parameter_count('LSTM', 1, 3)} → " in figures.growth_alt(1, 3, 8)

@@ -3,19 +3,24 @@
 import numpy as np
 import torch
 
+from lstm_core.series.files import Series, read_series
 from lstm_core.series.forecasting import LARGEST_HINT, SEASONS_AVERAGED, Forecaster, hints
 from lstm_core.series.training import shipped_series
 
-SERIES = "co2"  # or elnino, sunspots, nile; walk: a random one; own: column 2 of series.csv
+SERIES = "co2"  # or elnino, sunspots, nile; walk: a random one; own: a column of FILE
+FILE = "series.csv"
+COLUMN = ""  # the likeliest one if it is empty
+OPTIONS = {}  # of lstm_core.series.files.SeriesOptions: how the file is read
 SEASON = 12
 HORIZON = 24
 
 if SERIES == "own":
-    values = np.loadtxt("series.csv", delimiter=",", skiprows=1, usecols=1)
+    series = read_series(FILE, COLUMN, **OPTIONS)
 elif SERIES == "walk":
-    values = np.cumsum(np.random.default_rng(1).standard_normal(300))
+    series = Series(np.cumsum(np.random.default_rng(1).standard_normal(300)), 0)
 else:
-    values = shipped_series(SERIES)
+    series = Series(shipped_series(SERIES), 0)
+values = series.numbers
 network = Forecaster.load().learner
 cell = network.cell
 lstm = torch.nn.LSTM(cell.features, cell.units, batch_first=True, dtype=torch.float64)
@@ -43,4 +48,5 @@ for _ in range(HORIZON):
     hint = np.array([[last - known[-1 - SEASON], last - base, mean - base]]) / scale
     inputs = np.clip(hint, -LARGEST_HINT, LARGEST_HINT)
 result = np.array(known[len(values) :])
-print(result)
+for step, value in zip(series.dates_after(HORIZON), result, strict=True):
+    print(step, value)

@@ -49,7 +49,7 @@ REACHED = {
     "silent": run("Leave the squash", change=lambda cell: cell.clamped({"output": 0.05})),
     "verdict-turned": trained(candidate=1.0),
 }
-BUTTONS = ("stage_more",)
+BUTTONS = ("stage_more", "cell_unit")
 MOVES = (
     {"step": 4},
     {"step": 25},
@@ -57,6 +57,7 @@ MOVES = (
     {"units": 4},
     {"cell_text": "A dull film."},
     {"cell_off": [38]},
+    None,
 )
 STATES = [
     run(name, t, units - 1, units)

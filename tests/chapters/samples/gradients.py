@@ -1,6 +1,7 @@
 """What the contract test needs to know of the chapter on gradients; its quests' is a ``State``."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from pages.gradients import exercises, lesson
 def state_of(experiment, rate=0.01, updates=20):
     with np.errstate(over="ignore", invalid="ignore"):
         flows = lesson.follow_all(experiment)
-    return exercises.State(experiment, flows, descend(experiment, rate, updates))
+    return exercises.State(experiment, flows, partial(descend, experiment, rate, updates))
 
 
 FIRST = state_of(lesson.experiment_of(lesson.START))

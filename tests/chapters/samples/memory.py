@@ -40,6 +40,7 @@ MOVES = (
     {"memory_layer": "second"},
     {"memory_text": lesson.EXAMPLES["Mostly plot"]},
     None,
+    {"memory_text": lesson.EXAMPLES["A negation"]},
 )
 BUTTONS = ("start_from",)
 STATES = [
