@@ -12,13 +12,16 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format train train-lecture train-reader races applications evaluate baselines bench load audit readme screenshots chapter browser nginx clean messages
+.PHONY: help run serve test check format train train-lecture train-reader races applications evaluate baselines bench load audit readme screenshots chapter browser nginx clean messages
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/app.stamp ## serve the app (PORT=8501)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+serve: $(VENV)/app.stamp ## serve the app with all cores, behind nginx (PORT=8501 PROCESSES=2)
+	$(BIN)/python -m tools.serve --port $(PORT) $(if $(PROCESSES),--processes $(PROCESSES))
 
 test: $(VENV)/dev.stamp browser nginx ## run every test, browser tests and nginx included
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder
@@ -60,7 +63,7 @@ bench: $(VENV)/dev.stamp browser ## measure speed, as ratios taken in one run
 	$(BIN)/python -m tools.readme
 
 load: $(VENV)/dev.stamp ## measure 300 visitors on this machine; nothing else should run on it
-	$(BIN)/python -m tools.load --sessions 300 --join 30 --seconds 120 --think 20 --heavy 2 --compare-heap-care 60 --out assets/load.json
+	$(BIN)/python -m tools.load --sessions 300 --join 30 --seconds 120 --think 20 --heavy 2 --kill --most --out assets/load.json
 	$(BIN)/python -m tools.load.report
 
 audit: $(VENV)/dev.stamp ## look every installed package up in the database of known weaknesses; asks the internet

@@ -51,7 +51,7 @@ def serving(script: Path | str = "app.py") -> Iterator[str]:
         [*command, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
-        _wait_until_healthy(address, server)
+        until_healthy(address, server)
         yield address
     finally:
         server.terminate()
@@ -61,7 +61,12 @@ def serving(script: Path | str = "app.py") -> Iterator[str]:
             server.kill()
 
 
-def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+def until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers.
+
+    Raises:
+        RuntimeError: if it stopped, or does not answer within a minute.
+    """
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if server.poll() is not None:

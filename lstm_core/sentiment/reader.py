@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lstm_core.sentiment.calibration import Calibration, Verdict, verdict
 from lstm_core.sentiment.explanations import Contributions, integrated_gradients
 from lstm_core.sentiment.network import SentimentNetwork, SentimentTrace
-from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, tokenize
+from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, tokenize, words
 
 ASSETS = Path(__file__).parents[2] / "assets" / "sentiment"
 LONGEST = 2_000
@@ -147,11 +147,11 @@ class Reader:
 
         None are read of a text without any word.
         """
-        tokens = tokenize(text)
-        if not has_word(tokens):
+        read = words(text)
+        if not any(character.isalnum() for word in read for character in word):
             return np.zeros(0, dtype=np.int32)
-        ids = self.vocabulary.ids(token.word for token in tokens)
-        return ids[which_are_read(len(ids))]
+        ids = self.vocabulary.ids(read)
+        return ids if len(ids) <= LONGEST else ids[which_are_read(len(ids))]
 
     def read(self, text: str) -> Reading | None:
         """Read one review; None if there is no word in it."""

@@ -130,7 +130,7 @@ def numbered(frame: pd.DataFrame, spec: str) -> Styler:
 def percentage(label: str) -> ColumnConfig:
     """Return the look of a column of percentages, whole ones, which look the same in every language."""
     return st.column_config.ProgressColumn(
-        label, format="%d %%", min_value=0, max_value=100, width=150
+        label, format="%.0f %%", min_value=0, max_value=100, width=150
     )
 
 

@@ -283,7 +283,11 @@ def rows(place: stage.Stage) -> exercises.Scoring:
     frame, matching = lesson.filtered(done, kinds or [], words or "")
     with place.picture:
         st.dataframe(
-            pd.DataFrame(frame).assign(positive=lambda rows: 100 * rows["positive"]),
+            # Where no row was scored, a column of nothing is no column of numbers.
+            pd.DataFrame(frame).assign(
+                positive=lambda rows: 100.0 * rows["positive"].astype(float),
+                stars=lambda rows: rows["stars"].astype(float),
+            ),
             hide_index=True,
             height="stretch",
             placeholder="",

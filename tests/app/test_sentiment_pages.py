@@ -440,6 +440,11 @@ def test_the_example_is_scored_before_anybody_asks(open_page):
     assert "2 of 9 rows could not be scored" in app.warning[0].value
     widget(app, "text_input", "many_words").set_value("lovely").run()
     assert len(table(app)) == 1
+    widget(app, "text_input", "many_words").set_value("").run()
+    app.session_state["many_kinds"] = [many.UNREADABLE]
+    app.run()
+    assert not app.exception
+    assert table(app)["positive"].isna().all()
 
 
 def show(app, panel):
@@ -469,7 +474,7 @@ def test_a_pasted_column_is_scored(open_page, reader):
     app = show(app, "rows")
     assert table(app)["line"].tolist() == [1, 3, 4]
     said = table(app)["positive"].tolist()
-    assert said[0] == pytest.approx(reader.read("A wonderful film.").probability, abs=1e-5)
+    assert said[0] == pytest.approx(100 * reader.read("A wonderful film.").probability, abs=1e-3)
     scored = (app.session_state["many_live"].job.folder / "scored.csv").read_text("utf-8-sig")
     assert safe_cell("=1+1 dull <b>film</b>") in scored
 

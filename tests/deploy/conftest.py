@@ -2,10 +2,6 @@
 
 import contextlib
 import http.client
-import os
-import re
-import shutil
-import socket
 import subprocess
 import time
 from dataclasses import dataclass
@@ -14,15 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tools.serve import NAMES, configured, free_ports
 from tools.serving import ROOT, serving
 
 DEPLOY = ROOT / "deploy"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclass
@@ -56,24 +47,11 @@ def replica(monkeypatch):
 
 @contextlib.contextmanager
 def fronted(folder: Path, replicas: dict):
-    """Start nginx with the shipped files; only its port, its folder and the replicas' are put in."""
-    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
-    if not Path(nginx).exists():
-        raise RuntimeError("these tests need nginx: install it (Debian: sudo apt install nginx)")
-    port = free_port()
-    main = (DEPLOY / "nginx.conf").read_text()
-    assert main.count("listen 8080;") == 1
-    main = main.replace("listen 8080;", f"listen 127.0.0.1:{port};").replace("/tmp/", f"{folder}/")
-    upstreams = (DEPLOY / "replicas.conf").read_text()
-    for name, (address, _) in replicas.items():
-        upstreams = upstreams.replace(f"{name}:8501", address.removeprefix("http://"))
-    assert not re.search(r":8501", upstreams)
-    (folder / "nginx.conf").write_text(main)
-    (folder / "replicas.conf").write_text(upstreams)
-    shutil.copy("/etc/nginx/mime.types", folder)
-    # Root would hand the work to a user who may not enter the test's folder.
-    user = " user root;" if os.geteuid() == 0 else ""
-    command = [nginx, "-c", f"{folder}/nginx.conf", "-p", str(folder), "-g", f"daemon off;{user}"]
+    """Start nginx as `make serve` does: with the shipped file, and these replicas."""
+    places = dict(zip(NAMES, replicas.values(), strict=False))
+    addresses = {name: address.removeprefix("http://") for name, (address, _) in places.items()}
+    port = free_ports(1)[0]
+    command = configured(folder, f"127.0.0.1:{port}", addresses)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:

@@ -6,7 +6,8 @@ import json
 import re
 from typing import Any
 
-from tools.load.__main__ import RESULTS, ROOT
+from tools.load.__main__ import RESULTS
+from tools.serving import ROOT
 
 README = ROOT / "deploy" / "README.md"
 MISSING = "Not measured yet: `make load`."

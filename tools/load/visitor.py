@@ -182,8 +182,17 @@ class Visitor:
         for value in cookies:
             self.cookies |= {name: one.value for name, one in SimpleCookie(value).items()}
 
-    async def _ask(self, kind: str, fragment: str = "", page_name: str = "") -> None:
-        """Send what the visitor did, and wait until the page is there."""
+    async def _ask(
+        self, kind: str, fragment: str = "", page_name: str = "", since: float | None = None
+    ) -> None:
+        """Send what the visitor did, and wait until the page is there.
+
+        Args:
+            kind: of the ``Wait``.
+            fragment: the part of the page that runs; all of it if empty.
+            page_name: the page's address where the visitor comes by it.
+            since: when the wait began; now if None.
+        """
         message = BackMsg()
         run = message.rerun_script
         run.query_string, run.page_name = self.query, page_name
@@ -193,7 +202,7 @@ class Visitor:
         run.widget_states.widgets.extend(self.states.values())
         run.context_info.timezone, run.context_info.locale = "Europe/Berlin", "en"
         run.context_info.url = f"{self.address}/{self.page}"
-        begun = time.monotonic()
+        begun = time.monotonic() if since is None else since
         try:
             size = await asyncio.wait_for(self._answered(message, fragment), PATIENCE)
         except LINE_GONE as error:
@@ -211,6 +220,7 @@ class Visitor:
     async def _return(self) -> None:
         """Take a line up again that was cut, with all that the visitor had set, as a browser does."""
         self.log.cut += 1
+        begun = time.monotonic()
         for tried in range(12):
             try:
                 await self._dial()
@@ -219,7 +229,7 @@ class Visitor:
                 await asyncio.sleep(min(0.2 * 2**tried, 2.0))
         else:
             raise LostError(f"{self.page or 'home'}: nobody answers any more")
-        await self._ask("return", page_name=self.page)
+        await self._ask("return", page_name=self.page, since=begun)
 
     async def _answered(self, message: BackMsg, fragment: str) -> int:
         """Send a message and read until the run is over; returns the bytes that came."""
@@ -262,6 +272,9 @@ class Visitor:
             elif what == "script_finished":
                 if answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     self.found, self.tabs = found, tabs
+                    # A browser forgets what it had set where that is not on the page any more.
+                    there = {*found, *tabs}
+                    self.states = {name: s for name, s in self.states.items() if name in there}
                     return size
                 # The whole page runs again; a browser then forgets what it looked at.
                 self.due = {}
@@ -305,7 +318,11 @@ class Visitor:
         while (now := time.monotonic()) < until:
             looks = min(self.due, key=lambda name: self.due[name][0], default="")
             next_look = self.due[looks][0] if looks else until
-            await asyncio.sleep(max(min(acts, next_look, until) - now, 0))
+            if await self._cut_within(max(min(acts, next_look, until) - now, 0)):
+                # A browser waits up to a second before it dials again.
+                await asyncio.sleep(self.chance.random())
+                await self._return()
+                continue
             if time.monotonic() >= until:
                 return
             if next_look < acts:
@@ -316,6 +333,17 @@ class Visitor:
             else:
                 await self.act()
             acts = time.monotonic() + self.chance.expovariate(1 / think)
+
+    async def _cut_within(self, seconds: float) -> bool:
+        """Think for so long; says whether a patient visitor's line was cut meanwhile."""
+        if not self.patient or self._line is None:
+            await asyncio.sleep(seconds)
+            return False
+        try:
+            await asyncio.wait_for(self._line.wait_closed(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     async def look(self, fragment: str) -> None:
         """Run a part of the page that looks again by itself."""

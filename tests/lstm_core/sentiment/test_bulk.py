@@ -41,7 +41,7 @@ def test_every_row_is_kept_and_bad_ones_are_marked(tmp_path, reader):
     said = [float(row["p_positive"]) for row in table if not row["problem"]]
     np.testing.assert_allclose(said, scores.probability, atol=1e-6)
     assert table[6]["review"] == "7,one cell,too many"
-    assert "Lines 6, 8" in lesson.cautions(rows)[0]
+    assert "(lines 6, 8)" in lesson.cautions(rows)[0]
 
 
 def test_exports_are_safe_in_a_spreadsheet(tmp_path, reader):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lstm_core.sentiment import tokenizer
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Vocabulary, tokenize
 
 
@@ -62,3 +63,10 @@ def test_a_vocabulary_survives_its_file(tmp_path):
 def test_a_word_twice_is_refused():
     with pytest.raises(ValueError, match="once"):
         Vocabulary(["a", "a"])
+
+
+@given(text=st.text(max_size=200))
+def test_words_alone_are_those_of_the_tokens(text):
+    assert tokenizer.words(text) == [token.word for token in tokenize(text)]
+    html = f"<br />{text}\x92s <BR>9/10 :-)"
+    assert tokenizer.words(html) == [token.word for token in tokenize(html)]
