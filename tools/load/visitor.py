@@ -272,12 +272,26 @@ class Visitor:
             elif what == "script_finished":
                 if answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     self.found, self.tabs = found, tabs
-                    # A browser forgets what it had set where that is not on the page any more.
-                    there = {*found, *tabs}
-                    self.states = {name: s for name, s in self.states.items() if name in there}
+                    self._forget()
                     return size
                 # The whole page runs again; a browser then forgets what it looked at.
                 self.due = {}
+
+    def _forget(self) -> None:
+        """Forget what was set where that is not on the page any more, or offers other options now.
+
+        A browser does the same; options change their names with the language.
+        """
+        there = {*self.tabs}
+        for name, one in self.found.items():
+            state = self.states.get(name)
+            if state is not None and one.kind in {"radio", "selectbox", "button_group"}:
+                chosen = [*state.string_array_value.data, *filter(None, [state.string_value])]
+                offered = [getattr(option, "content", option) for option in one.widget.options]
+                if not set(chosen) <= set(offered):
+                    continue
+            there.add(name)
+        self.states = {name: state for name, state in self.states.items() if name in there}
 
     def _note(
         self, answer: ForwardMsg, found: dict[str, Found], tabs: dict[str, tuple[list[str], str]]
