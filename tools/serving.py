@@ -39,8 +39,8 @@ def chromium() -> str:
 
 
 @contextlib.contextmanager
-def serving(script: Path | str = "app.py") -> Iterator[str]:
-    """Serve a Streamlit script from this folder on a free port; yields its address."""
+def serving(script: Path | str = "app.py", folder: Path = ROOT) -> Iterator[str]:
+    """Serve a Streamlit script from a checkout on a free port; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -48,7 +48,7 @@ def serving(script: Path | str = "app.py") -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     options = [f"--server.port={port}", "--server.address=127.0.0.1"]
     server = subprocess.Popen(
-        [*command, *options], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [*command, *options], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     try:
         until_healthy(address, server)

@@ -156,8 +156,12 @@ def way_back_data(
     }
 
 
+@np.errstate(invalid="ignore", over="ignore")
 def numbers(way: WayBack, unit: int) -> dict[str, list[float]]:
-    """Name every number of one unit's way forward and back, of each step one."""
+    """Name every number of one unit's way forward and back, of each step one.
+
+    A gradient that exploded is infinite, and what is computed from it may be no number.
+    """
     trace, gradient = way.trace, way.gradient
     squashed = np.tanh(trace.cell_state)
     back = gradient.pre_activation @ way.cell.recurrent_kernel.T

@@ -39,7 +39,7 @@ def test_a_wrong_answer_on_variants_is_answered_with_live_numbers(open_page):
     question = app.radio[0]
     assert "backward LSTM read" in question.label
     question.set_value(question.options.index("9")).run()
-    assert "the forward LSTM read" in app.warning[-1].value
+    assert "The forward LSTM has read" in app.warning[-1].value
     app.radio[0].set_value(app.radio[0].options.index("1")).run()
     assert "variants/question/2" in app.session_state.achieved
 

@@ -28,7 +28,7 @@ SHOWN = {
 }
 APART = re.compile(
     # What a visitor or a reviewer wrote, and names of files, are the same in every language.
-    r"<td lang='en'>.*?</td>|^[\w ]+<br><b>[\d.,% ]+</b>$|\bexample\\?\.csv\b|[↑↓] not:|"
+    r"<td lang='en'>.*?</td>|^[\w ]+<br><b>[\d.,%\s]+</b>$|\bexample\\?\.csv\b|[↑↓] not:|"
     r"<div class=\"coloured-words\".*?</div>|\blstm_core\b|⟦(?:[^⟦⟧]|⟦(?:[^⟦⟧]|⟦[^⟦⟧]*⟧)*⟧)*⟧|```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|<style.*?</style>|<[^>]*>|\]\([^)]*\)|:material/\w+:|https?://\S+",
     re.S,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import statistics
 from typing import Any
 
 from tools.load.__main__ import RESULTS
@@ -41,14 +42,41 @@ def load_table(found: dict[str, Any]) -> str:
         f"`{found['command']}`, {found['date']}, {found['cores']} cores, Python {found['python']}, "
         f"Streamlit {found['versions']['streamlit']}: {found['sessions']:,} visitors within "
         f"{found['join_s']:.0f} s, {found['think_s']:g} s between two actions on average, "
-        f"{len(found['lost'])} lost. The server took at most {memory['peak_mb']:.0f} MB (at the beginning "
-        f"{memory['begun_mb']:.0f} MB; the processes for long work {memory['workers_peak_mb']:.0f} MB) "
-        f"and used {used['server']:.2f} cores, the driver {used['driver']:.2f}, everybody else on the machine "
-        f"{used['others']:.2f}. A loop of a million additions in Python took {min(found['loop_ms']):.0f} to "
-        f"{max(found['loop_ms']):.0f} ms just before and after: so fast and so steady was a core. "
+        f"{len(found['lost'])} lost. {found['processes']} processes served; each took at most "
+        f"{memory['peak_mb']:.0f} MB (at the beginning {memory['begun_mb']:.0f} MB; those for long work "
+        f"{memory['workers_peak_mb']:.0f} MB in all). Together they used {used['server']:.2f} cores, the driver "
+        f"{used['driver']:.2f}, everybody else on the machine {used['others']:.2f}. A loop of a million additions in Python took {min(found['loop_ms']):.0f} to "
+        f"{max(found['loop_ms']):.0f} ms just before and after: so fast and so steady was a core. p95 of a rerun "
+        f"is {found['rerun']['p95_ms'] / statistics.median(found['loop_ms']):.1f} such loops. "
+        + _killed(found)
+        + _most(found)
         + (f"**Promises broken:** {broken}." if broken else "Every promise was kept.")
         + "\n\n"
         + "\n".join(lines)
+    )
+
+
+def _killed(found: dict[str, Any]) -> str:
+    """Say how long those were away whose process was killed."""
+    if "killed" not in found:
+        return ""
+    back = found["killed"]["return"]
+    return (
+        f"When one of the processes was killed, {found['killed']['cut']} visitors were on it; they were back "
+        f"after {back['p50_ms'] / 1e3:.1f} s (median), the last one after {back['max_ms'] / 1e3:.1f} s, and "
+        f"{len(found['killed']['lost'])} were lost. "
+    )
+
+
+def _most(found: dict[str, Any]) -> str:
+    """Say how many visitors keep the promise, and what the next size costs."""
+    if "most" not in found:
+        return ""
+    size, ms = list(found["most"]["p95_ms"].items())[-1]
+    promise = found["promise"]["rerun_p95_ms"]
+    return (
+        f"{found['most']['visitors']:,} visitors keep p95 within {promise:.0f} ms (without heavy ones); "
+        f"with {int(size):,} it is {ms:,.0f} ms. "
     )
 
 

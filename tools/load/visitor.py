@@ -55,6 +55,7 @@ class Wait:
         begun: seconds of the monotonic clock.
         seconds: from sending the message to having all of the answer.
         size: bytes of the answer.
+        messages: that it came in.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class Wait:
     begun: float
     seconds: float
     size: int
+    messages: int = 0
 
 
 @dataclass
@@ -204,7 +206,7 @@ class Visitor:
         run.context_info.url = f"{self.address}/{self.page}"
         begun = time.monotonic() if since is None else since
         try:
-            size = await asyncio.wait_for(self._answered(message, fragment), PATIENCE)
+            size, count = await asyncio.wait_for(self._answered(message, fragment), PATIENCE)
         except LINE_GONE as error:
             if not self.patient or kind == "return":
                 raise LostError(f"{self.page or 'home'}: {type(error).__name__} {error}") from error
@@ -215,7 +217,7 @@ class Visitor:
                 n for n, s in self.states.items() if "trigger" in str(s.WhichOneof("value"))
             ]:
                 del self.states[name]
-        self.log.waits.append(Wait(kind, self.page, begun, time.monotonic() - begun, size))
+        self.log.waits.append(Wait(kind, self.page, begun, time.monotonic() - begun, size, count))
 
     async def _return(self) -> None:
         """Take a line up again that was cut, with all that the visitor had set, as a browser does."""
@@ -231,19 +233,19 @@ class Visitor:
             raise LostError(f"{self.page or 'home'}: nobody answers any more")
         await self._ask("return", page_name=self.page, since=begun)
 
-    async def _answered(self, message: BackMsg, fragment: str) -> int:
-        """Send a message and read until the run is over; returns the bytes that came."""
+    async def _answered(self, message: BackMsg, fragment: str) -> tuple[int, int]:
+        """Send a message and read until the run is over; returns bytes and messages that came."""
         line = self._line
         assert line is not None
         await line.send(message.SerializeToString())
-        size, fresh = 0, not fragment
+        size, count, fresh = 0, 0, not fragment
         found: dict[str, Found] = {} if fresh else self.found
         tabs: dict[str, tuple[list[str], str]] = {} if fresh else self.tabs
         if fresh:
             self.due = {}
         while True:
             raw = await line.recv()
-            size += len(raw)
+            size, count = size + len(raw), count + 1
             answer = ForwardMsg()
             answer.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
             what = answer.WhichOneof("type")
@@ -273,7 +275,7 @@ class Visitor:
                 if answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     self.found, self.tabs = found, tabs
                     self._forget()
-                    return size
+                    return size, count
                 # The whole page runs again; a browser then forgets what it looked at.
                 self.due = {}
 
