@@ -1,6 +1,6 @@
 """Measure every panel in a real browser: `python -m tools.panels` prints the table.
 
-What DESIGN calls "one panel, one screen", in numbers: where the picture begins, whether it is seen
+"One panel, one screen" in numbers: where the picture begins, whether it is seen
 whole, how much of the screen it takes, how tall the panel is, how many words it says, and how large
 its smallest type is.
 """
@@ -8,10 +8,11 @@ its smallest type is.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from pages._book.chapters import CHAPTERS
 from pages._book.slides import PANELS
@@ -141,6 +142,8 @@ def measure(
     lectures: tuple[bool, ...] = (False, True),
     more: str = "",
     sizes: Sequence[tuple[int, int]] = SIZES,
+    theme: Literal["light", "dark"] = "light",
+    look: Callable[[Page, str], None] | None = None,
 ) -> Iterator[Measured]:
     """Measure every panel of the chapters at every size; each chapter is loaded once for each mode.
 
@@ -152,6 +155,8 @@ def measure(
         more: added to the addresses, beginning with "&".
         sizes: of the window, the one in which panels are opened first; a lecture is given on none
             of a phone's.
+        theme: what the browser asks for.
+        look: is shown each panel at the first size, outside of lecture mode.
 
     Raises:
         playwright.sync_api.Error: if a page does not come to rest.
@@ -160,7 +165,7 @@ def measure(
         if chapters and chapter.path not in chapters:
             continue
         for lecture in lectures:
-            context = listening(browser)
+            context = listening(browser, color_scheme=theme)
             page = context.new_page()
             width, height = sizes[0]
             page.set_viewport_size({"width": width, "height": height})
@@ -176,6 +181,8 @@ def measure(
                         page.locator(f".st-key-panel_{panel}").wait_for(state="attached")
                     rest(page, 300 if lecture or width == sizes[0][0] else 150)
                     found = page.evaluate(MEASURE, LARGE)
+                    if look and (width, height) == sizes[0] and not lecture:
+                        look(page, panel)
                     yield Measured(chapter.path, panel, width, height, lecture, **found)
             context.close()
 

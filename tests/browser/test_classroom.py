@@ -466,6 +466,7 @@ def test_progress_is_kept_and_taken_along(visit, tmp_path):
     rest(page)
     page.locator(".st-key-progress summary").click()
     page.get_by_text(re.compile("quests? done")).first.wait_for()
+    rest(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download your progress").click()
     file = tmp_path / "progress.json"
