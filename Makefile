@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 DATA ?= ../shared/data/aclImdb_v1.tar.xz
-# One process of the three drives the browser and mostly waits.
+# Two processes of the three drive browsers and often wait.
 WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin

@@ -14,6 +14,8 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 TESTS = Path(__file__).parent
 ONE_AFTER_THE_OTHER = {"browser": "browser", "deploy": "servers", "tools": "servers"}
 """Folders whose tests drive a browser or start servers, and mostly wait: one worker for each group."""
+BY_ITSELF = "tests/browser/test_panels.py"
+"""So long that it has a worker, a server and a browser of its own."""
 ORDER = ("browser", "deploy", "tools", "lstm_core/sentiment", "chapters", "app")
 """Folders in the order in which they are begun: the longest first, so that no worker ends alone."""
 
@@ -41,6 +43,8 @@ def pytest_xdist_make_scheduler(config, log):
         def _split_scope(self, nodeid: str) -> str:
             file, _, _ = nodeid.partition("::")
             folder, _, _ = file.removeprefix("tests/").partition("/")
+            if file == BY_ITSELF:
+                return file
             return ONE_AFTER_THE_OTHER.get(folder, file)
 
     return ByFile(config, log)

@@ -30,7 +30,7 @@ def test_a_bet_plays_the_race_and_the_winner_is_named_without_the_server(visit):
     assert "Place your bet" in shown(page).text_content()
     assert drawn(page, "LSTM") == 2
     page.locator('[data-bet="RNN"]').click()
-    page.get_by_text(re.compile("Update [0-9]+: ")).wait_for()
+    page.get_by_text(re.compile(r"Update [0-9]+\. ")).wait_for()
     page.get_by_text(f"The winner is {ORDER[0]}").wait_for(timeout=30_000)
     text = shown(page).text_content()
     assert "Your bet was wrong." in text
@@ -44,7 +44,7 @@ def test_a_bet_plays_the_race_and_the_winner_is_named_without_the_server(visit):
 def test_the_race_is_scrubbed_and_another_task_begins_anew(visit):
     page = visit("/race?race_step=30")
     rest(page)
-    assert "Update 750:" in shown(page).text_content()
+    assert "Update 750." in shown(page).text_content()
     page.locator(".transport .scrub").fill("0")
     assert "Place your bet" in shown(page).text_content()
     page.locator(".transport .scrub").fill("10")
@@ -60,11 +60,11 @@ def test_the_clicker_plays_the_race_from_stop_to_stop(visit):
     page.locator(".board svg").wait_for()
     rest(page)
     page.keyboard.press("PageDown")
-    page.get_by_text("Update 300:").wait_for()
+    page.get_by_text("Update 300.").wait_for()
     page.keyboard.press("PageDown")
     page.get_by_text("The winner is").wait_for()
     page.keyboard.press("PageUp")
-    page.get_by_text("Update 300:").wait_for()
+    page.get_by_text("Update 300.").wait_for()
 
 
 def test_the_race_taken_along_plays_without_the_app_and_a_network(visit, tmp_path):
@@ -80,7 +80,7 @@ def test_the_race_taken_along_plays_without_the_app_and_a_network(visit, tmp_pat
         alone.on("pageerror", lambda error: errors.append(str(error)))
         alone.goto((tmp_path / "race.html").as_uri())
         alone.locator('[data-bet="GRU"]').click()
-        alone.get_by_text(re.compile("Update [0-9]+: ")).wait_for()
+        alone.get_by_text(re.compile(r"Update [0-9]+\. ")).wait_for()
         alone.get_by_text("Your bet was right.").wait_for()
         assert not errors
     finally:
