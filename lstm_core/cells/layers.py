@@ -61,7 +61,7 @@ def reverse(sequence: Array, lengths: Lengths | None = None) -> Array:
         return sequence[..., ::-1, :]
     steps = np.arange(sequence.shape[1])
     order = np.where(steps < lengths[:, np.newaxis], lengths[:, np.newaxis] - 1 - steps, steps)
-    return np.take_along_axis(sequence, order[:, :, np.newaxis], axis=1)
+    return np.asarray(sequence[np.arange(len(sequence))[:, np.newaxis], order])
 
 
 @dataclass(frozen=True)

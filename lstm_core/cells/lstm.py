@@ -405,14 +405,14 @@ class LSTMCell(Cell):
 
 def _projected(cells: Sequence[LSTMCell], sequences: Sequence[Array]) -> Array:
     """Compute x_t W + b of each cell in the blocks of a march, (time, 4, C, B, units)."""
-    time, batch, _ = sequences[0].shape
-    z = np.empty((time, 4, len(cells), batch, cells[0].units), cells[0].kernel.dtype)
+    time, batch, features = sequences[0].shape
+    units = cells[0].units
+    z = np.empty((time, 4, len(cells), batch, units), cells[0].kernel.dtype)
     for place, (cell, sequence) in enumerate(zip(cells, sequences, strict=True)):
-        for block, kernel in enumerate(in_blocks(cell.kernel)):
-            out = z[:, block, place]
-            # One product for all steps where the rows lie so that there can be one.
-            x, out = (sequence[:, 0], out[:, 0]) if batch == 1 else (sequence, out)
-            np.matmul(x, kernel, out=out)
+        # One product for all steps and gates, which is then laid out anew.
+        kernel = in_blocks(cell.kernel).transpose(1, 0, 2).reshape(features, 4 * units)
+        product = sequence.reshape(time * batch, features) @ kernel
+        z[:, :, place] = product.reshape(time, batch, 4, units).transpose(0, 2, 1, 3)
     z += np.stack([in_blocks(cell.bias) for cell in cells], axis=1)[:, :, np.newaxis]
     return z
 

@@ -133,7 +133,8 @@ class SentimentNetwork:
         """
         _require_steps(vectors, lengths)
         layers = self.layers.run(vectors, lengths=lengths)
-        pooled, largest_at = _pool(layers.hidden_state, lengths)
+        pooled = _pool(layers.hidden_state, lengths)
+        largest_at = _largest_at(layers.hidden_state, lengths)
         logit, stars = self._answer(pooled)
         return SentimentTrace(layers, pooled, largest_at, logit, stars)
 
@@ -147,7 +148,7 @@ class SentimentNetwork:
         hidden = vectors
         for layer in self.layers.layers:
             hidden = layer.hidden_states(hidden, lengths)
-        return self._answer(_pool(hidden, lengths)[0])
+        return self._answer(_pool(hidden, lengths))
 
     def read_many(self, rows: Sequence[NDArray[np.int32]]) -> Answers:
         """Read texts of word ids; those of similar length together, to compute little padding."""
@@ -158,7 +159,7 @@ class SentimentNetwork:
         for start in range(0, len(order), ROWS_AT_ONCE):
             batch = order[start : start + ROWS_AT_ONCE]
             hidden = self._hidden_states(pad([rows[row] for row in batch]), lengths[batch])
-            pooled = _pool(hidden, lengths[batch])[0]
+            pooled = _pool(hidden, lengths[batch])
             logit[batch], stars[batch] = self._answer(pooled)
             forward[batch], backward[batch] = self._by_direction(pooled)
         return Answers(logit, stars, forward, backward)
@@ -252,7 +253,7 @@ class SentimentNetwork:
 
     def answer_from(self, hidden: Array) -> tuple[Array, Array]:
         """Compute the logit and the stars from the last layer's hidden states, (..., time, 2 units)."""
-        return self._answer(_pool(hidden, None)[0])
+        return self._answer(_pool(hidden, None))
 
     def _answer(self, pooled: Array) -> tuple[Array, Array]:
         answers = pooled @ self.head_kernel + self.head_bias
@@ -311,17 +312,26 @@ def _require_steps(vectors: Array, lengths: Lengths | None) -> None:
         raise ValueError("there is nothing to read: a sequence has no step")
 
 
-def _pool(hidden: Array, lengths: Lengths | None) -> tuple[Array, NDArray[np.intp]]:
+def _pool(hidden: Array, lengths: Lengths | None) -> Array:
     """Take the largest and the mean hidden state over the steps before each row's end.
 
     Returns:
-        Both side by side, (..., 4 units); and the step at which each was largest, (..., 2 units).
+        Both side by side, (..., 4 units).
     """
     if lengths is None:
-        largest_at = hidden.argmax(axis=-2)
-        return np.concatenate([hidden.max(axis=-2), hidden.mean(axis=-2)], axis=-1), largest_at
-    padding = (np.arange(hidden.shape[1]) >= lengths[:, np.newaxis])[:, :, np.newaxis]
-    readable = np.where(padding, -np.inf, hidden)
+        return np.concatenate([hidden.max(axis=-2), hidden.mean(axis=-2)], axis=-1)
+    padding = _behind(hidden, lengths)
     mean = hidden.sum(axis=-2, where=~padding) / lengths[:, np.newaxis]
-    pooled = np.concatenate([readable.max(axis=-2), mean], axis=-1)
-    return pooled.astype(hidden.dtype, copy=False), readable.argmax(axis=-2)
+    largest = hidden.max(axis=-2, where=~padding, initial=-np.inf)
+    return np.concatenate([largest, mean], axis=-1).astype(hidden.dtype, copy=False)
+
+
+def _largest_at(hidden: Array, lengths: Lengths | None) -> NDArray[np.intp]:
+    """Return the step before each row's end at which each unit is largest, (..., 2 units)."""
+    readable = hidden if lengths is None else np.where(_behind(hidden, lengths), -np.inf, hidden)
+    return np.asarray(readable.argmax(axis=-2))
+
+
+def _behind(hidden: Array, lengths: Lengths) -> NDArray[np.bool_]:
+    """Mark the steps behind each row's end, (batch, time, 1)."""
+    return (np.arange(hidden.shape[1]) >= lengths[:, np.newaxis])[:, :, np.newaxis]

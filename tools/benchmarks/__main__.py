@@ -54,14 +54,14 @@ value = st.slider("Pre-activation x", -8.0, 8.0, 0.0, 0.1)
 figure = picture(ACTIVATIONS["tanh"], value, LIGHT)
 """,
     ),
-    "cell?preset=Untrained%2C+words&units=8": (
-        "Unit in front",
+    "cell?panel=kept&preset=Untrained%2C+words&units=8": (
+        "Unit shown",
         """
 from pages.cell.figures import kept_and_written
 from pages._book.style import LIGHT
 from pages._book.sequences import parse_words
 from pages.cell.lesson import SMALL_CELLS
-value = st.slider("Unit in front", 1, 8, 1)
+value = st.slider("Unit shown", 1, 8, 1)
 small = SMALL_CELLS["Untrained, words"]
 labels, inputs = parse_words(small.text)
 figure = kept_and_written(small.cell(8, 1).run(inputs), labels, value - 1, LIGHT)
@@ -490,16 +490,19 @@ def click_to_verdict(browser: Any, address: str, count: int = WORDS) -> dict[str
     tab = browser.new_page()
     tab.goto(f"{address}/reviews")
     tab.locator(".coloured-words").wait_for()
-    words = " ".join(EXAMPLES.values()).split() * 10
+    # One text after the other, so that the verdict changes; an unknown word ends each.
+    warm, cold = (EXAMPLES[name].split() * 20 for name in ("A warm one", "A cold one"))
     button = tab.get_by_role("button", name="Read it")
     times: dict[str, list[float]] = {"verdict_ms": [], "words_ms": []}
-    for attempt in range(10):
-        # An unknown word is named beside the verdict, and stands among the words.
+    for attempt in range(12):
+        words, said = ((cold, "negative"), (warm, "positive"))[attempt % 2]
         last = f"ending{attempt}"
         tab.get_by_label("A film review").fill(" ".join([*words[: count - 1], last]))
-        name = ("verdict_ms", "words_ms")[attempt % 2]
-        inside = "[data-testid=stAlert]" if name == "verdict_ms" else ".coloured-words"
-        times[name].append(changed_after_click(tab, button, last, inside))
+        name = ("verdict_ms", "words_ms")[attempt // 2 % 2]
+        shown, inside = (
+            (said, ".verdict .side") if name == "verdict_ms" else (last, ".coloured-words")
+        )
+        times[name].append(changed_after_click(tab, button, shown, inside))
         tab.wait_for_timeout(1500)
     tab.close()
     return {"words": count} | {name: statistics.median(ms) for name, ms in times.items()}
