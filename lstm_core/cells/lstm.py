@@ -412,8 +412,8 @@ def _projected(cells: Sequence[LSTMCell], sequences: Sequence[Array]) -> Array:
         # One product for all steps and gates, which is then laid out anew.
         kernel = in_blocks(cell.kernel).transpose(1, 0, 2).reshape(features, 4 * units)
         product = sequence.reshape(time * batch, features) @ kernel
-        z[:, :, place] = product.reshape(time, batch, 4, units).transpose(0, 2, 1, 3)
-    z += np.stack([in_blocks(cell.bias) for cell in cells], axis=1)[:, :, np.newaxis]
+        blocks = product.reshape(time, batch, 4, units).transpose(0, 2, 1, 3)
+        np.add(blocks, in_blocks(cell.bias)[:, np.newaxis], out=z[:, :, place])
     return z
 
 
