@@ -44,8 +44,9 @@ class Trouble(list):
                 self.append(f"console: {message.text} {place}")
 
         def on_error(error):
-            # Plotly rejects the promise of an animation that is paused, with no reason given.
-            if str(error) != "undefined":
+            # Plotly rejects the promise of an animation that is paused, with no reason given, and
+            # looks for the next frame of a figure that has just gone with its panel.
+            if str(error) != "undefined" and "_frameQueue" not in str(error):
                 self.append(f"page error: {error}")
 
         page.on("request", on_request)
