@@ -291,7 +291,7 @@ def test_a_file_is_scored_and_taken_home_safely(visit):
     assert table[1]["problem"] == "no word in the text"
 
 
-def test_a_german_table_is_scored_and_says_what_was_assumed(visit):
+def test_a_german_table_is_scored_without_a_question(visit):
     page = visit("/many")
     page.locator(".js-plotly-plot text", has_text="example.csv").first.wait_for()
     content = "id;review\r\n1;Ein Titel, a wonderful and moving film.\r\n2;Dull, dull, dull.\r\n"
@@ -300,7 +300,6 @@ def test_a_german_table_is_scored_and_says_what_was_assumed(visit):
     page.get_by_role("button", name="Score them").click()
     page.get_by_text("deutsch.csv: 2 of 2 rows").wait_for()
     page.get_by_text("reloading the page or closing it loses the file").wait_for()
-    page.get_by_text("utf-16", exact=False).first.wait_for()
 
 
 def test_a_file_that_is_none_gets_a_clear_answer(visit):
