@@ -15,8 +15,8 @@ SHOTS = {
     "memory": ("/memory", "light"),
     "challenges": ("/challenges", "light"),
     "applications": ("/applications", "light"),
-    "lecture": ("/gradients?mode=lecture&slide=7", "dark"),
-    "report": ("/report?report_curves=LSTM%2C+one-hot+hashing", "dark"),
+    "lecture": ("/gradients?mode=lecture&slide=14", "dark"),
+    "report": ("/report?panel=overfitting", "dark"),
 }
 
 
@@ -25,12 +25,12 @@ def main() -> None:
     folder = ROOT / "assets" / "screenshots"
     folder.mkdir(exist_ok=True)
     with serving() as address, browsing() as browser:
-        context = listening(browser, viewport={"width": 1280, "height": 860})
+        context = listening(browser, viewport={"width": 1280, "height": 720})
         for name, (path, theme) in SHOTS.items():
             page = context.new_page()
             page.emulate_media(color_scheme=theme)
             page.goto(address + path)
-            page.locator(".js-plotly-plot").first.wait_for()
+            page.get_by_role("heading", level=1).wait_for()
             rest(page, quiet=1000)
             page.screenshot(path=folder / f"{name}.png")
             page.close()
