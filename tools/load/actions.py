@@ -24,8 +24,6 @@ from tools.load.__main__ import PAGES
 from tools.load.visitor import Log, Visitor
 from tools.serving import ROOT, serving
 
-RESULTS = ROOT / "assets" / "actions.json"
-
 
 @contextlib.contextmanager
 def served(checkout: Path) -> Iterator[tuple[str, psutil.Process]]:

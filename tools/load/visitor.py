@@ -472,9 +472,9 @@ class Visitor:
         """Say what a stepped component tells when the visitor rests at a step."""
         given = component.json or component.mixed.json
         data = json.loads(given) if given else None
-        if not isinstance(data, dict) or "start" not in data:
+        start = data.get("start") if isinstance(data, dict) else None
+        if not isinstance(start, dict) or "last" not in start:
             return None
-        start = data["start"]
         told = {"step": self.chance.randint(0, start["last"]), "turn": start["turn"]}
         return WidgetState(
             id=f"$$STREAMLIT_INTERNAL_KEY_{component.id}__events",
