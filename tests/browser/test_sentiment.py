@@ -323,6 +323,7 @@ def test_tensorflow_vouches_on_the_page(visit):
 
 def test_challenges_lead_to_the_reason(visit):
     page = visit("/challenges?panel=try&challenge=Negation")
+    rest(page)
     text = page.get_by_role("textbox", name="Try one").input_value()
     page.get_by_role("link", name=re.compile("Ask why")).click()
     page.get_by_role("heading", name="Sentiment", level=1).wait_for()
