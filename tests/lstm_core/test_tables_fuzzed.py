@@ -4,6 +4,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -51,7 +52,9 @@ def test_reviews_come_back_as_they_were_written(
     texts, separator, quotes, everything, encoding, sep_line, wide
 ):
     if quotes == "backslash":
-        texts, everything = [text.replace("\\", "") for text in texts], True
+        # A quote behind a backslash at the end of a line may also end the cell: nobody can tell.
+        texts = [re.sub(r"[\\\r\n]", " ", text) for text in texts]
+        everything = True
     rows = [["id", "review", *["", ""][:wide]]]
     rows += [[f"a{place}", text, *["", ""][:wide]] for place, text in enumerate(texts)]
     content = written(rows, separator, quotes, everything)
