@@ -52,38 +52,8 @@ class Back extends Stepping {
     return this.run.values[key][t];
   }
 
-  moved() {
-    this.render();
-  }
-
-  play() {
-    if (this.step === this.last) this.step = 0;
-    this.playing = true;
-    this.render();
-    this.next();
-  }
-
-  next() {
-    this.ticking = setTimeout(() => {
-      if (this.step < this.last) {
-        this.go(this.step + 1, true);
-        this.next();
-      } else {
-        this.pause();
-        this.rest();
-      }
-    }, PACE);
-  }
-
-  pause() {
-    clearTimeout(this.ticking);
-    if (!this.playing) return;
-    this.playing = false;
-    this.render();
-  }
-
-  inView() {
-    return this.isSeen(this.root);
+  pace() {
+    return PACE;
   }
 
   pointed() {}

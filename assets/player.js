@@ -252,10 +252,6 @@ class Player extends Stepping {
     return true;
   }
 
-  inView() {
-    return this.isSeen(this.root);
-  }
-
   clicked(event) {
     const target = event.target;
     const act = target.closest("[data-act]")?.dataset.act;

@@ -37,10 +37,6 @@ class Race extends Stepping {
     this.drawCurves();
   }
 
-  inView() {
-    return this.isSeen(this.root);
-  }
-
   moved() {
     this.along = 0;
     this.render();

@@ -112,39 +112,8 @@ class Reading extends Stepping {
 
   // ---- Moving ---------------------------------------------------------------------------------
 
-  moved() {
-    this.render();
-  }
-
-  play() {
-    if (this.step === this.last) this.step = 0;
-    this.playing = true;
-    this.render();
-    this.next();
-  }
-
-  next() {
-    const pace = Math.min(SLOWEST, PLAYING / (this.last + 1));
-    this.ticking = setTimeout(() => {
-      if (this.step < this.last) {
-        this.go(this.step + 1, true);
-        this.next();
-      } else {
-        this.pause();
-        this.rest();
-      }
-    }, pace);
-  }
-
-  pause() {
-    clearTimeout(this.ticking);
-    if (!this.playing) return;
-    this.playing = false;
-    this.render();
-  }
-
-  inView() {
-    return this.isSeen(this.root);
+  pace() {
+    return Math.min(SLOWEST, PLAYING / (this.last + 1));
   }
 
   clicked(event) {

@@ -1,8 +1,8 @@
 // What everything that is stepped in the browser shares: keys, buttons, and telling Python the step.
 //
 // A subclass draws: take(run) gets new numbers, drawCurves() lays them out over the width there is,
-// render() draws the step, moved() follows a move, play() and pause() run it by itself, clicked() and
-// pointed() answer the mouse, inView() says whether the keys are meant for it.
+// render() draws the step, pace() says how long one lasts while it plays, clicked() and
+// pointed() answer the mouse. moved(), play(), next(), pause() and inView() are here for most of them.
 
 const RESTS = 250; // Milliseconds without a step after which the server is told.
 
@@ -152,6 +152,41 @@ class Stepping {
       event.preventDefault();
       this.toggle();
     }
+  }
+
+  // What most players do; one that plays in another way has its own.
+  moved() {
+    this.render();
+  }
+
+  play() {
+    if (this.step === this.last) this.step = 0;
+    this.playing = true;
+    this.render();
+    this.next();
+  }
+
+  next() {
+    this.ticking = setTimeout(() => {
+      if (this.step < this.last) {
+        this.go(this.step + 1, true);
+        this.next();
+      } else {
+        this.pause();
+        this.rest();
+      }
+    }, this.pace());
+  }
+
+  pause() {
+    clearTimeout(this.ticking);
+    if (!this.playing) return;
+    this.playing = false;
+    this.render();
+  }
+
+  inView() {
+    return this.isSeen(this.root);
   }
 
   isSeen(part) {

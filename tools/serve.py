@@ -109,10 +109,10 @@ def free_ports(count: int) -> list[int]:
         return [probe.getsockname()[1] for probe in probes]
 
 
-def app_command(port: int, address: str = "") -> list[str]:
-    """Return the command that serves the app with one process."""
+def app_command(port: int, address: str = "", script: str = "app.py") -> list[str]:
+    """Return the command that serves the app, or another script, with one process."""
     options = [f"--server.port={port}", *([f"--server.address={address}"] if address else [])]
-    return [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", *options]
+    return [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", *options]
 
 
 @dataclass
@@ -155,17 +155,21 @@ class Kept:
             self.process.kill()
 
 
-def _until_healthy(port: int, kept: Kept) -> None:
+def until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers.
+
+    Raises:
+        RuntimeError: if it stopped, or does not answer within a minute.
+    """
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        assert kept.process is not None
-        if kept.process.poll() is not None:
-            raise RuntimeError(f"{kept.name} ended with {kept.process.returncode}; see above")
-        where = f"http://127.0.0.1:{port}/_stcore/health"
-        with contextlib.suppress(OSError), urllib.request.urlopen(where, timeout=5):
+        if server.poll() is not None:
+            output = server.stdout.read().decode() if server.stdout else ""
+            raise RuntimeError(f"the server stopped: {output[-2000:]}")
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health"):
             return
-        time.sleep(0.2)
-    raise RuntimeError(f"{kept.name} did not answer within {START_SECONDS:.0f} seconds")
+        time.sleep(0.1)
+    raise RuntimeError(f"the server did not start within {START_SECONDS:.0f} seconds")
 
 
 def serve(port: int, processes: int) -> None:
@@ -193,7 +197,8 @@ def serve(port: int, processes: int) -> None:
             cleaning.callback(one.stop)
             one.start()
         for one, own in zip(kept, ports, strict=True):
-            _until_healthy(own, one)
+            assert one.process is not None
+            until_healthy(f"http://127.0.0.1:{own}", one.process)
         replicas = {name: f"127.0.0.1:{own}" for name, own in zip(NAMES, ports, strict=False)}
         front = Kept("nginx", configured(folder, str(port), replicas), environment, quiet=True)
         cleaning.callback(front.stop)

@@ -5,18 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).parents[1]
+from tools.serve import ROOT, app_command, free_ports, until_healthy
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -41,15 +38,10 @@ def chromium() -> str:
 @contextlib.contextmanager
 def serving(script: Path | str = "app.py", folder: Path = ROOT) -> Iterator[str]:
     """Serve a Streamlit script from a checkout on a free port; yields its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_ports(1)[0]
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    options = [f"--server.port={port}", "--server.address=127.0.0.1"]
-    server = subprocess.Popen(
-        [*command, *options], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    command = app_command(port, "127.0.0.1", str(script))
+    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         until_healthy(address, server)
         yield address
@@ -59,23 +51,6 @@ def serving(script: Path | str = "app.py", folder: Path = ROOT) -> Iterator[str]
             server.wait(10)
         except subprocess.TimeoutExpired:
             server.kill()
-
-
-def until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
-    """Wait until a server answers.
-
-    Raises:
-        RuntimeError: if it stopped, or does not answer within a minute.
-    """
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            output = server.stdout.read().decode() if server.stdout else ""
-            raise RuntimeError(f"the server stopped: {output[-2000:]}")
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health"):
-            return
-        time.sleep(0.1)
-    raise RuntimeError("the server did not start within 60 seconds")
 
 
 @contextlib.contextmanager

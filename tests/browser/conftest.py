@@ -54,6 +54,15 @@ class Trouble(list):
         page.on("pageerror", on_error)
 
 
+def sent(page):
+    """Listen to what goes to the server."""
+    messages = []
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.on("Network.webSocketFrameSent", lambda frame: messages.append(frame))  # noqa: PLW0108 -- Playwright cannot take a method of C.
+    return messages
+
+
 @pytest.fixture
 def visit(context, address):
     """Open a path in a new tab, a visitor of its own; fails the test on any trouble."""

@@ -9,6 +9,7 @@ import pytest
 from pages._book.chapters import CHAPTERS
 from pages._book.slides import SLIDES
 from pages.reviews.lesson import EXAMPLES
+from tests.browser.conftest import sent
 from tools.serving import rest, serving
 
 
@@ -79,15 +80,6 @@ def test_the_point_moves_in_the_browser_and_its_control_follows(visit):
     page.wait_for_url(re.compile(r"x=4\b"))
     page.get_by_text("is saturated").wait_for()
     assert slider(page, "Pre-activation").input_value() == "4"
-
-
-def sent(page):
-    """Listen to what goes to the server."""
-    messages = []
-    network = page.context.new_cdp_session(page)
-    network.send("Network.enable")
-    network.on("Network.webSocketFrameSent", lambda frame: messages.append(frame))  # noqa: PLW0108 -- Playwright cannot take a method of C.
-    return messages
 
 
 def test_two_readings_meet_in_the_browser(visit):

@@ -12,6 +12,7 @@ from pages._book.player import player_data
 from pages._book.slides import SLIDES
 from pages._book.style import LIGHT
 from pages.cell import lesson
+from tests.browser.conftest import sent
 from tools.serving import rest
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -100,15 +101,6 @@ def test_the_code_is_that_of_step_and_the_copied_program_gives_the_numbers(visit
 
 
 # ---- Stepping -------------------------------------------------------------------------------------
-
-
-def sent(page):
-    """Listen to what goes to the server."""
-    messages = []
-    network = page.context.new_cdp_session(page)
-    network.send("Network.enable")
-    network.on("Network.webSocketFrameSent", lambda frame: messages.append(frame))  # noqa: PLW0108 -- Playwright cannot take a method of C.
-    return messages
 
 
 def test_a_typed_sequence_is_stepped_by_arrow_keys(visit):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from pages._book.language import say, speaking
 from pages._book.slides import SLIDES
-from tests.browser.test_browser import sent
+from tests.browser.conftest import sent
 from tools.serving import rest
 
 FIELD = "A film review"

@@ -14,7 +14,7 @@ import pytest
 
 from tests.deploy.conftest import DEPLOY
 from tools import serve
-from tools.serving import ROOT, until_healthy
+from tools.serve import ROOT, until_healthy
 
 
 def replica_of(address, cookie=""):

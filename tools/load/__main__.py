@@ -26,8 +26,7 @@ import psutil
 
 from pages._book.chapters import CHAPTERS
 from tools.load.visitor import HEAVY, LINE_GONE, Log, LostError, Visitor, Wait
-from tools.serve import free_ports
-from tools.serving import ROOT, until_healthy
+from tools.serve import ROOT, free_ports, until_healthy
 
 RESULTS = ROOT / "assets" / "load.json"
 PAGES = ("", *(chapter.path for chapter in CHAPTERS))
