@@ -8,8 +8,10 @@ its smallest type is.
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from playwright.sync_api import Browser, Page
@@ -180,11 +182,22 @@ def measure(
                         page.locator(".st-key-panel button").nth(place).click()
                         page.locator(f".st-key-panel_{panel}").wait_for(state="attached")
                     rest(page, 300 if lecture or width == sizes[0][0] else 150)
-                    found = page.evaluate(MEASURE, LARGE)
+                    where = (chapter.path, panel, width, height, lecture)
+                    found = settled(page, partial(Measured, *where))
                     if look and (width, height) == sizes[0] and not lecture:
                         look(page, panel)
-                    yield Measured(chapter.path, panel, width, height, lecture, **found)
+                    yield found
             context.close()
+
+
+def settled(page: Page, measured: Callable[..., Measured], seconds: float = 5) -> Measured:
+    """Measure the open panel, and again while it is amiss: a chart follows its window a moment later."""
+    end = time.monotonic() + seconds
+    while True:
+        found = measured(**page.evaluate(MEASURE, LARGE))
+        if not found.problems() or time.monotonic() > end:
+            return found
+        page.wait_for_timeout(200)
 
 
 HEAD = (
