@@ -12,6 +12,8 @@ from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, ArchiveError
 from lstm_core.sentiment.cluster import add_command
 from lstm_core.sentiment.encoder_teacher import add_command as add_encoder_command
 from lstm_core.sentiment.lecture_models import LECTURE_MODELS
+from lstm_core.sentiment.pretrained_vectors import DEFAULT as DEFAULT_VECTORS
+from lstm_core.sentiment.pretrained_vectors import PACKAGE
 from lstm_core.sentiment.reader import ASSETS, Reader
 from lstm_core.sentiment.scoring import KINDS, InputError, score_file
 from lstm_core.tables.arguments import add_table_options, table_options
@@ -44,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     _with_data(train)
     train.add_argument("--work", type=Path, default=Path("build/sentiment"), help="checkpoints")
     train.add_argument("--out", type=Path, default=ASSETS, help="where the trained network goes")
+    train.add_argument(
+        "--vectors", type=Path, default=DEFAULT_VECTORS, help=f"the package {PACKAGE}"
+    )
     train.add_argument("--epochs", type=int, help="passes over the reviews")
     train.add_argument("--seed", type=int, help="of every random choice")
     train.add_argument("--smoke", action="store_true", help="tiny, to see whether it all works")
@@ -104,7 +109,7 @@ def _train(options: argparse.Namespace) -> int:
     recipe = SMOKE if options.smoke else Recipe()
     chosen = {name: getattr(options, name) for name in ("epochs", "seed")}
     recipe = replace(recipe, **{name: value for name, value in chosen.items() if value is not None})
-    train(options.data, options.work, options.out, recipe)
+    train(options.data, options.work, options.out, recipe, vectors_file=options.vectors)
     return 0
 
 

@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.sentiment.archive import Review, read_reviews
-from lstm_core.sentiment.plain_sentences import EMOJI
+from lstm_core.sentiment.plain_sentences import BAD, GOOD, SUBJECTS
+from lstm_core.sentiment.pretrained_vectors import DEFAULT as DEFAULT_VECTORS
+from lstm_core.sentiment.pretrained_vectors import PretrainedVectors
 from lstm_core.sentiment.recipes import Recipe
-from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Vocabulary, tokenize
+from lstm_core.sentiment.tokenizer import FIRST_WORD_ID, UNKNOWN_ID, Vocabulary, tokenize
 from lstm_core.sentiment.word_vectors import word_vectors
 
 Ids = NDArray[np.int32]
@@ -76,15 +78,19 @@ class Corpus:
         return np.stack([positive, stars], axis=1).astype(np.float32)
 
 
-def prepare(archive: Path, work: Path, recipe: Recipe, tell: Say) -> Corpus:
+def prepare(
+    archive: Path, work: Path, recipe: Recipe, tell: Say, vectors_file: Path = DEFAULT_VECTORS
+) -> Corpus:
     """Read the archive, choose the vocabulary, learn word vectors; once, then from the folder.
 
     The vocabulary and the vectors come from the reviews to learn from and the unlabelled ones;
-    reviews of held-out films take no part in them. Emoji, which films of 2011 were not
-    reviewed with, are put at the vocabulary's end; ``plain_sentences`` teaches them.
+    reviews of held-out films take no part in them. Words of other things that people have opinions
+    about follow, if the recipe asks for them. The first features of a word's vector are the pretrained
+    ones, if any; what follows is learned here.
 
     Raises:
         ArchiveError: if the archive is missing or wrong.
+        ValueError: if the recipe asks for pretrained vectors and they are not there.
     """
     prepared = work / "prepared.npz"
     if not prepared.exists():
@@ -96,15 +102,24 @@ def prepare(archive: Path, work: Path, recipe: Recipe, tell: Say) -> Corpus:
         for review, text in zip(reviews, words, strict=True):
             if not review.is_development:
                 counts.update(text)
-        for sign in EMOJI:
-            counts.pop(sign, None)
-        vocabulary = Vocabulary.from_counts(counts, recipe.vocabulary - 2 - len(EMOJI), EMOJI)
+        pretrained = PretrainedVectors.read(vectors_file) if recipe.pretrained else None
+        kept = {word for word, _ in counts.most_common(recipe.vocabulary - recipe.more_words)}
+        seeds = (*SUBJECTS, *GOOD, *BAD)
+        more = pretrained.like(seeds, kept, recipe.more_words) if pretrained else []
+        size = recipe.vocabulary - FIRST_WORD_ID - len(more)
+        vocabulary = Vocabulary.from_counts(counts, size, more)
         ids = [vocabulary.ids(text) for text in words]
         tell("Learning word vectors ...")
         seen = [
             text for review, text in zip(reviews, ids, strict=True) if not review.is_development
         ]
-        vectors = word_vectors(seen, len(vocabulary), recipe.features, recipe.seed)
+        vectors = word_vectors(
+            seen, len(vocabulary), recipe.features - recipe.pretrained, recipe.seed
+        )
+        if pretrained:
+            known = np.zeros((len(vocabulary), recipe.pretrained), dtype=np.float32)
+            known[FIRST_WORD_ID:] = pretrained.of(vocabulary.words)
+            vectors = np.concatenate([known, vectors], axis=1)
         vocabulary.save(work / "vocabulary.txt")
         save_arrays(
             prepared,

@@ -13,6 +13,10 @@ goes on from there:
 - ``judgements.npy``: float16, (reviews, 2), the logit of "positive" and the stars from 1 to 10.
   Row i is about review i of ``read_reviews(archive, ("train", "unsup"))``, as in ``Corpus``, and
   the SHA-1 of that review's text is row i of ``digests`` in ``pieces.npz``;
+- ``short.txt`` and ``short.npy``: texts that were cut out of the reviews or made of them
+  (``made_texts``), one a line, and the same about each of them;
+- ``held.jsonl`` and ``held.npy``: ``{"text", "label", "stars"}`` of pieces of the held-out
+  reviews, under their review's label, and the same about each of them;
 - ``transfer.npy``: the same for each line of a file of other texts, which are for choosing only;
 - ``trials.json``: what each finished run came to.
 """
@@ -21,13 +25,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import html
 import importlib
 import json
 import os
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -37,9 +40,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, Review, read_reviews
+from lstm_core.sentiment.cleaning import clean
 from lstm_core.sentiment.corpus import Ids, Say, save_arrays
 from lstm_core.sentiment.examples import batches, crop, ends
-from lstm_core.sentiment.tokenizer import C1_REPAIRS, LINE_BREAK
+from lstm_core.sentiment.made_texts import cut_texts, made_texts
 
 TRANSFER = Path("../shared/data/transfer_dev.jsonl")
 PADDING, FIRST, LAST = 0, 101, 102
@@ -91,6 +95,15 @@ class EncoderRecipe:
     seed: int = 1
 
 
+SHORT_TEXTS = 700_000
+"""How many short texts are tried for; about four of five are worth asking about."""
+HELD_OUT = 8_000
+"""How many pieces of held-out reviews are tried for; the teachers are weighed on them."""
+SHORT_BATCH = 128
+ASKED_AT_ONCE = 50_000
+"""Short texts that are judged before the next ones are begun, so that a stop leaves whole lots."""
+
+
 @dataclass(frozen=True)
 class Pieces:
     """Reviews as ids of pieces of words.
@@ -126,7 +139,12 @@ class Pieces:
 
 
 def teach(
-    archive: Path, work: Path, recipe: EncoderRecipe, transfer: Path = TRANSFER, tell: Say = print
+    archive: Path,
+    work: Path,
+    recipe: EncoderRecipe,
+    transfer: Path = TRANSFER,
+    tell: Say = print,
+    short: int = SHORT_TEXTS,
 ) -> dict[str, Any]:
     """Fine-tune the encoder and let it judge every text; goes on where it was stopped.
 
@@ -136,6 +154,7 @@ def teach(
         recipe: every choice.
         transfer: lines of ``{"set", "label", "text"}`` to measure on; left out if missing.
         tell: called with a line of progress now and then.
+        short: how many short texts to try for.
 
     Returns:
         The row of ``trials.json``: the recipe and the accuracy on each set.
@@ -174,9 +193,15 @@ def teach(
             trial[name] = _accuracy(logits[sets == name], labels[sets == name])
             tell(f"{name}: accuracy {trial[name]:.4f}")
     _record(folder / "trials.json", trial)
-    for rows in (pieces.learned, pieces.unlabelled):
-        judged("judgements.npy", pieces.texts, rows)
-    tell(f"Every review is judged in {folder / 'judgements.npy'}.")
+    shorts, held_out = _short_texts(archive, folder, short, tell)
+    held_texts = cut(tokenizer, [piece["text"] for piece in held_out])
+    judged("held.npy", held_texts, np.arange(len(held_texts)))
+    short_texts = cut(tokenizer, shorts)
+    for first in range(0, len(short_texts), ASKED_AT_ONCE):
+        rows = np.arange(first, min(first + ASKED_AT_ONCE, len(short_texts)))
+        judge(encoder, folder / "short.npy", short_texts, rows, recipe.pieces, tell, SHORT_BATCH)
+    judged("judgements.npy", pieces.texts, pieces.unlabelled)
+    tell(f"Every review without a label is judged in {folder / 'judgements.npy'}.")
     return trial
 
 
@@ -200,8 +225,7 @@ def pretrained() -> tuple[dict[str, Any], Any]:
 
 def cut(tokenizer: Any, texts: Sequence[str]) -> list[Ids]:
     """Cut texts into ids of pieces of words, without the pieces that open and close a text."""
-    clean = [html.unescape(LINE_BREAK.sub(" ", text.translate(C1_REPAIRS))) for text in texts]
-    encoded = tokenizer.encode_batch(clean, add_special_tokens=False)
+    encoded = tokenizer.encode_batch([clean(text) for text in texts], add_special_tokens=False)
     return [np.array(text.ids, dtype=np.int32) for text in encoded]
 
 
@@ -227,6 +251,47 @@ def _prepared(archive: Path, folder: Path, tokenizer: Any, tell: Say) -> Pieces:
         texts = np.split(ids, np.cumsum(arrays["lengths"])[:-1])
         names = ("labels", "stars", "is_development", "sentence_ends")
         return Pieces(texts, **{name: arrays[name] for name in names})
+
+
+def _short_texts(
+    archive: Path, folder: Path, count: int, tell: Say
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """Make the short texts and the held-out ones once, then read them.
+
+    No review of a held-out film is used for the former, and no other for the latter.
+    """
+    if not (folder / "held.jsonl").exists():
+        tell("Cutting and changing sentences ...")
+        reviews = list(read_reviews(archive, ("train", "unsup")))
+        texts = made_texts([one.text for one in reviews if not one.is_development], count, (1,))
+        _write_lines(folder / "short.txt", texts)
+        held = [one for one in reviews if one.is_development and one.label is not None]
+        pieces = cut_texts([one.text for one in held], HELD_OUT, (2,))
+        _write_lines(
+            folder / "held.jsonl",
+            (
+                json.dumps({"text": text, "label": held[row].label, "stars": held[row].stars})
+                for row, text in pieces
+            ),
+        )
+    return read_short_texts(folder), read_held_out(folder)
+
+
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    fresh.replace(path)
+
+
+def read_short_texts(folder: Path) -> list[str]:
+    """Read the short texts of the encoder's folder, in the order of their judgements."""
+    return (folder / "short.txt").read_text(encoding="utf-8").split("\n")[:-1]
+
+
+def read_held_out(folder: Path) -> list[dict[str, Any]]:
+    """Read the pieces of held-out reviews: ``text``, ``label`` and ``stars`` of each."""
+    lines = (folder / "held.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
+    return [json.loads(line) for line in lines]
 
 
 def _digest(review: Review) -> str:
@@ -562,6 +627,7 @@ def add_command(commands: Any) -> None:
     parser.add_argument("--transfer", type=Path, default=TRANSFER, help="other texts to measure on")
     parser.add_argument("--steps", type=int, default=recipe.steps, help="to train for")
     parser.add_argument("--pieces", type=int, default=recipe.pieces, help="of a text that are read")
+    parser.add_argument("--short", type=int, default=SHORT_TEXTS, help="short texts to try for")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of the processor")
     parser.set_defaults(run=_run)
 
@@ -569,5 +635,5 @@ def add_command(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> int:
     _library("torch").set_num_threads(options.threads)
     recipe = replace(EncoderRecipe(), steps=options.steps, pieces=options.pieces)
-    teach(options.data, options.work, recipe, options.transfer)
+    teach(options.data, options.work, recipe, options.transfer, short=options.short)
     return 0

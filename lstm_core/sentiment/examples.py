@@ -33,13 +33,35 @@ class Examples:
     reviews: int
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Short texts as a teacher judged them.
+
+    Attributes:
+        texts: token ids of each.
+        targets: as in ``Examples``, (texts, 2).
+    """
+
+    texts: list[Ids]
+    targets: NDArray[np.float32]
+
+    @classmethod
+    def none(cls) -> Judged:
+        """Stand for a training without such texts."""
+        return cls([], np.empty((0, 2), dtype=np.float32))
+
+
 def ends(ids: Ids, head: int, tail: int) -> Ids:
     """Keep the first ``head`` and the last ``tail`` tokens of a text that has more."""
     return ids if len(ids) <= head + tail else np.concatenate([ids[:head], ids[-tail:]])
 
 
 def epoch_examples(
-    corpus: Corpus, targets: NDArray[np.float32], recipe: Recipe, epoch: int
+    corpus: Corpus,
+    targets: NDArray[np.float32],
+    recipe: Recipe,
+    epoch: int,
+    judged: Judged,
 ) -> Examples:
     """Collect what one epoch reads; the same recipe and epoch give the same texts.
 
@@ -48,6 +70,7 @@ def epoch_examples(
         targets: for every review of the corpus, (reviews, 2); NaN where nobody knows.
         recipe: what to read besides the reviews.
         epoch: counted from 0.
+        judged: the short texts from which those of the epoch are drawn.
     """
     rng = np.random.default_rng((recipe.seed, epoch, 1))
     rows = _rows(corpus, recipe)
@@ -57,6 +80,10 @@ def epoch_examples(
     for _ in range(recipe.crops):
         texts += [crop(corpus.texts[row], sentence_ends, rng) for row in rows]
         wanted.append(targets[rows])
+    if drawn := _drawn(recipe, judged):
+        chosen = np.random.default_rng((recipe.seed, epoch, 3)).permutation(len(judged.texts))
+        texts += [judged.texts[row] for row in chosen[:drawn]]
+        wanted.append(judged.targets[chosen[:drawn]])
     if recipe.sentences:
         sentences = plain_sentences(recipe.sentences, (recipe.seed, epoch, 2))
         texts += [_ids(corpus.vocabulary, sentence.text) for sentence in sentences]
@@ -69,10 +96,14 @@ def _rows(corpus: Corpus, recipe: Recipe) -> NDArray[np.intp]:
     return corpus.to_learn if recipe.unlabelled else corpus.labelled
 
 
-def batches_each_epoch(corpus: Corpus, recipe: Recipe) -> int:
+def _drawn(recipe: Recipe, judged: Judged) -> int:
+    return min(recipe.judged, len(judged.texts))
+
+
+def batches_each_epoch(corpus: Corpus, recipe: Recipe, judged: Judged) -> int:
     """Count the batches that ``batches`` makes of any epoch's examples."""
     reviews = len(_rows(corpus, recipe))
-    short = recipe.crops * reviews + recipe.sentences
+    short = recipe.crops * reviews + _drawn(recipe, judged) + recipe.sentences
     return -(-reviews // recipe.batch_size) - (-short // (SHORT_BATCH * recipe.batch_size))
 
 

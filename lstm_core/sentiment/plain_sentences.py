@@ -113,6 +113,17 @@ WAS_NOT = ["was not", "wasn't"]
 OPINION_NOT = ["do not", "do not", "did not", "don't"]
 ISNT = ["is not", "isn't", "was not", "wasn't"]
 THIS = ["the", "this", "that", "the", "my", "our", "their"]
+OTHERS = [
+    "my parents",
+    "my friends",
+    "my brother and his wife",
+    "some people",
+    "many people",
+    "most critics",
+    "my neighbours",
+    "everybody else",
+    "the others",
+]
 ASIDE = [
     "given all that i heard before",
     "considering how long i waited",
@@ -240,7 +251,6 @@ UNHAPPY = _words(
     😡 😠 😢 😭 😞 😒 🙄 👎 🤮 🤢 😤 💩 😩 😫 😖 😣 😴 🥱 😑 💔 😕 🙁 ☹ 😬 🤬 😪 :( :-( :/
     """
 )
-EMOJI = tuple(sign for sign in (*HAPPY, *UNHAPPY) if not sign.isascii())
 
 CLEAR, LIKELY, RATHER = 0.97, 0.85, 0.7
 """How sure a sentence makes its reader: the probability given to an opinion, plain or turned."""
@@ -447,6 +457,60 @@ def _changed(pen: _Pen) -> Sentence:
     return Sentence(text, _sure(good, LIKELY))
 
 
+def _two_people(pen: _Pen) -> Sentence:
+    """Write that others think otherwise; the writer's own opinion counts, wherever it stands."""
+    good = bool(pen.rng.integers(2))
+    mine, theirs = pen.one(GOOD if good else BAD), pen.one(BAD if good else GOOD)
+    love, hate = pen.one(PRAISE if good else BLAME), pen.one(BLAME if good else PRAISE)
+    loved, hated = pen.one(PRAISED if good else BLAMED), pen.one(BLAMED if good else PRAISED)
+    thing, others, noun = pen.thing(), pen.one(OTHERS), pen.one(SUBJECTS)
+    text = pen.one(
+        [
+            f"{others} think {thing} is {theirs}, but i think it is {mine}",
+            f"i think {thing} is {mine}, but {others} think it is {theirs}",
+            f"{others} {hate} {thing}. i {love} it",
+            f"i {love} {thing}, {others} {hate} it",
+            f"i {loved} {thing}, even though {others} {hated} it",
+            f"even though {others} say that {thing} is {theirs}, i {love} it",
+            f"{others} {hated} {thing}, i did not: it was {mine}",
+            f"{others} told me it was {pen.a(theirs)} {noun}, but i find it {mine}",
+            f"i find it {mine}, although {others} told me it was {pen.a(theirs)} {noun}",
+            f"unlike {others}, who {hate} it, i think {thing} is {mine}",
+            f"{others} may {hate} {thing}, but to me it is {mine}",
+            f"i do not {hate} {thing} as {others} do",
+        ]
+    )
+    return Sentence(text, _sure(good, LIKELY))
+
+
+def _two_times(pen: _Pen) -> Sentence:
+    """Write what was thought before and what is thought now; the present counts in any order."""
+    good = bool(pen.rng.integers(2))
+    now, then = pen.one(GOOD if good else BAD), pen.one(BAD if good else GOOD)
+    love, hate = pen.one(PRAISE if good else BLAME), pen.one(BLAME if good else PRAISE)
+    hated = pen.one(BLAMED if good else PRAISED)
+    past = pen.one(["in the past", "years ago", "as a child", "last year", "before", "at first"])
+    today = pen.one(["now", "today", "these days", "this time", "by now"])
+    thing = pen.thing()
+    text = pen.one(
+        [
+            f"{past} i {hated} {thing}, but {today} i {love} it",
+            f"{today} i {love} {thing}, but {past} i {hated} it",
+            f"i {love} {thing} {today}, {past} i {hated} it",
+            f"i think {thing} is {now} {today}, although {past} i thought it was {then}",
+            f"{past} i thought {thing} was {then}. {today} i think it is {now}",
+            f"{today} {thing} is {now}, {past} it was {then}",
+            f"{past} {thing} was {then}, {today} it is {now}",
+            f"i used to {hate} {thing}, but {today} i find it {now}",
+            f"{thing} is {now} {today}, it used to be {then}",
+            f"{thing} has become {now} since then, it was {then}",
+            f"{thing} was {then} when it was new, {today} it is {now}",
+            f"it is {now} {today}, not {then} as it was {past}",
+        ]
+    )
+    return Sentence(text, _sure(good, LIKELY))
+
+
 def _contrasted(pen: _Pen) -> Sentence:
     good = bool(pen.rng.integers(2))
     last, first = pen.one(GOOD if good else BAD), pen.one(BAD if good else GOOD)
@@ -515,15 +579,17 @@ def _signed(pen: _Pen) -> Sentence:
 
 
 FRAMES: tuple[tuple[Callable[[_Pen], Sentence], float], ...] = (
-    (_plain, 0.22),
-    (_idiom, 0.08),
+    (_plain, 0.18),
+    (_idiom, 0.06),
     (_negated, 0.28),
     (_kept, 0.06),
-    (_compared, 0.07),
-    (_changed, 0.08),
-    (_contrasted, 0.06),
-    (_fact, 0.1),
-    (_signed, 0.05),
+    (_compared, 0.06),
+    (_changed, 0.05),
+    (_two_people, 0.07),
+    (_two_times, 0.06),
+    (_contrasted, 0.05),
+    (_fact, 0.09),
+    (_signed, 0.04),
 )
 """How a sentence may be built, and how often."""
 

@@ -11,18 +11,23 @@ class Recipe:
 
     A review longer than ``head + tail`` tokens is learned from its first ``head`` and last
     ``tail`` tokens: openings and verdicts say most. ``vocabulary`` counts padding and unknown, and
-    is less where the reviews hold fewer words. ``limit`` keeps only so many labelled and
-    unlabelled reviews, for a quick trial.
+    is less where the reviews hold fewer words; ``more_words`` of it are rare in them: the
+    words most like the subjects and opinions of ``plain_sentences``. ``pretrained`` of the ``features`` start from vectors that others
+    learned (``pretrained_vectors``), or none. ``limit`` keeps only so many labelled and unlabelled
+    reviews, for a quick trial.
 
     Each epoch reads every labelled review once. Where ``unlabelled`` is set, it reads the
-    unlabelled ones too, with the opinion of the teachers as their label. ``crops`` counts the
-    short pieces of every review that are read besides, with the label of the review;
-    ``sentences`` counts the plain sentences (``plain_sentences``).
+    unlabelled ones too, with the opinion of the teachers as their label. ``judged`` counts the
+    short texts that are read besides, as the encoder judged them (``encoder_teacher``); if it is
+    0, the encoder is not asked at all. ``crops`` counts the short pieces of every review that are
+    read with the label of the review, ``sentences`` the plain sentences (``plain_sentences``).
     """
 
-    vocabulary: int = 30_000
+    vocabulary: int = 36_000
+    more_words: int = 6_000
     features: int = 128
-    units: int = 64
+    pretrained: int = 100
+    units: int = 96
     head: int = 100
     tail: int = 300
     embedding_dropout: float = 0.3
@@ -31,10 +36,11 @@ class Recipe:
     adversarial_radius: float = 1.5
     learning_rate: float = 1.5e-3
     batch_size: int = 128
-    epochs: int = 6
+    epochs: int = 4
     unlabelled: bool = True
-    crops: int = 3
-    sentences: int = 24_000
+    judged: int = 250_000
+    crops: int = 0
+    sentences: int = 60_000
     stars_weight: float = 0.5
     seed: int = 1
     limit: int = 0
@@ -42,7 +48,9 @@ class Recipe:
 
 TINY = {
     "vocabulary": 500,
+    "more_words": 0,
     "features": 8,
+    "pretrained": 0,
     "units": 4,
     "head": 10,
     "tail": 30,
@@ -50,18 +58,19 @@ TINY = {
     "batch_size": 16,
     "limit": 300,
 }
-SMOKE = replace(Recipe(), **TINY, crops=1, sentences=200)  # type: ignore[arg-type]
+SMOKE = replace(Recipe(), **TINY, judged=0, crops=1, sentences=200)  # type: ignore[arg-type]
 
 
 def teacher_of(recipe: Recipe) -> Recipe:
-    """Return the recipe of the network that teaches another: labelled reviews and nothing else."""
+    """Return the recipe of the network that teaches another: it knows labelled reviews alone."""
     return replace(
         recipe,
         learning_rate=recipe.learning_rate / 1.5,
         batch_size=max(1, recipe.batch_size // 2),
         epochs=min(recipe.epochs, 5),
         unlabelled=False,
-        crops=0,
+        judged=0,
+        crops=3 if recipe.judged else 0,
         sentences=0,
         seed=recipe.seed + 1,
     )

@@ -1,8 +1,9 @@
 """What others think of a review: the teachers whose joint opinion labels the unlabelled reviews.
 
-A linear model of word sequences, one of paragraph vectors and a first network err on different
-reviews, so that together they are right more often than any of them. The network that ships learns their opinion of the
-unlabelled reviews: distillation (Hinton, Vinyals and Dean, 2015) by way of self-training.
+A linear model of word sequences, a first network and a pretrained encoder (``encoder_teacher``)
+err on different reviews, so that together they are right more often than any of them. The network
+that ships learns their opinion of the unlabelled reviews, and what the encoder thinks of short
+texts: distillation (Hinton, Vinyals and Dean, 2015) by way of self-training.
 """
 
 from __future__ import annotations
@@ -13,10 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.sentiment.corpus import Corpus
-from lstm_core.sentiment.paragraph_vectors import word_sequences
 
+Ids = NDArray[np.int32]
 Floats = NDArray[np.float64]
 FEWEST_REVIEWS = 3
+LONGEST_SEQUENCE = 3
+
+
+def word_sequences(ids: Ids) -> list[str]:
+    """List every sequence of one to three words in a row, as ids joined by blanks."""
+    words = [str(word) for word in ids.tolist()]
+    return [
+        " ".join(words[i : i + n])
+        for n in range(1, LONGEST_SEQUENCE + 1)
+        for i in range(len(words) - n + 1)
+    ]
 
 
 class SequenceTeacher:
@@ -58,45 +70,28 @@ class SequenceTeacher:
         )
 
 
-def paragraph_teacher(corpus: Corpus, vectors: NDArray[np.float32]) -> Floats:
-    """Judge every review by its paragraph vector, with regressions fitted on the labelled ones.
+def joint_opinion(
+    held: Floats, labels: NDArray[np.int64], stars: NDArray[np.int64], asked: Floats
+) -> tuple[NDArray[np.float32], float]:
+    """Say what the teachers think together; how much each counts is fitted on held-out texts.
 
     Args:
-        corpus: the reviews.
-        vectors: one of length one for every review, (reviews, features).
+        held: logits and stars of each teacher about held-out texts, (texts, 2 teachers).
+        labels: of those texts, 0 or 1.
+        stars: of those texts, 1 to 10.
+        asked: the same about the texts to label, (others, 2 teachers).
 
     Returns:
-        The logit of "positive" and the stars of each review, (reviews, 2).
-    """
-    from sklearn.linear_model import LogisticRegression, Ridge
-
-    rows = corpus.labelled
-    polarity = LogisticRegression(C=0.03, max_iter=500).fit(vectors[rows], corpus.labels[rows])
-    stars = Ridge(alpha=10.0).fit(vectors[rows], corpus.stars[rows])
-    return np.stack([polarity.decision_function(vectors), stars.predict(vectors)], axis=1)
-
-
-def joint_opinion(corpus: Corpus, judgements: list[Floats]) -> tuple[NDArray[np.float32], float]:
-    """Label the unlabelled reviews with what the teachers think of them.
-
-    How much each teacher counts is fitted on the development reviews.
-
-    Args:
-        corpus: the reviews.
-        judgements: of each teacher, logits and stars of every review, (reviews, 2).
-
-    Returns:
-        The corpus' targets with the unknown ones filled in, and the share of development reviews
-        on which the joint opinion is right.
+        What to learn of the others, as ``Examples.targets`` has it, and the share of the held-out
+        texts on which the joint opinion is right.
     """
     from sklearn.linear_model import LinearRegression, LogisticRegression
 
-    opinions = np.concatenate(judgements, axis=1)
-    held, asked = corpus.development, corpus.unlabelled
-    judge = LogisticRegression(C=100.0).fit(opinions[held], corpus.labels[held])
-    targets = corpus.targets()
-    targets[asked, 0] = judge.predict_proba(opinions[asked])[:, 1]
-    bounded = np.concatenate([opinions, judge.predict_proba(opinions)[:, 1:]], axis=1)
-    stars = LinearRegression().fit(bounded[held], corpus.stars[held])
-    targets[asked, 1] = (np.clip(stars.predict(bounded[asked]), 1, 10) - 1) / 9
-    return targets, float(judge.score(opinions[held], corpus.labels[held]))
+    judge = LogisticRegression(C=100.0).fit(held, labels)
+
+    def with_joint(opinions: Floats) -> Floats:
+        return np.column_stack([opinions, judge.predict_proba(opinions)[:, 1]])
+
+    estimate = LinearRegression().fit(with_joint(held), stars).predict(with_joint(asked))
+    targets = [judge.predict_proba(asked)[:, 1], (np.clip(estimate, 1, 10) - 1) / 9]
+    return np.column_stack(targets).astype(np.float32), float(judge.score(held, labels))

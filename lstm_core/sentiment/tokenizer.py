@@ -18,41 +18,30 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_core.sentiment.cleaning import clean, cleaned
+
 PADDING_ID = 0
 UNKNOWN_ID = 1
 FIRST_WORD_ID = 2
 
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+INVISIBLE = "\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
 
 TOKEN = re.compile(
     rf"""
-      \d+(?:\.\d+)?\s?/\s?\d+                                     # A rating such as 7/10.
-    | [:;=8]['’]?-?[)(DPp/\\|\]\[](?![^\W_])                      # An emoticon such as :-) or ;D.
-    | ['’]s\b                                                     # The possessive or clitic 's.
+      (?:\d+(?:\.\d+)?|\d\d?,\d)\s?/\s?\d+                     # A rating such as 7/10.
+    | [:;=]'?-?[)(DPp/\\|\]\[](?![^\W_])                         # An emoticon such as :-) or ;D.
+    | 's\b                                                       # The possessive or clitic 's.
     | (?:[^\W_]|[{INVISIBLE}])+
-      (?:['’](?!s\b)[^\W_]+)*                                     # A word such as film or don't.
-    | [.!?…]+                                                     # The end of a sentence.
-    | [\u2600-\u27bf\u2b50\U0001f000-\U0001faff]                  # An emoji,
-      [\ufe0f\U0001f3fb-\U0001f3ff]*                              # whatever its style or skin.
+      (?:'(?!s\b)[^\W_]+)*                                       # A word such as film or don't.
+    | [.!?…]+                                                    # The end of a sentence.
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-EMOJI = re.compile("[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]")
 LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-
-
-def _c1_repairs() -> dict[int, str]:
-    """Map C1 control characters to the cp1252 punctuation that they were before a bad decoding."""
-    repairs = {}
-    for code in range(0x80, 0xA0):
-        try:
-            repairs[code] = bytes([code]).decode("cp1252")
-        except UnicodeDecodeError:
-            repairs[code] = " "
-    return repairs
-
-
-C1_REPAIRS = _c1_repairs()
+UNSEEN = re.compile(f"[{INVISIBLE}]")
+LONG = re.compile(r"([a-z])\1{3,}")
+"""A letter that is written more than three times in a row, as in goooood."""
+MOUTHS = {")": ")", "]": ")", "D": "D", "(": "(", "[": "(", "/": "/", "\\": "/", "|": "/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +54,26 @@ class Token:
 
 
 def tokenize(text: str) -> list[Token]:
-    """Split a text into words, sentence ends, ratings, emoticons and emoji.
+    """Split a text into words, sentence ends, ratings and emoticons, once ``cleaning`` mended it.
 
     Args:
-        text: any string, of any script. ``<br />`` counts as white space, and C1 control
-            characters as the punctuation that they stand for in badly decoded cp1252.
+        text: any string, of any script.
 
     Returns:
         The tokens in order. ``text[token.start:token.end]`` is what each was made from.
     """
+    mended = cleaned(text)
     tokens = []
-    for match in TOKEN.finditer(_clean(text)):
+    for match in TOKEN.finditer(mended.text):
         word = _normalise(match[0])
         if word:
-            tokens.append(Token(word, match.start(), match.end()))
+            tokens.append(Token(word, *mended.place(match.start(), match.end())))
     return tokens
 
 
 def words(text: str) -> list[str]:
     """Return the words of the tokens alone, without their places, which is quicker."""
-    return [word for piece in TOKEN.findall(_clean(text)) if (word := _normalise(piece))]
-
-
-def _clean(text: str) -> str:
-    """Mend bad decodings and put blanks for line breaks; every character keeps its place."""
-    if not text.isascii():
-        text = text.translate(C1_REPAIRS)
-    if "<" in text:
-        text = LINE_BREAK.sub(lambda match: " " * len(match[0]), text)
-    return text
+    return [word for piece in TOKEN.findall(clean(text)) if (word := _normalise(piece))]
 
 
 @lru_cache(maxsize=65_536)
@@ -105,14 +85,22 @@ def _normalise(piece: str) -> str:
         if "?" in piece:
             return "?"
         return "." if piece == "." else "..."
-    if EMOJI.match(piece):
-        return piece[0]
+    if piece[0] in ":;=":
+        return _emoticon(piece)
     if not piece.isascii():
-        decomposed = unicodedata.normalize("NFKD", piece.replace("’", "'"))
-        piece = "".join(
-            c for c in decomposed if c not in INVISIBLE and not unicodedata.combining(c)
-        )
-    return re.sub(r"\s", "", piece.lower()) if "/" in piece else piece.lower()
+        decomposed = unicodedata.normalize("NFKD", UNSEEN.sub("", piece))
+        piece = "".join(c for c in decomposed if not unicodedata.combining(c))
+    if "/" in piece:
+        return re.sub(r"\s", "", piece).replace(",", ".")
+    return LONG.sub(r"\1\1\1", piece.lower())
+
+
+def _emoticon(piece: str) -> str:
+    """Spell an emoticon with neither nose nor tear: one form for :-), =) and :]."""
+    mouth = MOUTHS.get(piece[-1].upper(), "p")
+    if piece[0] == ";" and mouth in ")D":
+        return ";)"
+    return ":(" if "'" in piece and mouth != ")" else f":{mouth.lower()}"
 
 
 class Vocabulary:

@@ -19,13 +19,26 @@ from lstm_core.cells.activations import sigmoid
 from lstm_core.sentiment import keras_model
 from lstm_core.sentiment.calibration import Calibration
 from lstm_core.sentiment.corpus import Corpus, Ids, Say, prepare, save_arrays
-from lstm_core.sentiment.examples import Examples, batches, batches_each_epoch, ends, epoch_examples
+from lstm_core.sentiment.encoder_teacher import (
+    EncoderRecipe,
+    read_held_out,
+    read_short_texts,
+    teach,
+)
+from lstm_core.sentiment.examples import (
+    Examples,
+    Judged,
+    batches,
+    batches_each_epoch,
+    ends,
+    epoch_examples,
+)
 from lstm_core.sentiment.network import SentimentNetwork
-from lstm_core.sentiment.paragraph_vectors import paragraph_vectors
+from lstm_core.sentiment.pretrained_vectors import DEFAULT as DEFAULT_VECTORS
 from lstm_core.sentiment.reader import Reader, which_are_read
 from lstm_core.sentiment.recipes import Recipe, teacher_of
-from lstm_core.sentiment.teachers import SequenceTeacher, joint_opinion, paragraph_teacher
-from lstm_core.sentiment.tokenizer import pad
+from lstm_core.sentiment.teachers import SequenceTeacher, joint_opinion
+from lstm_core.sentiment.tokenizer import pad, words
 from lstm_core.sentiment.versions import versions
 
 if TYPE_CHECKING:
@@ -36,7 +49,14 @@ REMEMBERED = 2_000
 """Labelled reviews on which each epoch is measured as it is on the development reviews."""
 
 
-def train(archive: Path, work: Path, out: Path, recipe: Recipe, tell: Say = print) -> None:
+def train(
+    archive: Path,
+    work: Path,
+    out: Path,
+    recipe: Recipe,
+    tell: Say = print,
+    vectors_file: Path = DEFAULT_VECTORS,
+) -> None:
     """Train the network and ship it; goes on from where an earlier call was stopped.
 
     Args:
@@ -46,19 +66,24 @@ def train(archive: Path, work: Path, out: Path, recipe: Recipe, tell: Say = prin
             ``training.json``.
         recipe: every choice.
         tell: called with a line of progress now and then.
+        vectors_file: pretrained word vectors to start from, if the recipe asks for them.
 
     Raises:
         ArchiveError: if the archive is missing or wrong.
-        ValueError: if the work folder was begun with another recipe.
+        ImportError: if the recipe asks for the encoder and its packages are missing.
+        ValueError: if the work folder was begun with another recipe, or vectors are missing.
     """
     work.mkdir(parents=True, exist_ok=True)
     _claim(work, recipe)
-    corpus = prepare(archive, work, recipe, tell)
+    corpus = prepare(archive, work, recipe, tell, vectors_file)
     sized = replace(recipe, vocabulary=len(corpus.vocabulary))
-    targets, teachers = corpus.targets(), None
+    targets, teachers, judged = corpus.targets(), None, Judged.none()
+    if recipe.judged:
+        tell("A pretrained encoder learns from the labelled reviews, and judges the others ...")
+        teach(archive, work, EncoderRecipe(), tell=tell)
     if recipe.unlabelled:
-        targets, teachers = _taught(work, sized, corpus, tell)
-    history = fit(work / "reader", sized, corpus, targets, tell)
+        targets, judged, teachers = _taught(work, sized, corpus, tell)
+    history = fit(work / "reader", sized, corpus, targets, tell, judged)
 
     best = load_best(work / "reader")
     out.mkdir(parents=True, exist_ok=True)
@@ -71,13 +96,14 @@ def train(archive: Path, work: Path, out: Path, recipe: Recipe, tell: Say = prin
         "reviews": {
             "train": len(corpus.labelled),
             "unlabelled": len(corpus.unlabelled) if recipe.unlabelled else 0,
+            "short_texts": len(judged.texts),
             "development": len(corpus.development),
         },
         "parameters": best.count_params(),
         "history": history,
         "chosen_epoch": _best(history)["epoch"],
         "teachers": teachers,
-        "versions": versions("numpy", "keras", "tensorflow", "scikit-learn", "gensim"),
+        "versions": versions("numpy", "keras", "tensorflow", "scikit-learn", "torch"),
     }
     (out / "training.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     tell(f"The trained network is in {out}.")
@@ -95,51 +121,84 @@ def _calibrate(out: Path, corpus: Corpus) -> None:
 
 def _taught(
     work: Path, recipe: Recipe, corpus: Corpus, tell: Say
-) -> tuple[NDArray[np.float32], dict[str, Any]]:
-    """Train the teachers and let them label the unlabelled reviews; once, then from the folder."""
+) -> tuple[NDArray[np.float32], Judged, dict[str, Any]]:
+    """Train the teachers and let them label what has no label; once, then from the folder."""
     stored, record = work / "targets.npz", work / "teachers.json"
     if not stored.exists():
         lesson = teacher_of(recipe)
-        tell("The first teacher, a network, learns from the labelled reviews ...")
+        tell("A first network learns from the labelled reviews ...")
         history = fit(work / "teacher", lesson, corpus, corpus.targets(), tell)
-        shortened = [ends(text, recipe.head, recipe.tail) for text in corpus.texts]
-        judgements = {"network": predict(load_best(work / "teacher"), shortened)}
-        tell("The second teacher, a linear model of word sequences, learns from them too ...")
-        judgements["word sequences"] = SequenceTeacher(corpus).judge(corpus.texts)
-        tell("The third teacher learns paragraph vectors; this takes about half an hour ...")
-        vectors = _paragraph_vectors(work, corpus, recipe.seed)
-        judgements["paragraph vectors"] = paragraph_teacher(corpus, vectors)
-        targets, joint = joint_opinion(corpus, list(judgements.values()))
-        held = corpus.development
-        right = corpus.labels[held] == 1
-        accuracy = {
-            name: float(((logits[held, 0] > 0) == right).mean())
-            for name, logits in judgements.items()
-        } | {"joint": joint}
-        tell(f"Teachers on the development reviews: {accuracy}")
-        about = {
+        network = load_best(work / "teacher")
+        tell("A linear model of word sequences learns from them too ...")
+        linear = SequenceTeacher(corpus)
+
+        def judged(texts: list[Ids], encoder: str) -> dict[str, NDArray[np.float64]]:
+            shortened = [ends(text, recipe.head, recipe.tail) for text in texts]
+            opinions = {
+                "network": predict(network, shortened),
+                "word sequences": linear.judge(texts),
+            }
+            if recipe.judged:
+                opinions["encoder"] = np.load(work / "encoder" / encoder).astype(np.float64)
+            return opinions
+
+        held, asked, targets = corpus.development, corpus.unlabelled, corpus.targets()
+        labels, stars = corpus.labels[held], corpus.stars[held]
+        reviews = judged(corpus.texts, "judgements.npy")
+        opinions = np.hstack(list(reviews.values()))
+        targets[asked], joint = joint_opinion(opinions[held], labels, stars, opinions[asked])
+        about: dict[str, Any] = {
             "network_recipe": asdict(lesson),
             "network_history": history,
-            "development_accuracy": accuracy,
+            "development_accuracy": _accuracies(reviews, held, labels) | {"joint": joint},
         }
+        arrays = {"targets": targets}
+        if recipe.judged:
+            pieces = read_held_out(work / "encoder")
+            labels, stars = (np.array([piece[of] for piece in pieces]) for of in ("label", "stars"))
+            ids = [corpus.vocabulary.ids(words(piece["text"])) for piece in pieces]
+            short = [
+                corpus.vocabulary.ids(words(one)) for one in read_short_texts(work / "encoder")
+            ]
+            tell(f"They judge {len(short):,} short texts ...")
+            of_pieces, of_short = judged(ids, "held.npy"), judged(short, "short.npy")
+            wanted, joint = joint_opinion(
+                np.hstack(list(of_pieces.values())),
+                labels,
+                stars,
+                np.hstack(list(of_short.values())),
+            )
+            about["pieces"] = len(pieces)
+            every = np.arange(len(pieces))
+            about["accuracy_on_pieces"] = _accuracies(of_pieces, every, labels) | {"joint": joint}
+            arrays |= {
+                "short_ids": np.concatenate(short),
+                "short_lengths": np.array([len(text) for text in short]),
+                "short_targets": wanted,
+            }
+        tell(f"Teachers on held-out texts: {about}")
         record.write_text(json.dumps(about), encoding="utf-8")
-        save_arrays(stored, targets=targets)
+        save_arrays(stored, **arrays)
     with np.load(stored) as arrays:
-        return arrays["targets"], json.loads(record.read_text(encoding="utf-8"))
+        told = json.loads(record.read_text(encoding="utf-8"))
+        return arrays["targets"], _short(arrays), told
 
 
-def _paragraph_vectors(work: Path, corpus: Corpus, seed: int) -> NDArray[np.float32]:
-    """Learn paragraph vectors once, then read them from the folder.
+def _accuracies(
+    judgements: dict[str, NDArray[np.float64]], rows: NDArray[np.intp], labels: NDArray[np.int64]
+) -> dict[str, float]:
+    """Compute the share of texts on which each teacher alone is right."""
+    return {
+        name: float(((logits[rows, 0] > 0) == (labels == 1)).mean())
+        for name, logits in judgements.items()
+    }
 
-    The text of held-out reviews takes part, without a label, so that the teachers can be weighed
-    on them. The network that ships never reads it.
-    """
-    stored = work / "paragraph_vectors.npz"
-    if not stored.exists():
-        save_arrays(stored, vectors=paragraph_vectors(corpus.texts, seed=seed))
-    with np.load(stored) as arrays:
-        vectors: NDArray[np.float32] = arrays["vectors"]
-    return vectors
+
+def _short(arrays: Any) -> Judged:
+    if "short_ids" not in arrays:
+        return Judged.none()
+    texts = np.split(arrays["short_ids"], np.cumsum(arrays["short_lengths"])[:-1])
+    return Judged(texts, arrays["short_targets"])
 
 
 def load_best(work: Path) -> keras.Model:
@@ -165,11 +224,18 @@ def predict(model: keras.Model, texts: list[Ids], batch_size: int = 128) -> NDAr
 
 
 def fit(
-    work: Path, recipe: Recipe, corpus: Corpus, targets: NDArray[np.float32], tell: Say
+    work: Path,
+    recipe: Recipe,
+    corpus: Corpus,
+    targets: NDArray[np.float32],
+    tell: Say,
+    judged: Judged | None = None,
 ) -> list[dict[str, Any]]:
     """Run the training loop from its last checkpoint to the end; returns a row for each epoch."""
     work.mkdir(exist_ok=True)
-    model, progress = _begin(work, recipe, corpus, tell)
+    judged = judged or Judged.none()
+    steps = batches_each_epoch(corpus, recipe, judged) * recipe.epochs
+    model, progress = _begin(work, recipe, corpus, steps, tell)
     progress_file, best = work / "progress.json", work / "best.keras"
     plain, adversarial = keras_model.training_steps(
         model, recipe.adversarial_radius, recipe.stars_weight
@@ -190,7 +256,7 @@ def fit(
 
     clock = Clock()
     while progress["epoch"] < recipe.epochs:
-        examples = epoch_examples(corpus, targets, recipe, progress["epoch"])
+        examples = epoch_examples(corpus, targets, recipe, progress["epoch"], judged)
         order = _order(examples, recipe, progress["epoch"])
         for rows in order[progress["step"] :]:
             tokens = pad([examples.texts[i] for i in rows])
@@ -224,7 +290,7 @@ def fit(
 
 
 def _begin(
-    work: Path, recipe: Recipe, corpus: Corpus, tell: Say
+    work: Path, recipe: Recipe, corpus: Corpus, steps: int, tell: Say
 ) -> tuple[keras.Model, dict[str, Any]]:
     """Load the last checkpoint and how far it had come, or build the network and its optimizer."""
     keras_model.quiet_tensorflow()
@@ -239,9 +305,7 @@ def _begin(
         return model, progress
     model = keras_model.build(recipe, corpus.vectors, perturbed=True)
     schedule = keras.optimizers.schedules.PolynomialDecay(
-        recipe.learning_rate,
-        batches_each_epoch(corpus, recipe) * recipe.epochs,
-        end_learning_rate=0.0,
+        recipe.learning_rate, steps, end_learning_rate=0.0
     )
     model.compile(optimizer=keras.optimizers.Adam(schedule, global_clipnorm=1.0))
     model.optimizer.build(model.trainable_variables)

@@ -11,8 +11,15 @@ from lstm_core.sentiment import training
 from lstm_core.sentiment.__main__ import main
 from lstm_core.sentiment.archive import ArchiveError, read_reviews
 from lstm_core.sentiment.corpus import prepare
-from lstm_core.sentiment.examples import batches, batches_each_epoch, crop, ends, epoch_examples
-from lstm_core.sentiment.plain_sentences import EMOJI, plain_sentences
+from lstm_core.sentiment.examples import (
+    Judged,
+    batches,
+    batches_each_epoch,
+    crop,
+    ends,
+    epoch_examples,
+)
+from lstm_core.sentiment.plain_sentences import plain_sentences
 from lstm_core.sentiment.probe import read_probe
 from lstm_core.sentiment.reader import Reader
 from lstm_core.sentiment.recipes import SMOKE, Recipe, teacher_of
@@ -22,6 +29,8 @@ from lstm_core.sentiment.training import train
 TINY = replace(
     SMOKE, vocabulary=100, features=6, units=3, batch_size=8, epochs=2, crops=1, sentences=20
 )
+
+NONE = Judged.none()
 
 
 def test_the_archive_is_read_whole_and_split_by_film(archive):
@@ -84,27 +93,21 @@ def test_an_epoch_reads_what_its_recipe_says(archive, tmp_path):
     assert np.isnan(targets[corpus.unlabelled]).all()
     assert not set(corpus.to_learn) & set(corpus.development)
     targets[corpus.unlabelled] = 0.25
-    examples = epoch_examples(corpus, targets, TINY, 0)
+    examples = epoch_examples(corpus, targets, TINY, 0, NONE)
     reviews = len(corpus.labelled) + len(corpus.unlabelled)
     assert examples.reviews == reviews
     assert len(examples.texts) == len(examples.targets) == 2 * reviews + TINY.sentences
     assert np.isfinite(examples.targets).all()
     lengths = np.array([len(text) for text in examples.texts])
     made = batches(lengths, examples.reviews, TINY.batch_size, (1, 0))
-    assert len(made) == batches_each_epoch(corpus, TINY)
-    again, other = (epoch_examples(corpus, targets, TINY, epoch) for epoch in (0, 1))
+    assert len(made) == batches_each_epoch(corpus, TINY, NONE)
+    again, other = (epoch_examples(corpus, targets, TINY, epoch, NONE) for epoch in (0, 1))
     assert all((a == b).all() for a, b in zip(examples.texts, again.texts, strict=True))
     assert any(
         len(a) != len(b) or (a != b).any() for a, b in zip(examples.texts, other.texts, strict=True)
     )
-    lesson = epoch_examples(corpus, corpus.targets(), teacher_of(TINY), 0)
+    lesson = epoch_examples(corpus, corpus.targets(), teacher_of(TINY), 0, NONE)
     assert len(lesson.texts) == lesson.reviews == len(corpus.labelled)
-
-
-def test_emoji_have_a_place_in_the_vocabulary(archive, tmp_path):
-    corpus = prepare(archive, tmp_path, TINY, lambda _: None)
-    assert corpus.vocabulary.words[-len(EMOJI) :] == EMOJI
-    assert len(corpus.vocabulary) <= TINY.vocabulary
 
 
 def test_plain_sentences_mean_what_their_frames_say():

@@ -1,0 +1,86 @@
+"""Short texts for a teacher to judge: cut out of reviews, and changed."""
+
+import re
+
+import numpy as np
+
+from lstm_core.sentiment import made_texts
+from lstm_core.sentiment.made_texts import NOT_BAD, cut_texts, sentences_of
+from lstm_core.sentiment.plain_sentences import BAD, GOOD, SUBJECTS
+
+REVIEW = (
+    'A great film, and funny too!<br /><br />I loved the 3.5 hours of it ... "Is it long?" he said. '
+    "The plot was not dull. We are happy"
+)
+SENTENCES = [
+    "A great film, and funny too!",
+    "I loved the 3.5 hours of it ...",
+    '"Is it long?"',
+    "he said.",
+    "The plot was not dull.",
+    "We are happy",
+]
+
+
+def many(way, sentences=SENTENCES, times=200):
+    rng = np.random.default_rng(0)
+    return {text for _ in range(times) if (text := way(sentences, rng))}
+
+
+def words(text):
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def test_a_review_is_cut_into_its_sentences():
+    assert sentences_of(REVIEW) == SENTENCES
+    assert sentences_of("<br />...") == []
+    assert sentences_of("no end") == ["no end"]
+
+
+def test_what_is_cut_stands_in_its_review():
+    plain = " ".join(SENTENCES)
+    for row, text in cut_texts([REVIEW, "Good. Very good."], 200, (1,)):
+        assert text in (plain, "Good. Very good.")[row] or text in plain
+    assert {row for row, _ in cut_texts([REVIEW, "Good. Very good."], 50, (1,))} == {0, 1}
+
+
+def test_exchanged_opinions_are_opinions():
+    opinions = words(" ".join((*GOOD, *BAD)))
+    exchanged = many(made_texts._exchanged, ["A great film, and funny too!"])
+    assert len(exchanged) > 50
+    for text in exchanged:
+        assert words(text) <= opinions | {"a", "film", "and", "too"}
+    assert many(made_texts._exchanged, ["He said so."]) == set()
+
+
+def test_a_negation_is_put_in_or_taken_out():
+    assert many(made_texts._negated, ["The plot was good."]) == {
+        f"The plot was {negation} good." for negation in ("not", "never", "hardly")
+    }
+    assert "The plot was good." in many(made_texts._negated, ["The plot was not good."])
+    assert many(made_texts._negated, ["What a plot!"]) == set()
+
+
+def test_a_film_becomes_another_thing():
+    for text in many(made_texts._elsewhere, ["A great film and a plot."]):
+        (thing,) = set(re.fullmatch(r"A great (\S+) and a (\S+)\.", text).groups())
+        assert thing in SUBJECTS
+
+
+def test_a_negated_bad_word_is_left_to_the_rules():
+    for text in ("It was not a bad film.", "I didn't find it boring", "hardly ever dull"):
+        assert NOT_BAD.search(text)
+    for text in ("It was bad, not good.", "Notable and bad", "no bad film"):
+        assert not NOT_BAD.search(text)
+    texts = made_texts.made_texts([REVIEW] * 5, 300, (1,))
+    assert not any(NOT_BAD.search(text) for text in texts)
+    assert any("dull" in text for text in texts)
+
+
+def test_the_same_seed_makes_the_same_texts_and_each_once():
+    texts = made_texts.made_texts([REVIEW, "A dull story. " * 30], 200, (1,))
+    assert texts == made_texts.made_texts([REVIEW, "A dull story. " * 30], 200, (1,))
+    assert texts != made_texts.made_texts([REVIEW, "A dull story. " * 30], 200, (2,))
+    assert len(set(texts)) == len(texts) > 50
+    assert all(len(words(text)) >= 2 for text in texts)
+    assert not any("\n" in text or "<br" in text for text in texts)
