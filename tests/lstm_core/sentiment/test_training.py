@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lstm_core.sentiment import training
+from lstm_core.sentiment import fitting
 from lstm_core.sentiment.__main__ import main
 from lstm_core.sentiment.archive import ArchiveError, read_reviews
 from lstm_core.sentiment.corpus import prepare
@@ -140,11 +140,11 @@ class StopError(Exception):
 
 @pytest.mark.slow
 def test_train_stop_go_on_ship_and_measure(archive, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(training, "CHECKPOINT_EVERY", 2)
+    monkeypatch.setattr(fitting, "CHECKPOINT_EVERY", 2)
     alone = replace(TINY, unlabelled=False)
     train(archive, tmp_path / "whole", tmp_path / "a", alone, lambda _: None)
 
-    taken = training.batches
+    taken = fitting.batches
 
     def stopping(lengths, reviews, size, seed):
         made = taken(lengths, reviews, size, seed)
@@ -162,7 +162,7 @@ def test_train_stop_go_on_ship_and_measure(archive, tmp_path, monkeypatch, capsy
             return Cut(made)
         return made
 
-    monkeypatch.setattr(training, "batches", stopping)
+    monkeypatch.setattr(fitting, "batches", stopping)
     with pytest.raises(StopError):
         train(archive, tmp_path / "cut", tmp_path / "b", alone, lambda _: None)
     said = []

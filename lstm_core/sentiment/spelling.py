@@ -1,0 +1,186 @@
+"""A word that the network does not know is read as the nearest one that it knows, if that is plain.
+
+``terible`` is read as terrible and ``goooood`` as good; a name, a foreign word and a rare English
+word stay unknown. The distance between two words counts letters that are missing, too many,
+exchanged or in the wrong order (optimal string alignment), with RapidFuzz.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, cached_property, lru_cache
+from importlib.resources import files
+from itertools import product
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from lstm_core.sentiment.tokenizer import FIRST_WORD_ID, Vocabulary
+
+SHORTEST, LONG = 5, 10
+"""Words of fewer letters are too near to others; from so many on, two letters may be wrong."""
+FREQUENT = 12_000
+"""A word is read only as one of the so many most frequent ones that the network knows."""
+VERY_FREQUENT = 1_500
+"""So frequent is a word of three or four letters as which one with two exchanged is read."""
+RARER = 3
+"""Of two candidates at the same distance, the other one must be so many times farther back."""
+FURTHER_FORMS = {
+    "gr8": "great",
+    "l8": "late",
+    "luv": "love",
+    "luvs": "loves",
+    "luved": "loved",
+    "thx": "thanks",
+    "plz": "please",
+    "ppl": "people",
+    "rly": "really",
+    "nite": "night",
+    "evry": "every",
+    "wierd": "weird",
+    "shud": "should",
+    "wud": "would",
+    "cud": "could",
+}
+"""What people write on purpose, or too often to be left to the rule."""
+REPEATED = re.compile(r"([a-z])\1\1+")
+TWICE = 300
+"""A drawn-out word is one with two of a letter, as good or too, if that is so frequent."""
+COMMON = 4_000
+"""A word with a capital at the beginning of a sentence may be a name, and is read only as such."""
+ENDINGS = re.compile(r"(?:e?s|e?d|ing|e?r|e?st|ly|ness|ish)$")
+PLAIN = re.compile(r"[a-z]+")
+SENTENCE_ENDS = frozenset({".", "!", "?", "...", "?!"})
+RATING = re.compile(r"(\d\d?(?:\.\d+)?)/(5|10|100)")
+
+
+class Spelling:
+    """Reads unknown words as known ones; belongs to a vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Take the words, the most frequent one first."""
+        self.vocabulary = vocabulary
+        self.read_as = lru_cache(maxsize=65_536)(self._read_as)
+
+    def corrected(self, pieces: Sequence[str], words: Sequence[str]) -> dict[int, str]:
+        """Read the unknown words of a text.
+
+        Args:
+            pieces: the tokens as they are written; a capital within a sentence marks a name.
+            words: the same tokens as the vocabulary spells them.
+
+        Returns:
+            What each word is read as, by its place; only those that are read otherwise.
+        """
+        found = {}
+        for place, word in enumerate(words):
+            if word in self.vocabulary:
+                continue
+            first = place == 0 or words[place - 1] in SENTENCE_ENDS
+            if not first and _is_name(pieces[place]):
+                continue
+            read = self.read_as(word)
+            if read and not (_is_name(pieces[place]) and self._rank(read) >= COMMON):
+                found[place] = read
+        return found
+
+    def _read_as(self, word: str) -> str | None:
+        """Return the known word as which an unknown one is read; None if none is plain."""
+        if further := FURTHER_FORMS.get(word):
+            return further if further in self.vocabulary else None
+        if rating := RATING.fullmatch(word):
+            return self._rating(float(rating[1]) / float(rating[2]))
+        if not PLAIN.fullmatch(word):
+            return None
+        if REPEATED.search(word) and (shorter := self._shortened(word)):
+            return shorter
+        if is_english(word):
+            return None
+        if len(word) < SHORTEST:
+            return self._exchanged(word)
+        for distance in (1, 2) if len(word) >= LONG else (1,):
+            if near := self._near(word, distance):
+                return self._plain(near)
+        return None
+
+    def _rating(self, share: float) -> str | None:
+        """Return the known rating of ten that is nearest to a share of all stars."""
+        if share > 1.0:
+            return None
+        named = f"{round(10 * share)}/10"
+        return named if named in self.vocabulary else None
+
+    def _shortened(self, word: str) -> str | None:
+        """Return the most frequent known word that a drawn-out one may be."""
+        pieces = REPEATED.split(word)
+        letters = pieces[1::2]
+        if len(letters) > 4:
+            return None
+        forms = (
+            "".join(a + b for a, b in zip(pieces[::2], [*runs, ""], strict=True))
+            for runs in product(*((letter, 2 * letter) for letter in letters))
+        )
+        known = [form for form in forms if form in self.vocabulary and len(form) > 1]
+        twice = [form for form in known if len(form) > len(known[0]) and self._rank(form) < TWICE]
+        return min(twice or known, key=self._rank, default=None)
+
+    def _exchanged(self, word: str) -> str | None:
+        """Return the very frequent word of three or four letters that two exchanged ones make."""
+        if len(word) < 3:
+            return None
+        forms = {
+            word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+            for i in range(len(word) - 1)
+            if word[i] != word[i + 1]
+        }
+        known = [form for form in forms if self._rank(form) < VERY_FREQUENT]
+        return known[0] if len(known) == 1 else None
+
+    def _near(self, word: str, distance: int) -> list[tuple[int, str]]:
+        """Return rank and spelling of known words at a distance, the most frequent one first."""
+        shelves = self._shelves
+        lengths = range(len(word) - distance, len(word) + distance + 1)
+        shelf = [known for length in lengths for known in shelves.get((word[0], length), ())]
+        shelf = [known for known in shelf if known[:distance] == word[:distance]]
+        near = extract(word, shelf, scorer=OSA.distance, score_cutoff=distance, limit=8)
+        return sorted((self._rank(known), known) for known, *_ in near)
+
+    def _plain(self, near: list[tuple[int, str]]) -> str | None:
+        """Return the first of some words if it is clearly more frequent than all others."""
+        (rank, word), *others = near
+        plain = not others or others[0][0] >= RARER * (rank + 10)
+        return word if plain else None
+
+    def _rank(self, word: str) -> int:
+        """Return how many words are more frequent; the size of the vocabulary for an unknown one."""
+        row = int(self.vocabulary.ids([word])[0])
+        return row - FIRST_WORD_ID if row >= FIRST_WORD_ID else len(self.vocabulary)
+
+    @cached_property
+    def _shelves(self) -> dict[tuple[str, int], list[str]]:
+        """Put the frequent words on shelves, by their first letter and length."""
+        shelves: dict[tuple[str, int], list[str]] = {}
+        for word in self.vocabulary.words[:FREQUENT]:
+            if PLAIN.fullmatch(word) and len(word) >= SHORTEST - 1:
+                shelves.setdefault((word[0], len(word)), []).append(word)
+        return shelves
+
+
+def _is_name(piece: str) -> bool:
+    """Tell whether a word within a sentence has a capital in front and no other."""
+    return piece[0].isupper() and not piece[1:].isupper()
+
+
+def is_english(word: str) -> bool:
+    """Tell whether a word, or what it is derived from, is in the dictionary."""
+    stem = ENDINGS.sub("", word)
+    return word in english_words() or (len(stem) >= SHORTEST and stem in english_words())
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Return the 82,765 English words of SymSpell's frequency dictionary."""
+    source = files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    lines = source.read_text(encoding="utf-8-sig").splitlines()
+    return frozenset(line.split(" ", 1)[0] for line in lines)
