@@ -16,5 +16,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import streamlit as st  # noqa: E402
 
 from pages._app import heap  # noqa: E402
+from pages._app.room.routes import routes  # noqa: E402
 
-app = st.App(Path(__file__).parent / "pages" / "_router.py", lifespan=heap.lifespan)
+SCRIPT = Path(__file__).parent / "pages" / "_router.py"
+app = st.App(SCRIPT, lifespan=heap.lifespan, routes=routes(st.get_option("server.baseUrlPath")))

@@ -74,6 +74,19 @@ class Frames {
     return true;
   }
 
+  get key() {
+    return this.chart;
+  }
+
+  get playing() {
+    return this.target != null;
+  }
+
+  // Stands where the lecturer's figure stands.
+  follow({ at }) {
+    if (at !== this.step) this.go(at);
+  }
+
   // Ends what plays, at its stop; returns the stop, or null if nothing played.
   halt() {
     clearInterval(this.timer);
@@ -94,7 +107,7 @@ export default function ({ data, setTriggerValue }) {
     clearTimeout(resting);
     resting = setTimeout(() => {
       const frame = player.step;
-      if (frame === told) return;
+      if (frame === told || window.isLed) return;
       told = frame;
       setTriggerValue("rested", { frame });
     }, RESTS);

@@ -48,6 +48,7 @@ const asking = () => Boolean(now.lecture && now.asks && !answered);
 
 // One idea a press: the answer that is hidden, the next stop, the next slide.
 function go(way) {
+  if (window.pressRoom?.(way)) return true; // A room that is led from here (host.js).
   if (asking() && way > 0) {
     answered = true;
     hideAnswer();
@@ -106,7 +107,8 @@ const projected = () => innerWidth < 900 ? 0 : Math.max(1, Math.round(4 * Math.m
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : null;
 
 function tell() {
-  if (now.lecture) channel?.postMessage({ shown: now.shown, cut: now.cut, asking: asking() });
+  window.lectureTold = now.lecture ? { shown: now.shown, cut: now.cut, asking: asking() } : null;
+  if (now.lecture) channel?.postMessage(window.lectureTold);
 }
 
 function heard({ data: message }) {

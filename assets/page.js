@@ -75,6 +75,14 @@ if (!window.addressesAreKept) {
     },
     true,
   );
+  // Whoever follows a lecture is led to an address in the same session; all that it can set is set.
+  window.openAddress = (address) => {
+    leaving = null;
+    halfway = false;
+    left.delete(place);
+    history.replaceState(history.state, "", address);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+  };
 }
 
 // Third: what scrolls sideways, such as a formula on a phone, can be reached and scrolled by keys.

@@ -555,7 +555,7 @@ class Player extends Stepping {
             `</g>`,
         );
       });
-      parts.push(`<g class="guessmark"></g>`);
+      parts.push(`<g class="guesscloud"></g><g class="guessmark"></g>`);
       const figure = element("figure", "panel");
       const caption = element("figcaption", "");
       tracks.forEach((track) => {
@@ -675,6 +675,42 @@ class Player extends Stepping {
       this.go(this.at().t * stages);
     }
     this.newGuess();
+  }
+
+  // What a room can be asked: to guess what is computed next. On a slide that asks, a press begins it.
+  asks(isSlides) {
+    const { t, stage } = this.at();
+    const key = this.part("what").value;
+    if (!(this.isGuessing || isSlides) || stage >= this.placeOf(key)) return null;
+    const { min, max } = this.part("guess");
+    const name = say("{symbol} at step {step}", { symbol: key, step: t + 1 });
+    return {
+      key: `guess ${key} ${t} ${this.value(key, t)}`,
+      now: true,
+      kind: "guess",
+      text: say("Guess {name}.", { name }),
+      name,
+      low: Number(min),
+      high: Number(max),
+      value: this.value(key, t),
+      about: { key, t },
+    };
+  }
+
+  // What was guessed, once it is computed in the picture.
+  answers({ key, t }) {
+    const now = this.at();
+    const isKnown = now.t > t || (now.t === t && now.stage >= this.placeOf(key));
+    return isKnown ? { value: this.value(key, t) } : null;
+  }
+
+  // Draws the guesses of a room on the axis of the curves, around the step that they are about.
+  drawCloud(values, { key, t }) {
+    const panel = this.panels.find((one) => one.tracks.some((track) => track.key === key));
+    const spread = Math.min(panel.each * 0.8, 90);
+    panel.figure.querySelector(".guesscloud").innerHTML = values
+      .map((value, k) => `<circle cx="${panel.x(t) + spread * (((k * 0.618) % 1) - 0.5)}" cy="${panel.y(value)}" r="6"/>`)
+      .join("");
   }
 
   newGuess() {

@@ -100,6 +100,27 @@ class Race extends Stepping {
     return true;
   }
 
+  // ---- What a room can be asked ------------------------------------------------------------------
+
+  asks() {
+    if (this.step > 0 || this.playing) return null;
+    return {
+      key: `race ${this.run.name}`,
+      now: true,
+      kind: "bet",
+      text: say("Who crosses the finish line first, and stays below it?"),
+      choices: [...this.run.networks.map((one) => one.name), say("None of them")],
+    };
+  }
+
+  // What was asked, answered by the picture; null as long as it is not.
+  answers() {
+    if (this.step < this.last || this.playing) return null;
+    const arrived = this.run.networks.filter((one) => one.arrives !== null).sort((one, other) => one.arrives - other.arrives);
+    const winner = this.run.networks.indexOf(arrived[0]);
+    return { right: [winner < 0 ? this.run.networks.length : winner] };
+  }
+
   // ---- Drawing ------------------------------------------------------------------------------------
 
   resized() {

@@ -4,6 +4,7 @@
 // render() draws the step, pace() says how long one lasts while it plays, clicked() and
 // pointed() answer the mouse. moved(), play(), next(), pause() and inView() are here for most of them.
 
+const LAG = 8; // So many steps may a player that plays along be off.
 const RESTS = 250; // Milliseconds without a step after which the server is told.
 
 let decimalSign = "."; // As the visitor's language writes it.
@@ -85,6 +86,7 @@ class Stepping {
   show(data, tell) {
     this.tell = tell;
     const { start, ...run } = data;
+    this.key = start.key ?? "";
     decimalSign = run.decimal ?? ".";
     const signature = JSON.stringify(run);
     if (signature !== this.signature) {
@@ -120,8 +122,9 @@ class Stepping {
 
   rest() {
     clearTimeout(this.telling);
-    // With the turn, so that a step from before a new beginning is known to be late.
-    if (!this.playing) this.tell("moved", { step: this.step, turn: this.turn });
+    // With the turn, so that a step from before a new beginning is known to be late. A page that is
+    // led by a lecturer (follow.js) does not ask its server at every step.
+    if (!this.playing && !window.isLed) this.tell("moved", { step: this.step, turn: this.turn });
   }
 
   toggle() {
@@ -183,6 +186,14 @@ class Stepping {
     if (!this.playing) return;
     this.playing = false;
     this.render();
+  }
+
+  // Stands where the lecturer's player stands, or plays along with it.
+  follow({ at, plays, until }) {
+    const isNear = Math.abs(at - this.step) <= LAG;
+    if (plays && this.playing && isNear) return;
+    if (at !== this.step || Boolean(this.playing) !== plays) this.go(at);
+    if (plays && at < this.last) this.play(until ?? undefined);
   }
 
   inView() {

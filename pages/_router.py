@@ -16,13 +16,16 @@ def main() -> None:
     import streamlit as st
 
     from pages._app import assets, caches, lecture, settings, turns
+    from pages._app.room import views
     from pages._book.chapters import CHAPTERS, PARTS
     from pages._book.language import say
 
     # Nothing is known yet of a visitor who has just come.
     rank = turns.A_PAGE if "lang" in st.session_state else turns.A_NEWCOMER
+    if views.is_following():
+        rank = turns.A_FOLLOWER
     with turns.in_turn(rank):
-        settings.begin()
+        settings.begin(follows=rank == turns.A_FOLLOWER)
         st.set_page_config(
             page_title=say("Inside an LSTM"),
             page_icon=str(ROOT / "assets" / "icon.png"),
@@ -45,13 +48,16 @@ def main() -> None:
         if "present" in st.query_params and page.url_path != present.url_path:
             kept = {k: st.query_params[k] for k in ("lang", "cut") if k in st.query_params}
             st.switch_page(present, query_params=kept)
+        views.begin()
+        views.go_to_the_sentence(page.url_path)
         caches.forget_other_pages(page.url_path)
         settings.settings()
         lecture.dress()
         lecture.open_the_slide_of_the_address()
         lecture.hide_controls_of_the_address()
         page.run()
-        lecture.show(next((c for c in CHAPTERS if c.path == page.url_path), None))
+        chapter = next((c for c in CHAPTERS if c.path == page.url_path), None)
+        lecture.show(chapter, in_rooms=page.url_path != present.url_path)
 
 
 # A process that computes for a page imports this script too, under another name, and needs no page.

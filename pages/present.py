@@ -1,10 +1,12 @@
-"""The presenter's view: notes, clock and next slide, in a second window of the same browser."""
+"""The presenter's view: notes, clock and next slide, in a second window or on the phone of a room."""
 
 import streamlit as st
 
 from pages._app import lecture
 from pages._app.assets import asset
+from pages._app.room import views
 from pages._book.language import say
+from pages._book.playing import messages
 from pages._book.slides import CUTS, SLIDES, places_of, title_of
 
 _PRESENTER = st.components.v2.component(
@@ -21,10 +23,12 @@ _PRESENTER = st.components.v2.component(
     <button type='button' class='on'></button>
     <button type='button' class='reset'></button>
   </div>
+  <section class='driven'></section>
 </div>
 """,
-    css=asset("presenter.css"),
-    js=asset("presenter.js"),
+    # What is asked is drawn as on the projector; the view's own buttons are larger.
+    css=asset("room.css", "presenter.css"),
+    js=asset("room.js", "asking.js", "presenter.js"),
 )
 
 
@@ -39,6 +43,8 @@ def notes() -> list[dict[str, object]]:
 st.title(say("Presenter's view"))
 _PRESENTER(
     data={
+        **views.common(),
+        "messages": messages("asking.js", "presenter.js"),
         "slides": notes(),
         "cuts": {cut: places_of(cut) for cut in CUTS},
         "cut": lecture.cut(),

@@ -23,6 +23,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -40,12 +41,13 @@ START_SECONDS, BETWEEN_STARTS = 60.0, 1.0
 
 
 def upstreams(replicas: Mapping[str, str]) -> str:
-    """Write ``replicas.conf``: where each replica is, who comes to which, who takes over.
+    """Write ``replicas.conf``: where each replica is, who comes to which, who takes over, where rooms are.
 
     Args:
         replicas: host and port of each, by name; two or more.
     """
     names = list(replicas)
+    homes = " ".join(f"server {address} max_fails=0;" for address in replicas.values())
     share = 100 // len(names)
     servers = [
         f"upstream {name} {{ server {address} max_fails=0; keepalive 16; }}"
@@ -64,7 +66,9 @@ def upstreams(replicas: Mapping[str, str]) -> str:
             "# Who has been here goes where the session is.",
             "map $cookie_replica $replica {", *stays, "    default $drawn;", "}",
             "# Who takes over for a replica that does not answer.",
-            "map $replica $other {", *takes_over, "}", "",
+            "map $replica $other {", *takes_over, "}",
+            "# A room is where its code says, and nowhere else.",
+            f"upstream rooms {{ hash $room consistent; {homes} keepalive 16; }}", "",
         ]
     )  # fmt: skip
 
@@ -155,8 +159,15 @@ class Kept:
             self.process.kill()
 
 
-def until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+def until_healthy(
+    address: str, server: subprocess.Popen[bytes], log: IO[bytes] | None = None
+) -> None:
     """Wait until a server answers.
+
+    Args:
+        address: of the server.
+        server: its process.
+        log: the file that has what it says, for the message of the error.
 
     Raises:
         RuntimeError: if it stopped, or does not answer within a minute.
@@ -164,8 +175,10 @@ def until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            output = server.stdout.read().decode() if server.stdout else ""
-            raise RuntimeError(f"the server stopped: {output[-2000:]}")
+            if log is not None:
+                log.seek(0)
+            said = log.read().decode() if log is not None else ""
+            raise RuntimeError(f"the server stopped: {said[-2000:]}")
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health"):
             return
         time.sleep(0.1)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,16 +42,18 @@ def serving(script: Path | str = "app.py", folder: Path = ROOT) -> Iterator[str]
     port = free_ports(1)[0]
     address = f"http://127.0.0.1:{port}"
     command = app_command(port, "127.0.0.1", str(script))
-    server = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    try:
-        until_healthy(address, server)
-        yield address
-    finally:
-        server.terminate()
+    # A file takes all that the server says; a pipe that nobody reads would stop it when it is full.
+    with tempfile.TemporaryFile() as log:
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
         try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
+            until_healthy(address, server, log)
+            yield address
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import numpy as np
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.gru import GRUCell, GRUTrace
+from lstm_core.cells.gru_reset_first import ResetFirstGRUCell
 from lstm_core.cells.trace import Trace
 
 
@@ -43,7 +44,8 @@ def arithmetic(cell: Cell, trace: Trace, gate: str, unit: int) -> Arithmetic:
     """Take the pre-activation of one gate of one unit apart, at every step.
 
     A GRU's candidate reads the hidden state through its reset gate r (``reset_after``), so that
-    its terms are r h_j times a weight of R_g, and its bias is b_g + r b'_g.
+    its terms are r h_j times a weight of R_g, and its bias is b_g + r b'_g. Where the reset gate
+    acts before the product, its terms are r_j h_j, and the biases add up as everywhere.
 
     Args:
         cell: any cell.
@@ -56,10 +58,13 @@ def arithmetic(cell: Cell, trace: Trace, gate: str, unit: int) -> Arithmetic:
     bias = np.full(len(hidden), cell.bias[..., column].sum(), hidden.dtype)
     prefix = "h"
     if isinstance(cell, GRUCell) and isinstance(trace, GRUTrace) and gate == "candidate":
-        reset = trace.reset_gate[:, unit]
-        hidden = hidden * reset[:, np.newaxis]
-        bias = cell.bias[0, column] + reset * cell.bias[1, column]
         prefix = "r·h"
+        if isinstance(cell, ResetFirstGRUCell):
+            hidden = hidden * trace.reset_gate
+        else:
+            reset = trace.reset_gate[:, unit]
+            hidden = hidden * reset[:, np.newaxis]
+            bias = cell.bias[0, column] + reset * cell.bias[1, column]
     names = (
         *(f"x{j + 1}" for j in range(cell.features)),
         *(f"{prefix}{j + 1}" for j in range(cell.units)),

@@ -125,6 +125,13 @@ class WayBack:
         dz = self.gradient.pre_activation[:, self.cell.columns(gate)]
         return source[:, :, np.newaxis] * dz[:, np.newaxis, :]
 
+    def share(self, group: str, row: int, unit: int) -> Array:
+        """Compute what each step adds to the gradient of one weight of a group, (time,)."""
+        parameter, gate = GROUPS[group]
+        source = self.trace.inputs if parameter == "kernel" else self.trace.previous_hidden_state
+        dz = self.gradient.pre_activation[:, self.cell.columns(gate)]
+        return np.asarray(source[:, row] * dz[:, unit])
+
     def total(self, group: str) -> Array:
         """Return a group's gradient as ``backward`` summed it, (rows, units)."""
         parameter, gate = GROUPS[group]

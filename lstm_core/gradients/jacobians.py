@@ -18,6 +18,7 @@ import numpy as np
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.gru import GRUCell, GRUTrace
+from lstm_core.cells.gru_reset_first import ResetFirstGRUCell
 from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.cells.rnn import RNNCell
 from lstm_core.cells.trace import Trace
@@ -39,6 +40,8 @@ def step_jacobian(cell: Cell, trace: Trace, t: int) -> Array:
     """
     if isinstance(cell, LSTMCell) and isinstance(trace, LSTMTrace):
         return _lstm(cell, trace, t)
+    if isinstance(cell, ResetFirstGRUCell) and isinstance(trace, GRUTrace):
+        return _gru_reset_first(cell, trace, t)
     if isinstance(cell, GRUCell) and isinstance(trace, GRUTrace):
         return _gru(cell, trace, t)
     if isinstance(cell, RNNCell):
@@ -89,3 +92,15 @@ def _gru(cell: GRUCell, trace: GRUTrace, t: int) -> Array:
     r_by_h = rows(r * (1.0 - r), kernels["reset"])
     g_by_h = rows(1.0 - g**2, rows(r, kernels["candidate"]) + rows(v, r_by_h))
     return np.diag(z) + rows(before - g, z_by_h) + rows(1.0 - z, g_by_h)
+
+
+def _gru_reset_first(cell: ResetFirstGRUCell, trace: GRUTrace, t: int) -> Array:
+    z, r, g = trace.update_gate[t], trace.reset_gate[t], trace.candidate[t]
+    before = trace.previous_hidden_state[t]
+    kernels = {gate: cell.recurrent_kernel[:, cell.columns(gate)].T for gate in cell.gates}
+    z_by_h = (z * (1.0 - z))[:, np.newaxis] * kernels["update"]
+    r_by_h = (r * (1.0 - r))[:, np.newaxis] * kernels["reset"]
+    product_by_h = np.diag(r) + before[:, np.newaxis] * r_by_h
+    g_by_h = (1.0 - g**2)[:, np.newaxis] * (kernels["candidate"] @ product_by_h)
+    kept = np.diag(z) + (before - g)[:, np.newaxis] * z_by_h
+    return np.asarray(kept + (1.0 - z)[:, np.newaxis] * g_by_h)

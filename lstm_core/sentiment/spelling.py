@@ -18,9 +18,10 @@ from rapidfuzz.process import extract
 
 from lstm_core.sentiment.tokenizer import FIRST_WORD_ID, Vocabulary
 
-SHORTEST, LONG = 5, 10
-"""Words of fewer letters are too near to others; from so many on, two letters may be wrong."""
-FREQUENT = 12_000
+SHORTEST, LONG = 5, 7
+"""Words of fewer letters are too near to others. From ``LONG`` on, any one letter may be wrong, and
+two where all consonants are right."""
+FREQUENT = 16_000
 """A word is read only as one of the so many most frequent ones that the network knows."""
 VERY_FREQUENT = 1_500
 """So frequent is a word of three or four letters as which one with two exchanged is read."""
@@ -50,6 +51,8 @@ TWICE = 300
 COMMON = 4_000
 """A word with a capital at the beginning of a sentence may be a name, and is read only as such."""
 ENDINGS = re.compile(r"(?:e?s|e?d|ing|e?r|e?st|ly|ness|ish)$")
+VOWELS = re.compile("[aeiouyhw]")
+DOUBLED = re.compile(r"(.)\1+")
 PLAIN = re.compile(r"[a-z]+")
 SENTENCE_ENDS = frozenset({".", "!", "?", "...", "?!"})
 RATING = re.compile(r"(\d\d?(?:\.\d+)?)/(5|10|100)")
@@ -99,10 +102,7 @@ class Spelling:
             return None
         if len(word) < SHORTEST:
             return self._exchanged(word)
-        for distance in (1, 2) if len(word) >= LONG else (1,):
-            if near := self._near(word, distance):
-                return self._plain(near)
-        return None
+        return self._plain(word, self._near(word))
 
     def _rating(self, share: float) -> str | None:
         """Return the known rating of ten that is nearest to a share of all stars."""
@@ -137,20 +137,28 @@ class Spelling:
         known = [form for form in forms if self._rank(form) < VERY_FREQUENT]
         return known[0] if len(known) == 1 else None
 
-    def _near(self, word: str, distance: int) -> list[tuple[int, str]]:
-        """Return rank and spelling of known words at a distance, the most frequent one first."""
-        shelves = self._shelves
-        lengths = range(len(word) - distance, len(word) + distance + 1)
-        shelf = [known for length in lengths for known in shelves.get((word[0], length), ())]
-        shelf = [known for known in shelf if known[:distance] == word[:distance]]
-        near = extract(word, shelf, scorer=OSA.distance, score_cutoff=distance, limit=8)
-        return sorted((self._rank(known), known) for known, *_ in near)
+    def _near(self, word: str) -> list[str]:
+        """Return the frequent words that an unknown one may be, the most frequent one first."""
+        most = 2 if len(word) >= LONG else 1
+        lengths = range(len(word) - most, len(word) + most + 1)
+        shelf = [known for length in lengths for known in self._shelves.get((word[0], length), ())]
+        near = extract(word, shelf, scorer=OSA.distance, score_cutoff=most, limit=None)
+        one_off = [known for known, distance, _ in near if distance == 1]
+        two_off = [known for known, *_ in near if consonants(known) == consonants(word)]
+        return sorted(one_off or two_off, key=self._rank)
 
-    def _plain(self, near: list[tuple[int, str]]) -> str | None:
-        """Return the first of some words if it is clearly more frequent than all others."""
-        (rank, word), *others = near
-        plain = not others or others[0][0] >= RARER * (rank + 10)
-        return word if plain else None
+    def _plain(self, word: str, near: Sequence[str]) -> str | None:
+        """Return the first of some words if none else comes into question.
+
+        Most people get consonants right, at most in the wrong order; in a short word they must be.
+        """
+        if not near:
+            return None
+        first, *others = near
+        if len(word) < LONG and sorted(consonants(first)) != sorted(consonants(word)):
+            return None
+        farther = RARER * (self._rank(first) + 10)
+        return first if all(self._rank(other) >= farther for other in others) else None
 
     def _rank(self, word: str) -> int:
         """Return how many words are more frequent; the size of the vocabulary for an unknown one."""
@@ -172,10 +180,16 @@ def _is_name(piece: str) -> bool:
     return piece[0].isupper() and not piece[1:].isupper()
 
 
+@lru_cache(maxsize=65_536)
+def consonants(word: str) -> str:
+    """Return the consonants of a word, doubled ones once."""
+    return DOUBLED.sub(r"\1", VOWELS.sub("", DOUBLED.sub(r"\1", word)))
+
+
 def is_english(word: str) -> bool:
     """Tell whether a word, or what it is derived from, is in the dictionary."""
     stem = ENDINGS.sub("", word)
-    return word in english_words() or (len(stem) >= SHORTEST and stem in english_words())
+    return word in english_words() or (len(stem) >= SHORTEST - 1 and stem in english_words())
 
 
 @cache

@@ -15,10 +15,19 @@ import streamlit as st
 
 from pages._app import settings
 from pages._app.assets import asset
+from pages._app.room import views
 from pages._book.chapters import Chapter
 from pages._book.language import say
 from pages._book.qr import is_local, qr_code
-from pages._book.slides import CUTS, SLIDES, Slide, minutes_before, places_of, title_of
+from pages._book.slides import (
+    CUTS,
+    PANELS,
+    SLIDES,
+    Slide,
+    minutes_before,
+    places_of,
+    title_of,
+)
 
 KEPT_IN_ADDRESS = ("lang", "hide", "cut")
 """What goes along from slide to slide."""
@@ -119,11 +128,12 @@ def link_to_slide(
     )
 
 
-def show(chapter: Chapter | None) -> None:
+def show(chapter: Chapter | None, in_rooms: bool = True) -> None:
     """Listen to the keys; in lecture mode, show its bar as well.
 
     Args:
         chapter: the page that is open; None on a page that is no chapter.
+        in_rooms: whether the page leads or follows, if a room is open.
     """
     at = _slide_now(chapter)
     if lecturing() and not settings.embedded():
@@ -142,6 +152,18 @@ def show(chapter: Chapter | None) -> None:
         },
         on_projection_change=_projected,
     )
+    if in_rooms:
+        _room(chapter)
+
+
+def _room(chapter: Chapter | None) -> None:
+    """Lead a room, or follow one; nothing is drawn where there is none."""
+    if not lecturing():
+        views.follow()
+    elif not settings.embedded():
+        panel = PANELS.get(chapter, {}).get(st.session_state.get("panel", "")) if chapter else None
+        title = ": ".join(say(one) for one in (chapter.title if chapter else "", panel) if one)
+        views.lead(chapter, title)
 
 
 def _projected() -> None:
@@ -173,14 +195,8 @@ def _bar(chapter: Chapter | None, at: int | None) -> None:
             st.caption(say("{at} of {count}", at=number, count=len(places)), width="content")
         st.toggle(say("Controls"), key="controls", bind="query-params", persist_state="session")
         st.button("QR", icon=":material/qr_code_2:", key="qr_open", on_click=_ask_for_qr_code)
-        st.link_button(
-            say("Notes"),
-            "/present?"
-            + urlencode(
-                {key: st.query_params[key] for key in ("lang", "cut") if key in st.query_params}
-            ),
-            icon=":material/speaker_notes:",
-        )
+        views.open_button()
+        st.link_button(say("Notes"), views.presenters_address(), icon=":material/speaker_notes:")
         with st.container(key="slide_on", width="content"):
             if after is not None:
                 link_to_slide(after, say("Go on"), ":material/skip_next:", chapter)

@@ -160,15 +160,16 @@ def _stepped(
     place.away = place.sent = False
 
     def moved() -> None:
-        told = st.session_state[f"{key}_player"]["moved"]
-        if told["turn"] == place.turn:
+        # The browser may tell of a component that the page has just taken away.
+        told = st.session_state.get(f"{key}_player", {}).get("moved")
+        if told and told["turn"] == place.turn:
             place.step = int(told["step"])
 
     component(
         data={
             **data,
             "decimal": separators(spoken())[0],
-            "start": {"step": place.start, "turn": place.turn, "last": last},
+            "start": {"step": place.start, "turn": place.turn, "last": last, "key": key},
         },
         key=f"{key}_player",
         on_moved_change=moved,

@@ -45,12 +45,18 @@ def settings() -> None:
     write("mode", st.session_state.mode_written)
 
 
-def begin() -> None:
+def begin(follows: bool = False) -> None:
     """Take language and mode from the address at the start of a visit, and speak the language.
 
     A link speaks the language that it was made in; a visitor without one gets the browser's own.
+
+    Args:
+        follows: whether a lecturer's page is followed: the options in its address are in the
+            lecturer's language.
     """
     address = st.query_params
+    if follows and (asked := address.get("lang", "en")) in LANGUAGES:
+        st.session_state.lang = asked
     if "lang" not in st.session_state:
         wished = (st.context.locale or "").partition("-")[0]
         asked = address.get("lang", "en" if len(address) else wished)

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages._app import downloads, learning, lecture, panels, players, settings
 from pages._app.bound import Controls
+from pages._app.room import views
 from pages._book.chapters import Chapter
 from pages._book.exercises import Card, Quest
 from pages._book.language import say
@@ -24,7 +25,9 @@ from pages._book.slides import ALIASES, LEARN, PANELS, Slide
 
 LEARNING = "learn"
 """The last panel of every chapter: it asks back."""
-OF_THE_APP = {"lang", "mode", "slide", "cut", "controls", "hide", "tour", "embed", "embed_options"}
+OF_THE_APP = {
+    "lang", "mode", "slide", "cut", "controls", "hide", "tour", "room", "embed", "embed_options",
+}  # fmt: skip
 """What an address may say that is no control of a chapter."""
 WIDTHS = (3, 1)
 """The picture's share of the width, and that of what stands beside it."""
@@ -156,6 +159,11 @@ class Page:
         state = draw(place)
         if state is not None:
             learning.notice_quests(self.chapter, self.quests, state)
+        self._offer(name, state)
+
+    def _offer(self, name: str, state: Any = None) -> None:
+        """Hand a room that is led from here what it can be asked about what is shown."""
+        views.offer(self.chapter, name, lambda: self.quiz(self.state() if state is None else state))
 
     def _take_the_address(self) -> None:
         """Draw panels unseen whose controls the address sets: a control takes its value when it is drawn.
@@ -179,6 +187,7 @@ class Page:
     @panels.fragment
     def _your_turn(self) -> None:
         learning.your_turn(self.chapter, self.quiz, self.quests, self.state)
+        self._offer(LEARNING)
 
     def _put_the_slide(self) -> None:
         """Put the values of the slide that was just opened into the controls."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages._app.processes import RankedSemaphore, Turns
 
@@ -25,6 +26,15 @@ def processes() -> Turns:
     return Turns()
 
 
+def went_by_history() -> bool:
+    """Say whether the browser asked for this run with an address: Back, Forward, or a lecturer's page.
+
+    Then the address holds for all that it can set, whatever the session knows.
+    """
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation
+
+
 def visitor() -> object:
     """Return the object by which ``processes`` tells this visitor from the others."""
     return st.session_state.setdefault("visitor", object())
@@ -35,7 +45,10 @@ _RUNS = RankedSemaphore(2)
 _LONG_WORK = RankedSemaphore(1)
 """Held while something long is computed in the serving process."""
 A_PART, A_PAGE, A_NEWCOMER = range(3)
-"""How urgent a run is: a slider that sticks is felt more than a page that opens a second later."""
+A_FOLLOWER = 20
+"""How urgent a run is: a slider that sticks is felt more than a page that opens a second later.
+Whoever follows a lecturer has pressed nothing, and waits longest: three hundred of them need some
+seconds, in which nobody's own run stands behind theirs."""
 _inside = threading.local()
 """What this thread holds: ``turn`` and ``long``."""
 
@@ -61,7 +74,11 @@ def in_turn(rank: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def out_of_turn() -> Iterator[None]:
-    """Give the turn to others while this visitor waits for something else, and take it up again."""
+    """Give the turn to others while this visitor waits for something else, and take it up again.
+
+    Never within what Streamlit caches: two who wait for the same would hold both turns, and the one
+    who computes it would wait for a turn.
+    """
     if not getattr(_inside, "turn", False):
         yield
         return

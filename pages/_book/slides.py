@@ -129,6 +129,9 @@ class Slide:
         asks: a question to the room, which stands in the place of the sentence; that, and what the
             panel marks as the answer, is hidden until the next press. Marked for translation.
         covers: whether the picture is the answer, so that the question covers it.
+        choices: what a room can answer to that; marked for translation.
+        right: places of the choices that are right.
+        mistakes: for each choice the misconception that leads to it (``misconceptions.BY_KEY``), or "".
         cuts: the cuts of the lecture that have it, by their minutes.
     """
 
@@ -141,6 +144,9 @@ class Slide:
     stops: tuple[int, ...] = ()
     asks: str = ""
     covers: bool = False
+    choices: tuple[str, ...] = ()
+    right: tuple[int, ...] = ()
+    mistakes: tuple[str, ...] = ()
     cuts: tuple[str, ...] = ("97",)
 
 
@@ -150,6 +156,7 @@ SLIDES = (
         mark("Begin with the trouble: a plain network has one set of weights for each position. Ask the room where it will fail; the next press shows the bars."),
         asks=mark("In training the x stands at positions 1 to 3. At which positions will a plain network find it?"),
         covers=True,
+        choices=(mark("At all positions"), mark("At positions 1 to 3 alone"), mark("At none")), right=(1,),
         cuts=IN_LONG_CUTS,
     ),
     Slide(
@@ -175,6 +182,7 @@ SLIDES = (
         {"x": 1.0, "w": 1.0, "steps": 20}, stops=(0, 4, 19),
         asks=mark("The gradient is multiplied by a slope at every step back. Which function keeps all of it: tanh, sigmoid or ReLU?"),
         covers=True,
+        choices=("tanh", "sigmoid", "ReLU"), right=(2,), mistakes=("sigmoid-blamed", "", ""),
         cuts=IN_ALL_CUTS,
     ),
     Slide(
@@ -200,6 +208,8 @@ SLIDES = (
         {"clip": "by norm"}, "Exploding", stops=(0, 24, 49),
         asks=mark("The recurrent kernel has a gain of 3. Which gradients will explode: those of the RNN, the LSTM, the GRU?"),
         covers=True,
+        choices=(mark("All three"), mark("That of the RNN alone"), mark("Those of LSTM and GRU"), mark("None")), right=(1,),
+        mistakes=("radius-or-norm", "", "", ""),
         cuts=IN_LONG_CUTS,
     ),
     Slide(
@@ -242,6 +252,8 @@ SLIDES = (
         mark("The lecture's review of a box of cereal, read by the trained network. The bars are mostly recency: each half holds what it read last. Ask the room first. Then point at the diamonds: averaged over all places, amazing, perfectly and definitely are held most, so the lecture's claim survives."),
         {}, "The lecture's box of cereal",
         asks=mark("Why does each half hold one end of the text best?"),
+        choices=(mark("It holds what it read last"), mark("The strongest words stand there"), mark("It remembers for ever what it read first")), right=(0,),
+        mistakes=("", "", "remember-with-closed-input"),
         cuts=IN_ALL_CUTS,
     ),
     Slide(
@@ -299,6 +311,8 @@ SLIDES = (
         {}, "The direct path is not all",
         asks=mark("Is the gradient of an LSTM the product of its forget gates?"),
         covers=True,
+        choices=(mark("Yes"), mark("No: that is one of many paths"), mark("No: forget gates have no part in it")), right=(1,),
+        mistakes=("direct-path-is-all", "", ""),
     ),
     Slide(
         chapters.RACE, "race", 4,
@@ -361,6 +375,7 @@ SLIDES = (
         mark("Ten other applications, four shapes. Ask which shape translation has; the next press draws it: first everything is read, then everything is written. With the controls on, let the room choose another one."),
         {"app_which": "machine translation", "app_guess": False},
         asks=mark("Which shape does machine translation have?"),
+        choices=(mark("Many to one"), mark("One to many"), mark("Many to many, step by step"), mark("First all is read, then all is written")), right=(3,),
         cuts=IN_ALL_CUTS,
     ),
     Slide(

@@ -11,11 +11,12 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.gru import GRUCell
+from lstm_core.cells.gru_reset_first import ResetFirstGRUCell
 from lstm_core.cells.lstm import LSTMCell
 from lstm_core.cells.rnn import RNNCell
 from pages._book.drawings import TITLES, gru_drawing, lstm_drawing, rnn_drawing
@@ -341,6 +342,51 @@ GRU = Walk(
         "candidate": ("g", "a_g", "tanh"),
     },
 )
+
+
+RESET_FIRST = replace(
+    GRU,
+    cell=ResetFirstGRUCell,
+    stages=tuple(
+        replace(
+            stage,
+            formula=formula(
+                "g_t = tanh( x_t W_g + b_g + ( r_t ⊙ h_(t-1) ) R_g + b′_g )",
+                "= tanh( {a_g} ) = [g]",
+            ),
+            sentence=mark(
+                "The candidate is what could be written: {g}. The reset gate acts before the matrix "
+                "product (<code>reset_after=False</code>)."
+            ),
+        )
+        if stage.name == "candidate"
+        else stage
+        for stage in GRU.stages
+    ),
+)
+"""A GRU whose reset gate acts on h before the matrix product."""
+
+
+def with_activation(walk: Walk, activation: str) -> Walk:
+    """Return the walk of an RNN with another activation than tanh."""
+    if activation == "tanh":
+        return walk
+    squash, draw = {"relu": "ReLU", "sigmoid": "σ"}.get(activation, activation), walk.draw
+    return replace(
+        walk,
+        draw=lambda: draw().replace(">tanh<", f">{squash}<"),
+        stages=tuple(
+            replace(
+                stage,
+                formula=formula(f"h_t = {squash}( {{a}} ) = [h]"),
+                sentence=mark("The activation makes of the sum {h}, the new hidden state."),
+            )
+            if stage.link == "h"
+            else stage
+            for stage in walk.stages
+        ),
+        gates={"hidden": ("h", "a", squash)},
+    )
 
 
 SMALL, TRAINED = mark("A small cell"), mark("The network that reads reviews")

@@ -12,7 +12,6 @@ import numpy as np
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.lstm import LSTMCell
 from lstm_core.gradients.bptt import (
-    BACK,
     GROUPS,
     WayBack,
     by_the_lecture,
@@ -28,6 +27,7 @@ from pages._book.programs import Programs, programs
 from pages._book.questions import Question
 from pages._book.sentences import SENTENCE
 from pages._book.sequences import parse_numbers
+from pages._book.way_back import largest_row
 
 SMALL, TRAINED = mark("A small LSTM"), mark("The network that reads reviews")
 LAYERS = (mark("first"), mark("second"))
@@ -262,31 +262,6 @@ def trained_way_back(
 def trained_programs(text: str, layer: str, direction: str) -> Programs:
     """Return the program that reproduces the page's numbers for the trained network."""
     return programs("bptt", "trained", text=text, layer=LAYERS.index(layer), direction=direction)
-
-
-def largest_row(way: WayBack, group: str, unit: int) -> int:
-    """Choose the weight of a unit that stands for its group: the one with the largest gradient."""
-    return int(np.abs(way.total(group)[:, unit]).argmax())
-
-
-STAGES = dict(
-    zip(
-        BACK,
-        (
-            mark("hidden state"),
-            mark("output gate"),
-            mark("cell state"),
-            mark("forget gate"),
-            mark("input gate"),
-            mark("candidate"),
-            mark("pre-activations"),
-            mark("weights"),
-            mark("to the step before"),
-        ),
-        strict=True,
-    )
-)
-"""What the stages of the way back are called, marked for translation."""
 
 
 def missing_part(way: WayBack, t: int, unit: int) -> tuple[float, float]:

@@ -10,12 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 from lstm_core.gradients.bptt import GROUPS, WayBack, disagreement
 from pages._app import caches, charts, downloads, exports, panels, players, sentences, stage
 from pages._app.bound import Controls
-from pages._book import chapters
+from pages._book import chapters, way_back
 from pages._book.language import say
 from pages._book.programs import Programs
 from pages._book.sentences import SENTENCE, sentence_ids
 from pages._book.sequences import parse_numbers
-from pages.bptt import exercises, figures, lesson, way_back
+from pages.bptt import exercises, figures, lesson
 
 control = Controls(lesson.START)
 
@@ -246,7 +246,7 @@ def weights(place: stage.Stage) -> exercises.State:
     with more:
         st.table(pd.DataFrame(lesson.sums(made.way, made.unit)).set_index(say("group")))
         panels.prose(lesson.ticks(compared(made)))
-    row = lesson.largest_row(made.way, group, made.unit)
+    row = way_back.largest_row(made.way, group, made.unit)
     bars = made.way.contributions(group)[:, row, made.unit]
     name = f"{group[0]}<sub>{group[2]}</sub>[{row + 1}, {made.unit + 1}]"
     with place.picture:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-import numpy as np
 import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.lstm import LSTMTrace
 from lstm_core.sentiment.units import Moving
+from pages._book.kept import stacked
 from pages._book.language import decimal, say
 from pages._book.runs import at_inputs
 from pages._book.style import TEXT_SIZE, Palette, axis_look, look, translucent
 
-WRITTEN = 14
-"""Of so many steps, the cell state is written beside each point."""
 MANY = 16
 """Of so many bars, each has its number."""
 
@@ -37,64 +35,14 @@ def kept_and_written(
         colours: of the theme.
         before: an earlier run, whose cell state is drawn as a thin line.
     """
-    steps = np.arange(1, len(labels) + 1)
-    parts = (
-        (say("kept: f × c"), trace.kept, colours.cell_state, ""),
-        (say("written: i × g"), trace.written, colours.third, "/"),
-    )
-    data: list[dict[str, object]] = [
-        {
-            "type": "bar",
-            "x": steps,
-            "y": values[:, unit],
-            "name": name,
-            "marker": {
-                "color": translucent(colour, 0.55),
-                "line": {"color": colour, "width": 1.5},
-                "pattern": {"shape": pattern, "fgcolor": colour, "size": 6},
-            },
-        }
-        for name, values, colour, pattern in parts
-    ]
-    data.append(
-        {
-            "type": "scatter",
-            "x": steps,
-            "y": trace.cell_state[:, unit],
-            "mode": "lines+markers+text" if len(steps) <= WRITTEN else "lines+markers",
-            "text": [decimal(round(float(c), 2) + 0.0, ".2f") for c in trace.cell_state[:, unit]],
-            "textposition": "top right",
-            "textfont": {"color": colours.text, "size": TEXT_SIZE},
-            "cliponaxis": False,
-            "name": say("c: their sum"),
-            "line": {"color": colours.text, "width": 2.5},
-            "marker": {"size": 8, "symbol": "circle"},
-        }
-    )
-    if before is not None:
-        earlier = before.cell_state[: len(steps), unit]
-        data.append(
-            {
-                "type": "scatter",
-                "x": steps[: len(earlier)],
-                "y": earlier,
-                "mode": "lines",
-                "name": say("c in the run before"),
-                "line": {"color": colours.muted, "width": 2, "dash": "dot"},
-            }
-        )
-    axis = axis_look(colours)
-    return go.Figure(
-        data,
-        look(colours, 380)
-        | {
-            "barmode": "relative",
-            "xaxis": axis
-            | at_inputs(labels)
-            | {"title": {"text": say("input")}, "zeroline": False},
-            "yaxis": axis | {"title": {"text": say("c of unit {unit}", unit=unit + 1)}},
-            "margin": {"l": 84, "r": 40, "t": 44, "b": 64},
-        },
+    return stacked(
+        (say("kept: f × c"), trace.kept[:, unit]),
+        (say("written: i × g"), trace.written[:, unit]),
+        (say("c: their sum"), trace.cell_state[:, unit]),
+        labels,
+        say("c of unit {unit}", unit=unit + 1),
+        colours,
+        None if before is None else (say("c in the run before"), before.cell_state[:, unit]),
     )
 
 

@@ -11,6 +11,7 @@ from lstm_core.gradients.flow import INITIALISATIONS, Experiment
 from pages._app import caches, chapter, charts, downloads, lecture, panels, stage
 from pages._app.bound import Controls
 from pages._book import chapters
+from pages._book.circle import unit_circle
 from pages._book.language import say
 from pages.gradients import exercises, lesson
 from pages.gradients.figures import (
@@ -18,7 +19,6 @@ from pages.gradients.figures import (
     flow_animation,
     one_and_many_updates,
     over_gains,
-    unit_circle,
 )
 
 ACTIVATIONS = ["tanh", "sigmoid", "relu", "linear"]

@@ -37,12 +37,19 @@ WIDTHS = (5, 2)
 control = Controls(lesson.START)
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
 def compared(front: int, seed: int) -> Comparison:
-    """Train the networks once for each setting, in a process of its own: others do not wait."""
-    future = turns.processes().submit(("compared", front, seed), compare, front=front, seed=seed)
+    """Return the networks trained for a setting; whoever waits for them lets others compute."""
+    # Before the cache is asked: who waits there for another visitor's training must hold no turn,
+    # for that one comes back only when there is a turn to take.
     with turns.out_of_turn():
-        return future.result()
+        return _compared(front, seed)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _compared(front: int, seed: int) -> Comparison:
+    """Train the networks once for each setting, in a process of its own."""
+    future = turns.processes().submit(("compared", front, seed), compare, front=front, seed=seed)
+    return future.result()
 
 
 def word_read() -> lesson.WordRead:

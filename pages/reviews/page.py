@@ -27,6 +27,7 @@ from pages._app import (
 )
 from pages._app.bound import Controls
 from pages._app.processes import Turns
+from pages._app.room import views
 from pages._book import chapters
 from pages._book.exercises import END
 from pages._book.language import say, spoken
@@ -90,6 +91,8 @@ def field(place: stage.Stage, small: bool = False) -> Reading | None:
             reading = None
         elif reading := read(text):
             remember(text)
+            if text == views.sentence_to_read():
+                views.tell_reading(reading.verdict == "positive")
         else:
             with wrong:
                 refuse(text)
@@ -101,7 +104,7 @@ def field(place: stage.Stage, small: bool = False) -> Reading | None:
 
 def typed(key: str, label: str, own: str, height: int) -> str | None:
     """Let the visitor type a text; returns it, or None if it cannot be read, and says why."""
-    if key not in st.session_state:
+    if key not in st.session_state or turns.went_by_history():
         st.session_state[key] = st.query_params.get(key, own)
     with st.form(f"{key}_form", border=False):
         st.text_area(label, key=key, height=height, persist_state="page")
@@ -781,5 +784,13 @@ def open_what_an_old_address_names() -> None:
                 choose(key, value)
 
 
+def take_the_sentence_of_the_room() -> None:
+    """Put the sentence that a room has picked into the field, to be read."""
+    sentence = views.sentence_to_read()
+    if sentence is not None and st.session_state.get("text") != clean(sentence):
+        players.put({"text": clean(sentence), "word": END})
+
+
 open_what_an_old_address_names()
+take_the_sentence_of_the_room()
 page.show()

@@ -10,11 +10,11 @@ import pytest
 from lstm_core import LSTMCell
 from lstm_core.gradients.bptt import BACK, GROUPS, Stop, stops, to_a_target
 from pages._app.exports import playing_page
-from pages._book import slides
+from pages._book import slides, way_back
 from pages._book.language import speaking
 from pages._book.sequences import parse_numbers
 from pages._book.style import DARK, LIGHT
-from pages.bptt import exercises, figures, lesson, way_back
+from pages.bptt import exercises, figures, lesson
 from pages.bptt.exercises import QUESTS, TOUR, State, quiz
 from pages.bptt.lesson import PRESETS
 from tests.chapters.samples.bptt import REACHED, reading, state_of

@@ -12,6 +12,7 @@ from lstm_core.cells.activations import ACTIVATIONS
 from lstm_core.gradients.descent import descend
 from lstm_core.gradients.flow import Experiment, follow
 from pages._book.chapters import GRADIENTS
+from pages._book.circle import unit_circle
 from pages._book.log_axes import FRAMES, apart, readable
 from pages._book.slides import SLIDES
 from pages._book.style import DARK, LIGHT
@@ -275,7 +276,7 @@ def test_labels_are_pushed_apart_and_stay_inside(places):
 
 def test_eigenvalues_stay_in_the_picture():
     values = {"a": np.array([3j, 1.0]), "b": np.array([0.5])}
-    figure = figures.unit_circle(values, ["spectral radius"], LIGHT)
+    figure = unit_circle(values, ["spectral radius"], LIGHT)
     assert figure.layout.yaxis.range[1] > 3
     assert figure.layout.yaxis.scaleanchor == "x"
     assert [trace.marker.symbol for trace in figure.data[1:]] == ["diamond", "circle-open"]

@@ -70,7 +70,7 @@ def fronted(folder: Path, replicas: dict):
         process.wait(10)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def front(tmp_path_factory):
     with contextlib.ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())

@@ -91,11 +91,12 @@ class Widget(Protocol):
 
 @dataclass(frozen=True)
 class Found:
-    """A widget on the page, and the fragment that it is in, if any."""
+    """A widget on the page, the fragment that it is in, if any, and its place on the page."""
 
     kind: str
     widget: Any
     fragment: str
+    place: tuple[int, ...] = ()
 
     def is_called(self, key: str) -> bool:
         """Say whether the page gave it this key."""
@@ -130,6 +131,7 @@ class Visitor:
         self._line: ClientConnection | None = None
         self.session = self.query = ""
         self._open_tabs = ""
+        self._led = False
 
     # ---- The line ---------------------------------------------------------------------------
 
@@ -201,6 +203,7 @@ class Visitor:
         # A browser that has been here names the page by its hash, and one that comes by its address.
         run.page_script_hash = "" if page_name else self.pages.get(self.page, "")
         run.fragment_id, run.is_auto_rerun = fragment, kind == "look"
+        run.is_history_navigation = self._led
         run.widget_states.widgets.extend(self.states.values())
         run.context_info.timezone, run.context_info.locale = "Europe/Berlin", "en"
         run.context_info.url = f"{self.address}/{self.page}"
@@ -239,7 +242,8 @@ class Visitor:
         assert line is not None
         await line.send(message.SerializeToString())
         size, count, fresh = 0, 0, not fragment
-        found: dict[str, Found] = {} if fresh else self.found
+        found: dict[str, Found] = {}
+        places: list[tuple[int, ...]] = []
         tabs: dict[str, tuple[list[str], str]] = {} if fresh else self.tabs
         if fresh:
             self.due = {}
@@ -251,6 +255,7 @@ class Visitor:
             what = answer.WhichOneof("type")
             if what == "delta":
                 self._note(answer, found, tabs)
+                places.append(tuple(answer.metadata.delta_path))
             elif what == "new_session":
                 self.session = answer.new_session.initialize.session_id
             elif what == "navigation":
@@ -273,11 +278,22 @@ class Visitor:
                     self.due.pop(name, None)
             elif what == "script_finished":
                 if answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                    self.found, self.tabs = found, tabs
+                    self.found = (self._beside(places) if fragment else {}) | found
+                    self.tabs = tabs
                     self._forget()
                     return size, count
                 # The whole page runs again; a browser then forgets what it looked at.
                 self.due = {}
+
+    def _beside(self, places: list[tuple[int, ...]]) -> dict[str, Found]:
+        """Return what can be moved beside the part that ran; what is not in it any more has gone."""
+        if not places:
+            return self.found
+        first, last = min(places), max(places)
+        depth = next(
+            (n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first)
+        )
+        return {k: one for k, one in self.found.items() if one.place[:depth] != first[:depth]}
 
     def _forget(self) -> None:
         """Forget what was set where that is not on the page any more, or offers other options now.
@@ -299,7 +315,7 @@ class Visitor:
         self, answer: ForwardMsg, found: dict[str, Found], tabs: dict[str, tuple[list[str], str]]
     ) -> None:
         """Keep what can be moved, and say what went wrong."""
-        delta = answer.delta
+        delta, place = answer.delta, tuple(answer.metadata.delta_path)
         if delta.WhichOneof("type") == "add_block":
             block, kind = delta.add_block, delta.add_block.WhichOneof("type")
             if kind == "tab_container":
@@ -309,7 +325,7 @@ class Visitor:
             elif kind == "tab" and self._open_tabs in tabs:
                 tabs[self._open_tabs][0].append(block.tab.label)
             elif kind == "expandable" and block.expandable.id:
-                found[block.expandable.id] = Found(kind, block.expandable, delta.fragment_id)
+                found[block.expandable.id] = Found(kind, block.expandable, delta.fragment_id, place)
             return
         kind = delta.new_element.WhichOneof("type")
         if kind == "exception":
@@ -318,7 +334,7 @@ class Visitor:
         elif kind in WIDGETS:
             widget = getattr(delta.new_element, kind)
             if not getattr(widget, "disabled", False):
-                found[widget.id] = Found(kind, widget, delta.fragment_id)
+                found[widget.id] = Found(kind, widget, delta.fragment_id, place)
 
     # ---- What it does -----------------------------------------------------------------------
 
@@ -367,10 +383,17 @@ class Visitor:
         self.due[fragment] = (time.monotonic() + every, every)
         await self._ask("look", fragment)
 
-    async def go(self, page: str, query: str = "") -> None:
-        """Go to another page by the navigation, or by a link with an address."""
-        self.page, self.query, self.states = page, query, {}
+    async def go(self, page: str, query: str = "", *, led: bool = False) -> None:
+        """Go to another page by the navigation, or by a link with an address.
+
+        Args:
+            page: its address.
+            query: what stands behind the ? of it.
+            led: whether a room leads there, as the browser's history does.
+        """
+        self.page, self.query, self.states, self._led = page, query, {}, led
         await self._ask("page")
+        self._led = False
 
     async def act(self) -> None:
         """Move one thing on the page, and wait for what it does."""

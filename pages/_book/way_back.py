@@ -1,6 +1,6 @@
 """Everything that the player of the way back needs of one run, as plain data for the browser.
 
-The error goes back over the same wires that the cell chapter draws (``drawings.lstm_drawing``),
+The error goes back over the same wires that the cell's player draws (``drawings.lstm_drawing``),
 each turned round; what is said of a stage stands here too.
 """
 
@@ -23,8 +23,25 @@ from pages._book.language import mark, say
 from pages._book.mathml import formula, in_words
 from pages._book.playing import messages
 from pages._book.style import Palette
-from pages.bptt.lesson import STAGES, largest_row
 
+STAGES = dict(
+    zip(
+        BACK,
+        (
+            mark("hidden state"),
+            mark("output gate"),
+            mark("cell state"),
+            mark("forget gate"),
+            mark("input gate"),
+            mark("candidate"),
+            mark("pre-activations"),
+            mark("weights"),
+            mark("to the step before"),
+        ),
+        strict=True,
+    )
+)
+"""What the stages of the way back are called, marked for translation."""
 SCRIPTS = ("stepping.js", "back.js")
 STYLES = ("player.css", "back.css")
 FORWARD = "forward"
@@ -198,9 +215,14 @@ def numbers(way: WayBack, unit: int) -> dict[str, list[float]]:
     named = {key: np.asarray(values)[:, unit].tolist() for key, values in columns.items()}
     for group in GROUPS:
         row = largest_row(way, group, unit)
-        named[f"share_{group}"] = way.contributions(group)[:, row, unit].tolist()
+        named[f"share_{group}"] = way.share(group, row, unit).tolist()
         named[f"whole_{group}"] = [float(way.total(group)[row, unit])] * way.steps
     return named
+
+
+def largest_row(way: WayBack, group: str, unit: int) -> int:
+    """Choose the weight of a unit that stands for its group: the one with the largest gradient."""
+    return int(np.abs(way.total(group)[:, unit]).argmax())
 
 
 def _short(value: float) -> float | None:

@@ -1,0 +1,164 @@
+// What a room is asked, drawn for students, for the projector and for the presenter: choices with their
+// bars, and guesses on their axis. What somebody has written is text everywhere, never markup.
+
+const LETTERED = "ABCDEFGH";
+const WIDE = 1000; // Of the drawing of guesses, in its own units.
+const DOT = 9; // Radius of a guess in it.
+
+let messages = {};
+let decimalSign = ".";
+
+function say(message, values = {}) {
+  return (messages[message] ?? message).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+function speak(data) {
+  messages = data.messages;
+  decimalSign = data.language === "de" ? "," : ".";
+}
+
+// Makes an element; what is put into it as a string is text.
+function make(tag, name = "", ...inside) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  node.append(...inside.filter((one) => one !== null && one !== undefined && one !== ""));
+  return node;
+}
+
+function button(name, label, press) {
+  const node = make("button", name, label);
+  node.type = "button";
+  node.onclick = press;
+  return node;
+}
+
+function number(value, digits = 2) {
+  return value.toFixed(digits).replace("-", "−").replace(".", decimalSign);
+}
+
+// A part of the screen that stays while Streamlit's pages come and go, in the look of the page.
+const THEME = ["font", "text-color", "background-color", "secondary-background-color", "border-color", "primary-color"];
+
+function screenPart(id, data, parent) {
+  const host = document.getElementById(id) ?? document.body.appendChild(Object.assign(document.createElement("div"), { id }));
+  const style = getComputedStyle(parent.host ?? parent); // A component stands in a shadow tree.
+  for (const name of THEME) host.style.setProperty(`--st-${name}`, style.getPropertyValue(`--st-${name}`));
+  host.lang = data.language;
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  if (!root.firstChild) root.append(make("style", "", data.styles), make("div", "screen"));
+  return root.querySelector(".screen");
+}
+
+const WORDS = {
+  connecting: () => say("Connecting …"),
+  lost: () => say("The connection is lost; it is taken up again by itself."),
+  unknown: () => say("This room is no longer open."),
+  over: () => say("The lecturer has ended this room."),
+  expired: () => say("This room has ended: four hours without a press."),
+  key: () => say("This address does not drive the room."),
+  full: () => say("This room is full."),
+  fast: () => say("Too much came from this address at once; wait a moment."),
+  origin: () => say("This page may not open a room here."),
+  taken: () => say("There is no free code; try again."),
+};
+
+// What the state of the line is called; "" while all is well.
+function stateInWords(room) {
+  if (room.status === "on") return "";
+  if (room.status === "lost" && room.why === "full") return WORDS.full();
+  return (WORDS[room.status === "closed" ? room.why : room.status] ?? WORDS.unknown)();
+}
+
+function counted(people) {
+  const count = people?.students ?? 0;
+  return count === 1 ? say("1 student is in.") : say("{count} students are in.", { count });
+}
+
+function answered(count) {
+  return count === 1 ? say("1 answer") : say("{count} answers", { count });
+}
+
+// The choices of a question, each with its bars, round by round, and whether it is right.
+function choicesDrawn(asked, mine = null) {
+  const { bars, right = [] } = asked;
+  const isKnown = asked.state === "shown" && right.length > 0;
+  const rows = asked.choices.map((text, k) => {
+    const row = make("li", "choice");
+    row.append(make("span", "letter", LETTERED[k]), make("span", "words", text));
+    if (isKnown) row.classList.add(right.includes(k) ? "right" : "wrong");
+    if (isKnown && right.includes(k)) row.append(make("span", "mark", `✔ ${say("right")}`));
+    if (mine === k) row.append(make("span", "mark own", say("your answer")));
+    for (const [round, votes] of (bars ?? []).entries()) row.append(barDrawn(votes, k, bars.length > 1 ? round + 1 : 0));
+    return row;
+  });
+  return make("ol", "choices", ...rows);
+}
+
+function barDrawn(votes, k, round) {
+  const all = votes.reduce((sum, one) => sum + one, 0);
+  const share = all ? votes[k] / all : 0;
+  const bar = make("span", `bar ${round === 1 ? "before" : ""}`);
+  const name = round ? make("span", "round", round === 1 ? say("before") : say("after talking")) : null;
+  const rail = make("span", "rail", make("i"));
+  rail.firstChild.style.width = `${100 * share}%`;
+  bar.append(...[name, rail, make("b", "", `${votes[k]} · ${Math.round(100 * share)} %`)].filter(Boolean));
+  return bar;
+}
+
+// The misconceptions behind the wrong choices, each with its counter-example.
+function mistakesDrawn(asked, only = null) {
+  const parts = (asked.mistakes ?? []).flatMap((mistake, k) => {
+    if (!mistake || asked.right?.includes(k) || (only !== null && only !== k)) return [];
+    return [
+      make("li", "mistake",
+        make("p", "said", make("b", "", `${LETTERED[k]} · `), `✘ ${say("“{wrong}”", { wrong: mistake.wrong })}`),
+        make("p", "", `✔ ${mistake.right}`),
+        mistake.evidence ? make("p", "evidence", make("b", "", `${say("Counter-example:")} `), mistake.evidence) : null),
+    ];
+  });
+  return parts.length ? make("ul", "mistakes", ...parts) : null;
+}
+
+function svg(tag, values, text = "") {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(values)) node.setAttribute(name, value);
+  node.textContent = text;
+  return node;
+}
+
+// The guesses on their axis, those that are alike piled up; the value, when it is shown; one's own.
+function cloudDrawn(asked, mine = null) {
+  const { low, high, cloud = [], value } = asked;
+  const x = (one) => 30 + ((one - low) / (high - low)) * (WIDE - 60);
+  const piles = new Map();
+  const dots = (cloud ?? []).map((guess) => {
+    const place = Math.round(x(guess) / (2 * DOT));
+    const height = (piles.get(place) ?? 0) + 1;
+    piles.set(place, height);
+    return { place, height };
+  });
+  const highest = Math.max(1, ...piles.values());
+  const each = Math.min(2 * DOT, 150 / highest);
+  const foot = 190;
+  const drawing = svg("svg", { viewBox: `0 0 ${WIDE} 250`, class: "cloud", role: "img" });
+  drawing.append(svg("path", { class: "axis", d: `M30 ${foot} H${WIDE - 30}` }));
+  const ends = [low, high, ...(low < 0 && high > 0 ? [0] : [])];
+  for (const tick of ends) {
+    drawing.append(svg("path", { class: "axis", d: `M${x(tick)} ${foot} v10` }));
+    drawing.append(svg("text", { class: "tick", x: x(tick), y: foot + 44 }, number(tick)));
+  }
+  for (const { place, height } of dots)
+    drawing.append(svg("circle", { class: "guess", cx: place * 2 * DOT, cy: foot - DOT - (height - 1) * each, r: DOT }));
+  if (typeof mine === "number") drawing.append(svg("path", { class: "own", d: `M${x(mine)} ${foot + 4} l-13 22 h26 z` }));
+  const known = typeof value === "number" && asked.state === "shown";
+  if (known) {
+    drawing.append(svg("path", { class: "value", d: `M${x(value)} 24 V${foot}` }));
+    drawing.append(svg("text", { class: "valued", x: Math.min(Math.max(x(value), 90), WIDE - 90), y: 18 }, number(value, 3)));
+  }
+  const middle = cloud?.length ? cloud[Math.floor(cloud.length / 2)] : null;
+  const words = [say("{name}: {answers}.", { name: asked.name, answers: answered(cloud?.length ?? 0) })];
+  if (middle !== null) words.push(say("Half of the guesses are below {middle}.", { middle: number(middle) }));
+  if (known) words.push(say("The value is {value}.", { value: number(value, 3) }));
+  drawing.setAttribute("aria-label", words.join(" "));
+  return make("div", "guesses", drawing, make("p", "", words.join(" ")));
+}

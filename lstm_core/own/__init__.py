@@ -1,0 +1,115 @@
+"""Networks that other libraries saved: opened without those libraries, run, looked into, carried on."""
+
+from lstm_core.own.changing import switched_off
+from lstm_core.own.checking import (
+    Comparison,
+    Outputs,
+    compare_outputs,
+    lines_that_write_outputs,
+    read_outputs,
+)
+from lstm_core.own.examples import EXAMPLES, example, vocabulary_of
+from lstm_core.own.feeding import (
+    Fed,
+    default_input,
+    numbers_from_table,
+    numbers_from_text,
+    saturation,
+    table_columns,
+    tokens_from_text,
+    words_to_tokens,
+)
+from lstm_core.own.first_look import Finding, Importance, first_look, importance
+from lstm_core.own.gates import (
+    GateComparison,
+    GateRow,
+    Gates,
+    compare_gates,
+    gates_as_csv,
+    read_gates,
+)
+from lstm_core.own.layers import (
+    Activation,
+    Dense,
+    Embedding,
+    Flatten,
+    Layer,
+    LayerBack,
+    LayerRun,
+    Masking,
+    Pool,
+    Recurrent,
+    Repeat,
+    Scale,
+)
+from lstm_core.own.network import Network, NetworkRun
+from lstm_core.own.opening import KINDS, SAVE_SAFETENSORS, open_network
+from lstm_core.own.problems import (
+    MOST_BYTES,
+    MOST_NUMBERS,
+    Assumption,
+    Choice,
+    LeftOut,
+    OwnError,
+    Source,
+)
+from lstm_core.own.vocabulary import Vocabulary, read_vocabulary
+from lstm_core.own.writing import Carried, write_network
+
+__all__ = [
+    "EXAMPLES",
+    "KINDS",
+    "MOST_BYTES",
+    "MOST_NUMBERS",
+    "SAVE_SAFETENSORS",
+    "Activation",
+    "Assumption",
+    "Carried",
+    "Choice",
+    "Comparison",
+    "Dense",
+    "Embedding",
+    "Fed",
+    "Finding",
+    "Flatten",
+    "GateComparison",
+    "GateRow",
+    "Gates",
+    "Importance",
+    "Layer",
+    "LayerBack",
+    "LayerRun",
+    "LeftOut",
+    "Masking",
+    "Network",
+    "NetworkRun",
+    "Outputs",
+    "OwnError",
+    "Pool",
+    "Recurrent",
+    "Repeat",
+    "Scale",
+    "Source",
+    "Vocabulary",
+    "compare_gates",
+    "compare_outputs",
+    "default_input",
+    "example",
+    "first_look",
+    "gates_as_csv",
+    "importance",
+    "lines_that_write_outputs",
+    "numbers_from_table",
+    "numbers_from_text",
+    "open_network",
+    "read_gates",
+    "read_outputs",
+    "read_vocabulary",
+    "saturation",
+    "switched_off",
+    "table_columns",
+    "tokens_from_text",
+    "vocabulary_of",
+    "words_to_tokens",
+    "write_network",
+]
