@@ -66,6 +66,7 @@ bench: $(VENV)/dev.stamp browser ## measure speed, as ratios taken in one run
 
 load: $(VENV)/dev.stamp ## measure 300 visitors on this machine; nothing else should run on it
 	$(BIN)/python -m tools.load --sessions 300 --join 30 --seconds 120 --think 20 --heavy 2 --kill --most --compare-heap-care 45 --out assets/load.json
+	$(BIN)/python -m tools.load.room --kill --out assets/load_room.json
 	$(BIN)/python -m tools.load.report
 
 audit: $(VENV)/dev.stamp ## look every installed package up in the database of known weaknesses; asks the internet

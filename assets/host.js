@@ -88,8 +88,11 @@ class Host {
     if (place !== this.place) this.enter(path, place);
     const shown = { path, query: query.toString(), panel: path ? panel : "", slide, stop: null, title: this.data.title, answered: !told.asking };
     // What is being moved is told when it has come to rest.
-    if (JSON.stringify(shown) === this.seen) this.room.show(shown);
-    this.seen = JSON.stringify(shown);
+    const seen = JSON.stringify(shown);
+    const rests = seen === this.seen;
+    this.seen = seen;
+    if (!rests) return;
+    this.room.show(shown);
     const { player } = this;
     if (player?.key) this.room.step({ player: player.key, at: player.step, plays: Boolean(player.playing), until: player.until ?? null });
     this.resolve(player);

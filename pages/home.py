@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages._app import caches, lecture, panels, players, progress
 from pages._book import chapters
-from pages._book.chapters import IN_THE_LECTURE, LECTURE
+from pages._book.chapters import LECTURE, ON_THE_MAP
 from pages._book.first_cell import SEQUENCE, first_cell
 from pages._book.language import plural, say
 from pages._book.player import player_data
@@ -55,11 +55,11 @@ def show_map() -> None:
     pictures = "".join(
         f".st-key-map_{chapter.path} {{ --picture: "
         f'url("data:image/svg+xml,{quote(thumbnail(chapter.path, colours))}"); }}'
-        for chapter in IN_THE_LECTURE
+        for chapter in ON_THE_MAP
     )
     st.html(f"<style>{pictures}</style>")
     with st.container(key="map"):
-        for place, chapter in enumerate(IN_THE_LECTURE, start=1):
+        for place, chapter in enumerate(ON_THE_MAP, start=1):
             done = " ✔" if reached[chapter.path] else ""
             question = say(chapter.question)
             if done:

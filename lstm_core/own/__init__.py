@@ -8,7 +8,6 @@ from lstm_core.own.checking import (
     lines_that_write_outputs,
     read_outputs,
 )
-from lstm_core.own.examples import EXAMPLES, example, vocabulary_of
 from lstm_core.own.feeding import (
     Fed,
     default_input,
@@ -26,6 +25,7 @@ from lstm_core.own.gates import (
     Gates,
     compare_gates,
     gates_as_csv,
+    letters_of,
     read_gates,
 )
 from lstm_core.own.layers import (
@@ -42,7 +42,8 @@ from lstm_core.own.layers import (
     Repeat,
     Scale,
 )
-from lstm_core.own.network import Network, NetworkRun
+from lstm_core.own.mistakes import Mistake
+from lstm_core.own.network import MOST_STEPS, Network, NetworkRun
 from lstm_core.own.opening import KINDS, SAVE_SAFETENSORS, open_network
 from lstm_core.own.problems import (
     MOST_BYTES,
@@ -53,14 +54,15 @@ from lstm_core.own.problems import (
     OwnError,
     Source,
 )
-from lstm_core.own.vocabulary import Vocabulary, read_vocabulary
-from lstm_core.own.writing import Carried, write_network
+from lstm_core.own.vocabulary import Vocabulary, read_vocabulary, shifted
+from lstm_core.own.writing import LIBRARIES, Carried, GateOrder, gate_orders, write_network
 
 __all__ = [
-    "EXAMPLES",
     "KINDS",
+    "LIBRARIES",
     "MOST_BYTES",
     "MOST_NUMBERS",
+    "MOST_STEPS",
     "SAVE_SAFETENSORS",
     "Activation",
     "Assumption",
@@ -73,6 +75,7 @@ __all__ = [
     "Finding",
     "Flatten",
     "GateComparison",
+    "GateOrder",
     "GateRow",
     "Gates",
     "Importance",
@@ -81,6 +84,7 @@ __all__ = [
     "LayerRun",
     "LeftOut",
     "Masking",
+    "Mistake",
     "Network",
     "NetworkRun",
     "Outputs",
@@ -94,10 +98,11 @@ __all__ = [
     "compare_gates",
     "compare_outputs",
     "default_input",
-    "example",
     "first_look",
+    "gate_orders",
     "gates_as_csv",
     "importance",
+    "letters_of",
     "lines_that_write_outputs",
     "numbers_from_table",
     "numbers_from_text",
@@ -106,10 +111,10 @@ __all__ = [
     "read_outputs",
     "read_vocabulary",
     "saturation",
+    "shifted",
     "switched_off",
     "table_columns",
     "tokens_from_text",
-    "vocabulary_of",
     "words_to_tokens",
     "write_network",
 ]

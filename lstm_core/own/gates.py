@@ -233,7 +233,7 @@ def compare_gates(
     if not agrees:
         biases = network.recurrent[layer].two_biases
         two = biases[0 if direction == FORWARD else 1] if biases else None
-        mistake, tried = find_mistake(cell, trace, theirs, tolerance, two)
+        mistake, tried = find_mistake(cell, trace, mine, theirs, tolerance, two)
     return GateComparison(rows, agrees, mistake, tried, _sentence(rows, mistake, tried), tolerance)
 
 

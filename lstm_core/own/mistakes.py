@@ -71,11 +71,11 @@ class Recipe:
 
 def hard_sigmoid(x: Array) -> Array:
     """Keras 2's: 0.2 x + 0.5, cut off at 0 and 1."""
-    return np.clip(0.2 * x + 0.5, 0.0, 1.0)
+    return np.asarray(np.clip(0.2 * x + 0.5, 0.0, 1.0))
 
 
 def _relu(x: Array) -> Array:
-    return np.maximum(x, 0.0)
+    return np.asarray(np.maximum(x, 0.0))
 
 
 def _as_it_is(x: Array) -> Array:
@@ -128,7 +128,7 @@ def run_gru(recipe: Recipe, inputs: Array) -> dict[str, Array]:
 
 def run_rnn(recipe: Recipe, inputs: Array) -> dict[str, Array]:
     """Run a plain cell as a recipe says; its hidden state, (time, units)."""
-    h = np.zeros(len(recipe.recurrent))
+    h: Array = np.zeros(len(recipe.recurrent))
     rows: list[tuple[Array, ...]] = []
     for x in inputs:
         if recipe.forgetful:
@@ -153,9 +153,10 @@ def recipe_of(cell: Cell, two_biases: tuple[Array, Array] | None = None) -> Reci
     first, second = two_biases or (cell.bias, np.zeros_like(cell.bias))
     if cell.bias.ndim == 2:
         first, second = cell.bias
-    recipe = Recipe(
-        *(np.asarray(a, float) for a in (cell.kernel, cell.recurrent_kernel, first, second))
+    kernel, recurrent, bias, recurrent_bias = (
+        np.asarray(array, float) for array in (cell.kernel, cell.recurrent_kernel, first, second)
     )
+    recipe = Recipe(kernel, recurrent, bias, recurrent_bias)
     if isinstance(cell, GRUCell):
         return replace(recipe, reset_after=not isinstance(cell, ResetFirstGRUCell))
     if isinstance(cell, RNNCell):
@@ -362,6 +363,7 @@ def _of_kind(cell: Cell, right: Recipe) -> Iterator[tuple[Mistake, Recipe]]:
 def find_mistake(
     cell: Cell,
     trace: Trace,
+    mine: Mapping[str, Array],
     theirs: Mapping[str, Array],
     tolerance: float,
     two_biases: tuple[Array, Array] | None = None,
@@ -371,6 +373,7 @@ def find_mistake(
     Args:
         cell: that is right.
         trace: of it.
+        mine: its gates and states by letter, (time, units).
         theirs: gates by letter, (time, units).
         tolerance: how far numbers may differ.
         two_biases: of a cell whose file has two that only add.
@@ -382,11 +385,10 @@ def find_mistake(
     inputs = np.asarray(trace.inputs[:steps], float)
     given = {gate: np.asarray(values[:steps], float) for gate, values in theirs.items()}
     run = runner_of(cell)
-    right = run(recipe_of(cell, two_biases), inputs)
     tried = 0
-    for mistake, values in _renamed(right, given):
+    for mistake, values in _renamed(mine, theirs):
         tried += 1
-        if _same(values, given, tolerance):
+        if _same(values, theirs, tolerance):
             return mistake, tried
     for mistake, recipe in known_mistakes(cell, two_biases):
         tried += 1

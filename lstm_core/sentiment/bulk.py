@@ -20,15 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from lstm_core.messages import Message, later, mark
-from lstm_core.sentiment.calibration import verdict
 from lstm_core.sentiment.reader import LONGEST_TEXT, Reader
 from lstm_core.sentiment.scoring import (
     ADDED,
+    NO_ANSWER,
     NO_WORD,
     PROBLEM,
     InputError,
     MissingColumnError,
     Row,
+    answered,
     open_reviews,
 )
 from lstm_core.tables import Assumption, Options, safe_cell
@@ -280,13 +281,12 @@ def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
         target.seek(job.written)
         target.truncate()
         writer = csv.writer(target)
-        for row, p, stars, known in zip(
-            rows,
-            *(c.tolist() for c in (scores.probability, scores.stars, scores.known_share)),
-            strict=True,
+        for row, p, stars, answer in zip(
+            rows, scores.probability.tolist(), scores.stars.tolist(), answered(scores), strict=True
         ):
-            problem = row.problem or (NO_WORD if math.isnan(p) else "")
-            side = "" if problem else verdict(p, known)
+            problem = row.problem or ("" if answer else NO_WORD)
+            cells_added = answer if answer and not problem else NO_ANSWER
+            side = cells_added[2]
             fresh.lines.append(row.line)
             fresh.texts.append(row.text[:SHOWN])
             fresh.probabilities.append(p)
@@ -295,8 +295,7 @@ def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
             fresh.problems.append(problem)
             # Of a row that could not be taken apart, all that is there stands in the text's column.
             own = row.values or {job.column: row.text}
-            answer = ["", "", ""] if problem else [f"{p:.6f}", f"{stars:.2f}", side]
-            cells = [*(own.get(name, "") for name in job.columns), *answer, problem]
+            cells = [*(own.get(name, "") for name in job.columns), *cells_added, problem]
             writer.writerow(map(safe_cell, cells))
     return replace(
         job,

@@ -22,19 +22,17 @@ Verdict = Literal["positive", "negative", "mixed or unclear", "not a review"]
 
 UNCLEAR = (1 / 3, 2 / 3)
 """Between these probabilities the odds are under two to one, and no side is taken."""
-LEAST_KNOWN = 2 / 3
-"""A text of which the network knows a smaller share of words does not read like a review."""
 FILE = "calibration.json"
 
 
-def verdict(probability: float, known_share: float = 1.0) -> Verdict:
+def verdict(probability: float, refused: str = "") -> Verdict:
     """Put a reading into words.
 
     Args:
         probability: of "positive", calibrated.
-        known_share: of the words that were read, the share that the network knows.
+        refused: why the text is no review that can be read, as ``refusals`` tells; "" if it may be.
     """
-    if known_share < LEAST_KNOWN:
+    if refused:
         return "not a review"
     if probability >= UNCLEAR[1]:
         return "positive"

@@ -428,6 +428,7 @@ MENDS = (
     Mend(("`",), re.compile("`"), _always("'")),
     Mend(("<",), TAG, _tag),
     Mend(("<3", "</3"), HEART, lambda match: " :( " if match[1] else " love "),
+    Mend(("^",), re.compile(r"(?<!\w)\^[_.-]?\^(?!\w)"), _always(" :) ")),
     Mend(("rb-", "RB-", "sb-", "SB-"), BRACKET, _always(" ")),
     Mend(("br ",), BARE_BREAKS, _always(" ")),
     Mend((), ACCENT, _always(""), ascii=False),

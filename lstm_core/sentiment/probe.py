@@ -28,12 +28,16 @@ def probe_rates(reader: Reader, probe: list[dict[str, str]]) -> dict[str, dict[s
         ``rate_of_clear_verdicts``, the share whose verdict is what was expected.
     """
     scores = reader.score([row["text"] for row in probe])
-    p, known = np.nan_to_num(scores.probability, nan=0.5), np.nan_to_num(scores.known_share)
+    p = np.nan_to_num(scores.probability, nan=0.5)
+    refused = [
+        one or ("no word" if nothing else "")
+        for one, nothing in zip(scores.refused, np.isnan(scores.probability), strict=True)
+    ]
     rates: dict[str, dict[str, Any]] = {}
     for name in dict.fromkeys(row["class"] for row in probe):
         rows = [i for i, row in enumerate(probe) if row["class"] == name]
-        right = [is_right(probe[i]["expected"], p[i], known[i]) for i in rows]
-        clear = [_is_verdict(probe[i]["expected"], p[i], known[i]) for i in rows]
+        right = [is_right(probe[i]["expected"], p[i], refused[i]) for i in rows]
+        clear = [_is_verdict(probe[i]["expected"], p[i], refused[i]) for i in rows]
         rates[name] = {
             "sentences": len(rows),
             "rate": float(np.mean(right)),
@@ -42,19 +46,19 @@ def probe_rates(reader: Reader, probe: list[dict[str, str]]) -> dict[str, dict[s
     return rates
 
 
-def is_right(expected: str, probability: float, known_share: float) -> bool:
+def is_right(expected: str, probability: float, refused: str = "") -> bool:
     """Tell whether a probability is on the side that was expected; or on none, if none was.
 
     Args:
         expected: "positive", "negative" or "unclear".
         probability: of "positive".
-        known_share: of the words, the share that the network knows.
+        refused: why the text is no review that can be read; "" if it may be one.
     """
     if expected == "unclear":
-        return _is_verdict(expected, probability, known_share)
+        return _is_verdict(expected, probability, refused)
     return (probability >= 0.5) == (expected == "positive")
 
 
-def _is_verdict(expected: str, probability: float, known_share: float) -> bool:
-    given = verdict(probability, known_share)
+def _is_verdict(expected: str, probability: float, refused: str = "") -> bool:
+    given = verdict(probability, refused)
     return given == expected or (expected == "unclear" and given not in {"positive", "negative"})

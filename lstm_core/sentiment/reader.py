@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from lstm_core.sentiment.calibration import Calibration, Verdict, verdict
 from lstm_core.sentiment.explanations import Contributions, integrated_gradients
 from lstm_core.sentiment.network import SentimentNetwork, SentimentTrace
-from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, tokenize, words
+from lstm_core.sentiment.preprocessing import Preprocessed, Preprocessor
+from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, tokenize
 
 ASSETS = Path(__file__).parents[2] / "assets" / "sentiment"
 LONGEST = 2_000
@@ -34,6 +35,7 @@ class Marks:
         read: whether each token was read.
         known: whether each token is known to the reader.
         shares: one number for each token that was read: its share in the verdict.
+        read_as: the places of tokens that were read as another word than the text has.
     """
 
     text: str
@@ -41,6 +43,7 @@ class Marks:
     read: NDArray[np.bool_]
     known: NDArray[np.bool_]
     shares: NDArray[np.floating[Any]]
+    read_as: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Reading:
 
     Attributes:
         text: the review, as it came.
-        tokens: every token of it.
+        tokens: every token of it, with the word as which it was read.
         ids: of the words that it read, (time,).
         read: whether the network read each token; False where a long text was cut.
         known: whether the network knows each token; unknown ones share one vector.
@@ -57,6 +60,9 @@ class Reading:
         calibration: how the logit became the probability.
         trace: all that the network computed over the tokens that it read.
         contributions: what each token that it read added to the logit.
+        written: of each token that was read as another word, by its place, the word that the text
+            has.
+        refused: why the text is no review that can be read; "" if it may be one.
     """
 
     text: str
@@ -68,6 +74,8 @@ class Reading:
     calibration: Calibration
     trace: SentimentTrace
     contributions: Contributions
+    written: Mapping[int, str]
+    refused: str
 
     @property
     def tokens_read(self) -> tuple[Token, ...]:
@@ -77,7 +85,12 @@ class Reading:
     def marks(self, shares: NDArray[np.floating[Any]] | None = None) -> Marks:
         """Mark the words that were read with numbers; with their contributions if None."""
         shares = self.contributions.words if shares is None else shares
-        return Marks(self.text, self.tokens, self.read, self.known, shares)
+        return Marks(self.text, self.tokens, self.read, self.known, shares, self.written.keys())
+
+    @property
+    def read_as(self) -> dict[str, str]:
+        """What was read as what: words that the text has, with those that were read, in order."""
+        return {word: self.tokens[place].word for place, word in self.written.items()}
 
     @property
     def known_share(self) -> float:
@@ -92,7 +105,7 @@ class Reading:
     @property
     def verdict(self) -> Verdict:
         """The reading in words: a side, or that none is taken."""
-        return verdict(self.probability, self.known_share)
+        return verdict(self.probability, self.refused)
 
 
 @dataclass(frozen=True)
@@ -104,12 +117,16 @@ class Scores:
         probability: of "positive", calibrated, (texts,).
         stars: 1 to 10, (texts,).
         known_share: of the words that were read, the share that the network knows, (texts,).
+        refused: of each text, why it is no review that can be read; "" if it may be one.
+        read_as: of each text, what was read as what, as ``Reading.read_as`` has it.
     """
 
     logit: NDArray[np.float64]
     probability: NDArray[np.float64]
     stars: NDArray[np.float64]
     known_share: NDArray[np.float64]
+    refused: Sequence[str] = ()
+    read_as: Sequence[dict[str, str]] = field(default_factory=list)
 
 
 class Reader:
@@ -134,6 +151,7 @@ class Reader:
         self.vocabulary = vocabulary
         self.network = network
         self.calibration = calibration or Calibration()
+        self.preprocess = Preprocessor(vocabulary)
 
     @classmethod
     def load(cls, folder: Path = ASSETS) -> Reader:
@@ -142,23 +160,28 @@ class Reader:
         network = SentimentNetwork.load(folder / "network.npz")
         return cls(vocabulary, network, Calibration.load(folder))
 
-    def ids(self, text: str) -> NDArray[np.int32]:
+    def ids(self, text: str, kept: Collection[str] = ()) -> NDArray[np.int32]:
         """Turn a text into the word ids that the network reads, cut where it is too long.
 
-        None are read of a text without any word.
+        None are read of a text without any word. Words of ``kept`` are read as they are written.
         """
-        read = words(text)
-        if not any(character.isalnum() for word in read for character in word):
-            return np.zeros(0, dtype=np.int32)
-        ids = self.vocabulary.ids(read)
-        return ids if len(ids) <= LONGEST else ids[which_are_read(len(ids))]
+        return _cut(self.preprocess(text, kept))
 
-    def read(self, text: str) -> Reading | None:
-        """Read one review; None if there is no word in it."""
-        tokens = tuple(tokenize(text))
-        if not has_word(tokens):
+    def read(self, text: str, kept: Collection[str] = ()) -> Reading | None:
+        """Read one review; None if there is no word in it.
+
+        Args:
+            text: the review.
+            kept: words that are to be read as they are written, also where they are unknown.
+        """
+        prepared = self.preprocess(text, kept)
+        if not has_word(prepared.words):
             return None
-        ids = self.vocabulary.ids(token.word for token in tokens)
+        tokens = tuple(
+            token if token.word == word else replace(token, word=word)
+            for token, word in zip(tokenize(text), prepared.words, strict=True)
+        )
+        ids = prepared.ids
         read = which_are_read(len(ids))
         vectors = self.network.embed(ids[read])
         trace = self.network.run(vectors)
@@ -174,23 +197,46 @@ class Reader:
             calibration=self.calibration,
             trace=trace,
             contributions=contributions,
+            written=prepared.written,
+            refused=prepared.refused,
         )
 
     def score(self, texts: Sequence[str]) -> Scores:
         """Read many texts; rows of similar length together, so that little padding is computed."""
-        return self.score_ids([self.ids(text) for text in texts])
+        prepared = [self.preprocess(text) for text in texts]
+        scores = self.score_ids([_cut(one) for one in prepared])
+        return replace(
+            scores,
+            refused=[one.refused for one in prepared],
+            read_as=[one.read_as for one in prepared],
+        )
 
     def score_ids(self, rows: Sequence[NDArray[np.int32]]) -> Scores:
         """Do the same for texts that are word ids already."""
         answers = self.network.read_many(rows)
         known = [(row != UNKNOWN_ID).mean() if len(row) else np.nan for row in rows]
         probability = self.calibration.probability(answers.logit)
-        return Scores(answers.logit, probability, answers.stars, np.array(known, dtype=np.float64))
+        return Scores(
+            answers.logit,
+            probability,
+            answers.stars,
+            np.array(known, dtype=np.float64),
+            [""] * len(rows),
+            [{} for _ in rows],
+        )
 
 
-def has_word(tokens: Sequence[Token]) -> bool:
-    """Tell whether any token has a letter or a digit; marks and emoji alone are no review."""
-    return any(character.isalnum() for token in tokens for character in token.word)
+def has_word(words: Sequence[str]) -> bool:
+    """Tell whether any word has a letter or a digit; marks and smileys alone are no review."""
+    return any(character.isalnum() for word in words for character in word)
+
+
+def _cut(prepared: Preprocessed) -> NDArray[np.int32]:
+    """Return the ids of the words that are read; none of a text without any word."""
+    if not has_word(prepared.words):
+        return np.zeros(0, dtype=np.int32)
+    ids = prepared.ids
+    return ids if len(ids) <= LONGEST else ids[which_are_read(len(ids))]
 
 
 def which_are_read(count: int) -> NDArray[np.bool_]:

@@ -4,27 +4,29 @@ One rule for the page, files and the command line. A text is refused
 - if it is written in another language: in other letters, or with more of the little words of
   another language than of English;
 - if it is code or a record of a machine: too many signs and numbers between too few little words;
-- if its words surprise the network: most are unknown to it, or are rare in what it learned from.
+- if its words surprise the network: most are unknown to it, or rare in what it learned from.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.messages import mark
+from lstm_core.sentiment.spelling import is_english
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID, words
 
-LANGUAGE = mark("another language")
-RECORD = mark("code or a record")
-SURPRISE = mark("words that it does not know")
+Ids = NDArray[np.integer[Any]]
+Refusal = Literal["", "another language", "code or a record", "unknown words"]
+LANGUAGE: Refusal = "another language"
+RECORD: Refusal = "code or a record"
+UNKNOWN: Refusal = "unknown words"
 
 ENGLISH = frozenset(
-    """
+    words("""
     the a an and or but of to in on at for with from by as is was are were be been being it its
     this that these those he she they we you i his her their my your our me him them us not no
     nor so if than then there here what which who whom whose when where how why all some any each
@@ -32,10 +34,9 @@ ENGLISH = frozenset(
     has had having just about into over after before between through because while up down out off
     again both few also even 's don't didn't doesn't isn't wasn't can't couldn't won't wouldn't
     i'm i've it'll you're aren't haven't hadn't hasn't shouldn't never ever only much many really
-    """.split()
+    """)
 )
 """The little words that hold English sentences together."""
-
 OTHERS = {
     "German": """der die das und ist nicht ein eine einen einem einer dem den des mit auf für fur ich
         sie wir zu von aber auch wie sehr noch nur haben habe wird sind bei nach aus mich mir sich
@@ -43,8 +44,8 @@ OTHERS = {
         wurde waren mein meine seine ihre diese dieser dieses nichts mehr leider""",
     "French": """le la les un une des du de et est pas que qui dans pour sur avec ce cette ces mais je
         nous vous ils elle il au aux en ne se par plus très tres son sa ses mon ma mes tout tous
-        était etait sont été ete fait très même meme comme bien ou où d l j n c qu s'est c'est j'ai
-        n'est d'un d'une qu'il l'histoire""",
+        était etait sont été ete fait très même meme comme bien ou où qu s'est c'est j'ai
+        n'est d'un d'une qu'il suis""",
     "Spanish": """el la los las un una unos de del y que es en no por para con su sus lo se me mi al
         como muy pero más mas está esta este estos son fue era ha he hay nada todo todos sin sobre
         ni le les también tambien cuando porque qué ser""",
@@ -52,7 +53,7 @@ OTHERS = {
         sono era ma molto più piu questo questa come anche nel nella al alla dal dalla da in se ci
         mai tutto tutti""",
     "Portuguese": """o a os as um uma de do da dos das e é que não nao em no na por para com se eu
-        me meu minha muito mas mais foi são sao ser tem como também tambem nada tudo este esta isso
+        me meu minha muito mas mais foi são sao ser tem como também tambem nada tudo este esta isso filme filmes
         ao pelo pela""",
     "Dutch": """de het een en is niet van ik je dat die in op te met voor er maar zijn was heel erg
         ook naar om aan bij dit wat nog als ze hij wij uit geen veel meer deze heb heeft werd""",
@@ -69,52 +70,112 @@ OTHERS = {
 }
 """The little words of other languages."""
 
+MOST_ENGLISH = 0.4
+"""A text of which so many words are little English ones is English, whatever else is in it."""
+SOME_ENGLISH = 0.3
+FEW_ENGLISH = 0.1
+"""Shares of little English words below which code, and unknown words, are looked for. Half of the
+words of a review are such; fewer, in a short one."""
+SOME_UNKNOWN, MANY_LITTLE = 0.1, 0.3
+"""Shares of unknown words, and of the little words of another language, that make a text suspect."""
+LONG = 12
+"""In a text of so many words some are little ones, if it is English."""
+MOST_SURPRISE = 7.5
 LITTLE = {language: frozenset(words(text)) for language, text in OTHERS.items()}
 ALL_LITTLE = frozenset().union(*LITTLE.values())
-NAMES_TOO = frozenset("die war man hat men den also de la le el der van du del das i a o e y".split())
-"""Of these, words and parts of names that English texts are full of; alone they tell nothing."""
-SIGNS = re.compile(r"[][{}=<>_#\\|$@+~^;]|\w\(|://")
-STRANGE = re.compile("[^\\W\\d_\u0000-\u024f\u1e00-\u1eff]")
-"""A letter that is not Latin."""
+NAMES_TOO = frozenset(words("die war man hat men den also de la le el der van du del das i a o e"))
+"""Of these, words and parts of names that English texts are full of: alone they tell nothing."""
+SIGNS = re.compile(r"[][{}=<>_#\\|$@+~^;]+|\w\(|://|\w\.\w+[.(]|\)[;{]")
+"""Signs that stand in code and in records, seldom in a review."""
+SPEAKER = re.compile(r"^[ \t]*(?:\[?\d\d?:\d\d|<?\w{1,20}[:>][ \t])", re.MULTILINE)
+"""A time or a name in front of a line, as in a chat."""
+NOT_LATIN = re.compile("[^\\W\\d_\u0000-\u024f\u1e00-\u1eff]")
+"""A letter of another script."""
 
 
-def refusal(
-    text: str,
-    tokens: Sequence[str],
-    raw: NDArray[np.integer[Any]],
-    ids: NDArray[np.integer[Any]],
-    size: int,
-) -> str:
-    lettered = [place for place, word in enumerate(tokens) if word.upper() != word]
-    count = len(lettered)
-    if not count:
-        return LANGUAGE if STRANGE.search(text) else ""
-    english = sum(word in ENGLISH for word in tokens) / count
-    rows = ids[lettered]
-    unknown = float((rows == UNKNOWN_ID).mean())
-    before = float((raw[lettered] == UNKNOWN_ID).mean())
-    letters = sum(map(len, tokens))
-    if len(STRANGE.findall(text)) > 0.5 * letters:
-        return LANGUAGE
-    if english < 0.4 and foreign(tokens, count, before):
-        return LANGUAGE
-    signs = len(SIGNS.findall(text))
-    numbers = sum(word.isdigit() for word in tokens)
-    if english < 0.3 and (signs >= 3 and signs > 0.02 * len(text) or numbers >= 3 and numbers > .4 * count):
-        return RECORD
-    rare = np.log(np.where(rows == UNKNOWN_ID, 2 * size, rows + 1.0)).mean()
-    if unknown > 0.5 or (unknown > 0.34 and english < 0.1) or (count >= 12 and rare > 7.5 and english < 0.2):
-        return SURPRISE
-    return ""
+def other_language(text: str, tokens: Sequence[str], ids: Ids) -> bool:
+    """Tell whether a text is written in another language than English.
 
-
-def foreign(tokens, count, before):
-    found = [word for word in tokens if word in ALL_LITTLE]
+    Args:
+        text: mended.
+        tokens: the words of it, none of them read as another one yet.
+        ids: of the words, (words,).
+    """
+    if not text.isascii() and 2 * len(NOT_LATIN.findall(text)) > sum(map(len, tokens)):
+        return True
+    count = sum(map(_has_letter, tokens))
+    english = [token for token in tokens if token in ENGLISH]
+    found = [token for token in tokens if token in ALL_LITTLE and token not in ENGLISH]
+    if not found or len(english) >= MOST_ENGLISH * count:
+        return False
+    unknown = int((ids == UNKNOWN_ID).sum())
     for little in LITTLE.values():
-        theirs = [w for w in found if w in little and w not in ENGLISH]
-        ours = sum(w in ENGLISH and w not in little for w in tokens)
-        if before >= 0.15 and sum(w not in NAMES_TOO for w in theirs) > ours:
+        theirs = [token for token in found if token in little]
+        ours = sum(token not in little for token in english)
+        telling = sum(token not in NAMES_TOO for token in theirs)
+        if unknown >= SOME_UNKNOWN * count and telling > ours:
             return True
-        if len(set(theirs)) >= 3 and len(theirs) > max(ours, 0.3 * count):
+        if len(set(theirs)) >= 3 and len(theirs) > max(ours, MANY_LITTLE * count):
             return True
     return False
+
+
+def refusal(text: str, tokens: Sequence[str], ids: Ids, size: int) -> Refusal:
+    """Tell why a text that is not in another language is still no review that can be read.
+
+    Args:
+        text: mended.
+        tokens: the words of it, as they are read.
+        ids: of them, (words,).
+        size: of the vocabulary.
+
+    Returns:
+        The reason; "" if it may be a review.
+    """
+    lettered = np.array([_has_letter(token) for token in tokens], dtype=np.bool_)
+    count = int(lettered.sum())
+    if not count:
+        return ""
+    english = sum(token in ENGLISH for token in tokens) / count
+    if _is_record(text, tokens, count, english):
+        return RECORD
+    rows = ids[lettered]
+    unknown = np.flatnonzero((ids == UNKNOWN_ID) & lettered).tolist()
+    if len(unknown) == count:
+        return UNKNOWN
+    # A rare English word tells nothing against a text; a name may, but there are few in a review.
+    strange = sum(not is_english(tokens[place]) for place in unknown) / count
+    if strange > 1 / 2 or (strange >= 1 / 3 and english < FEW_ENGLISH):
+        return UNKNOWN
+    long_and_strange = count >= LONG and english < 2 * FEW_ENGLISH
+    return UNKNOWN if long_and_strange and surprise(rows, size) > MOST_SURPRISE else ""
+
+
+def surprise(ids: Ids, size: int) -> float:
+    """Return how much words surprise a network: the mean of -log p(word), but for a constant.
+
+    The rows of a vocabulary follow the words' frequency, and by Zipf's law the probability of a
+    word is about one over its rank. An unknown word counts as if it stood behind all others.
+
+    Args:
+        ids: of words, (words,).
+        size: of the vocabulary.
+    """
+    return float(np.log(np.where(ids == UNKNOWN_ID, 2.0 * size, ids)).mean())
+
+
+def _is_record(text: str, tokens: Sequence[str], count: int, english: float) -> bool:
+    """Tell whether a text is code, or what a machine writes down, or a chat line by line."""
+    signs = len(SIGNS.findall(text))
+    if signs >= 3 and signs > (0.02 if english < SOME_ENGLISH else 0.04) * len(text):
+        return True
+    numbers = sum(map(str.isdigit, tokens))
+    if numbers >= 3 and numbers > 0.4 * count and english < SOME_ENGLISH:
+        return True
+    lines = text.count("\n") + 1
+    return lines >= 3 and len(SPEAKER.findall(text)) > 0.6 * lines
+
+
+def _has_letter(token: str) -> bool:
+    """Tell a word from a mark, a number and an emoticon."""
+    return token[0].isalpha() or token[0] == "'"

@@ -1,4 +1,4 @@
-"""Score a file of reviews: rows in, the same rows out with four columns more, in batches and in order.
+"""Score a file of reviews: rows in, the same rows out with five columns more, in batches and in order.
 
 Files of any size are streamed; memory holds one batch. A row that cannot be read is kept, with its
 line number and what is wrong with it, and never stops the others. ``lstm_core.tables`` finds out how
@@ -22,7 +22,7 @@ from typing import IO, TextIO
 
 from lstm_core.messages import Message, later
 from lstm_core.sentiment.calibration import verdict
-from lstm_core.sentiment.reader import Reader
+from lstm_core.sentiment.reader import Reader, Scores
 from lstm_core.sentiment.workers import scored_batches
 from lstm_core.tables import (
     KINDS,
@@ -44,7 +44,8 @@ from lstm_core.tables.sources import is_text, printable
 __all__ = ["KINDS", "NOT_UTF8", "InputError", "Outcome", "Reviews", "Row", "score_file"]
 
 ROWS_AT_ONCE = 1024
-ADDED = ("p_positive", "stars", "verdict")
+ADDED = ("p_positive", "stars", "verdict", "note")
+NO_ANSWER = ("",) * len(ADDED)
 PROBLEM = "problem"
 REPORTED = 5
 TEXT_NAMES = (
@@ -379,29 +380,35 @@ def _score_rows(
     scored, failed = 0, 0
     problems: list[tuple[int, str]] = []
     for batch, scores in scored_batches(_batches(reviews.rows), _texts, reader, workers):
-        answers = zip(
-            scores.probability.tolist(),
-            scores.stars.tolist(),
-            scores.known_share.tolist(),
-            strict=True,
-        )
+        answers = iter(answered(scores))
         for row in batch:
-            p, stars, known = next(answers) if row.problem is None else (math.nan,) * 3
-            problem = row.problem or (NO_WORD if math.isnan(p) else None)
+            answer = next(answers) if row.problem is None else None
+            problem = row.problem or (None if answer else NO_WORD)
             # Of a row that could not be taken apart, all that is there stands in the text's column.
             values = row.values or {column: row.text}
             cells = [values.get(name, "") for name in names]
-            if problem is None:
+            if answer is not None:
                 scored += 1
-                writer.writerow([*cells, f"{p:.6f}", f"{stars:.2f}", verdict(p, known), ""])
-            else:
+                writer.writerow([*cells, *answer, ""])
+            elif problem is not None:
                 failed += 1
                 problems.append((row.line, problem))
-                writer.writerow([*cells, "", "", "", f"line {row.line}: {problem}"])
+                writer.writerow([*cells, *NO_ANSWER, f"line {row.line}: {problem}"])
         del problems[REPORTED:]
         progress.show(scored + failed)
     progress.end()
     return Outcome(scored, failed, tuple(problems), tuple(reviews.assumptions))
+
+
+def answered(scores: Scores) -> Iterator[tuple[str, str, str, str] | None]:
+    """Write what the network says of each text into the columns ``ADDED``; None if it has no word."""
+    numbers = zip(scores.probability.tolist(), scores.stars.tolist(), strict=True)
+    for (p, stars), refused, read_as in zip(numbers, scores.refused, scores.read_as, strict=True):
+        if math.isnan(p):
+            yield None
+            continue
+        named = [f"{word} read as {other}" for word, other in read_as.items()]
+        yield f"{p:.6f}", f"{stars:.2f}", verdict(p, refused), refused or "; ".join(named)
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

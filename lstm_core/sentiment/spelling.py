@@ -66,25 +66,29 @@ class Spelling:
         self.vocabulary = vocabulary
         self.read_as = lru_cache(maxsize=65_536)(self._read_as)
 
-    def corrected(self, pieces: Sequence[str], words: Sequence[str]) -> dict[int, str]:
+    def __reduce__(self) -> tuple[type[Spelling], tuple[Vocabulary]]:
+        """Travel to another process without what was looked up so far."""
+        return type(self), (self.vocabulary,)
+
+    def corrected(self, split: Sequence[tuple[str, str]]) -> dict[int, str]:
         """Read the unknown words of a text.
 
         Args:
-            pieces: the tokens as they are written; a capital within a sentence marks a name.
-            words: the same tokens as the vocabulary spells them.
+            split: each token as it is written, and as the vocabulary spells it; a capital within a
+                sentence marks a name, which stays as it is.
 
         Returns:
             What each word is read as, by its place; only those that are read otherwise.
         """
         found = {}
-        for place, word in enumerate(words):
+        for place, (piece, word) in enumerate(split):
             if word in self.vocabulary:
                 continue
-            first = place == 0 or words[place - 1] in SENTENCE_ENDS
-            if not first and _is_name(pieces[place]):
+            first = place == 0 or split[place - 1][1] in SENTENCE_ENDS
+            if not first and _is_name(piece):
                 continue
             read = self.read_as(word)
-            if read and not (_is_name(pieces[place]) and self._rank(read) >= COMMON):
+            if read and not (_is_name(piece) and self._rank(read) >= COMMON):
                 found[place] = read
         return found
 
@@ -96,10 +100,9 @@ class Spelling:
             return self._rating(float(rating[1]) / float(rating[2]))
         if not PLAIN.fullmatch(word):
             return None
-        if REPEATED.search(word) and (shorter := self._shortened(word)):
+        shorter = self._shortened(word) if REPEATED.search(word) else None
+        if shorter or is_english(word):
             return shorter
-        if is_english(word):
-            return None
         if len(word) < SHORTEST:
             return self._exchanged(word)
         return self._plain(word, self._near(word))

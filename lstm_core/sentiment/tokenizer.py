@@ -76,6 +76,16 @@ def words(text: str) -> list[str]:
     return [word for piece in TOKEN.findall(clean(text)) if (word := _normalise(piece))]
 
 
+def pieces(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Split a text as ``words`` does, and keep how each word is written.
+
+    Returns:
+        The mended text; each token as it stands there, and the word as the vocabulary spells it.
+    """
+    plain = clean(text)
+    return plain, [(piece, word) for piece in TOKEN.findall(plain) if (word := _normalise(piece))]
+
+
 @lru_cache(maxsize=65_536)
 def _normalise(piece: str) -> str:
     """Spell a token as the vocabulary does: lower case, no accents, one form for each ending."""
@@ -134,6 +144,11 @@ class Vocabulary:
     def ids(self, words: Iterable[str]) -> NDArray[np.int32]:
         """Look words up; unknown ones get ``UNKNOWN_ID``. Returns shape (words,)."""
         return np.array([self._ids.get(word, UNKNOWN_ID) for word in words], dtype=np.int32)
+
+    @staticmethod
+    def has_unknown(ids: NDArray[np.int32]) -> bool:
+        """Tell whether any of some ids stands for an unknown word."""
+        return bool((ids == UNKNOWN_ID).any())
 
     @classmethod
     def from_counts(cls, counts: Counter[str], size: int, more: Sequence[str] = ()) -> Vocabulary:

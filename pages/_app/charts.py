@@ -163,8 +163,14 @@ def _places(values: Iterable[object] | None, length: int) -> Iterable[object]:
     return range(length) if values is None else values
 
 
-def show_drawing(svg: str, key: str) -> None:
-    """Show an SVG drawing of our own, which ``st.html`` would strip, and offer it as a file."""
+def show_drawing(svg: str, key: str, saved: str = "") -> None:
+    """Show an SVG drawing of our own, which ``st.html`` would strip, and offer it as a file.
+
+    Args:
+        svg: what is shown.
+        key: of the drawing.
+        saved: what the file holds, if that is something else.
+    """
     _DRAWING(data=svg, key=key)
     with st.popover(
         "",
@@ -176,6 +182,6 @@ def show_drawing(svg: str, key: str) -> None:
     ) as save:
         if save.open:
             st.download_button(
-                say("Picture (SVG)"), svg, f"{key}.svg", "image/svg+xml", on_click="ignore",
+                say("Picture (SVG)"), saved or svg, f"{key}.svg", "image/svg+xml", on_click="ignore",
                 key=f"{key}_svg",
             )  # fmt: skip

@@ -156,11 +156,20 @@ APPLICATIONS = Chapter(
         "words, coloured by its units; a forecast of your own series beside a naive one."
     ),
 )
+OWN = Chapter(
+    "own",
+    mark("Your own network"),
+    mark("What do the gates of a network of yours do?"),
+    mark(
+        "Bring a network of Keras, PyTorch or ONNX: see its gates, step it, follow its gradients, check its "
+        "numbers, and carry it to another library."
+    ),
+)
 PARTS = {
     mark("The cell"): (ACTIVATIONS, RECURRENCE, CELL, VARIANTS),
     mark("Learning"): (GRADIENTS, REMEDIES, BPTT, RACE),
     mark("Reading reviews"): (MEMORY, REVIEWS, CHALLENGES, MANY, REPORT),
-    mark("Beyond"): (APPLICATIONS,),
+    mark("Beyond"): (APPLICATIONS, OWN),
 }
 """The chapters in the lecture's order, as the navigation groups them."""
 CHAPTERS = tuple(chapter for part in PARTS.values() for chapter in part)
@@ -169,6 +178,8 @@ IN_THE_LECTURE = (
     REPORT, CHALLENGES, APPLICATIONS,
 )  # fmt: skip
 """The chapters in the order in which the lecture first comes to them."""
+ON_THE_MAP = (*IN_THE_LECTURE, OWN)
+"""Every chapter as the home page lists it: what the lecture has no topic for comes last."""
 
 
 @dataclass(frozen=True)

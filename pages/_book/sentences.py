@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.sentiment.reader import Reader, has_word
-from lstm_core.sentiment.tokenizer import tokenize
 from pages._book.language import say
 from pages._book.markdown import plain
 
@@ -23,22 +22,21 @@ def sentence_ids(reader: Reader, text: str) -> tuple[list[str], Ids, str]:
     Returns:
         Its words, their ids, and what is wrong with it; a wrong one is replaced by ``SENTENCE``.
     """
-    tokens = tokenize(text)
+    words = reader.preprocess(text).words
     problem = ""
-    if not has_word(tokens):
+    if not has_word(words):
         problem = say(
             "There is no word in this that could be read. Until then the page shows its own sentence."
         )
-    elif len(tokens) > LONGEST:
+    elif len(words) > LONGEST:
         problem = say(
             "That is {count} words and marks; the page steps through at most {most}. Until then the "
             "page shows its own sentence.",
-            count=len(tokens),
+            count=len(words),
             most=LONGEST,
         )
     if problem:
-        tokens = tokenize(SENTENCE)
-    words = [token.word for token in tokens]
+        words = reader.preprocess(SENTENCE).words
     return words, reader.vocabulary.ids(words), problem
 
 

@@ -97,6 +97,14 @@ PANELS: dict[Chapter, dict[str, str]] = {
         "series": mark("Forecasting"),
         "learn": LEARN,
     },
+    chapters.OWN: {
+        "look": mark("First look"),
+        "step": mark("Step by step"),
+        "flow": mark("The way back"),
+        "check": mark("Check it"),
+        "carry": mark("Carry it"),
+        "learn": LEARN,
+    },
     chapters.MANY: {"many": mark("Many reviews"), "rows": mark("The rows"), "learn": LEARN},
     chapters.REPORT: {
         "performance": mark("Performance"),

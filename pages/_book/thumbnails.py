@@ -92,6 +92,14 @@ def _falling(rate: float) -> list[tuple[float, float]]:
 
 _AXES = _path(f"M14 6V{GROUND}H148", width=2)
 _DRAWINGS = {
+    "own": _box(14, 14, 34, 36, "muted")
+    + _path("M24 24H38M24 32H38M24 40H32", "muted", 3)
+    + _path("M56 32H82M74 24l8 8-8 8", "accent", 4)
+    + _box(92, 8, 56, 48, "grid")
+    + _path("M96 20H144", "cell_state", 5)
+    + _path("M106 46V26", "forget")
+    + _path("M120 46V26", "input")
+    + _path("M134 46V26", "output"),
     "activations": _path("M8 32H152M80 4V60", "grid", 2)
     + _graph(lambda x: math.tanh(4 * x), "first")
     + _graph(lambda x: 1 / math.cosh(4 * x) ** 2, "second", dash="2 8")

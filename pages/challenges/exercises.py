@@ -298,9 +298,9 @@ def _sure_and_wrong(screen: Screen) -> Question | None:
     if screen.scores is None:
         return None
     wrong, sure = 0, 0
-    known = screen.scores.known_share.tolist()
-    for row, p, share in zip(screen.rows, screen.scores.probability.tolist(), known, strict=True):
-        if math.isnan(p) or is_right(row["expected"], p, share):
+    refused = screen.scores.refused
+    for row, p, why in zip(screen.rows, screen.scores.probability.tolist(), refused, strict=True):
+        if math.isnan(p) or is_right(row["expected"], p, why):
             continue
         wrong += 1
         sure += abs(p - 0.5) >= SURE

@@ -195,12 +195,12 @@ def examples(challenge: Challenge, rows: Sequence[dict[str, str]], scores: Score
     """
     ranked: dict[bool, list[tuple[float, int]]] = {True: [], False: []}
     known = scores.known_share.tolist()
-    for place, (row, p, share) in enumerate(
-        zip(rows, scores.probability.tolist(), known, strict=True)
+    for place, (row, p, share, refused) in enumerate(
+        zip(rows, scores.probability.tolist(), known, scores.refused, strict=True)
     ):
         if math.isnan(p) or (not challenge.probe and share < 1):
             continue
-        right = is_right(row["expected"], p, share)
+        right = is_right(row["expected"], p, refused)
         if not challenge.probe:
             far = float(len(row["text"].split()))
         else:
@@ -240,7 +240,7 @@ def is_it_read_rightly(rows: Sequence[dict[str, str]], reading: Reading) -> str:
         "meant": say("no side") if expected == "unclear" else say(expected),
         "verdict": say(reading.verdict),
     }
-    if not is_right(expected, reading.probability, reading.known_share):
+    if not is_right(expected, reading.probability, reading.refused):
         return say("**✘ Read wrongly.** Meant: {meant}. Read as: {verdict}.", **values)
     if expected in {"unclear", reading.verdict}:
         return say("**✔ Read rightly.** Meant: {meant}. Read as: {verdict}.", **values)
@@ -338,11 +338,9 @@ def probe_table(
         mark("read as"): [],
         mark("probability of positive"): [],
     }
-    for row, p, known in zip(
-        rows, scores.probability.tolist(), scores.known_share.tolist(), strict=True
-    ):
+    for row, p, refused in zip(rows, scores.probability.tolist(), scores.refused, strict=True):
         nothing = math.isnan(p)
-        right = is_right(row["expected"], 0.5 if nothing else p, 0.0 if nothing else known)
+        right = is_right(row["expected"], 0.5 if nothing else p, "no word" if nothing else refused)
         if right and only_wrong:
             continue
         table[""].append("✔" if right else "✘")
@@ -350,7 +348,7 @@ def probe_table(
         table["meant"].append(
             say("no side") if row["expected"] == "unclear" else say(row["expected"])
         )
-        table["read as"].append(say("no word") if nothing else say(verdict(p, known)))
+        table["read as"].append(say("no word") if nothing else say(verdict(p, refused)))
         table["probability of positive"].append(None if nothing else p)
     return table
 
@@ -380,6 +378,7 @@ def taken_home(
         "expected": [row["expected"] for row in rows],
         "probability": scores.probability,
         "known_share": scores.known_share,
+        "refused": list(scores.refused),
     }
 
 

@@ -20,8 +20,8 @@ ROWS = 64
 """So many units have a row of their own in a map."""
 NAMED = 8
 """Of so many units each has its number written out."""
-LONGEST = 1e6
-"""A half-life beyond this is drawn here: the gate is as good as 1."""
+LONGEST = 10_000.0
+"""A half-life of this many steps stands for all that are longer."""
 BARS = 40
 """So many units have a bar."""
 OUTPUTS = 12
@@ -36,6 +36,17 @@ GATE_COLOURS = {
     "hidden": "hidden_state",
 }
 """In which colour each gate is drawn, of any kind of cell."""
+
+LETTER_COLOURS = {
+    "i": "input",
+    "f": "forget",
+    "g": "candidate",
+    "o": "output",
+    "c": "cell_state",
+    "h": "hidden_state",
+    "z": "forget",
+    "r": "output",
+}
 
 
 def _axis(colours: Palette, title: str, **more: object) -> dict[str, Any]:
@@ -143,14 +154,14 @@ def half_lives(lives: Array, gates: Array, steps: int, gate: str, colours: Palet
 
 def _life(value: float) -> str:
     """Write a half-life."""
-    return "∞" if value >= LONGEST else readable(value, 3)
+    return say("over 10,000") if value >= LONGEST else readable(value, 3)
 
 
 def _powers(low: float, high: float) -> dict[str, object]:
     """Tick a log axis at powers of ten, written as people do."""
     powers = range(int(np.ceil(low)), int(np.floor(high)) + 1)
     values = [10.0**power for power in powers]
-    return {"tickvals": values, "ticktext": ["∞" if v >= LONGEST else readable(v) for v in values]}
+    return {"tickvals": values, "ticktext": [readable(v) for v in values]}
 
 
 def _whole(count: int) -> dict[str, object]:
@@ -295,7 +306,7 @@ def over_time(
         colours,
         {
             "xaxis": _axis(
-                colours, say("input"), showgrid=False, zeroline=False, **_shifted(at_inputs(labels))
+                colours, say("input"), showgrid=False, zeroline=False, **at_inputs(labels)
             ),
             "margin": {"l": 76, "r": 8, "t": 16, "b": 62},
         },
@@ -309,10 +320,6 @@ def over_time(
         ticktext=[rows[tick] for tick in ticks],
     )
     return figure
-
-
-def _shifted(ticks: dict[str, object]) -> dict[str, object]:
-    return ticks
 
 
 def gradient(norms: Array, name: str, colours: Palette, active: int = -1) -> go.Figure:

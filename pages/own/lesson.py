@@ -19,7 +19,7 @@ from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.cells.rnn import RNNCell
 from lstm_core.cells.trace import Trace
 from lstm_core.messages import Message
-from lstm_core.own.switching import switched_off, with_cell
+from lstm_core.own.gates import letters_of
 from lstm_core.own.ways_back import CellsWay, way_of, windowed
 from pages._book.drawings import TITLES
 from pages._book.exercises import Step
@@ -128,8 +128,9 @@ class Seen:
         layer: place among the recurrent layers.
         direction: of that layer.
         chosen: the unit that is looked at, from 0; None is the one that matters most.
-        output: place in the answer.
+        asked_output: place in the answer that everything is about; None is the largest.
         off: units that are switched off, from 0.
+        words: of the tokens, where there is a vocabulary.
     """
 
     name: str
@@ -140,9 +141,9 @@ class Seen:
     layer: int = 0
     direction: str = "forward"
     chosen: int | None = None
-    output: int = 0
+    asked_output: int | None = None
     off: tuple[int, ...] = ()
-    kept_for_later: dict[str, Any] = field(default_factory=dict)
+    words: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def opened(self) -> own.Recurrent:
@@ -172,7 +173,12 @@ class Seen:
     @cached_property
     def importance(self) -> own.Importance:
         """How much each unit matters, by the stated rule."""
-        return own.importance(self.network, self.run, self.layer, self.direction)
+        return own.importance(self.network, self.run, self.layer, self.direction, self.asked_output)
+
+    @property
+    def output(self) -> int:
+        """Place in the answer that everything is about."""
+        return int(self.importance.output)
 
     @cached_property
     def shares(self) -> Array:
@@ -201,7 +207,7 @@ class Seen:
     @cached_property
     def labels(self) -> list[str]:
         """What is read at each step, in the order in which the cell reads."""
-        steps = labels_of(self.network, self.fed, self.run)
+        steps = labels_of(self.network, self.fed, self.run, self.words)
         if len(steps) != self.steps:
             steps = [str(t + 1) for t in range(self.steps)]
         turned = (self.direction == "backward") != self.opened.from_the_end
@@ -223,7 +229,7 @@ class Seen:
 
     def without(self, units: Sequence[int]) -> own.NetworkRun:
         """Run the network with units switched off."""
-        twin = switched_off(self.network, self.layer, self.direction, units)
+        twin = own.switched_off(self.network, units, self.layer, self.direction)
         return twin.run(self.run.inputs)
 
     @cached_property
@@ -244,11 +250,15 @@ class Seen:
         return windowed(self.trace, first, last), self.labels[first:last], first
 
 
-def labels_of(network: own.Network, fed: own.Fed, run: own.NetworkRun) -> list[str]:
+def labels_of(
+    network: own.Network, fed: own.Fed, run: own.NetworkRun, words: Mapping[int, str]
+) -> list[str]:
     """Name what is read at each step, in the order of the text."""
     inputs = np.asarray(run.inputs)
     if fed.words is not None:
         labels = list(fed.words)
+    elif words and network.takes == "tokens":
+        labels = [words.get(int(token), str(int(token))) for token in inputs]
     elif network.takes == "tokens":
         labels = [str(int(token)) for token in inputs]
     elif inputs.shape[-1] == 1:
@@ -258,6 +268,16 @@ def labels_of(network: own.Network, fed: own.Fed, run: own.NetworkRun) -> list[s
     if run.kept is not None and len(run.kept) < len(labels):
         labels = [labels[int(place)] for place in run.kept]
     return labels
+
+
+def are_ids(text: str) -> bool:
+    """Whether a text is made of whole numbers alone, so that it is token ids."""
+    return all(word.isdecimal() for word in text.replace(",", " ").split())
+
+
+def has_words(name: str) -> bool:
+    """Whether an example has a vocabulary."""
+    return name in EXAMPLES and own.vocabulary_of(EXAMPLES[name].key) is not None
 
 
 def last_answer(run: own.NetworkRun) -> Array:
@@ -315,12 +335,14 @@ def half_life(gate: float) -> float:
 
 # ---- Examples and controls ------------------------------------------------------------------------
 
+ADDING = "0.5 1\n0.3 0\n-0.7 0\n0.4 1\n0.9 0\n-0.2 0\n-0.8 1\n0.6 0\n0.1 0\n0.7 1\n-0.5 0\n0.2 0"
+"""A number a step, and whether it is to be added."""
 COUNTS = mark("An LSTM that counts")
 EXAMPLES = {
     COUNTS: Example("counts", "1 1 0 1 0 1 1"),
     mark("A GRU of PyTorch"): Example("gru", "", "units"),
-    mark("Two layers, two directions"): Example("reviews", "", "units"),
-    mark("64 units"): Example("units64", "", "units"),
+    mark("Two layers, two directions"): Example("reviews", "the film was not good", "units"),
+    mark("64 units"): Example("units64", ADDING, "units"),
     mark("1,024 units"): Example("units1024", "", "eigenvalue"),
 }
 """The networks to try at once, by name; the first one is what the page opens with."""
@@ -332,7 +354,7 @@ START: dict[str, Any] = {
     "own_layer": 1,
     "own_direction": "forward",
     "own_unit": 0,
-    "own_output": 1,
+    "own_output": 0,
     "own_look": EXAMPLES[COUNTS].view,
     "own_view": STEP,
     "own_from": 1,
@@ -434,17 +456,18 @@ LOOK_NAMES = {
 }
 ABOUT = {
     "forgetting": mark(
-        "A point is a unit: after so many steps the mean of the gate that keeps has let go of half. The "
-        "dashed line is the length of the sequence."
+        "A point is a unit: after so many steps half of its memory is gone. The dashed line is the length of "
+        "the sequence."
     ),
     "saturated": mark(
-        "A sigmoid is saturated below 0.05 or above 0.95, tanh beyond ±0.9: hardly any gradient passes there."
+        "A gate is saturated within 0.02 of 0 or 1, a candidate within 0.02 of ±1: hardly any gradient passes "
+        "there."
     ),
     "gradient": mark(
         "Length of the gradient of one number of the answer at each step, on its way back."
     ),
     "eigenvalue": mark(
-        "Eigenvalues of the recurrent weights in the complex plane. What lies outside of the circle grows."
+        "Eigenvalues of the weights from h to the candidate. A direction outside of the circle grows."
     ),
     "units": mark("How much each unit counts for the answer, by the rule behind “More”."),
 }
@@ -659,10 +682,14 @@ def sources_table(network: own.Network) -> dict[str, list[str]]:
     rows = network.sources
     return {
         say("weight"): [row.weight for row in rows],
-        say("in the file"): [row.path for row in rows],
-        say("shape there"): [" × ".join(map(str, row.shape)) for row in rows],
+        say("in the file"): [", ".join(row.paths) for row in rows],
+        say("shape there"): [", ".join(map(_shape, row.shapes)) for row in rows],
         say("how it was laid out"): [say(row.how) for row in rows],
     }
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return " × ".join(map(str, shape))
 
 
 # ---- The check ------------------------------------------------------------------------------------
@@ -671,9 +698,15 @@ def sources_table(network: own.Network) -> dict[str, list[str]]:
 def misread(cell: Cell) -> tuple[Cell, Message | str]:
     """Make the cell that comes of the commonest mistake, and say which one it is."""
     if isinstance(cell, LSTMCell):
-        order, mistake = (0, 3, 1, 2), mark("the gates i o f c of ONNX taken for Keras' i f c o")
+        order, mistake = (
+            (0, 3, 1, 2),
+            mark("gates in the order of ONNX, i o f c, read as Keras' i f c o"),
+        )
     elif isinstance(cell, GRUCell):
-        order, mistake = (1, 0, 2), mark("PyTorch's r z n taken for Keras' z r h")
+        order, mistake = (
+            (1, 0, 2),
+            mark("gates in the order of PyTorch, r z n, read as Keras' z r h"),
+        )
     else:
         kernel = {**cell.parameters, "recurrent_kernel": cell.recurrent_kernel.T.copy()}
         return cell.with_parameters(kernel), mark("the recurrent kernel transposed")
@@ -684,6 +717,15 @@ def misread(cell: Cell) -> tuple[Cell, Message | str]:
         for name, array in cell.parameters.items()
     }
     return cell.with_parameters(blocks), mistake
+
+
+def with_cell(network: own.Network, layer: int, direction: str, cell: Cell) -> own.Network:
+    """Return a twin of a network with another cell in one place."""
+    opened = network.recurrent[layer]
+    is_forward = direction == "forward"
+    changed = replace(opened, **{"cell" if is_forward else "backward_cell": cell})
+    layers = tuple(changed if each is opened else each for each in network.layers)
+    return replace(network, layers=layers)
 
 
 def misread_network(seen: Seen) -> tuple[own.Network, str]:
@@ -742,61 +784,42 @@ def with_off(seen: Seen, off: Sequence[int]) -> Seen:
 # ---- The pictures of the first look ---------------------------------------------------------------
 
 
-def lives_of(seen: Seen, arrays: Mapping[str, Array]) -> tuple[Array, Array, str]:
-    """Return of each unit the half-life and the mean of the gate that keeps, and the gate's letter.
-
-    A plain RNN has no such gate; what it keeps of its own state is its weight to itself.
-    """
-    gate = keeping_gate(seen.trace)
-    if gate is not None:
-        means = np.asarray(gate, float).mean(axis=0)
-        letter = "f" if seen.kind == "LSTM" else "z"
-    else:
-        means = np.abs(np.diag(np.asarray(seen.cell.recurrent_kernel, float)))
-        letter = "|R|"
-    del arrays
-    lives = np.array([half_life(float(mean)) for mean in means])
-    return lives, means, letter
+GATE_LETTERS = {"LSTM": "f", "GRU": "z", "RNN": "|φ′ R|"}
+"""What keeps the memory of a unit from step to step."""
+SATURATED = {
+    "LSTM": ("input_gate", "forget_gate", "output_gate", "candidate"),
+    "GRU": ("update_gate", "reset_gate", "candidate"),
+    "RNN": ("hidden_state",),
+}
+"""The rows of what the first look finds saturated."""
 
 
-LIMITS = {"sigmoid": (0.05, 0.95), "tanh": 0.9}
-
-
-def saturated_of(seen: Seen, arrays: Mapping[str, Array]) -> dict[str, Array]:
+def saturated_of(seen: Seen, finding: own.Finding) -> dict[str, Array]:
     """Return by gate at what share of the steps each unit is saturated."""
-    del arrays
-    shares = {}
-    for name in QUANTITIES[seen.kind]:
-        if name in {"cell_state"} or (name == "hidden_state" and seen.kind != "RNN"):
-            continue
-        values = np.asarray(quantity(seen.trace, name), float)
-        if name in SIGNED:
-            flat = np.abs(values) > 0.9
-        else:
-            flat = (values < 0.05) | (values > 0.95)
-        shares[say(QUANTITY_TITLES[name])] = flat.mean(axis=0)
-    return shares
+    rows = zip(SATURATED[seen.kind], np.asarray(finding.arrays["shares"], float), strict=True)
+    return {say(QUANTITY_TITLES[name]): shares for name, shares in rows}
 
 
-def eigenvalues_of(arrays: Mapping[str, Array]) -> dict[str, NDArray[Any]]:
-    """Name the eigenvalues of the recurrent weights."""
-    return {say("recurrent weights"): np.asarray(arrays["eigenvalues"])}
+def half_lives_of(finding: own.Finding) -> tuple[Array, Array]:
+    """Return of each unit its half-life and the share that it keeps at a step."""
+    arrays = finding.arrays
+    return np.asarray(arrays["half_life"], float), np.asarray(arrays["kept"], float)
 
 
-def eigen_notes(arrays: Mapping[str, Array]) -> list[str]:
+def eigenvalues_of(finding: own.Finding) -> dict[str, NDArray[Any]]:
+    """Name the eigenvalues of the recurrent weights; none of a layer that is too large."""
+    values = finding.arrays.get("eigenvalues")
+    return {} if values is None else {say("recurrent weights"): np.asarray(values)}
+
+
+def eigen_notes(values: NDArray[Any]) -> list[str]:
     """Write what stands beside the circle."""
-    sizes = np.abs(np.asarray(arrays["eigenvalues"]))
+    sizes = np.abs(np.asarray(values))
     return [
-        say("spectral radius: <b>{radius:.3f}</b>", radius=float(sizes.max(initial=0.0))),
+        say("largest: <b>{radius:.3f}</b>", radius=float(sizes.max(initial=0.0))),
         say("outside of the circle: <b>{count}</b>", count=int((sizes > 1 + 1e-6).sum())),
         "",
     ]
-
-
-def notes_of_values(values: NDArray[Any], seen: Seen) -> list[str]:
-    """Write what stands beside the circle of one step back."""
-    del seen
-    return eigen_notes({"eigenvalues": values})
 
 
 def too_large(seen: Seen) -> str:
@@ -822,64 +845,70 @@ def demonstration(mine: Array, theirs: Array, mistake: str) -> str:
     )
 
 
-def gates_of(trace: Trace, kind: str) -> dict[str, Array]:
-    """Return every gate and state of a run by its name, (time, units) each."""
-    return {name: quantity(trace, name) for name in QUANTITIES[kind]}
-
-
-def misread_gates(seen: Seen) -> tuple[dict[str, Array], str]:
+def misread_gates(seen: Seen) -> tuple[own.Gates, str]:
     """Return the gates that come of the commonest mistake, and say which one it is."""
     wrong, mistake = misread(seen.cell)
-    return gates_of(wrong.run(seen.trace.inputs), seen.kind), say(mistake)
+    return own.Gates(letters_of(wrong.run(seen.trace.inputs))), say(mistake)
+
+
+LETTER_TITLES = {
+    "i": mark("input gate"),
+    "f": mark("forget gate"),
+    "g": mark("candidate"),
+    "o": mark("output gate"),
+    "c": mark("cell state"),
+    "h": mark("hidden state"),
+    "z": mark("update gate"),
+    "r": mark("reset gate"),
+}
+"""What the columns of a table of gates stand for."""
+
+
+def letter_titles() -> dict[str, str]:
+    """Name the columns of a table of gates in the language that is spoken."""
+    return {letter: f"{letter}: {say(title)}" for letter, title in LETTER_TITLES.items()}
 
 
 def gate_columns(seen: Seen) -> str:
-    """Write the head of the CSV that is compared."""
-    letters = {"LSTM": "ifgoch", "GRU": "zrgh", "RNN": "h"}[seen.kind]
-    return ",".join(f"{letter}_1" for letter in letters) + ", …"
+    """Write the head of the table that is compared."""
+    return ",".join(f"{letter}_1" for letter in letters_of(seen.trace)) + ", …"
 
 
 def gate_rows(compared: own.GateComparison) -> dict[str, list[str]]:
     """Tabulate how far each gate is apart."""
-    titles = quantity_titles()
+    titles = letter_titles()
     return {
         say("gate"): [titles.get(row.gate, row.gate) for row in compared.rows],
         say("largest difference"): [
             f"{'✔' if row.agrees else '✘'} {readable(row.largest, 2)}" for row in compared.rows
         ],
-        say("from step"): [
-            "" if row.first_step is None else str(row.first_step + 1) for row in compared.rows
-        ],
     }
 
 
-def gate_differences(seen: Seen, gates: Mapping[str, Array]) -> dict[str, Array]:
+def gate_differences(seen: Seen, gates: own.Gates) -> dict[str, Array]:
     """Return the largest difference of each gate at each step, (time,)."""
-    mine = gates_of(seen.trace, seen.kind)
-    differences = {}
-    for name, theirs in gates.items():
-        if name in mine and mine[name].shape == np.shape(theirs):
-            apart = np.abs(np.asarray(mine[name], float) - np.asarray(theirs, float))
-            differences[name] = apart.max(axis=-1)
-    return differences
-
-
-def quantity_titles() -> dict[str, str]:
-    """Name the quantities in the language that is spoken."""
-    return {name: say(title) for name, title in QUANTITY_TITLES.items()}
+    mine = letters_of(seen.trace)
+    return {
+        letter: np.abs(np.asarray(mine[letter], float) - values).max(axis=-1)
+        for letter, values in gates.values.items()
+        if letter in mine and mine[letter].shape == values.shape
+    }
 
 
 def gates_sentence(compared: own.GateComparison, mistake: str) -> str:
     """Say whether the gates agree, and which mistake explains it where they do not."""
     if mistake:
         first = say("An example, until your gates are here: **{mistake}**.", mistake=mistake)
-    elif all(row.agrees for row in compared.rows):
-        return f"✔ {say('Every gate agrees at every step.')}"
-    else:
-        first = f"✘ {say('Not every gate agrees.')}"
-    if compared.mistake is None:
-        return f"{first} {say('No known mistake explains it.')}"
-    return f"{first} {say('What was found:')} {told(compared.mistake.sentence)}"
+        return f"{first} {say('What was found:')} {told(compared.sentence)}"
+    return f"{'✔' if compared.agrees else '✘'} {told(compared.sentence)}"
+
+
+def inputs_csv(seen: Seen) -> str:
+    """Write what the network reads, as the three lines load it."""
+    inputs = np.asarray(seen.run.inputs)
+    rows = inputs[:, np.newaxis] if inputs.ndim == 1 else inputs
+    form = "%d" if seen.network.takes == "tokens" else "%.9g"
+    return "\n".join(",".join(form % value for value in row) for row in rows) + "\n"
 
 
 # ---- What is carried ------------------------------------------------------------------------------

@@ -161,6 +161,22 @@ def identity_of(name: str, is_own: bool) -> tuple[object, ...]:
     return file.digest, control.now("own_part"), tuple(decisions(file.digest).items())
 
 
+def vocabulary_now() -> own.Vocabulary | None:
+    """Return the vocabulary that the visitor brought, or that of the example; None without one.
+
+    Raises:
+        own.OwnError: if the file is none.
+    """
+    file = brought("own_words")
+    if file is not None:
+        return caches.remembered(
+            "own_vocabulary", file.digest, lambda: own.read_vocabulary(file.data, file.name)
+        )
+    example = lesson.EXAMPLES.get(control.now("own_network"))
+    data = own.vocabulary_of(example.key) if example is not None else None
+    return None if data is None else own.read_vocabulary(data)
+
+
 def feeding(name: str, is_own: bool, network: own.Network) -> Feeding:
     """Feed a network with what the visitor gave; without that, or where it does not fit, by default."""
     text = (control.now("own_text") or "").strip()
@@ -175,8 +191,8 @@ def feeding(name: str, is_own: bool, network: own.Network) -> Feeding:
             return own.default_input(network, steps)
         if network.takes == "numbers":
             return own.numbers_from_text(network, text)
-        if words is not None:
-            vocabulary = own.read_vocabulary(words.data, words.name)
+        vocabulary = vocabulary_now()
+        if vocabulary is not None and not lesson.are_ids(text):
             return own.words_to_tokens(network, text, vocabulary)
         return own.tokens_from_text(network, text)
 
@@ -207,12 +223,15 @@ def seen_now(with_off: bool = False) -> Seen:
     off = tuple(sorted(int(one) - 1 for one in control.now("own_off"))) if with_off else ()
     units = network.recurrent[layer].units
 
+    vocabulary = vocabulary_now() if network.takes == "tokens" else None
+
     def seen() -> Seen:
         return Seen(
             name, is_own, network, fed, run, layer, direction,
             unit - 1 if 0 < unit <= units else None,
-            min(max(output, 1), network.outputs) - 1,
+            output - 1 if 0 < output <= network.outputs else None,
             tuple(one for one in off if one < units),
+            {} if vocabulary is None else vocabulary.words,
         )  # fmt: skip
 
     # What is computed of it once, such as the way back, stays while the same is looked at.
@@ -330,7 +349,7 @@ def what_it_reads(place: stage.Stage, height: int = 68) -> None:
                     "It reads {features} numbers a step, a line each", features=network.features
                 )
             )
-        elif brought("own_words") is not None:
+        elif brought("own_words") is not None or lesson.has_words(name):
             label = say("It reads words")
         else:
             label = say("It reads token ids below {count:,}", count=network.vocabulary or 0)
@@ -341,7 +360,7 @@ def what_it_reads(place: stage.Stage, height: int = 68) -> None:
             max_chars=LONGEST_TEXT,
             placeholder=say("empty: an input is made up"),
         )
-        fed, run, problem = feeding(name, is_own, network)
+        _, run, problem = feeding(name, is_own, network)
         if problem:
             st.error(say("{problem} Until then an input is made up.", problem=lesson.told(problem)))
         elif saturation := own.saturation(run):
@@ -444,7 +463,9 @@ def which_output(seen: Seen) -> None:
     """Let the visitor choose which number of the answer everything is about."""
     count = seen.network.outputs
     if count > 1:
-        control.number("own_output", say("Number of the answer"), 1, count)
+        control.number(
+            "own_output", say("Number of the answer"), 0, count, help=say("0: the largest one")
+        )
 
 
 def which_steps(seen: Seen) -> int:
@@ -517,24 +538,35 @@ def control_of_findings(found: Mapping[str, own.Finding]) -> str:
 
 def draw_finding(seen: Seen, finding: own.Finding) -> None:
     """Draw the picture of one of the five sentences."""
-    colours, arrays = caches.colours(), finding.arrays
+    colours = caches.colours()
     alt = lesson.told(finding.sentence)
     if finding.name == "forgetting":
-        lives, gates, gate = lesson.lives_of(seen, arrays)
-        figure = figures.half_lives(lives, gates, seen.steps, gate, colours)
+        lives, kept = lesson.half_lives_of(finding)
+        letter = lesson.GATE_LETTERS[seen.kind]
+        figure = figures.half_lives(lives, kept, seen.steps, letter, colours)
         charts.chart(figure, "own_lives", alt)
     elif finding.name == "saturated":
-        figure = figures.saturated(lesson.saturated_of(seen, arrays), seen.order, colours)
+        figure = figures.saturated(lesson.saturated_of(seen, finding), seen.order, colours)
         charts.chart(figure, "own_saturated", alt)
     elif finding.name == "gradient":
-        figure = figures.gradient(arrays["norms"], seen.kind, colours)
+        figure = figures.gradient(finding.arrays["norms"], seen.kind, colours)
         charts.chart(figure, "own_gradient", alt)
     elif finding.name == "eigenvalue":
-        figure = unit_circle(lesson.eigenvalues_of(arrays), lesson.eigen_notes(arrays), colours)
-        charts.chart(figure, "circle", alt)
+        draw_recurrent_weights(seen, finding)
     else:
         figure = figures.importance(seen.shares, seen.order, colours)
         charts.chart(figure, "own_importance", alt)
+
+
+def draw_recurrent_weights(seen: Seen, finding: own.Finding) -> None:
+    """Draw the eigenvalues of the recurrent weights; of too many units their largest is said."""
+    values = lesson.eigenvalues_of(finding)
+    if not values:
+        st.info(lesson.too_large(seen), icon=":material/info:")
+        return
+    notes = lesson.eigen_notes(next(iter(values.values())))
+    figure = unit_circle(values, notes, caches.colours())
+    charts.chart(figure, "circle", lesson.told(finding.sentence))
 
 
 def about_the_file(seen: Seen) -> None:
@@ -775,7 +807,7 @@ def draw_eigenvalues(place: stage.Stage, seen: Seen) -> None:
             found = {one.name: one for one in findings(seen)}
             draw_finding(seen, found["eigenvalue"])
             return
-        notes = lesson.notes_of_values(values, seen)
+        notes = lesson.eigen_notes(values)
         figure = unit_circle({say("one step back"): values}, notes, caches.colours())
         charts.chart(figure, "circle", lesson.values_alt(values))
     place.sentence(lesson.values_sentence(values, at))
@@ -851,6 +883,11 @@ def check_outputs(place: stage.Stage, seen: Seen) -> None:
             format_func=lambda one: lesson.LIBRARIES[one],
         )  # fmt: skip
         st.code(own.lines_that_write_outputs(seen.network, library), language="python")
+        st.download_button(
+            say("inputs.csv: what it reads here"), lambda: lesson.inputs_csv(seen), "inputs.csv",
+            "text/csv", key="own_inputs_csv", on_click="ignore", icon=":material/download:",
+            type="tertiary",
+        )  # fmt: skip
     colours = caches.colours()
     if given is None:
         wrong, mistake = lesson.misread_network(seen)
@@ -901,9 +938,14 @@ def check_gates(place: stage.Stage, seen: Seen) -> None:
         return
     with place.beside:
         st.table(pd.DataFrame(lesson.gate_rows(compared)).set_index(say("gate")))
+        st.download_button(
+            say("The gates here (CSV)"), lambda: own.gates_as_csv(seen.trace), "gates.csv",
+            "text/csv", key="own_gates_csv", on_click="ignore", icon=":material/download:",
+            type="tertiary",
+        )  # fmt: skip
     differences = lesson.gate_differences(seen, gates)
     with place.picture:
-        figure = figures.gate_differences(differences, lesson.quantity_titles(), caches.colours())
+        figure = figures.gate_differences(differences, lesson.letter_titles(), caches.colours())
         charts.chart(
             figure, "own_gate_chart", lesson.runs_alt(differences, say("largest difference"))
         )

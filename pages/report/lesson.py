@@ -29,7 +29,12 @@ ROC = mark("ROC")
 PARTS = mark("By stars and length")
 VIEWS = (CALIBRATION, ROC, PARTS)
 """What the panel on calibration can draw."""
+READERS = mark("All readers")
+TAUGHT = mark("Teachers and student")
+COMPARED = (READERS, TAUGHT)
+"""What the panel on performance can draw."""
 START = {
+    "report_compared": READERS,
     "report_view": CALIBRATION,
     "report_curves": OURS,
     "report_false": own_threshold(measured()),

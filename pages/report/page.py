@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from lstm_core.sentiment.reader import ASSETS, failures, measured
+from lstm_core.sentiment.taught import judges, recorded
 from pages._app import caches, charts, downloads, panels, stage
 from pages._app.bound import Controls
 from pages._book import chapters
 from pages._book.language import say
 from pages._book.programs import programs
-from pages.report import exercises, figures, lesson
+from pages.report import distillation, exercises, figures, lesson, taught
 from pages.report.exercises import Screen
 
 control = Controls(lesson.START)
@@ -20,6 +21,7 @@ results, wrong = measured(), failures()
 baselines = measured(ASSETS / "baselines")
 bench = json.loads((ASSETS.parent / "benchmarks.json").read_text(encoding="utf-8"))
 histories = lesson.histories(results, training)
+teaching, trials = judges(training, results), recorded("trials.json")
 
 
 def shown() -> Screen:
@@ -46,9 +48,24 @@ def table(columns: Mapping[str, Sequence[str]]) -> None:
     st.table({say(name): column for name, column in columns.items()})
 
 
-@page.panel("performance")
+@page.panel("performance", keys=("report_compared",))
 def performance(place: stage.Stage) -> Screen:
-    """Compare all readers on the same test."""
+    """Compare all readers on the same test, or the network with its teachers."""
+    view = lesson.READERS
+    if teaching:
+        with place.beside:
+            view = control.choice(
+                "report_compared", say("Compare"), lesson.COMPARED, format_func=say
+            )
+    if view == lesson.TAUGHT:
+        compare_teachers(place)
+    else:
+        compare_readers(place)
+    return shown()
+
+
+def compare_readers(place: stage.Stage) -> None:
+    """Draw every reader's accuracies, the lecture's tables behind "More"."""
     with place.more():
         panels.prose(lesson.comparison_sentence(results, baselines))
         st.markdown(f"##### {say('The lecture’s performance table, and ours')}")
@@ -73,7 +90,36 @@ def performance(place: stage.Stage) -> Screen:
         figure = caches.drawn("accuracies", None, lambda shades: figures.accuracies(rows, shades))
         charts.chart(figure, "accuracies", figures.accuracies_alt(rows))
     place.sentence(lesson.headline(results, baselines))
-    return shown()
+
+
+def compare_teachers(place: stage.Stage) -> None:
+    """Draw the network beside those who taught it, tables and the trial log behind "More"."""
+    with place.beside:
+        panels.prose(taught.three_sentences(training))
+    with place.more():
+        table(taught.table(teaching))
+        st.caption(taught.caption(training))
+        if changed := taught.change_table(trials):
+            st.markdown(f"##### {say('The network before, and this one')}")
+            table(changed)
+            st.markdown(f"##### {say('Every trial')}")
+            table(taught.trials_table(trials))
+            st.caption(taught.about_trials())
+        if trials:
+            st.download_button(
+                say("The trial log (CSV)"),
+                lambda: downloads.safe_table(taught.trials_columns(trials)).to_csv(index=False),
+                "trials.csv",
+                "text/csv",
+                key="report_trials",
+                on_click="ignore",
+            )
+    with place.picture:
+        shades = caches.colours()
+        charts.show_drawing(
+            distillation.drawing(teaching, shades), "taught", distillation.svg(teaching, shades)
+        )
+    place.sentence(taught.sentence(teaching))
 
 
 @page.panel("overfitting", keys=("report_curves",))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from lstm_core.sentiment import tokenizer
 from lstm_core.sentiment.reader import Reader, has_word
-from lstm_core.sentiment.tokenizer import tokenize
 from pages._book.language import decimal, say
 from pages._book.style import Palette, look, translucent
 from pages._book.verdicts import clean
@@ -43,7 +43,7 @@ class TwoByTwo:
 def two_by_two(reader: Reader, one: str, other: str) -> TwoByTwo | None:
     """Read the four sentences with the network; None if one of the words is none."""
     words = clean(one).strip()[:LONGEST], clean(other).strip()[:LONGEST]
-    if not all(has_word(tokenize(word)) for word in words):
+    if not all(has_word(tokenizer.words(word)) for word in words):
         return None
     plain = FRAME.format(words[0]), FRAME.format(words[1])
     denied = FRAME.format(f"{NOT} {words[0]}"), FRAME.format(f"{NOT} {words[1]}")

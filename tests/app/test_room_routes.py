@@ -341,6 +341,19 @@ def test_a_flood_over_a_line_is_read_slowly_and_others_are_not(served):
         assert time.monotonic() - begun > 0.4
 
 
+def test_addresses_are_kept_no_longer_than_the_rooms(served, monkeypatch):
+    monkeypatch.setattr(routes, "LOOK_EVERY", 0.02)
+    served.open()
+    with served.line("student"):
+        assert any(map(len, vars(served.service.limits).values()))
+    served.client.portal.call(_close_old, served.service, time.monotonic() + 4 * 3600 + 1)
+    assert served.service.limits.forget(time.monotonic() + 4 * 3600) is False
+    deadline = time.monotonic() + 5
+    while not served.service._looking.done():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_a_network_of_ipv6_is_one_address():
     assert routes._network("2001:db8:1:2:3::4") == routes._network("2001:db8:1:2::9")
     assert routes._network("2001:db8:1:3::4") != routes._network("2001:db8:1:2::9")

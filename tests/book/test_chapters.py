@@ -7,5 +7,6 @@ def test_every_chapter_asks_and_every_topic_has_its_place():
     for chapter in chapters.CHAPTERS:
         assert chapter.question.endswith("?")
     shown = {topic.chapter for topic in chapters.LECTURE}
-    assert shown == set(chapters.CHAPTERS)
+    assert shown == set(chapters.IN_THE_LECTURE)
+    assert set(chapters.ON_THE_MAP) == set(chapters.CHAPTERS)
     assert all(topic.where for topic in chapters.LECTURE)

@@ -391,6 +391,18 @@ def test_a_limit_forgets_who_was_silent_longest():
     assert limit.wait("a", 0.0) == 0
 
 
+def test_who_is_under_no_limit_any_more_is_forgotten():
+    limit = Limit(2, 0.5)
+    limit.wait("a", 0.0)
+    limit.wait("b", 0.0)
+    limit.wait("b", 1.0)
+    limit.forget(2.0)
+    assert len(limit) == 1
+    assert [limit.wait("b", 2.0), limit.wait("b", 2.0)] == [0, 2.0]
+    limit.forget(10.0)
+    assert len(limit) == 0
+
+
 def test_a_full_room_forgets_who_left_without_a_word():
     room = Room("BCDF", 0.0)
     keys = [room.enter(STUDENT, "") for _ in range(rooms.MOST_STUDENTS)]

@@ -173,7 +173,7 @@ def guesses(lecture):
     for student, value in zip(lecture.students, ("-0.5", "0.5", "0.52"), strict=True):
         lecture.part(student).get_by_label("Your guess").fill(value)
     host.get_by_text("3 answers so far").wait_for()
-    assert not host.locator(".guess").count()
+    assert not host.locator(".cloud").count()
     lecture.phone.locator(".cloud .guess").nth(2).wait_for()
     lecture.press()
     host.locator(".cloud .guess").nth(2).wait_for()

@@ -185,7 +185,6 @@ def test_why_it_is_over_is_said_and_nothing_is_tried_again(lecture, tab):
     lost.evaluate("() => { roomOf().join('zzzz'); watch('status'); }")
     lost.evaluate("() => until(() => roomOf().status === 'closed')")
     assert lost.evaluate("() => roomOf().why") == "unknown"
-    assert lost.evaluate("() => roomOf().vote").__class__
     lost.evaluate("(code) => roomOf().drive(code, '0'.repeat(32), 'presenter')", code)
     lost.evaluate("() => until(() => roomOf().status === 'closed' && roomOf().why === 'key')")
     assert lost.evaluate("() => roomOf().resume()") is False

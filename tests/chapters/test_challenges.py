@@ -75,7 +75,7 @@ def test_the_page_opens_on_a_failure_and_offers_a_success(name):
     meant = {row["text"]: row["expected"] for row in rows}
     for text, right in ((examples.failure, False), (examples.success, True)):
         reading = reader().read(text)
-        assert is_right(meant[text], reading.probability, reading.known_share) is right
+        assert is_right(meant[text], reading.probability, reading.refused) is right
         sentence = lesson.is_it_read_rightly(rows, reading)
         assert sentence.startswith("**✔" if right else "**✘ Read wrongly.**")
         assert str(reading.verdict) in sentence
@@ -83,8 +83,8 @@ def test_the_page_opens_on_a_failure_and_offers_a_success(name):
     if challenge.probe:
         far = [
             abs(p - MEANT[row["expected"]])
-            for row, p, known in zip(rows, scores.probability, scores.known_share, strict=True)
-            if not is_right(row["expected"], p, known)
+            for row, p, refused in zip(rows, scores.probability, scores.refused, strict=True)
+            if not is_right(row["expected"], p, refused)
         ]
         p = reader().read(examples.failure).probability
         assert abs(p - MEANT[meant[examples.failure]]) == pytest.approx(max(far), abs=1e-5)
@@ -133,9 +133,9 @@ def test_the_right_answers_are_right(name):
     wrong = [
         p
         for row, p, known in zip(
-            state.rows, state.scores.probability, state.scores.known_share, strict=True
+            state.rows, state.scores.probability, state.scores.refused, strict=True
         )
-        if not math.isnan(p) and not is_right(row["expected"], p, known)
+        if not math.isnan(p) and not is_right(row["expected"], p, refused)
     ]
     counted = sum(p >= 0.9 or p <= 0.1 for p in wrong)
     assert bool(sure) == bool(wrong)
@@ -162,8 +162,8 @@ def test_what_is_taken_home_is_what_the_page_shows():
 def test_the_program_counts_what_is_right(capsys):
     rows, scores = scored("Irony")
     right = [
-        is_right(row["expected"], p, known)
-        for row, p, known in zip(rows, scores.probability, scores.known_share, strict=True)
+        is_right(row["expected"], p, refused)
+        for row, p, refused in zip(rows, scores.probability, scores.refused, strict=True)
     ]
     exec(lesson.programs_of(lesson.BY_NAME["Irony"]).lstm_core, {})
     assert f"right: {sum(right)} of {len(rows)}" in capsys.readouterr().out

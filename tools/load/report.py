@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import statistics
+from pathlib import Path
 from typing import Any
 
+from tools.load import room
 from tools.load.__main__ import RESULTS
 from tools.serving import ROOT
 
@@ -99,10 +101,58 @@ def heap_table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def room_table(found: dict[str, Any]) -> str:
+    """Say what a class that follows waited for."""
+    lines = ["| | answers | p50 | p95 | longest |", "| --- | --- | --- | --- | --- |"]
+    names = {
+        "votes": "a vote's answer",
+        "votes_cut": "of a vote whose line was cut when it was sent",
+        "shown": "news of another panel",
+        "pages": "the follower's page of it",
+        "own": "somebody's own action beside it",
+    }
+    for run, title in (("lecture", ""), ("killed", ", a process killed")):
+        rows = [
+            (key, name) for key, name in names.items() if run in found and found[run][key]["count"]
+        ]
+        lines += [_row(name + title, found[run][key]) for key, name in rows]
+    used = found["lecture"]["cores_used"]
+    broken = "; ".join(found["broken_promises"])
+    return (
+        f"`{found['command']}`, {found['date']}, {found['cores']} cores: {found['lecture']['followers']:,} followers "
+        f"through {found['slides']} slides and {found['asked']} votes, {found['seconds_a_slide']:g} s each. "
+        f"{found['processes']} processes served and used {used['server']:.2f} cores together, the driver "
+        f"{used['driver']:.2f}, everybody else on the machine {used['others']:.2f}. Each vote was counted once; "
+        f"{found['lecture']['lines_lost']} lines were cut while they voted. "
+        + _gone(found)
+        + (f"**Promises broken:** {broken}." if broken else "Every promise was kept.")
+        + "\n\n"
+        + "\n".join(lines)
+    )
+
+
+def _gone(found: dict[str, Any]) -> str:
+    """Say how soon all were told that their room went with its process."""
+    if "killed" not in found:
+        return ""
+    return (
+        "A process without the room was killed during a vote, and every vote counted; when the room's own was "
+        f"killed, all were told within {found['killed']['gone']['seconds']:.0f} s that it is no longer open. "
+    )
+
+
+def _found(path: Path) -> dict[str, Any] | None:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
 def filled(text: str) -> str:
-    """Return the README with both blocks as the results file says, or that there is none yet."""
-    found = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else None
-    for name, block in (("load", load_table), ("heap", heap_table)):
+    """Return the README with its blocks as the results files say, or that there are none yet."""
+    load = _found(RESULTS)
+    for name, block, found in (
+        ("load", load_table, load),
+        ("room", room_table, _found(room.RESULTS)),
+        ("heap", heap_table, load),
+    ):
         said = block(found) if found else MISSING
         pattern = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
         text, count = re.subn(pattern, lambda m, s=said: m[1] + s + m[2], text, flags=re.DOTALL)  # type: ignore[misc]

@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.RootContainer_pb2 import RootContainer
 from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
@@ -255,7 +256,9 @@ class Visitor:
             what = answer.WhichOneof("type")
             if what == "delta":
                 self._note(answer, found, tabs)
-                places.append(tuple(answer.metadata.delta_path))
+                places += [
+                    tuple(p) for p in (answer.metadata.delta_path,) if p[0] == RootContainer.MAIN
+                ]
             elif what == "new_session":
                 self.session = answer.new_session.initialize.session_id
             elif what == "navigation":

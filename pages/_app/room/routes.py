@@ -75,6 +75,13 @@ class Limits:
         self.lecturer = Limit(80, 20)
         """Messages of one of the lecturer's lines."""
 
+    def forget(self, now: float) -> bool:
+        """Forget addresses and keys that are under no limit any more; says whether any are left."""
+        limits: list[Limit] = list(vars(self).values())
+        for limit in limits:
+            limit.forget(now)
+        return any(map(len, limits))
+
 
 class Service:
     """All rooms of this process, with their lines.
@@ -104,6 +111,7 @@ class Service:
     async def open(self, request: Request) -> Response:
         """Open a room under the code that the lecturer's browser proposes."""
         now = time.monotonic()
+        self._keep_looking()
         try:
             code = _code(request)
             _check_origin(request.headers)
@@ -113,8 +121,6 @@ class Service:
         except Refused as refused:
             return _no(refused)
         self.lines[code] = Lines(room)
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
         return JSONResponse({"code": code, "key": room.key}, 201, headers=_PRIVATE)
 
     async def come(self, request: Request) -> Response:
@@ -177,6 +183,7 @@ class Service:
             Refused: if they may not come in.
         """
         now, address = time.monotonic(), _address(socket)
+        self._keep_looking()
         role, key = hello.get("role"), hello.get("key")
         if hello.get("type") != "hello" or role not in ROLES or not isinstance(key, str):
             raise Refused("form")
@@ -254,11 +261,18 @@ class Service:
             asyncio.get_running_loop().call_soon(lines.end, "over")
         return written({"type": "done", **named, **answer})
 
+    def _keep_looking(self) -> None:
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+
     async def _look(self) -> None:
-        """Close rooms whose time is over, as long as there are rooms."""
-        while len(self.rooms):
+        """Close rooms whose time is over, as long as there are rooms, or addresses to be forgotten."""
+        while True:
             await asyncio.sleep(LOOK_EVERY)
-            self.close_old(time.monotonic())
+            now = time.monotonic()
+            self.close_old(now)
+            if not self.limits.forget(now) and not len(self.rooms):
+                return
 
     def close_old(self, now: float) -> None:
         """Tell those who are in rooms whose time is over, and forget the rooms."""

@@ -42,9 +42,17 @@ class Limit:
         self._stores.move_to_end(sender)
         if len(self._stores) > self.most:
             self._stores.popitem(last=False)
-        store.left = min(self.at_once, store.left + (now - store.since) * self.a_second)
-        store.since = now
+        store.left, store.since = self._left(store, now), now
         if store.left < 1:
             return (1 - store.left) / self.a_second
         store.left -= 1
         return 0.0
+
+    def forget(self, now: float) -> None:
+        """Forget all whose stores are full again, as if they had never sent anything."""
+        for sender, store in list(self._stores.items()):
+            if self._left(store, now) >= self.at_once:
+                del self._stores[sender]
+
+    def _left(self, store: _Store, now: float) -> float:
+        return min(self.at_once, store.left + (now - store.since) * self.a_second)

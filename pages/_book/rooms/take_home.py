@@ -41,6 +41,7 @@ thead th {{ color: #5c574c; }}
 .right .bar {{ background: #0b5cad; }}
 .right th {{ font-weight: 700; }}
 p {{ margin: 0.4rem 0; }}
+.ends {{ display: flex; justify-content: space-between; margin: 0; }}
 </style>
 <h1>{title}</h1>
 {sections}
@@ -90,7 +91,7 @@ def as_html(room: Room) -> str:
 
 
 def _section(asked: Asked) -> str:
-    title = " ".join(filter(None, [asked.text, asked.name]))
+    title = asked.text if asked.name in asked.text else f"{asked.text} ({asked.name})"
     where = " · ".join(
         [*filter(None, [_place(asked)]), say("minute {minute}", minute=asked.minute)]
     )
@@ -151,4 +152,5 @@ def _guesses(asked: Asked) -> str:
         f'<svg viewBox="-12 0 1024 60" role="img" aria-label="{escape("; ".join(said))}">'
         f'<path d="M0 30H1000" stroke="#d5cfc0" stroke-width="3"/>{dots}</svg>'
     )
-    return f"{drawing}<p>{escape('; '.join(said))}.</p>"
+    ends = "".join(f"<small>{decimal(end, '.4g')}</small>" for end in (asked.low, asked.high))
+    return f'{drawing}<p class="ends">{ends}</p>' + f"<p>{escape('; '.join(said))}.</p>"

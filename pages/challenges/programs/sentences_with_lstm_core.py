@@ -8,8 +8,8 @@ KIND = "irony"
 rows = [row for row in read_probe() if row["class"] == KIND]
 scores = Reader.load().score([row["text"] for row in rows])
 right = [
-    is_right(row["expected"], probability, known)
-    for row, probability, known in zip(rows, scores.probability, scores.known_share, strict=True)
+    is_right(row["expected"], probability, refused)
+    for row, probability, refused in zip(rows, scores.probability, scores.refused, strict=True)
 ]
 print(f"right: {sum(right)} of {len(right)}")
 result = scores.probability

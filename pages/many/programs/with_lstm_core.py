@@ -7,5 +7,5 @@ TEXTS = ["I loved every minute of it.", "A waste of two hours."]
 
 scores = Reader.load().score(TEXTS)
 result = scores.probability
-for p, known, text in zip(scores.probability, scores.known_share, TEXTS, strict=True):
-    print(f"{p:.3f}  {verdict(p, known)}  {text[:60]}")
+for p, refused, text in zip(scores.probability, scores.refused, TEXTS, strict=True):
+    print(f"{p:.3f}  {verdict(p, refused)}  {text[:60]}")

@@ -1,0 +1,184 @@
+"""Who taught the network: distillation in three sentences, and teachers beside student in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lstm_core.sentiment.taught import ENCODER, JOINT, STUDENT, Judge, changes, probe_mean
+from pages._book.language import decimal, mark, say
+
+SAID = 0.93
+"""What a teacher might say, as an example; nobody measured it."""
+
+
+def three_sentences(training: Mapping[str, Any]) -> str:
+    """Say in Markdown what distillation is."""
+    reviews = training["reviews"]
+    numbers = {"unlabelled": reviews["unlabelled"], "short": reviews.get("short_texts", 0)}
+    asked = (
+        say(
+            "**Any text** can be put to them: here {unlabelled:,} reviews without a label and {short:,} "
+            "short texts.",
+            **numbers,
+        )
+        if numbers["short"]
+        else say(
+            "**Any text** can be put to them: here {unlabelled:,} reviews without a label.",
+            **numbers,
+        )
+    )
+    soft = say(
+        "**Soft labels**: a teacher says, for example, {said:.2f} and not “positive”; the student "
+        "learns that number.",
+        said=SAID,
+    )
+    ships = say("**The student ships**, the teachers do not.")
+    return f"1. {soft}\n2. {asked}\n3. {ships}"
+
+
+def sentence(judges: Sequence[Judge]) -> str:
+    """Say in Markdown how near the student comes to its teachers, and for what share of the cost."""
+    student = judges[-1]
+    others = [one for one in judges[:-1] if one.name != JOINT]
+    best = next((one for one in others if one.name == ENCODER), None)
+    best = best or max(others, key=lambda one: one.reviews or 0)
+    numbers = {"student": student.reviews, "teacher": say(best.name), "reviews": best.reviews}
+    if best.parameters and student.parameters and best.ms and student.ms:
+        return say(
+            "The student is right on **{student:.1%}** of the held-out reviews, its teacher “{teacher}” "
+            "on {reviews:.1%}. It has **{size:.0%}** of that one's parameters and takes {time:.0%} of "
+            "its time.",
+            **numbers,
+            size=student.parameters / best.parameters,
+            time=student.ms / best.ms,
+        )
+    return say(
+        "The student is right on **{student:.1%}** of the held-out reviews, its teacher “{teacher}” on "
+        "{reviews:.1%}.",
+        **numbers,
+    )
+
+
+def table(judges: Sequence[Judge]) -> dict[str, list[str]]:
+    """Set teachers, their joint opinion and the student side by side: a column a list."""
+    return {
+        "": [say(one.name) for one in judges],
+        mark("whole reviews"): [_or_dash(one.reviews, ".1%") for one in judges],
+        mark("single pieces"): [_or_dash(one.pieces, ".1%") for one in judges],
+        mark("parameters"): [_or_dash(one.parameters, ",d") for one in judges],
+        mark("ms a review"): [_or_dash(one.ms, ".1f") for one in judges],
+    }
+
+
+def caption(training: Mapping[str, Any]) -> str:
+    """Say on what was measured, and what flatters."""
+    said = [
+        say(
+            "Right verdicts on the {reviews:,} development reviews. How much each teacher counts was "
+            "fitted on them, so that the joint opinion's figure flatters a little.",
+            reviews=training["reviews"]["development"],
+        )
+    ]
+    if pieces := training["teachers"].get("pieces"):
+        said.append(
+            say(
+                "{pieces:,} pieces are sentences of those reviews, and parts of them, under the label of "
+                "their review, which is not always theirs.",
+                pieces=pieces,
+            )
+        )
+    if training.get("encoder"):
+        said.append(
+            say(
+                "Time of one core; the encoder reads at most {pieces} pieces of words of a review.",
+                pieces=training["encoder"]["recipe"]["pieces"],
+            )
+        )
+    return " ".join(said)
+
+
+def change_table(trials: Sequence[Mapping[str, Any]] | None) -> dict[str, list[str]]:
+    """Set the reader before beside the one of today, a column a list; {} with fewer than two trials."""
+    listed = changes(trials)
+    if not listed:
+        return {}
+    return {
+        mark("measured on"): [
+            say("own sentences: {kind}", kind=say(one.name)) if one.ours else say(one.name)
+            for one in listed
+        ],
+        mark("before"): [decimal(one.before, one.form) for one in listed],
+        mark("after"): [decimal(one.after, one.form) for one in listed],
+    }
+
+
+TRIED = {
+    mark("reviews"): "development",
+    mark("turned round"): "counterfactual",
+    mark("by experts"): "contrast",
+    mark("sentences"): "sentence",
+}
+"""What the table of all trials shows of each."""
+
+
+def trials_table(trials: Sequence[Mapping[str, Any]] | None) -> dict[str, list[str]]:
+    """List every trial, a column a list; {} with fewer than two trials."""
+    if not trials or len(trials) < 2:
+        return {}
+    return {
+        mark("trial"): [str(row["name"]) for row in trials],
+        **{name: [_or_dash(row.get(key), ".3f") for row in trials] for name, key in TRIED.items()},
+        mark("own sentences"): [_or_dash(probe_mean(row), ".3f") for row in trials],
+    }
+
+
+def about_trials() -> str:
+    """Say on what trials were measured."""
+    return say(
+        "Shares that are read rightly of the development reviews, of texts of other people that were for "
+        "choosing only, and of our own sentences. “Turned round”: rewritten by people so that the label "
+        "changes. The test had no part in it."
+    )
+
+
+def trials_columns(trials: Sequence[Mapping[str, Any]]) -> dict[str, list[object]]:
+    """Collect the trial log for a file: a column a list, what stands inside of a row with dots."""
+    rows = [_flat(row) for row in trials]
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def _flat(row: Mapping[str, Any], inside: str = "") -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for name, value in row.items():
+        is_nested = isinstance(value, Mapping)
+        flat |= _flat(value, f"{inside}{name}.") if is_nested else {f"{inside}{name}": value}
+    return flat
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    return "–" if value is None else decimal(value, form)
+
+
+def lines(judge: Judge) -> list[str]:
+    """Say in a few short lines what is known of a teacher or the student; its name comes first."""
+    name = {STUDENT: say("Student: two Bi-LSTMs")}.get(judge.name, say(judge.name))
+    said = [name]
+    if judge.parameters is not None:
+        said.append(say("{millions:.1f} million parameters", millions=judge.parameters / 1e6))
+    if judge.reviews is not None:
+        said.append(say("reviews: {share:.1%}", share=judge.reviews))
+    if judge.pieces is not None:
+        said.append(say("pieces: {share:.1%}", share=judge.pieces))
+    if judge.ms is not None:
+        said.append(say("{ms:.0f} ms a review", ms=judge.ms))
+    return said
+
+
+def alt(judges: Sequence[Judge]) -> str:
+    """The picture in words."""
+    return say(
+        "Teachers whose joint opinion the student learns. {listed}.",
+        listed="; ".join(", ".join(lines(one)) for one in judges),
+    )
