@@ -68,7 +68,7 @@ class Follower {
   keepUp() {
     const { step } = this.room.state;
     if (!step || !window.isLed || document.visibilityState !== "visible") return;
-    const player = [...(window.players ?? [])].find((one) => one.key === step.player && one.root.isConnected);
+    const player = [...(window.players ?? [])].find((one) => one.id === step.player && one.root.isConnected);
     if (player && player.last > 0) player.follow(step);
   }
 

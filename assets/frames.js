@@ -74,7 +74,7 @@ class Frames {
     return true;
   }
 
-  get key() {
+  get id() {
     return this.chart;
   }
 

@@ -16,6 +16,8 @@ class Host {
     room.on("press", (press) => this.fromAfar(press));
     setInterval(() => this.lookAtPage(), LOOK);
     window.pressRoom = (way) => this.press(way);
+    // With a room, the lecture's own link to the notes leads to the presenter's view of the room.
+    window.addEventListener("click", (event) => this.linked(event), { capture: true });
     window.addEventListener("keydown", (event) => event.key === "Escape" && this.isOpen && this.showCode(false));
   }
 
@@ -50,6 +52,20 @@ class Host {
       this.problem = (WORDS[error.message] ?? WORDS.unknown)();
     }
     this.draw();
+  }
+
+  linked(event) {
+    if (!this.isOn || !event.target.closest?.(".st-key-lecture a[href*='/present']")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    window.open(this.presenterAddress());
+  }
+
+  // In the language and the cut of the lecture.
+  presenterAddress() {
+    const here = new URLSearchParams(location.search);
+    const kept = ["lang", "cut"].flatMap((name) => (here.has(name) ? [`&${name}=${here.get(name)}`] : []));
+    return this.room.presenterAddress().replace("#", `${kept.join("")}#`);
   }
 
   showCode(isOpen) {
@@ -94,7 +110,7 @@ class Host {
     if (!rests) return;
     this.room.show(shown);
     const { player } = this;
-    if (player?.key) this.room.step({ player: player.key, at: player.step, plays: Boolean(player.playing), until: player.until ?? null });
+    if (player?.id) this.room.step({ player: player.id, at: player.step, plays: Boolean(player.playing), until: player.until ?? null });
     this.resolve(player);
     this.offerToPresenter();
   }
@@ -258,7 +274,7 @@ class Host {
     p.begin = button("primary begin", say("Begin"), () => this.showCode(false));
     p.copied = make("span", "copied");
     p.copied.setAttribute("role", "status");
-    p.drive = make("div", "row", button("", say("Presenter's view"), () => window.open(this.room.presenterAddress())), button("", say("Copy its address"), () => this.copy()), p.copied);
+    p.drive = make("div", "row", button("", say("Presenter's view"), () => window.open(this.presenterAddress())), button("", say("Copy its address"), () => this.copy()), p.copied);
     const right = make("div", "right", p.people, p.places, p.address, p.warning, set, p.ownProblem, p.drive, p.state, p.begin);
     p.open = make("section", "opened", make("h2", "", say("Join the room")), make("div", "halves", make("div", "left", p.code, p.picture), right));
     p.open.setAttribute("role", "dialog");
@@ -272,7 +288,7 @@ class Host {
   }
 
   async copy() {
-    const address = location.origin + this.room.presenterAddress();
+    const address = location.origin + this.presenterAddress();
     await navigator.clipboard?.writeText(address).then(
       () => (this.parts.copied.textContent = say("Copied. Whoever has it drives the room.")),
       () => (this.parts.copied.textContent = say("The browser does not allow it; open the view and copy its address there.")),

@@ -137,6 +137,8 @@ export default function ({ data, parentElement }) {
 
   const room = data.code ? roomOf(data.base) : null;
   if (room && (room.code !== data.code || room.status === "none")) room.drive(data.code, room.keyOfAddress(), "presenter");
+  // Streamlit takes the key out of the address when it writes a value into it.
+  if (room?.key && !location.hash) history.replaceState(history.state, "", `${location.href}#key=${room.key}`);
   const driven = room && new Driven(part("driven"), room, data.language);
 
   const draw = () => {

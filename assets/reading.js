@@ -8,6 +8,11 @@ const SLOWEST = 450;
 const BARS = 22; // Height of the bars below a word, in pixels.
 const SIZES = [2, 1.75, 1.55, 1.4, 1.25, 1.12, 1]; // Of the type, in rem.
 
+function titled(word, value) {
+  if (word.read_as) return say("{value}, read as “{word}”", { value, word: word.read_as });
+  return word.known ? value : say("{value}, unknown word", { value });
+}
+
 class Reading extends Stepping {
   constructor(root) {
     super(root, skeleton());
@@ -41,7 +46,8 @@ class Reading extends Stepping {
       span.classList.add(word.value < 0 ? "minus" : "plus");
       span.classList.toggle("strong", word.share > run.marked);
       const value = signed(word.value);
-      span.title = word.known ? value : say("{value}, unknown word", { value });
+      span.classList.toggle("respelt", Boolean(word.read_as));
+      span.title = titled(word, value);
       span.insertAdjacentHTML("beforeend", bars(run.cells.map((unit) => unit[place])));
       parts.push(span);
     });
@@ -142,8 +148,10 @@ class Reading extends Stepping {
   said(place) {
     const { words, cells, names } = this.run;
     const word = words[place];
-    const values = { word: word.text, value: signed(word.value) };
-    const moves = word.known
+    const values = { word: word.text, value: signed(word.value), other: word.read_as };
+    const moves = word.read_as
+      ? say("“{word}” is read as “{other}” and moves the logit by {value}.", values)
+      : word.known
       ? say("“{word}” moves the logit by {value}.", values)
       : say("“{word}” is unknown to the network and moves the logit by {value}.", values);
     if (!this.part("cells").checked) return moves;

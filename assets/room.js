@@ -346,6 +346,8 @@ class Room {
   }
 
   learn({ type, n, ...parts }) {
+    // After a loss all comes again, and most of it is known.
+    for (const name of Object.keys(parts)) if (isSame(parts[name], this.state[name])) delete parts[name];
     Object.assign(this.state, parts);
     const { asked } = this.state;
     const isMine = this.mine && asked && this.mine.ask === asked.id && this.mine.round === asked.round;
@@ -372,6 +374,12 @@ class Room {
       this.tell("shown", shown);
     } else this.held ??= setTimeout(go, Math.random() * shown.spread);
   }
+}
+
+// How a class spreads itself out is no news.
+function isSame(one, other) {
+  const plain = (part) => JSON.stringify(part, (name, value) => (name === "spread" ? undefined : value));
+  return plain(one) === plain(other);
 }
 
 function newId() {

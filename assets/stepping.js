@@ -86,7 +86,7 @@ class Stepping {
   show(data, tell) {
     this.tell = tell;
     const { start, ...run } = data;
-    this.key = start.key ?? "";
+    this.id = start.key ?? "";
     decimalSign = run.decimal ?? ".";
     const signature = JSON.stringify(run);
     if (signature !== this.signature) {

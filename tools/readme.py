@@ -1,6 +1,7 @@
-"""Write measured numbers into README.md: `make readme`.
+"""Write measured numbers into README.md and the model card: `make readme`.
 
-Text between ``<!-- NAME -->`` and ``<!-- /NAME -->`` is replaced by what the results files say.
+Text of the README between ``<!-- NAME -->`` and ``<!-- /NAME -->`` is replaced by what the results
+files say; the model card is written whole.
 """
 
 from __future__ import annotations
@@ -9,6 +10,10 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+
+from lstm_core.sentiment.model_card import CARD, teachers_table, written_card
+from lstm_core.sentiment.reader import ASSETS
+from lstm_core.sentiment.taught import changes, judges, recorded
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -62,7 +67,35 @@ def reader_table() -> str:
         f"\n\n{training['parameters']:,} parameters, {size:.1f} MB as `.keras`, seed "
         f"{results['seed']}, epoch {training['chosen_epoch']} of {training['recipe']['epochs']}.\n\n"
         f"On single sentences of our own, right in: {probe}."
+        f"{_taught(results, training)}{_changed()}"
     )
+
+
+def _taught(results: dict[str, Any], training: dict[str, Any]) -> str:
+    """Set the network beside its teachers, if it had any."""
+    listed = judges(training, results)
+    if not listed:
+        return ""
+    reviews = training["reviews"]
+    short = f" and {reviews['short_texts']:,} short texts" if reviews.get("short_texts") else ""
+    return (
+        "\n\nIt learned from labels, and from what teachers, which do not ship, said of "
+        f"{reviews['unlabelled']:,} unlabelled reviews{short} (distillation). Accuracy on the "
+        f"development reviews, and on pieces of them:\n\n{teachers_table(listed)}"
+    )
+
+
+def _changed() -> str:
+    """Set the reader that was there before beside this one, if the trial log has both."""
+    listed = changes(recorded("trials.json"))
+    if not listed:
+        return ""
+    said = "; ".join(
+        f"{one.name} {one.before:{one.form}}, now {one.after:{one.form}}"
+        for one in listed
+        if not one.ours
+    )
+    return f"\n\nThe reader before it, by the trial log, and this one: {said}."
 
 
 def speed_table() -> str:
@@ -154,3 +187,4 @@ def filled(text: str) -> str:
 
 if __name__ == "__main__":
     README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    (ASSETS / CARD).write_text(written_card(), encoding="utf-8")

@@ -106,11 +106,13 @@ def _find(data: bytes, name: str, decisions: Decisions) -> tuple[str, Found]:
         return open_hdf5(data, decisions)
     if data.startswith(FLAT_ZIP):
         return _from_zip(Archive(data), decisions)
-    if data[:1] == b"\x80" or ending in PICKLES:
+    if ending in PICKLES:
         raise OwnError(PICKLED)
-    if data[8:9] == b"{" and ending != ".onnx":
+    if data[8:9] == b"{" and int.from_bytes(data[:8], "little") < len(data):
         arrays, metadata = read_safetensors(data)
         return "safetensors", open_arrays(arrays, metadata, decisions)
+    if data[:1] == b"\x80" and data[1:2] in b"\x02\x03\x04\x05" and ending != ".onnx":
+        raise OwnError(PICKLED)
     if ending == ".onnx" or _looks_like_onnx(data):
         from lstm_core.own.onnx_files import open_onnx
 

@@ -78,7 +78,8 @@ def write_network(network: Network, to: str) -> Carried:
         from lstm_core.own.keras_writing import keras_file
 
         data, notes = keras_file(network)
-        return Carried(data, name, _keras_lines(name), tuple(notes))
+        double = network.dtype == np.float64
+        return Carried(data, name, _keras_lines(name, double), tuple(notes))
     if to == "pytorch":
         from lstm_core.own.pytorch_writing import pytorch_file
 
@@ -102,9 +103,11 @@ def _stem(name: str) -> str:
     return stem[:60] or "network"
 
 
-def _keras_lines(name: str) -> str:
+def _keras_lines(name: str, double: bool) -> str:
+    # Keras casts what a model reads to its usual precision, whatever that of the layers.
+    precision = 'keras.config.set_floatx("float64")\n' if double else ""
     return (
-        f'import keras\n\nmodel = keras.models.load_model("{name}")  # Keras 3.3 and newer\n'
+        f'import keras\n\n{precision}model = keras.models.load_model("{name}")  # Keras 3.3 and newer\n'
         "outputs = model.predict(inputs)  # (batch, steps, features), or token ids (batch, steps)\n"
     )
 

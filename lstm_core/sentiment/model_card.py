@@ -54,7 +54,7 @@ def model_card(
         _what_it_is(results, training),
         _trained(results, training),
         _taught(results, training),
-        _measured(results),
+        _measured(results, training),
         _changed(trials),
         _tried(trials),
         _opened(opened),
@@ -249,7 +249,7 @@ def teachers_table(listed: Iterable[Judge]) -> str:
     )
 
 
-def _measured(results: Record) -> str:
+def _measured(results: Record, training: Record) -> str:
     """Say what was measured on the development and the test reviews, and on the probe."""
     test, dev = results["test"], results["development"]
     cells, unclear = test["confusion"], test["unclear"]
@@ -275,8 +275,9 @@ def _measured(results: Record) -> str:
         f"{test['reviews_also_in_train']:,} test reviews stand word for word among the official "
         "training reviews; without them the accuracy is "
         f"{test['accuracy_without_those']:.4f}.",
-        "The development reviews chose the epoch and the recipe, and weighed the teachers, so their "
-        "figure flatters a little.",
+        "The development reviews chose the epoch and the recipe"
+        f"{', and weighed the teachers' if training['teachers'] else ''}, so their figure flatters a "
+        "little.",
         *_looks(results),
         "Nothing was fitted on the test.",
         f'Between {unclear["from"]:.3f} and {unclear["to"]:.3f} the verdict is "mixed or unclear".',
@@ -346,8 +347,18 @@ def _tried(trials: Sequence[Record] | None) -> str:
 
 
 def _opened(opened: Record | None) -> str:
-    """Say in which versions of Keras the network opens."""
-    return ""
+    """Say in which versions of Keras the network opens: rows of ``keras``, ``opens`` and ``why`` not."""
+    if not opened:
+        return ""
+    table = _table(
+        ["Keras", "opens `network.keras`"],
+        (
+            [row["keras"], "yes" if row["opens"] else f"no: {row['why']}"]
+            for row in opened["versions"]
+        ),
+    )
+    said = _paragraph(f"Tried in an environment of its own each (`{opened['command']}`).")
+    return f"## Versions of Keras\n\n{said}\n\n{table}"
 
 
 def _limits(results: Record) -> str:
@@ -355,10 +366,10 @@ def _limits(results: Record) -> str:
 
 - The data hold reviews of 1 to 4 and of 7 to 10 stars. The network never saw a neutral review.
 - Irony, comparisons, and what only knowledge of the world would tell are where the table above is low.
-- It learned English. A text of which it knows less than two thirds of the words is said not to read like a
-  review; the percentage then means little.
-- A word outside its vocabulary is read as one shared "unknown" vector. Of a text longer than {results["network"]["longest_text_read"]:,} tokens
-  the middle is not read. The app shows both.
+- It learned English. A text in another language, code, and one of whose words it knows too few are said to be
+  no review, and get no verdict.
+- A word outside its vocabulary is read as the nearest word that it knows where that is plain, otherwise as one
+  shared "unknown" vector. Of a text longer than {results["network"]["longest_text_read"]:,} tokens the middle is not read. The app shows all of it.
 - It repeats what correlates in its data: names of people, genres and countries move the verdict."""
 
 

@@ -63,6 +63,7 @@ class Reading:
         written: of each token that was read as another word, by its place, the word that the text
             has.
         refused: why the text is no review that can be read; "" if it may be one.
+        kept: words of it that were to be read as they are written, in order.
     """
 
     text: str
@@ -76,6 +77,7 @@ class Reading:
     contributions: Contributions
     written: Mapping[int, str]
     refused: str
+    kept: tuple[str, ...] = ()
 
     @property
     def tokens_read(self) -> tuple[Token, ...]:
@@ -199,6 +201,7 @@ class Reader:
             contributions=contributions,
             written=prepared.written,
             refused=prepared.refused,
+            kept=tuple(sorted(kept)),
         )
 
     def score(self, texts: Sequence[str]) -> Scores:

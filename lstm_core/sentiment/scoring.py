@@ -44,7 +44,7 @@ from lstm_core.tables.sources import is_text, printable
 __all__ = ["KINDS", "NOT_UTF8", "InputError", "Outcome", "Reviews", "Row", "score_file"]
 
 ROWS_AT_ONCE = 1024
-ADDED = ("p_positive", "stars", "verdict", "note")
+ADDED = ("p_positive", "stars", "verdict", "remark")
 NO_ANSWER = ("",) * len(ADDED)
 PROBLEM = "problem"
 REPORTED = 5

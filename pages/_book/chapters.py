@@ -159,7 +159,7 @@ APPLICATIONS = Chapter(
 OWN = Chapter(
     "own",
     mark("Your own network"),
-    mark("What do the gates of a network of yours do?"),
+    mark("What goes on inside?"),
     mark(
         "Bring a network of Keras, PyTorch or ONNX: see its gates, step it, follow its gradients, check its "
         "numbers, and carry it to another library."

@@ -358,7 +358,8 @@ SLIDES = (
     ),
     Slide(
         chapters.REPORT, "performance", 3,
-        mark("Read the filled dots: the test, kept apart until the end. Then the distance of each cross to them: the lecture's first network knows its own reviews by heart. The linear model counts words and word pairs, and beats the lecture's networks. The table is under “More”."),
+        mark("Read the filled dots: the test, kept apart until the end. Then the distance of each cross to them: the lecture's first network knows its own reviews by heart. The linear model counts words and word pairs, and beats the lecture's networks. The table is under “More”; under “Compare” stand the teachers of our network."),
+        {"report_compared": "All readers"},
         cuts=IN_ALL_CUTS,
     ),
     Slide(
@@ -370,7 +371,7 @@ SLIDES = (
     ),
     Slide(
         chapters.CHALLENGES, "rates", 4,
-        mark("How often it reads single sentences rightly. Irony is near guessing, negation not far above. Right has a meaning of its own for neutral texts and other languages: no side is taken. Then let the room write a sentence that fools it, under “Try one”."),
+        mark("How often it reads single sentences rightly. Ask which kind is hardest, and why. Right has a meaning of its own for neutral texts and other languages: no side is taken. Then let the room write a sentence that fools it, under “Try one”."),
         cuts=IN_ALL_CUTS,
     ),
     Slide(

@@ -11,6 +11,7 @@ import numpy as np
 
 from lstm_core.sentiment.calibration import UNCLEAR
 from lstm_core.sentiment.reader import Marks, Reading
+from lstm_core.sentiment.refusals import LANGUAGE, RECORD
 from pages._book.language import mark, say, spoken
 from pages._book.style import Palette, translucent
 
@@ -64,17 +65,7 @@ def certainty(
     """
     read = int(reading.read.sum())
     if reading.verdict == "not a review":
-        unknown = read - int(reading.known[reading.read].sum())
-        if unknown == read:
-            return Certainty(say("no verdict"), say("the network knows none of its words"))
-        return Certainty(
-            say("no verdict"),
-            say(
-                "{unknown:,} of its {count:,} words are unknown to the network",
-                unknown=unknown,
-                count=read,
-            ),
-        )
+        return Certainty(say("no verdict"), why_refused(reading))
     positive = share_positive(reading.probability, results)
     if reading.verdict == "mixed or unclear":
         return Certainty(
@@ -89,6 +80,23 @@ def certainty(
         share = of_few["accuracy_elsewhere"]
         number = say("right in {count} of 100 texts as short as this", count=round(100 * share))
     return Certainty(how_sure(share), number, share)
+
+
+def why_refused(reading: Reading) -> str:
+    """Say why a text is no review that can be read, as a part of a sentence."""
+    if reading.refused == LANGUAGE:
+        return say("it is not in English")
+    if reading.refused == RECORD:
+        return say("it looks like code, a table or a chat")
+    read = int(reading.read.sum())
+    unknown = read - int(reading.known[reading.read].sum())
+    if unknown == read:
+        return say("the network knows none of its words")
+    return say(
+        "{unknown:,} of its {count:,} words are unknown to the network",
+        unknown=unknown,
+        count=read,
+    )
 
 
 def share_positive(probability: float, results: Mapping[str, Any]) -> float:
@@ -202,6 +210,7 @@ class Piece:
         text: the word in the visitor's own spelling.
         known: whether the reader knows it.
         value: its number.
+        read_as: the word as which it is read, where that is another one; mostly empty.
     """
 
     gap: str
@@ -209,6 +218,7 @@ class Piece:
     text: str
     known: bool
     value: float
+    read_as: str = ""
 
 
 def pieces(marks: Marks) -> tuple[list[Piece], str]:
@@ -222,7 +232,8 @@ def pieces(marks: Marks) -> tuple[list[Piece], str]:
     words: list[Piece] = []
     place, skipped = 0, 0
     values = iter(marks.shares.tolist())
-    for token, read, known in zip(marks.tokens, marks.read, marks.known, strict=True):
+    every = zip(marks.tokens, marks.read, marks.known, strict=True)
+    for at, (token, read, known) in enumerate(every):
         if not read:
             skipped += 1
             continue
@@ -236,6 +247,7 @@ def pieces(marks: Marks) -> tuple[list[Piece], str]:
                 shortened(marks.text[token.start : token.end], LONGEST_WORD),
                 bool(known),
                 next(values),
+                token.word if at in marks.read_as else "",
             )
         )
         place, skipped = token.end, 0
@@ -246,8 +258,8 @@ def coloured_words(marks: Marks, colours: Palette, style: str = "") -> str:
     """Write a review as HTML, each word marked by its number.
 
     Indigo with a solid line speaks for positive, red with a dotted line for negative, stronger is
-    more; unknown words are struck through, text that was not read is grey. The review's own text
-    is escaped; ``style`` is CSS for the whole.
+    more; unknown words are struck through, those that were read as another word have a waved line,
+    text that was not read is grey. The review's own text is escaped; ``style`` is CSS for the whole.
     """
     largest = largest_share(marks)
     words, end = pieces(marks)
@@ -281,7 +293,11 @@ def _word(word: Piece, largest: float, colours: Palette) -> str:
         style.append(f"text-decoration:line-through;color:{colours.muted}")
         title = say("{value:+.3f}, unknown word", value=value)
         return f'<s style="{";".join(style)}" title="{title}">{text}</s>'
-    return f'<span style="{";".join(style)}" title="{value:+.3f}">{text}</span>'
+    title = f"{value:+.3f}"
+    if word.read_as:
+        style.append("text-decoration:underline wavy 1px;text-underline-offset:0.25em")
+        title = say("{value:+.3f}, read as “{word}”", value=value, word=escape(word.read_as))
+    return f'<span style="{";".join(style)}" title="{title}">{text}</span>'
 
 
 def side_colour(value: float, colours: Palette) -> str:

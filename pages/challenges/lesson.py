@@ -72,7 +72,7 @@ CHALLENGES = (
         "negation",
         mark(
             "“Not bad” is praise: the meaning sits in two words together. The network must carry the "
-            "“not” in its cell state to the word that it turns. Often it only adds the two up."
+            "“not” in its cell state to the word that it turns."
         ),
     ),
     Challenge(
@@ -112,7 +112,7 @@ CHALLENGES = (
         mark("Other domains"),
         "domain",
         mark(
-            "It learned from film reviews. Praise that fits everything (“excellent”) carries over. "
+            "Most of what it learned from speaks of films. Praise that fits everything (“excellent”) carries over. "
             "What praises a gearbox or a mattress (“quiet”, “firm”) means something else of a film, "
             "or nothing."
         ),
@@ -130,9 +130,8 @@ CHALLENGES = (
         mark("Length"),
         "",
         mark(
-            "It learned from reviews of some 230 words, in which an opinion stands more than once; in "
-            "a sentence it stands once. Measured on development reviews that were cut to their first "
-            "or last words."
+            "In a review of some 230 words an opinion stands more than once; in a sentence it stands "
+            "once. Measured on development reviews that were cut to their first or last words."
         ),
     ),
 )

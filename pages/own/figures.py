@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -468,7 +469,7 @@ def answers(runs: Mapping[str, Array], colours: Palette, what: str = "") -> go.F
     """Draw several answers of one network beside each other, (outputs,) each."""
     count = len(next(iter(runs.values())))
     shown = min(count, OUTPUTS)
-    shades = (colours.text, colours.second, colours.first, colours.third)
+    shades = (colours.first, colours.second, colours.third, colours.text)
     names = [say("output {k}", k=k + 1) for k in range(shown)]
     data: list[dict[str, Any]] = [
         {
@@ -490,6 +491,7 @@ def answers(runs: Mapping[str, Array], colours: Palette, what: str = "") -> go.F
     ]
     layout = look(colours, 560) | {
         "barmode": "group",
+        "bargap": 0.55 if shown == 1 else 0.25,
         "margin": {"l": 76, "r": 16, "t": 48, "b": 48},
         "xaxis": axis_look(colours) | {"showgrid": False},
         "yaxis": _axis(colours, what or say("answer")),
@@ -543,41 +545,58 @@ GATE_OF_LETTER = {
 """Of each letter the gate's name, and the colour that it is drawn in."""
 
 
-def order_card(
-    orders: Sequence[tuple[str, str, str]], titles: Mapping[str, str], colours: Palette
-) -> str:
+@dataclass(frozen=True)
+class Order:
+    """How a library orders the gates of a cell.
+
+    Attributes:
+        library: its name.
+        letters: of the gates, in order.
+        shapes: of its weights, in words.
+        first: the first numbers of each gate's block, in words, by letter.
+    """
+
+    library: str
+    letters: tuple[str, ...]
+    shapes: str
+    first: Mapping[str, str]
+
+
+def order_card(orders: Sequence[Order], titles: Mapping[str, str], colours: Palette) -> str:
     """Draw the blocks of a kernel in two libraries' orders, with a line from each block to itself.
 
     Args:
-        orders: two of (library, letters of the gates in order, what is said of its shapes).
+        orders: of two libraries.
         titles: of the gates, by name.
         colours: of the theme.
 
     Returns:
         An SVG drawing.
     """
-    width, block, top, apart = 1000, 150, 70, 190
+    width, block, top, apart = 1000, 210, 60, 150
     rows = []
     places: list[dict[str, float]] = []
-    for row, (library, letters, shapes) in enumerate(orders):
-        y = top + row * (apart + 90)
+    for row, order in enumerate(orders):
+        letters, y = order.letters, top + row * (apart + 120)
         left = (width - block * len(letters)) / 2
-        rows.append(_text(width / 2, y - 22, f"{library}: {shapes}", colours.text, 26, "bold"))
+        rows.append(_text(width / 2, y - 30, order.library, colours.text, 28, "bold"))
+        rows.append(_text(width / 2, y - 8, order.shapes, colours.muted, 21))
         places.append({})
         for place, letter in enumerate(letters):
             gate, colour = GATE_OF_LETTER.get(letter, ("hidden", "hidden_state"))
-            if letters == "h":
+            if len(letters) == 1:
                 gate, colour = "hidden", "hidden_state"
             x = left + place * block
             ink = getattr(colours, colour)
             places[row][gate] = x + block / 2
             rows.append(
-                f'<rect x="{x + 4:.0f}" y="{y}" width="{block - 8}" height="90" rx="10" '
+                f'<rect x="{x + 4:.0f}" y="{y}" width="{block - 8}" height="112" rx="10" '
                 f'fill="{translucent(ink, 0.22)}" stroke="{ink}" stroke-width="3"/>'
             )
             rows.append(_text(x + block / 2, y + 42, letter, ink, 40, "bold"))
-            rows.append(_text(x + block / 2, y + 74, titles.get(gate, gate), colours.text, 20))
-    first, second = top + 90, top + apart + 90
+            rows.append(_text(x + block / 2, y + 70, titles.get(gate, gate), colours.text, 22))
+            rows.append(_text(x + block / 2, y + 98, order.first.get(letter, ""), colours.text, 21))
+    first, second = top + 112, top + apart + 120
     wires = []
     for gate, x in places[0].items():
         if gate in places[1]:
@@ -586,11 +605,11 @@ def order_card(
             middle = (first + second) / 2
             wires.append(
                 f'<path d="M{x:.0f} {first + 4}C{x:.0f} {middle:.0f} {end:.0f} {middle:.0f} '
-                f'{end:.0f} {second - 52}" fill="none" stroke="{getattr(colours, colour)}" '
-                f'stroke-width="5" stroke-dasharray="{"" if abs(x - end) > 1 else "2 9"}" '
+                f'{end:.0f} {second - 62}" fill="none" stroke="{getattr(colours, colour)}" '
+                f'stroke-width="{7 if abs(x - end) > 1 else 3}" '
                 'stroke-linecap="round"/>'
             )
-    height = top + apart + 90 + 100
+    height = top + apart + 120 + 124
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
         'style="width:100%;height:auto;max-height:var(--stage)" '

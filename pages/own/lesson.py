@@ -19,6 +19,7 @@ from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.cells.rnn import RNNCell
 from lstm_core.cells.trace import Trace
 from lstm_core.messages import Message
+from lstm_core.own import examples
 from lstm_core.own.gates import letters_of
 from lstm_core.own.ways_back import CellsWay, way_of, windowed
 from pages._book.drawings import TITLES
@@ -30,6 +31,7 @@ from pages._book.player import UNITS
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
 from pages._book.walks import GRU, LSTM, RESET_FIRST, RNN, Walk, with_activation
+from pages.own import figures
 
 OWN = mark("A file of your own")
 LARGEST_FILE = own.MOST_BYTES // 1_000_000
@@ -48,7 +50,7 @@ DRAWS = 5
 
 LOOKS = ("forgetting", "saturated", "gradient", "eigenvalue", "units")
 STEP, MAP, KEPT, OFF = (
-    mark("One unit, step by step"),
+    mark("One unit"),
     mark("All units"),
     mark("Kept and written"),
     mark("Units off"),
@@ -105,7 +107,7 @@ class Example:
     """A network to try at once.
 
     Attributes:
-        key: of ``own.EXAMPLES``.
+        key: of ``examples.EXAMPLES``.
         text: what it reads; "" for the default input.
         view: what the first panel shows of it, of ``LOOKS``.
     """
@@ -209,7 +211,7 @@ class Seen:
         """What is read at each step, in the order in which the cell reads."""
         steps = labels_of(self.network, self.fed, self.run, self.words)
         if len(steps) != self.steps:
-            steps = [str(t + 1) for t in range(self.steps)]
+            steps = numbered(self.steps)
         turned = (self.direction == "backward") != self.opened.from_the_end
         return steps[::-1] if turned else steps
 
@@ -277,7 +279,7 @@ def are_ids(text: str) -> bool:
 
 def has_words(name: str) -> bool:
     """Whether an example has a vocabulary."""
-    return name in EXAMPLES and own.vocabulary_of(EXAMPLES[name].key) is not None
+    return name in EXAMPLES and examples.vocabulary_of(EXAMPLES[name].key) is not None
 
 
 def last_answer(run: own.NetworkRun) -> Array:
@@ -695,43 +697,67 @@ def _shape(shape: Sequence[int]) -> str:
 # ---- The check ------------------------------------------------------------------------------------
 
 
-def misread(cell: Cell) -> tuple[Cell, Message | str]:
-    """Make the cell that comes of the commonest mistake, and say which one it is."""
-    if isinstance(cell, LSTMCell):
-        order, mistake = (
-            (0, 3, 1, 2),
-            mark("gates in the order of ONNX, i o f c, read as Keras' i f c o"),
-        )
-    elif isinstance(cell, GRUCell):
-        order, mistake = (
-            (1, 0, 2),
-            mark("gates in the order of PyTorch, r z n, read as Keras' z r h"),
-        )
-    else:
-        kernel = {**cell.parameters, "recurrent_kernel": cell.recurrent_kernel.T.copy()}
-        return cell.with_parameters(kernel), mark("the recurrent kernel transposed")
-    blocks = {
-        name: np.concatenate(
-            [np.split(array, len(order), axis=-1)[place] for place in order], axis=-1
-        )
-        for name, array in cell.parameters.items()
-    }
-    return cell.with_parameters(blocks), mistake
+Order = tuple[int, ...]
+MISREAD: dict[str, dict[str, Order]] = {
+    "LSTM": {
+        mark("gates in the order of ONNX, i o f c, read as Keras' i f c o"): (0, 3, 1, 2),
+        mark("gates read in the order f i c o"): (1, 0, 2, 3),
+    },
+    "GRU": {mark("gates in the order of PyTorch, r z n, read as Keras' z r h"): (1, 0, 2)},
+}
+"""Orders in which gates are read by mistake, as places in the right one."""
+TRANSPOSED = mark("the recurrent kernel transposed")
+
+
+def misread(cell: Cell, kind: str) -> dict[str, Cell]:
+    """Make the cells that come of common mistakes, by what was done wrong."""
+    made = {}
+    for mistake, order in MISREAD.get(kind, {}).items():
+        blocks = {
+            name: np.concatenate(
+                [np.split(array, len(order), axis=-1)[place] for place in order], axis=-1
+            )
+            for name, array in cell.parameters.items()
+        }
+        made[mistake] = cell.with_parameters(blocks)
+    if kind == "RNN":
+        turned = {"recurrent_kernel": cell.recurrent_kernel.T.copy()}
+        made[TRANSPOSED] = cell.with_parameters({**cell.parameters, **turned})
+    return made
 
 
 def with_cell(network: own.Network, layer: int, direction: str, cell: Cell) -> own.Network:
     """Return a twin of a network with another cell in one place."""
     opened = network.recurrent[layer]
     is_forward = direction == "forward"
-    changed = replace(opened, **{"cell" if is_forward else "backward_cell": cell})
+    changed = replace(opened, cell=cell) if is_forward else replace(opened, backward_cell=cell)
     layers = tuple(changed if each is opened else each for each in network.layers)
     return replace(network, layers=layers)
 
 
-def misread_network(seen: Seen) -> tuple[own.Network, str]:
-    """Make the network whose opened cell was read by mistake, and say which mistake."""
-    wrong, mistake = misread(seen.cell)
-    return with_cell(seen.network, seen.layer, seen.direction, wrong), say(mistake)
+def demonstrated(seen: Seen) -> tuple[Array, Array, str]:
+    """Return the answer, that of the common mistake that moves it most, and which mistake it is.
+
+    The answers are those at every step where there are such.
+    """
+    runs = {
+        mistake: with_cell(seen.network, seen.layer, seen.direction, wrong).run(seen.run.inputs)
+        for mistake, wrong in misread(seen.cell, seen.kind).items()
+    }
+    right = _by_step_or_at_the_end(seen.run)
+    answers = {mistake: _by_step_or_at_the_end(run) for mistake, run in runs.items()}
+    most = max(answers, key=lambda mistake: float(np.abs(answers[mistake] - right).max()))
+    return right, answers[most], say(most)
+
+
+def _by_step_or_at_the_end(run: own.NetworkRun) -> Array:
+    by_step = answers_by_step(run)
+    return np.asarray(run.output if by_step is None else by_step)
+
+
+def numbered(steps: int) -> list[str]:
+    """Name steps by their numbers."""
+    return [str(t + 1) for t in range(steps)]
 
 
 def shown_answers(mine: Array, theirs: Array, output: int) -> tuple[dict[str, Array], bool]:
@@ -806,6 +832,11 @@ def half_lives_of(finding: own.Finding) -> tuple[Array, Array]:
     return np.asarray(arrays["half_life"], float), np.asarray(arrays["kept"], float)
 
 
+def norms_of(finding: own.Finding) -> Array:
+    """Return the length of the gradient at each step."""
+    return np.asarray(finding.arrays["norms"], float)
+
+
 def eigenvalues_of(finding: own.Finding) -> dict[str, NDArray[Any]]:
     """Name the eigenvalues of the recurrent weights; none of a layer that is too large."""
     values = finding.arrays.get("eigenvalues")
@@ -846,8 +877,8 @@ def demonstration(mine: Array, theirs: Array, mistake: str) -> str:
 
 
 def misread_gates(seen: Seen) -> tuple[own.Gates, str]:
-    """Return the gates that come of the commonest mistake, and say which one it is."""
-    wrong, mistake = misread(seen.cell)
+    """Return the gates that come of the first common mistake, and say which one it is."""
+    mistake, wrong = next(iter(misread(seen.cell, seen.kind).items()))
     return own.Gates(letters_of(wrong.run(seen.trace.inputs))), say(mistake)
 
 
@@ -930,21 +961,25 @@ def library_of(network: own.Network) -> str:
     return "PyTorch" if is_torch else "Keras"
 
 
-def orders_of(seen: Seen, target: str) -> list[tuple[str, str, str]]:
+def orders_of(seen: Seen, target: str) -> list[figures.Order]:
     """Return the order of the gates in the file and in what it is written for."""
-    to = LIBRARIES[target]
-    return [_order(library_of(seen.network), seen), _order(to, seen)]
+    orders = {order.library: order for order in own.gate_orders(seen.network, seen.layer)}
+    here = library_of(seen.network)
+    keys = {name: key for key, name in LIBRARIES.items()} | {"NumPy": "keras"}
+    return [_order(name, orders[keys[name]]) for name in (here, LIBRARIES[target])]
 
 
-def _order(library: str, seen: Seen) -> tuple[str, str, str]:
-    gates, units, features = len(seen.cell.gates), seen.cell.units, seen.cell.features
-    shape = {
-        "Keras": f"({features}, {gates * units})",
-        "NumPy": f"({features}, {gates * units})",
-        "PyTorch": f"({gates * units}, {features})",
-        "ONNX": f"(1, {gates * units}, {features})",
-    }[library]
-    return library, ORDERS[library][seen.kind], say("kernel {shape}", shape=shape)
+def _order(library: str, order: own.GateOrder) -> figures.Order:
+    shapes = ", ".join(
+        f"{name} {_shape(shape)}"
+        for name, shape in order.weights.items()
+        if "b" not in name.lower()
+    )
+    first = {
+        letter: ", ".join(decimal(value, ".2f") for value in values)
+        for letter, values in order.first.items()
+    }
+    return figures.Order(library, tuple(order.gates.split()), shapes, first)
 
 
 def biases_of(library: str, kind: str) -> int:

@@ -1,8 +1,8 @@
 """A network of the visitor's own: opened, stepped, taken apart, checked, and carried to another library."""
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lstm_core import own
 from lstm_core.messages import Message
+from lstm_core.own import examples
+from lstm_core.own.ways_back import CellsWay
 from pages._app import caches, charts, downloads, exports, lecture, panels, players, stage
 from pages._app.bound import Controls
 from pages._book import chapters, way_back
@@ -28,6 +30,8 @@ PLAYER = (5, 2)
 LONGEST_TEXT = 4_000
 LONGEST_PASTE = 200_000
 control = Controls(lesson.START)
+
+Made = TypeVar("Made")
 
 
 class File(NamedTuple):
@@ -101,7 +105,7 @@ def begin() -> None:
         players.put(lesson.PRESETS[name].sets)
 
 
-def decisions(digest: str) -> dict[str, Any]:
+def decisions(digest: str) -> dict[str, object]:
     """Return what the visitor decided of a file, by the names of the assumptions."""
     prefix = f"own_layout_{digest[:12]}_"
     return {
@@ -115,7 +119,10 @@ def opened_example(name: str) -> own.Network:
     """Open one of the examples, once for all visitors."""
     key = lesson.EXAMPLES[name].key
     return caches.computed(
-        "own_example", key, lambda: own.open_network(own.example(key), own.EXAMPLES[key]), own=True
+        "own_example",
+        key,
+        lambda: own.open_network(examples.example(key), examples.EXAMPLES[key]),
+        own=True,
     )
 
 
@@ -173,7 +180,7 @@ def vocabulary_now() -> own.Vocabulary | None:
             "own_vocabulary", file.digest, lambda: own.read_vocabulary(file.data, file.name)
         )
     example = lesson.EXAMPLES.get(control.now("own_network"))
-    data = own.vocabulary_of(example.key) if example is not None else None
+    data = examples.vocabulary_of(example.key) if example is not None else None
     return None if data is None else own.read_vocabulary(data)
 
 
@@ -242,17 +249,24 @@ def seen_now(with_off: bool = False) -> Seen:
 
 def findings(seen: Seen) -> tuple[own.Finding, ...]:
     """Return the five findings of the first look, once for each network, input and cell."""
-    identity = (
-        identity_of(seen.name, seen.is_own),
-        seen.run.inputs.tobytes(),
-        seen.layer,
-        seen.direction,
-    )
-    return caches.computed(
+    return computed_of(
         "own_findings",
-        identity,
+        seen,
+        (),
         lambda: own.first_look(seen.network, seen.run, seen.layer, seen.direction),
-    )  # fmt: skip
+    )
+
+
+def computed_of(slot: str, seen: Seen, more: tuple[object, ...], make: Callable[[], Made]) -> Made:
+    """Return what takes long, computed once while the same cell of the same run is looked at.
+
+    What an example shows as it is opened is computed once for all visitors.
+    """
+    inputs = hashlib.sha256(seen.run.inputs.tobytes()).hexdigest()
+    identity = (identity_of(seen.name, seen.is_own), inputs, seen.layer, seen.direction, *more)
+    example = lesson.EXAMPLES.get(seen.name)
+    is_shipped = not seen.is_own and example is not None and control.now("own_text") == example.text
+    return caches.computed(slot, identity, make, own=is_shipped)
 
 
 # ---- What every panel has beside its picture ------------------------------------------------------
@@ -337,37 +351,36 @@ def ask(one: own.Assumption, file: File) -> None:
     )
 
 
-def what_it_reads(place: stage.Stage, height: int = 68) -> None:
+def what_it_reads(place: stage.Stage) -> None:
     """Let the visitor type what the network reads; what does not fit is said here."""
     name, is_own, network, _ = network_now()
     with place.beside:
-        if network.takes == "numbers":
-            label = (
-                say("It reads numbers, one a step")
-                if network.features == 1
-                else say(
-                    "It reads {features} numbers a step, a line each", features=network.features
-                )
-            )
-        elif brought("own_words") is not None or lesson.has_words(name):
-            label = say("It reads words")
+        label, empty = reading_label(name, network), say("empty: an input is made up")
+        if network.takes == "numbers" and network.features > 1:
+            control.area("own_text", label, height=68, max_chars=LONGEST_TEXT, placeholder=empty)
         else:
-            label = say("It reads token ids below {count:,}", count=network.vocabulary or 0)
-        control.area(
-            "own_text",
-            label,
-            height=height,
-            max_chars=LONGEST_TEXT,
-            placeholder=say("empty: an input is made up"),
-        )
+            control.text("own_text", label, max_chars=LONGEST_TEXT, placeholder=empty)
         _, run, problem = feeding(name, is_own, network)
+        example = lesson.EXAMPLES.get(name)
+        is_shipped = example is not None and control.now("own_text") == example.text
         if problem:
             st.error(say("{problem} Until then an input is made up.", problem=lesson.told(problem)))
-        elif saturation := own.saturation(run):
+        elif not is_shipped and (saturation := own.saturation(run)):
             st.warning(lesson.told(saturation), icon=":material/warning:")
         table = brought("own_table")
         if table is not None and network.takes == "numbers":
             st.caption(say("It reads the table {name}.", name=plain(table.name)))
+
+
+def reading_label(name: str, network: own.Network) -> str:
+    """Say what a network reads."""
+    if network.takes == "numbers":
+        if network.features == 1:
+            return say("It reads numbers, one a step")
+        return say("It reads {features} numbers a step, a line each", features=network.features)
+    if brought("own_words") is not None or lesson.has_words(name):
+        return say("It reads words")
+    return say("It reads token ids below {count:,}", count=network.vocabulary or 0)
 
 
 def more_to_feed(network: own.Network) -> None:
@@ -549,7 +562,7 @@ def draw_finding(seen: Seen, finding: own.Finding) -> None:
         figure = figures.saturated(lesson.saturated_of(seen, finding), seen.order, colours)
         charts.chart(figure, "own_saturated", alt)
     elif finding.name == "gradient":
-        figure = figures.gradient(finding.arrays["norms"], seen.kind, colours)
+        figure = figures.gradient(lesson.norms_of(finding), seen.kind, colours)
         charts.chart(figure, "own_gradient", alt)
     elif finding.name == "eigenvalue":
         draw_recurrent_weights(seen, finding)
@@ -627,11 +640,10 @@ def draw_player(place: stage.Stage, seen: Seen) -> Seen:
         any_unit(seen)
     trace, labels, _ = seen.window(first)
     walk = lesson.walk_of(seen.cell)
-    identity = (identity_of(seen.name, seen.is_own), trace.inputs.tobytes(), seen.layer,
-                seen.direction, tuple(seen.units_shown), seen.unit, first, caches.colours())  # fmt: skip
-    data = caches.computed(
+    data = computed_of(
         "own_player",
-        identity,
+        seen,
+        (tuple(seen.units_shown), seen.unit, first, caches.colours()),
         lambda: player_data(
             walk, seen.cell, trace, labels, seen.units_shown, seen.unit, caches.colours()
         ),
@@ -657,7 +669,7 @@ def draw_map(place: stage.Stage, seen: Seen) -> Seen:
     with place.beside:
         name = control.select(
             "own_quantity", say("Quantity"), names,
-            format_func=lambda one: say(lesson.QUANTITY_TITLES.get(one, one)),
+            format_func=lambda one: say(lesson.QUANTITY_TITLES.get(one, "")),
         )  # fmt: skip
     with place.more():
         first = which_steps(seen)
@@ -778,11 +790,9 @@ def draw_gradient(place: stage.Stage, seen: Seen) -> None:
     place.sentence(lesson.flow_sentence(norms))
 
 
-def way_of(seen: Seen) -> Any:
+def way_of(seen: Seen) -> CellsWay:
     """Return the way back, computed once while the same is looked at, one visitor at a time."""
-    identity = (identity_of(seen.name, seen.is_own), seen.run.inputs.tobytes(), seen.layer,
-                seen.direction, seen.output)  # fmt: skip
-    return caches.computed("own_way", identity, lambda: seen.way)
+    return computed_of("own_way", seen, (seen.output,), lambda: seen.way)
 
 
 def draw_eigenvalues(place: stage.Stage, seen: Seen) -> None:
@@ -798,9 +808,7 @@ def draw_eigenvalues(place: stage.Stage, seen: Seen) -> None:
         chosen = 0
     at = (chosen or seen.steps) - 1
     way = way_of(seen)
-    identity = (identity_of(seen.name, seen.is_own), seen.run.inputs.tobytes(), seen.layer,
-                seen.direction, at)  # fmt: skip
-    values = caches.computed("own_eigenvalues", identity, lambda: way.eigenvalues(at))
+    values = computed_of("own_eigenvalues", seen, (at,), lambda: way.eigenvalues(at))
     with place.picture:
         if values is None:
             st.info(lesson.too_large(seen), icon=":material/info:")
@@ -825,11 +833,10 @@ def draw_way_back(place: stage.Stage, seen: Seen) -> None:
     if made is None:
         return
     labels = seen.labels[first:]
-    identity = (identity_of(seen.name, seen.is_own), seen.run.inputs.tobytes(), seen.layer,
-                seen.direction, seen.output, seen.unit, caches.colours())  # fmt: skip
-    data = caches.computed(
+    data = computed_of(
         "own_back_data",
-        identity,
+        seen,
+        (seen.output, seen.unit, caches.colours()),
         lambda: way_back.way_back_data(made, labels, seen.unit, caches.colours()),
     )
     with place.picture:
@@ -878,31 +885,27 @@ def check_outputs(place: stage.Stage, seen: Seen) -> None:
         given = given_to_compare(
             "own_outputs", say("Its outputs: .npy, .npz or .csv"), "0.1234\n0.5678"
         )
+    with place.more(say("Three lines that write them")):
         library = control.choice(
-            "own_lines", say("Three lines that write them"), ("keras", "pytorch"),
+            "own_lines", say("Library"), ("keras", "pytorch"),
             format_func=lambda one: lesson.LIBRARIES[one],
         )  # fmt: skip
         st.code(own.lines_that_write_outputs(seen.network, library), language="python")
         st.download_button(
             say("inputs.csv: what it reads here"), lambda: lesson.inputs_csv(seen), "inputs.csv",
             "text/csv", key="own_inputs_csv", on_click="ignore", icon=":material/download:",
-            type="tertiary",
         )  # fmt: skip
-    colours = caches.colours()
+    first = None
     if given is None:
-        wrong, mistake = lesson.misread_network(seen)
-        mine, theirs = seen.run.output, wrong.run(seen.run.inputs).output
+        mine, theirs, mistake = lesson.demonstrated(seen)
         place.sentence(lesson.demonstration(mine, theirs, mistake))
-        first = None
     else:
         try:
-            outputs = own.read_outputs(*given)
-            compared = own.compare_outputs(seen.network, seen.run, outputs)
+            compared = own.compare_outputs(seen.network, seen.run, own.read_outputs(*given))
         except own.OwnError as error:
             with place.beside:
                 st.error(lesson.told(error.args[0]))
             mine = theirs = seen.run.output
-            first = None
         else:
             mine, theirs, first = compared.mine, compared.theirs, compared.first_step
             icon = "✔" if compared.agrees else "✘"
@@ -911,12 +914,10 @@ def check_outputs(place: stage.Stage, seen: Seen) -> None:
     with place.picture:
         if over_time:
             steps = len(next(iter(runs.values())))
-            labels = (
-                seen.labels if len(seen.labels) == steps else [str(t + 1) for t in range(steps)]
-            )
-            figure = figures.lines(runs, labels, say("answer"), colours, first)
+            labels = seen.labels if len(seen.labels) == steps else lesson.numbered(steps)
+            figure = figures.lines(runs, labels, say("answer"), caches.colours(), first)
         else:
-            figure = figures.answers(runs, colours)
+            figure = figures.answers(runs, caches.colours())
         charts.chart(figure, "own_compared", lesson.runs_alt(runs, say("answer")))
 
 
@@ -962,10 +963,9 @@ def carry(place: stage.Stage) -> Seen:
             "own_library", say("Write it for"), list(lesson.LIBRARIES),
             format_func=lesson.LIBRARIES.__getitem__, wrap=True,
         )  # fmt: skip
-        identity = (identity_of(seen.name, seen.is_own), library)
         try:
-            carried = caches.computed(
-                "own_carried", identity, lambda: own.write_network(seen.network, library)
+            carried = computed_of(
+                "own_carried", seen, (library,), lambda: own.write_network(seen.network, library)
             )
         except own.OwnError as error:
             st.error(lesson.told(error.args[0]))
@@ -975,7 +975,7 @@ def carry(place: stage.Stage) -> Seen:
                 say("Download {name}", name=carried.name), carried.data, carried.name,
                 key="own_download", on_click="ignore", type="primary", icon=":material/download:",
             )  # fmt: skip
-            st.code(carried.code, language="python", wrap_lines=True)
+            st.code(carried.code, language="python", height=260)
     with place.picture:
         card = figures.order_card(
             lesson.orders_of(seen, library), lesson.gate_titles(), caches.colours()

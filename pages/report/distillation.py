@@ -28,6 +28,7 @@ class Sheet:
         largest: the longest side that a teacher's square may have, and ``student`` that of the student.
         right: where the squares of the teachers end; their words begin a little further.
         gap: between two teachers.
+        top: above the first one, where the drawing is no taller than what is in it.
     """
 
     name: str
@@ -39,10 +40,11 @@ class Sheet:
     student: int
     right: int
     gap: int
+    top: int
 
 
-WIDE = Sheet("wide", 1080, 490, 22, 26, 226, 150, 236, 14)
-TALL = Sheet("tall", 360, 0, 17, 21, 124, 110, 146, 12)
+WIDE = Sheet("wide", 1080, 490, 22, 26, 226, 150, 236, 14, 8)
+TALL = Sheet("tall", 360, 0, 17, 21, 124, 110, 146, 12, 30)
 
 
 def drawing(judges: Sequence[Judge], colours: Palette) -> str:
@@ -177,39 +179,41 @@ def _wide(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) ->
     height = max(sheet.height, round(used) + 16)
     middles = pen.teachers(teachers, size, (height - used) / 2)
 
-    side = size * _side(student)
-    centre, said = (
-        sheet.width - 100,
-        [part for line in lines(student) for part in textwrap.wrap(line, 18)],
-    )
+    side, centre = size * _side(student), sheet.width - 118
+    said = lines(student)
     top = (height - side - 12 - sheet.pitch * (len(said) + 1)) / 2
     pen.square(centre - side / 2, top, side, student)
     pen.words(centre, top + side + 12, said, "middle")
-    pen.label(sheet.width - 6, height - 8, say("area: parameters"), "end")
+    pen.label(sheet.width - 6, height - 8, legend(), "end")
 
-    left, width, middle = 610, 204, top + side / 2
+    left, width, middle = 570, 216, top + side / 2
     named = lines(joint)
     pen.joint(left, middle - (len(named) * sheet.pitch + 18) / 2, width, named)
+    start, end = sheet.right + 252, left - 6
     for y in middles:
-        start = sheet.right + 296
         pen.arrow(
-            f"M{start} {y:.0f} C{start + 46} {y:.0f} {left - 56} {middle:.0f} {left - 6} {middle:.0f}"
+            f"M{start} {y:.0f} C{start + 46} {y:.0f} {end - 50} {middle:.0f} {end} {middle:.0f}"
         )
-    begin, end = left + width, centre - side / 2 - 6
-    pen.arrow(f"M{begin + 4} {middle:.0f} H{end:.0f}")
+    start, end = left + width + 4, centre - side / 2 - 6
+    pen.arrow(f"M{start} {middle:.0f} H{end:.0f}")
     soft = textwrap.wrap(say("soft labels"), 8)
     for place, word in enumerate(soft):
         y = middle - 14 - sheet.pitch * (len(soft) - 1 - place)
-        pen.label((begin + end) / 2, y, word)
+        pen.label((start + end) / 2, y, word)
     return height
+
+
+def legend() -> str:
+    """Say what areas and percentages are."""
+    return say("area: parameters; %: right verdicts")
 
 
 def _tall(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) -> int:
     """Draw the teachers above the student; returns the height."""
     sheet, size = pen.sheet, scale(teachers, student, pen.sheet)
-    middles = pen.teachers(teachers, size, 8)
+    middles = pen.teachers(teachers, size, sheet.top)
     rows = [max(size * _side(one), sheet.pitch * len(lines(one))) for one in teachers]
-    below = 8 + sum(rows) + sheet.gap * (len(rows) - 1) + 34
+    below = sheet.top + sum(rows) + sheet.gap * (len(rows) - 1) + 34
     named = lines(joint)
     for y, one in zip(middles, teachers, strict=True):
         left = sheet.right - size * _side(one) - 4
@@ -222,5 +226,5 @@ def _tall(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) ->
     pen.label(sheet.right - side / 2 + 14, under + 32, say("soft labels"), "start")
     pen.square(sheet.right - side, top + (row - side) / 2, side, student)
     pen.words(sheet.right + 12, top + (row - sheet.pitch * len(said)) / 2, said)
-    pen.label(sheet.width - 4, top + row + 22, say("area: parameters"), "end")
+    pen.label(sheet.width - 4, top + row + 22, legend(), "end")
     return round(top + row + 30)

@@ -94,8 +94,6 @@ def compare_readers(place: stage.Stage) -> None:
 
 def compare_teachers(place: stage.Stage) -> None:
     """Draw the network beside those who taught it, tables and the trial log behind "More"."""
-    with place.beside:
-        panels.prose(taught.three_sentences(training))
     with place.more():
         table(taught.table(teaching))
         st.caption(taught.caption(training))
@@ -114,6 +112,8 @@ def compare_teachers(place: stage.Stage) -> None:
                 key="report_trials",
                 on_click="ignore",
             )
+    with place.beside:
+        panels.prose(taught.three_sentences(training))
     with place.picture:
         shades = caches.colours()
         charts.show_drawing(

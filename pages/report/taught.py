@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lstm_core.sentiment.taught import ENCODER, JOINT, STUDENT, Judge, changes, probe_mean
+from lstm_core.sentiment.taught import ENCODER, Judge, changes, probe_mean
 from pages._book.language import decimal, mark, say
 
 SAID = 0.93
@@ -29,8 +29,7 @@ def three_sentences(training: Mapping[str, Any]) -> str:
         )
     )
     soft = say(
-        "**Soft labels**: a teacher says, for example, {said:.2f} and not “positive”; the student "
-        "learns that number.",
+        "**Distillation**: the student learns soft labels, for example {said:.2f} and not “positive”.",
         said=SAID,
     )
     ships = say("**The student ships**, the teachers do not.")
@@ -39,24 +38,23 @@ def three_sentences(training: Mapping[str, Any]) -> str:
 
 def sentence(judges: Sequence[Judge]) -> str:
     """Say in Markdown how near the student comes to its teachers, and for what share of the cost."""
-    student = judges[-1]
-    others = [one for one in judges[:-1] if one.name != JOINT]
-    best = next((one for one in others if one.name == ENCODER), None)
-    best = best or max(others, key=lambda one: one.reviews or 0)
-    numbers = {"student": student.reviews, "teacher": say(best.name), "reviews": best.reviews}
-    if best.parameters and student.parameters and best.ms and student.ms:
+    *teachers, joint, student = judges
+    encoder = next((one for one in teachers if one.name == ENCODER), Judge(ENCODER))
+    if encoder.parameters and student.parameters and encoder.ms and student.ms:
         return say(
-            "The student is right on **{student:.1%}** of the held-out reviews, its teacher “{teacher}” "
-            "on {reviews:.1%}. It has **{size:.0%}** of that one's parameters and takes {time:.0%} of "
-            "its time.",
-            **numbers,
-            size=student.parameters / best.parameters,
-            time=student.ms / best.ms,
+            "Right on held-out reviews: the student **{student:.1%}**, the encoder {encoder:.1%}. Beside it "
+            "the student has **{size:.0%}** of the parameters and takes {time:.0%} of the time.",
+            student=student.reviews,
+            encoder=encoder.reviews,
+            size=student.parameters / encoder.parameters,
+            time=student.ms / encoder.ms,
         )
     return say(
-        "The student is right on **{student:.1%}** of the held-out reviews, its teacher “{teacher}” on "
-        "{reviews:.1%}.",
-        **numbers,
+        "Right on held-out reviews: the student **{student:.1%}**, its best teacher {best:.1%}, all "
+        "teachers together {joint:.1%}.",
+        student=student.reviews,
+        best=max(one.reviews or 0 for one in teachers),
+        joint=joint.reviews,
     )
 
 
@@ -163,8 +161,7 @@ def _or_dash(value: float | None, form: str) -> str:
 
 def lines(judge: Judge) -> list[str]:
     """Say in a few short lines what is known of a teacher or the student; its name comes first."""
-    name = {STUDENT: say("Student: two Bi-LSTMs")}.get(judge.name, say(judge.name))
-    said = [name]
+    said = [say(judge.name)]
     if judge.parameters is not None:
         said.append(say("{millions:.1f} million parameters", millions=judge.parameters / 1e6))
     if judge.reviews is not None:

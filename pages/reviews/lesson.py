@@ -13,13 +13,14 @@ import numpy as np
 from lstm_core.sentiment.calibration import verdict as verdict_of
 from lstm_core.sentiment.lecture_models import LECTURE_MODELS
 from lstm_core.sentiment.reader import LONGEST, Reading
+from lstm_core.sentiment.taught import PROBE
 from pages._book.exercises import END
 from pages._book.language import mark, plural, say
 from pages._book.markdown import plain
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
 from pages._book.sentences import LONGEST as LONGEST_IN_CELL
-from pages._book.verdicts import FEW
+from pages._book.verdicts import FEW, why_refused
 
 EXAMPLES = {
     mark("A warm one"): (
@@ -112,13 +113,20 @@ def cautions(reading: Reading) -> list[str]:
             )
         )
     unknown = unknown_words(reading)
-    share = 1.0 - reading.known_share
     if reading.verdict == "not a review":
         sentences.append(
             say(
-                "**This does not read like a review in English.** {share:.0%} of its words are "
-                "unknown to the network, so that it gives no verdict.",
-                share=share,
+                "**This does not read like a review in English**, so that there is no verdict: {why}.",
+                why=why_refused(reading),
+            )
+        )
+    if reading.read_as:
+        named = [f"{plain(word[:40])} → {plain(read)}" for word, read in reading.read_as.items()]
+        listed = ", ".join(named[:8]) + (" ..." if len(named) > 8 else "")
+        sentences.append(
+            say(
+                "Unknown to the network, and read as the nearest word that it knows: {listed}",
+                listed=listed,
             )
         )
     if unknown:
@@ -142,7 +150,7 @@ def unknown_words(reading: Reading) -> list[str]:
 def why_sentence(reading: Reading) -> str:
     """Say in one sentence, in Markdown, which words decided, and which pulled the other way."""
     if reading.verdict == "not a review":
-        return say("The few words that it knows are not enough for a verdict.")
+        return say("No verdict is given: {why}.", why=why_refused(reading))
     side = 1.0 if reading.probability >= 0.5 else -1.0
     on_it, against = _strongest(reading, side), _strongest(reading, -side)
     if reading.verdict == "mixed or unclear":
@@ -208,6 +216,12 @@ def _negation_before_the_strongest(reading: Reading, side: float) -> str:
     return label(reading.tokens_read[place - 1].word, 40)
 
 
+HARD = ("irony", "sarcasm", "negation")
+"""Kinds of sentences that anybody may write, and of which a verdict warns."""
+RELIABLE = 90
+"""Of a kind of which so many of 100 sentences are read rightly it does not warn."""
+
+
 def when_not_to_trust(reading: Reading, results: dict[str, Any]) -> str:
     """Say in one sentence, in plain text, when this verdict is not to be trusted."""
     rate = {name: round(100 * row["rate"]) for name, row in results["probe"].items()}
@@ -219,7 +233,8 @@ def when_not_to_trust(reading: Reading, results: dict[str, Any]) -> str:
             "Careful: the text is too long, and {unread:,} words in its middle were not read.",
             unread=unread,
         )
-    if len(reading.tokens) <= FEW and negated_places(reading):
+    is_negated = len(reading.tokens) <= FEW and negated_places(reading)
+    if is_negated and rate["negation"] < RELIABLE:
         return say(
             "Careful, a negation: of 100 single sentences with one it reads {count} rightly.",
             count=rate["negation"],
@@ -230,11 +245,14 @@ def when_not_to_trust(reading: Reading, results: dict[str, Any]) -> str:
             listed=", ".join(f"“{word}”" for word in unknown[:3])
             + (" ..." if len(unknown) > 3 else ""),
         )
+    worst, next_worst = sorted(HARD, key=rate.__getitem__)[:2]
     return say(
-        "Do not trust it with irony (of 100 sentences it reads {irony} rightly), negation ({negation}) "
-        "or another language.",
-        irony=rate["irony"],
-        negation=rate["negation"],
+        "Do not trust it with {worst} (of 100 sentences it reads {rightly} rightly), {next_worst} "
+        "({more}) or another language.",
+        worst=say(PROBE[worst]),
+        rightly=rate[worst],
+        next_worst=say(PROBE[next_worst]),
+        more=rate[next_worst],
     )
 
 
@@ -434,7 +452,14 @@ def _change(old: str, new: str) -> str:
     return f"“{label(old, 60)}” → “{label(new, 60)}”"
 
 
+def read_as_label(word: str, read_as: str) -> str:
+    """Write what is read as what on a button."""
+    return f"{label(word)} → {label(read_as)}"
+
+
 def taken_home(reading: Reading) -> Programs:
     """Return the programs that read a text as the page does; a long one they read from a file."""
     text = reading.text if len(reading.text) <= LONGEST_IN_URL else None
-    return programs("reviews", text=text, steps=reading.contributions.steps)
+    return programs(
+        "reviews", text=text, as_written=reading.kept, steps=reading.contributions.steps
+    )

@@ -89,8 +89,9 @@ def field(place: stage.Stage, small: bool = False) -> Reading | None:
                 chapter.preset_buttons(lesson.PRESETS)
         if text is None:
             reading = None
-        elif reading := read(text):
+        elif reading := read(text, as_written()):
             remember(text)
+            spelling(text)
             if text == views.sentence_to_read():
                 views.tell_reading(reading.verdict == "positive")
         else:
@@ -167,16 +168,60 @@ def is_own(text: str) -> bool:
     return text in lesson.EXAMPLES.values()
 
 
-def timed_reading(text: str) -> tuple[Reading | None, float]:
+def as_written() -> tuple[str, ...]:
+    """Return the words that are to be read as they are written; the address holds them."""
+    return tuple(sorted(set(st.query_params.get_all("as_written"))))
+
+
+def spelling(text: str) -> None:
+    """Name what is read as what; a press has a word read as it is written, another takes that back."""
+    read_as = caches.reader().preprocess(text).read_as
+    if not read_as:
+        return
+    kept = as_written()
+    chosen = [word for word in read_as if word not in kept]
+    # The words are part of the name, so that another text has buttons of its own.
+    key = f"spelling {' '.join(read_as)}"
+    st.pills(
+        say("Read as"),
+        list(read_as),
+        selection_mode="multi",
+        default=chosen,
+        format_func=lambda word: lesson.read_as_label(word, read_as[word]),
+        key=key,
+        on_change=keep_as_written,
+        args=(key, list(read_as)),
+        help=say(
+            "The network does not know these words, and reads the nearest ones that it knows. Press one "
+            "to have it read as it is written."
+        ),
+    )
+
+
+def keep_as_written(key: str, words: list[str]) -> None:
+    """Put the words that are not chosen into the address."""
+    kept = [word for word in words if word not in st.session_state[key]]
+    if kept:
+        st.query_params["as_written"] = kept
+    else:
+        st.query_params.pop("as_written", None)
+
+
+def timed_reading(text: str, kept: tuple[str, ...] = ()) -> tuple[Reading | None, float]:
     """Read a text once, as a whole; returns the reading and the seconds that it took."""
     start = time.perf_counter()
-    reading = caches.reader().read(text)
+    reading = caches.reader().read(text, kept)
     return reading, time.perf_counter() - start
 
 
-def read(text: str) -> Reading | None:
-    """Read a text, once for as long as it stands in the field; None if there is no word in it."""
-    return caches.computed("reading", text, lambda: timed_reading(text), is_own(text))[0]
+def timed_once(text: str, kept: tuple[str, ...] = ()) -> tuple[Reading | None, float]:
+    """Read a text, once for as long as it stands in the field."""
+    return caches.computed("reading", (text, kept), lambda: timed_reading(text, kept), is_own(text))
+
+
+def read(text: str, kept: tuple[str, ...] = ()) -> Reading | None:
+    """Read a text; None if there is no word in it."""
+    return timed_once(text, kept)[0]
 
 
 def remember(text: str) -> None:
@@ -215,7 +260,7 @@ def beginnings_of(reading: Reading) -> Beginnings:
         lengths, seconds = prefixes.lengths.tolist(), time.perf_counter() - start
         return Beginnings(data, lengths, probabilities, seconds)
 
-    identity = (reading.text, colours)
+    identity = (reading.text, reading.kept, colours)
     beginnings = caches.computed("beginnings", identity, every_beginning, is_own(reading.text))
     st.session_state.beginnings_of = identity
     return beginnings
@@ -242,7 +287,7 @@ def weighed_phrase(reading: Reading) -> explanations.Phrase | None:
     network = caches.reader().network
     return caches.computed(
         "phrase",
-        (reading.text, place),
+        (reading.text, reading.kept, place),
         lambda: explanations.phrase(network, reading.ids, *place),
     )
 
@@ -250,7 +295,7 @@ def weighed_phrase(reading: Reading) -> explanations.Phrase | None:
 def screen(reading: Reading) -> exercises.Screen:
     """Say what is on the screen; the beginnings count as soon as they were read."""
     lengths, probabilities, step = [len(reading.ids)], [reading.probability], 0
-    if st.session_state.get("beginnings_of") == (reading.text, caches.colours()):
+    if st.session_state.get("beginnings_of") == (reading.text, reading.kept, caches.colours()):
         beginnings = beginnings_of(reading)
         lengths, probabilities = beginnings.lengths, beginnings.probabilities
         step = min(players.step_of("word", END), len(lengths) - 1)
@@ -269,7 +314,7 @@ def shown() -> exercises.Screen:
     """Read the text that stands in the field, or the page's own where there is nothing to read."""
     text = clean(st.session_state.get("text", st.query_params.get("text", lesson.FIRST)) or "")
     players.put_away("word")
-    reading = (None if len(text) > LONGEST_TEXT else read(text)) or read(lesson.FIRST)
+    reading = (None if len(text) > LONGEST_TEXT else read(text, as_written())) or read(lesson.FIRST)
     if reading is None:
         raise RuntimeError("the page's own text has no word")
     beginnings_of(reading)
@@ -388,7 +433,7 @@ def as_it_was_read(place: stage.Stage) -> exercises.Screen | None:
     colours = caches.colours()
     with place.picture:
         slot = st.empty()
-        if st.session_state.get("beginnings_of") != (reading.text, colours):
+        if st.session_state.get("beginnings_of") != (reading.text, reading.kept, colours):
             # What each word added is known; its beginnings take longer, and put these words away.
             verdicts.show(words_alone(reading, colours), slot)
         beginnings = beginnings_of(reading)
@@ -400,9 +445,7 @@ def as_it_was_read(place: stage.Stage) -> exercises.Screen | None:
         label = say("Open the cell at “{word}”", word=lesson.label(address.word))
         panels.link(chapters.CELL.file, label, ":material/memory:", address.parameters)
     with place.more():
-        seconds = caches.computed(
-            "reading", reading.text, lambda: timed_reading(reading.text), is_own(reading.text)
-        )[1]
+        seconds = timed_once(reading.text, reading.kept)[1]
         for sentence in lesson.what_the_reading_shows(seconds, beginnings.seconds):
             panels.prose(sentence)
         exports.playing_button(
@@ -445,7 +488,10 @@ def by_every_method(
     """Share the logit out by every method, once for a text."""
     network = caches.reader().network
     shares: tuple[explanations.Occlusion, dict[str, Array]] = caches.computed(
-        "why", reading.text, lambda: why.shares_by_method(network, reading), is_own(reading.text)
+        "why",
+        (reading.text, reading.kept),
+        lambda: why.shares_by_method(network, reading),
+        is_own(reading.text),
     )
     return shares
 
@@ -514,7 +560,7 @@ def phrases(place: stage.Stage, reading: Reading) -> None:
     if occlusion.width == 1 and len(words) > 1:
         pairs = caches.computed(
             "pairs",
-            reading.text,
+            (reading.text, reading.kept),
             lambda: explanations.pairs(
                 network, reading.ids, occlusion.words, range(len(words) - 1)
             ),
@@ -548,7 +594,7 @@ def test_of_the_methods(place: stage.Stage, reading: Reading) -> None:
     positive = reading.probability >= 0.5
     curve = caches.computed(
         "faithful",
-        reading.text,
+        (reading.text, reading.kept),
         lambda: explanations.faithfulness(network, reading.ids, shares, 1.0 if positive else -1.0),
     )
     with place.picture:

@@ -9,6 +9,7 @@ import pytest
 
 from lstm_core.cells.activations import ACTIVATIONS
 from lstm_core.gradients.flow import Experiment, follow
+from lstm_core.sentiment.reader import Reader
 from pages._book import chapters
 from pages._book.log_axes import readable
 from pages._book.slides import PANELS
@@ -245,7 +246,8 @@ def test_the_trained_network_is_opened_in_the_same_player(open_page):
     data = player(app)
     assert "What moves" in texts(app)
     assert len(data["units"]) == 8
-    assert data["gates"]["forget"]["more"] == 128 + 64 - 12
+    opened = Reader.load().network.layers.layers[0].forward_cell
+    assert data["gates"]["forget"]["more"] == opened.features + opened.units - 12
     assert "as trained" in texts(app)
     strongest = data["units"][0] + 1
     off = next(g for g in app.get("button_group") if g.key == "cell_off")

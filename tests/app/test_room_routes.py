@@ -16,6 +16,7 @@ from pages._app.room.routes import Service
 from pages._book.rooms.codes import KEY, new_key
 from pages._book.rooms.limits import Limit
 from pages._book.rooms.room import PRESENTER, STUDENT, Room
+from tools.load.visitor import alone
 
 ASK = {"kind": "question", "text": "Which?", "choices": ["a", "b"], "right": [1]}
 
@@ -326,7 +327,7 @@ def test_who_looks_for_rooms_is_slowed(served):
 
 def test_a_flood_over_a_line_is_read_slowly_and_others_are_not(served):
     served.open()
-    served.service.limits.student = Limit(5, 20)
+    served.service.limits.student = Limit(5, 5)
     with served.line("student") as flood, served.line("student") as other:
         part(flood, "takes")
         part(other, "takes")
@@ -335,10 +336,10 @@ def test_a_flood_over_a_line_is_read_slowly_and_others_are_not(served):
             flood.send_json({"type": "vote", "id": f"f{number}", "ask": 1, "round": 1, "choice": 0})
         other.send_json({"type": "here"})
         until(other, lambda one: one["type"] == "here")
-        assert time.monotonic() - begun < 0.3
+        assert time.monotonic() - begun < 1.5
         for number in range(15):
             until(flood, lambda one, name=f"f{number}": one.get("id") == name)
-        assert time.monotonic() - begun > 0.4
+        assert time.monotonic() - begun > 1.9
 
 
 def test_addresses_are_kept_no_longer_than_the_rooms(served, monkeypatch):
@@ -413,7 +414,7 @@ def test_a_message_to_a_class_is_written_once_and_who_is_slow_gets_the_newest(mo
         await asyncio.gather(*tasks, return_exceptions=True)
         return count, sockets
 
-    count, sockets = asyncio.run(lecture())
+    count, sockets = alone(lecture())
     # Once for students and once for the presenter each time.
     assert count <= 2 * 5 + 2
     *others, slow = sockets

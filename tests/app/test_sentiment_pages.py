@@ -10,7 +10,8 @@ import pytest
 
 from lstm_core.sentiment import prefixes
 from lstm_core.sentiment.probe import read_probe
-from lstm_core.sentiment.reader import Reader, failures, measured
+from lstm_core.sentiment.reader import ASSETS, Reader, failures, measured
+from lstm_core.sentiment.taught import judges
 from lstm_core.sentiment.vouching import NoVoucherError, Voucher
 from lstm_core.tables import safe_cell
 from pages._app.downloads import safe_table
@@ -20,6 +21,8 @@ from pages._book.language import later, say, speaking
 from pages._book.verdicts import english_alone
 from pages.challenges import lesson as challenges
 from pages.many import lesson as many
+from pages.report import lesson as report
+from pages.report import taught
 from pages.reviews import lesson
 from pages.reviews.lesson import EXAMPLES, in_the_cell
 from tests.app.test_pages import figure, player, read, texts, widget
@@ -531,6 +534,17 @@ def test_the_report_reads_every_number_from_the_measured_files(open_page):
     hashed = open_page("report", report_curves="LSTM, one-hot hashing")
     assert "epoch 15" in hashed.get("plotly_chart")[0].proto.alt
     assert " 15: a gap of" in texts(hashed)
+
+
+def test_the_report_sets_the_student_beside_its_teachers(open_page):
+    listed = judges(json.loads((ASSETS / "training.json").read_text()), measured())
+    app = open_page("report", report_compared=report.TAUGHT)
+    assert app.session_state["panel"] == "performance"
+    assert taught.sentence(listed) in texts(app)
+    assert "Distillation" in texts(app)
+    tables = [table.value.to_numpy().tolist() for table in app.table]
+    named = [row[0] for row in tables[0]]
+    assert named == [one.name for one in listed]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def slide_that_asks(panel):
 
 def step(page, key):
     """Return the step of a player of the page; None where there is none."""
-    return page.evaluate(f"[...(window.players ?? [])].find((one) => one.key === '{key}')?.step")
+    return page.evaluate(f"[...(window.players ?? [])].find((one) => one.id === '{key}')?.step")
 
 
 def until(page, condition):
@@ -156,11 +156,11 @@ def follows_steps_without_a_run(lecture):
     for student in lecture.students:
         student.wait_for_url(re.compile("/cell"))
         rest(student)
-        until(student, "[...window.players].some((one) => one.key === 'step' && one.step === 24)")
+        until(student, "[...window.players].some((one) => one.id === 'step' && one.step === 24)")
     asked = [sent(student) for student in lecture.students]
     lecture.lecturer.keyboard.press("Shift+ArrowLeft")
     for student in lecture.students:
-        until(student, "[...window.players].some((one) => one.key === 'step' && one.step === 23)")
+        until(student, "[...window.players].some((one) => one.id === 'step' && one.step === 23)")
         student.wait_for_timeout(400)
     assert asked == [[], [], []], "a step asks the server of no student for anything"
     lecture.lecturer.keyboard.press("Shift+ArrowRight")

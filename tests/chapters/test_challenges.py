@@ -99,7 +99,7 @@ def test_examples_follow_the_network_and_not_a_list():
 
     def examples(*probability):
         values = np.array(probability)
-        return lesson.examples(irony, rows, Scores(values, values, values, known))
+        return lesson.examples(irony, rows, Scores(values, values, values, known, [""] * 3))
 
     assert examples(0.1, 0.7, 0.9) == lesson.Examples("three", "one", 3)
     assert examples(0.8, 0.7, 0.2) == lesson.Examples("one", "three", 3)
@@ -132,7 +132,7 @@ def test_the_right_answers_are_right(name):
     sure = [q for q in questions if "all the same" in q.text]
     wrong = [
         p
-        for row, p, known in zip(
+        for row, p, refused in zip(
             state.rows, state.scores.probability, state.scores.refused, strict=True
         )
         if not math.isnan(p) and not is_right(row["expected"], p, refused)

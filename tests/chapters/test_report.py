@@ -1,5 +1,8 @@
 """The report: quests done by the right choice alone, answers found another way, pictures legible."""
 
+import re
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -7,10 +10,12 @@ from lstm_core.cells.activations import sigmoid
 from lstm_core.sentiment.metrics import measures
 from lstm_core.sentiment.others import OURS
 from lstm_core.sentiment.reader import ASSETS, failures, measured
+from lstm_core.sentiment.taught import JOINT, STUDENT, judges
 from pages._book.programs import programs
 from pages._book.style import LIGHT
-from pages.report import exercises, figures, lesson
+from pages.report import distillation, exercises, figures, lesson, taught
 from tests.chapters.samples.report import HASHED, HISTORIES, STATES, TRAINING, area, screen
+from tests.lstm_core.sentiment.records import BEFORE, TRIALS, taught_by_an_encoder
 
 QUESTS = {quest.key: quest for quest in exercises.QUESTS}
 
@@ -189,3 +194,76 @@ def test_a_wrong_answer_says_why_it_is_wrong_and_not_what_is_right():
             every = enumerate(question.feedback)
             wrong = {one for place, one in every if place not in question.right}
             assert not right & wrong, question.text
+
+
+def squares(svg):
+    """Return left, top and side of every square in a drawing."""
+    found = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"', svg)
+    return [(float(x), float(y), float(w)) for x, y, w, h in found if float(w) == float(h)]
+
+
+@pytest.mark.parametrize("sheet", [distillation.WIDE, distillation.TALL], ids=["wide", "tall"])
+@pytest.mark.parametrize("training", [taught_by_an_encoder(), BEFORE], ids=["new", "before"])
+def test_the_area_of_a_square_is_its_parameters(training, sheet):
+    listed = [one for one in judges(training, measured()) if one.name != JOINT]
+    svg = distillation.svg(judges(training, measured()), LIGHT, sheet)
+    drawn = squares(svg)
+    assert len(drawn) == len(listed)
+    size = distillation.UNCOUNTED
+    areas = [
+        side**2 / (one.parameters or size) for one, (*_, side) in zip(listed, drawn, strict=True)
+    ]
+    assert areas == pytest.approx([areas[0]] * len(areas), rel=0.02)
+    assert svg.count('stroke-dasharray="6 5"') == sum(one.parameters is None for one in listed)
+    # The teachers stand below each other, and all within the sheet.
+    for (_, y, side), (_, below, _) in pairwise(drawn[:-1]):
+        assert y + side <= below
+    width, height = map(float, re.search(r'viewBox="0 0 (\d+) (\d+)"', svg).groups())
+    assert all(x >= 0 and x + side <= width and y + side <= height for x, y, side in drawn)
+    lines = [float(y) for y in re.findall(r'<text x="[\d.]+" y="([\d.]+)"', svg)]
+    assert 0 < min(lines) <= max(lines) <= height
+
+
+def test_every_number_of_teachers_and_student_stands_on_the_picture_and_in_its_alternative():
+    listed = judges(taught_by_an_encoder(), measured())
+    svg = distillation.svg(listed, LIGHT)
+    for line in (line for one in listed for line in taught.lines(one)):
+        assert f">{line}<" in svg
+        assert line in taught.alt(listed)
+    assert "22.6 million parameters" in svg
+    assert "183 ms a review" in svg
+
+
+def test_the_sentence_sets_the_student_beside_the_encoder_or_the_best_teacher():
+    listed = judges(taught_by_an_encoder(), measured())
+    said = taught.sentence(listed)
+    assert "the encoder 92.3%" in said
+    assert f"**{5_003_522 / 22_565_378:.0%}** of the parameters" in said
+    assert f"{7.3 / 183.4:.0%} of the time" in said
+    assert "its best teacher 91.5%, all teachers together 92.6%" in taught.sentence(
+        judges(BEFORE, measured())
+    )
+
+
+def test_three_sentences_say_what_distillation_is():
+    said = taught.three_sentences(taught_by_an_encoder())
+    assert said.count("\n") == 2
+    assert "45,037 reviews without a label and 203,456 short texts" in said
+    assert "short texts" not in taught.three_sentences(BEFORE)
+    assert "6,123 pieces" in taught.caption(taught_by_an_encoder())
+    assert "pieces" not in taught.caption(BEFORE)
+
+
+def test_the_tables_of_teachers_and_trials_have_a_row_for_each():
+    listed = judges(taught_by_an_encoder(), measured())
+    table = taught.table(listed)
+    assert {len(column) for column in table.values()} == {5}
+    assert table["parameters"] == ["22,565,378", "5,003,522", "1,234,567", "–", "5,003,522"]
+    assert table[""][-1] == STUDENT
+    changed = taught.change_table(TRIALS)
+    assert changed["after"][changed["measured on"].index("own sentences: negation")] == "0.90"
+    assert taught.trials_table(TRIALS)["by experts"] == ["–", "–", "0.800"]
+    assert taught.change_table(TRIALS[:1]) == taught.trials_table(None) == {}
+    columns = taught.trials_columns(TRIALS)
+    assert columns["probe.negation"] == [0.6, 0.7, 0.9]
+    assert columns["contrast"] == [None, None, 0.8]

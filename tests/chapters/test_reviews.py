@@ -119,9 +119,12 @@ def test_the_sentence_why_names_the_words_that_moved_the_verdict():
 def test_when_not_to_trust_comes_from_the_measured_rates():
     rate = {name: round(100 * row["rate"]) for name, row in measured()["probe"].items()}
     plainly = lesson.when_not_to_trust(reader().read(EXAMPLES["A warm one"]), measured())
-    assert f"of 100 sentences it reads {rate['irony']} rightly" in plainly
-    denied = lesson.when_not_to_trust(reader().read(sample.NOT_GOOD), measured())
-    assert f"it reads {rate['negation']} rightly" in denied
+    worst = min(lesson.HARD, key=rate.__getitem__)
+    assert f"with {worst} (of 100 sentences it reads {rate[worst]} rightly)" in plainly
+    for share, warns in ((0.61, True), (0.97, False)):
+        probe = measured()["probe"] | {"negation": {"rate": share}}
+        denied = lesson.when_not_to_trust(reader().read(sample.NOT_GOOD), {"probe": probe})
+        assert ("Careful, a negation: of 100" in denied) == ("it reads 61" in denied) == warns
     unknown = lesson.when_not_to_trust(
         reader().read("A blorftastic film that I loved."), measured()
     )

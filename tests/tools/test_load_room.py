@@ -24,7 +24,7 @@ def test_a_class_opens_a_page_that_nobody_has_opened(address):
     async def visits():
         log = Log()
         visitors = [Visitor(address, log, seed) for seed in range(4)]
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(150):
             await asyncio.gather(*(one.enter("recurrence", "panel=plain") for one in visitors))
         for one in visitors:
             await one.leave()

@@ -16,9 +16,10 @@ ids = Reader.load().ids(TEXT)
 
 def cell(name):
     """Put the weights of one LSTM of the network into Keras' cell."""
-    lstm = keras.layers.LSTMCell(64, dtype="float64")
-    lstm.build((None, 128))
-    lstm.set_weights([weights[f"{name}_{part}"] for part in ("kernel", "recurrent_kernel", "bias")])
+    parts = [weights[f"{name}_{part}"] for part in ("kernel", "recurrent_kernel", "bias")]
+    lstm = keras.layers.LSTMCell(len(parts[1]), dtype="float64")
+    lstm.build((None, len(parts[0])))
+    lstm.set_weights(parts)
     return lstm
 
 
@@ -31,7 +32,7 @@ cells = {
 
 def run(lstm, vectors):
     """Step through vectors, each (batch, features); returns the hidden states."""
-    h = c = tf.zeros((len(vectors[0]), 64), "float64")
+    h = c = tf.zeros((len(vectors[0]), lstm.units), "float64")
     hidden = []
     for x in vectors:
         h, (_, c) = lstm(x, [h, c])
@@ -66,8 +67,8 @@ slopes = tape.gradient(logit, hidden)
 importance = sum(abs(h * slope) for h, slope in zip(hidden, slopes, strict=True))[0].numpy()
 importance /= importance.sum()
 kernel, recurrent_kernel, bias = (variable.numpy() for variable in lstm.weights)
-before = [np.zeros((1, 64)), *(h.numpy() for h in hidden[:-1])]
-shares = np.zeros((0, 64))
+before = [np.zeros((1, lstm.units)), *(h.numpy() for h in hidden[:-1])]
+shares = np.zeros((0, lstm.units))
 for x, h in zip(inputs, before, strict=True):
     i, f, g, _ = np.split(x.numpy() @ kernel + h @ recurrent_kernel + bias, 4, axis=-1)
     f, written = 1 / (1 + np.exp(-f)), np.tanh(g) / (1 + np.exp(-i))

@@ -19,7 +19,8 @@ ids = torch.tensor(Reader.load().ids(TEXT), dtype=torch.long)
 def cell(name):
     """Put the weights of one LSTM of the network into PyTorch's cell."""
     # Keras' order of gates, input, forget, candidate, output, is PyTorch's too.
-    lstm = torch.nn.LSTMCell(128, 64, dtype=torch.float64)
+    features, units = (len(weights[f"{name}_{part}"]) for part in ("kernel", "recurrent_kernel"))
+    lstm = torch.nn.LSTMCell(features, units, dtype=torch.float64)
     with torch.no_grad():
         lstm.weight_ih.copy_(weights[f"{name}_kernel"].T)
         lstm.weight_hh.copy_(weights[f"{name}_recurrent_kernel"].T)
@@ -37,7 +38,7 @@ cells = {
 
 def run(lstm, vectors):
     """Step through vectors, each (batch, features); returns the hidden states."""
-    h = c = torch.zeros((len(vectors[0]), 64), dtype=torch.float64)
+    h = c = torch.zeros((len(vectors[0]), lstm.hidden_size), dtype=torch.float64)
     hidden = []
     for x in vectors:
         h, c = lstm(x, (h, c))
@@ -69,7 +70,7 @@ inputs, hidden = states[LAYER, DIRECTION]
 slopes = torch.autograd.grad(logit[0], hidden)
 importance = sum((h * slope).abs() for h, slope in zip(hidden, slopes, strict=True))[0]
 importance = importance / importance.sum()
-shares = torch.zeros((0, 64), dtype=torch.float64)
+shares = torch.zeros((0, lstm.hidden_size), dtype=torch.float64)
 before = [torch.zeros_like(hidden[0]), *hidden[:-1]]
 for x, h in zip(inputs, before, strict=True):
     i, f, g, _ = (x @ lstm.weight_ih.T + h @ lstm.weight_hh.T + lstm.bias_ih).chunk(4, -1)

@@ -3,7 +3,7 @@
 import io
 
 import lstm_core
-from lstm_core import own
+from lstm_core.own import examples
 
 FILE = ""  # The path of your file; without one the example is opened.
 EXAMPLE = "counts"
@@ -11,7 +11,7 @@ INPUTS = [[1.0], [1.0], [0.0], [1.0], [0.0], [1.0], [1.0]]
 LAYER = 0
 DIRECTION = "forward"
 
-network = lstm_core.open(FILE or io.BytesIO(own.example(EXAMPLE)))
+network = lstm_core.open(FILE or io.BytesIO(examples.example(EXAMPLE)))
 run = network.run(INPUTS)
 cell, trace = run.trace(LAYER, DIRECTION)
 print(network.describe()["layers"])

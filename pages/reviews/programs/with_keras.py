@@ -9,11 +9,12 @@ import tensorflow as tf
 from lstm_core.sentiment.reader import ASSETS, Reader
 
 TEXT = "The film was not good, not at all."
+AS_WRITTEN = ()
 STEPS = 32
 
 reader = Reader.load()
 # A text of None is read from a file of your own.
-ids = reader.ids(TEXT or Path("review.txt").read_text(encoding="utf-8"))
+ids = reader.ids(TEXT or Path("review.txt").read_text(encoding="utf-8"), AS_WRITTEN)
 model = keras.models.load_model(ASSETS / "network.keras")
 layer = model.get_layer
 

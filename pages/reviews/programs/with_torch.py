@@ -8,6 +8,7 @@ import torch
 from lstm_core.sentiment.reader import ASSETS, Reader
 
 TEXT = "The film was not good, not at all."
+AS_WRITTEN = ()
 STEPS = 32
 
 with np.load(ASSETS / "network.npz") as stored:
@@ -43,7 +44,7 @@ def logit(vectors):
 
 reader = Reader.load()
 # A text of None is read from a file of your own.
-ids = reader.ids(TEXT or Path("review.txt").read_text(encoding="utf-8"))
+ids = reader.ids(TEXT or Path("review.txt").read_text(encoding="utf-8"), AS_WRITTEN)
 # Integrated gradients, on the way from as many unknown words (id 1) to the text.
 vectors = weights["embedding"][torch.tensor(ids.astype("int64"))]
 unknown = weights["embedding"][1].expand_as(vectors)

@@ -225,7 +225,7 @@ def test_rows_that_are_not_in_the_encoding_of_the_others_are_marked(tmp_path, re
 def test_columns_of_the_same_names_as_ours_are_kept(tmp_path, reader):
     content = b"review,stars,problem\nA good film.,4,none\n"
     job, _, table = run(tmp_path, content, reader=reader)
-    assert job.added == ("p_positive", "stars (2)", "verdict", "problem (2)")
+    assert job.added == ("p_positive", "stars (2)", "verdict", "remark", "problem (2)")
     assert table[0]["stars"] == "4"
     assert table[0]["problem"] == "none"
     assert float(table[0]["stars (2)"]) > 5

@@ -34,7 +34,7 @@ def test_an_opened_cell_is_the_one_that_gave_the_verdict(reader, ids, layer, dir
     assert seen.others == ()
     there = getattr(reader.read(TEXT).trace.layers.layers[layer], direction)
     np.testing.assert_allclose(seen.trace.cell_state, there.cell_state, atol=2e-4)
-    assert sorted(seen.ranking) == list(range(64))
+    assert sorted(seen.ranking) == list(range(there.cell_state.shape[1]))
     importance = seen.way.importance
     assert (np.diff(importance[seen.ranking]) <= 0).all()
 
@@ -49,9 +49,10 @@ def test_units_switched_off_are_silent_and_move_the_verdict(reader, ids):
     assert len(seen.others) == 5
     network = reader.network.in_double()
     cell = network.layers.layers[0].forward_cell
-    cell.kernel[:, [3 * 64 + unit for unit in off]] = 0
-    cell.recurrent_kernel[:, [3 * 64 + unit for unit in off]] = 0
-    cell.bias[[3 * 64 + unit for unit in off]] = -1e4
+    outputs = [3 * cell.units + unit for unit in off]
+    cell.kernel[:, outputs] = 0
+    cell.recurrent_kernel[:, outputs] = 0
+    cell.bias[outputs] = -1e4
     logit = network.run(network.embed(ids)).logit
     assert seen.changed == pytest.approx(float(reader.calibration.probability(logit)), rel=1e-9)
 
@@ -67,7 +68,9 @@ def test_a_held_gate_changes_the_verdict_and_not_the_shipped_network(reader, ids
 
 
 def test_all_units_may_be_off(reader, ids):
-    seen = open_up(reader, ids, 0, "forward", off=range(64))
+    seen = open_up(
+        reader, ids, 0, "forward", off=range(reader.network.layers.layers[0].forward_cell.units)
+    )
     assert seen.others == ()
     assert 0 < seen.changed < 1
 

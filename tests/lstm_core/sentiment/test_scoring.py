@@ -30,7 +30,7 @@ def test_csv_keeps_its_own_columns(tmp_path, capsys):
     source.write_text('id,text\n7,"A great, great\nfilm."\n8,Awful and boring.\n', encoding="utf-8")
     assert score(source, out) == 0
     first, second = rows(out)
-    assert list(first) == ["id", "text", "p_positive", "stars", "verdict", "problem"]
+    assert list(first) == ["id", "text", "p_positive", "stars", "verdict", "remark", "problem"]
     assert (first["id"], first["text"], first["verdict"]) == (
         "7",
         "A great, great\nfilm.",
@@ -47,7 +47,7 @@ def test_jsonl_keeps_every_key(tmp_path):
     source.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     assert score(source, out, "--column", "review") == 0
     first, second = rows(out)
-    assert list(first) == ["review", "n", "tags", "p_positive", "stars", "verdict", "problem"]
+    assert list(first) == ["review", "n", "tags", "p_positive", "stars", "verdict", "remark", "problem"]
     assert (first["n"], second["tags"]) == ("1", '["a"]')
 
 
