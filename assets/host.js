@@ -101,13 +101,14 @@ class Host {
     if (panel && path) query.set("panel", panel);
     if (this.data.language !== "en") query.set("lang", this.data.language);
     const place = `${path} ${panel}`;
-    if (place !== this.place) this.enter(path, place);
+    if (place !== this.place) this.enter(place);
     const shown = { path, query: query.toString(), panel: path ? panel : "", slide, stop: null, title: this.data.title, answered: !told.asking };
     // What is being moved is told when it has come to rest.
     const seen = JSON.stringify(shown);
     const rests = seen === this.seen;
     this.seen = seen;
     if (!rests) return;
+    this.putAway(shown);
     this.room.show(shown);
     const { player } = this;
     if (player?.id) this.room.step({ player: player.id, at: player.step, plays: Boolean(player.playing), until: player.until ?? null });
@@ -115,7 +116,16 @@ class Host {
     this.offerToPresenter();
   }
 
-  enter(path, place) {
+  // What has been answered belongs to the slide that was shown then.
+  putAway({ path, panel, slide }) {
+    const { shown: before, asked } = this.room.state;
+    const isOther = before && [before.path, before.panel, before.slide].join() !== [path, panel, slide].join();
+    const written = JSON.stringify([path, panel, slide]);
+    if (isOther && asked?.state === "shown" && this.away !== written) this.unask();
+    this.away = written;
+  }
+
+  enter(place) {
     this.place = place;
     this.room.told.step = "";
     const takes = this.data.reads;
@@ -355,7 +365,9 @@ class Host {
     this.drawInPlayer(asked);
     if (!asked) return;
     const isQuestion = asked.kind === "question";
-    card.className = `card ${asked.state} ${asked.kind} ${asked.state === "shown" && isQuestion ? "large" : ""}`;
+    // Where the question covers the picture anyway, it has the screen from the beginning.
+    const covers = Boolean(document.querySelector(".st-key-stage_picture .st-key-asked")?.getClientRects().length);
+    card.className = isQuestion && (asked.state === "shown" || covers) ? "card large" : "card";
     const count = asked.count?.at(-1) ?? 0;
     const parts = [make("p", "question", asked.text)];
     if (asked.kind === "guess") parts.push(asked.state === "open" ? null : cloudDrawn(asked));

@@ -30,6 +30,18 @@ STEPS, FEATURES, UNITS, OUTPUTS, VOCABULARY = 6, 3, 4, 2, 7
 KINDS = ("LSTM", "GRU", "RNN")
 CASES = list(product(KINDS, (1, 2), (1, 2, 3), (True, False)))
 """Kind of cell, directions, layers, and whether there is a bias."""
+SOFTMAX = {"dense.activation": "softmax"}
+LAST = {"bidirectional_1.hands_on": "last states"}
+DECIDED = {
+    "LSTM-2-2-bias": SOFTMAX | LAST,
+    "GRU-2-2-bias": SOFTMAX | LAST,
+    "RNN-1-3-plain": SOFTMAX,
+    "tokens": {"dense.activation": "sigmoid"},
+    "reset-first": {},
+    "relu": {"simple_rnn.activation": "relu"},
+    "cells": {},
+}
+"""Networks of which the weights are saved alone as well, and what these do not say."""
 
 
 def numbers():
@@ -92,102 +104,107 @@ def saved(save, ending):
 def fill(model):
     """Give a model of Keras weights that are neither zeros nor saturate."""
     rng = np.random.default_rng(1)
-    model.set_weights([rng.normal(size=w.shape) * 0.4 for w in model.get_weights()])
+    weights = [rng.normal(size=w.shape) * 0.4 for w in model.get_weights()]
+    names = [getattr(variable, "path", variable.name) for variable in model.weights]
+    # A variance is not negative.
+    model.set_weights(
+        [abs(w) + 0.1 if "variance" in n else w for n, w in zip(names, weights, strict=True)]
+    )
 
 
-def keras_layer(L, kind, bias, **more):
+def keras_layer(kinds, kind, bias, **more):
     """Make a recurrent layer of Keras."""
-    cls = L.SimpleRNN if kind == "RNN" else getattr(L, kind)
+    cls = kinds.SimpleRNN if kind == "RNN" else getattr(kinds, kind)
     return cls(UNITS, use_bias=bias, **more)
 
 
 def keras_matrix(keras, archive, endings):
     """Add every case of the matrix."""
-    L = keras.layers
+    kinds = keras.layers
     for kind, directions, layers, bias in CASES:
         keras.backend.clear_session()
         stack = [keras.Input((None, FEATURES))]
         for place in range(layers):
-            layer = keras_layer(L, kind, bias, return_sequences=place < layers - 1)
-            stack.append(L.Bidirectional(layer) if directions == 2 else layer)
-        model = keras.Sequential([*stack, L.Dense(OUTPUTS, "softmax")])
-        add_keras(keras, archive, case_name(kind, directions, layers, bias), model, endings)
+            layer = keras_layer(kinds, kind, bias, return_sequences=place < layers - 1)
+            stack.append(kinds.Bidirectional(layer) if directions == 2 else layer)
+        model = keras.Sequential([*stack, kinds.Dense(OUTPUTS, "softmax")])
+        add_keras(archive, case_name(kind, directions, layers, bias), model, endings)
 
 
 def keras_specials(keras, archive, endings):
     """Add what the matrix has not: layers around, merges, names, graphs."""
-    L = keras.layers
+    kinds = keras.layers
     three = (None, FEATURES)
     made = {
         "tokens": lambda: keras.Sequential(
             [
                 keras.Input((None,)),
-                L.Embedding(VOCABULARY, FEATURES),
-                L.Bidirectional(L.LSTM(UNITS, return_sequences=True)),
-                L.Dropout(0.5),
-                L.GRU(UNITS),
-                L.Dense(1, "sigmoid"),
+                kinds.Embedding(VOCABULARY, FEATURES),
+                kinds.Bidirectional(kinds.LSTM(UNITS, return_sequences=True)),
+                kinds.Dropout(0.5),
+                kinds.GRU(UNITS),
+                kinds.Dense(1, "sigmoid"),
             ]
         ),
         "reset-first": lambda: keras.Sequential(
-            [keras.Input(three), L.GRU(UNITS, reset_after=False), L.Dense(OUTPUTS)]
+            [keras.Input(three), kinds.GRU(UNITS, reset_after=False), kinds.Dense(OUTPUTS)]
         ),
         "relu": lambda: keras.Sequential(
-            [keras.Input(three), L.SimpleRNN(UNITS, activation="relu"), L.Dense(OUTPUTS)]
+            [keras.Input(three), kinds.SimpleRNN(UNITS, activation="relu"), kinds.Dense(OUTPUTS)]
         ),
         "cells": lambda: keras.Sequential(
             [
                 keras.Input(three),
-                L.RNN(L.LSTMCell(UNITS), return_sequences=True),
-                L.RNN([L.GRUCell(UNITS), L.GRUCell(5)]),
-                L.Dense(OUTPUTS),
+                kinds.RNN(kinds.LSTMCell(UNITS), return_sequences=True),
+                kinds.RNN([kinds.GRUCell(UNITS), kinds.GRUCell(5)]),
+                kinds.Dense(OUTPUTS),
             ]
         ),
         "every-step": lambda: keras.Sequential(
             [
                 keras.Input(three),
-                L.LSTM(UNITS, return_sequences=True),
-                L.TimeDistributed(L.Dense(OUTPUTS, "tanh")),
+                kinds.LSTM(UNITS, return_sequences=True),
+                kinds.TimeDistributed(kinds.Dense(OUTPUTS, "tanh")),
             ]
         ),
         "backwards": lambda: keras.Sequential(
-            [keras.Input(three), L.LSTM(UNITS, go_backwards=True), L.Dense(OUTPUTS)]
+            [keras.Input(three), kinds.LSTM(UNITS, go_backwards=True), kinds.Dense(OUTPUTS)]
         ),
         "pooled": lambda: keras.Sequential(
             [
                 keras.Input(three),
-                L.LSTM(UNITS, return_sequences=True),
-                L.BatchNormalization(),
-                L.GlobalAveragePooling1D(),
-                L.Dense(5, "relu"),
-                L.Dense(OUTPUTS),
+                kinds.LSTM(UNITS, return_sequences=True),
+                kinds.BatchNormalization(),
+                kinds.GlobalAveragePooling1D(),
+                kinds.Dense(5, "relu"),
+                kinds.Dense(OUTPUTS),
             ]
         ),
         "repeated": lambda: keras.Sequential(
             [
                 keras.Input((STEPS, FEATURES)),
-                L.LSTM(UNITS),
-                L.RepeatVector(3),
-                L.LSTM(UNITS, return_sequences=True),
-                L.Flatten(),
-                L.Dense(OUTPUTS),
+                kinds.LSTM(UNITS),
+                kinds.RepeatVector(3),
+                kinds.LSTM(UNITS, return_sequences=True),
+                kinds.Flatten(),
+                kinds.Dense(OUTPUTS),
             ]
         ),
         "within": lambda: keras.Sequential(
             [
                 keras.Input(three),
-                keras.Sequential([keras.Input(three), L.LSTM(UNITS, return_sequences=True)]),
-                L.GRU(UNITS),
-                L.Dense(OUTPUTS),
+                keras.Sequential([keras.Input(three), kinds.LSTM(UNITS, return_sequences=True)]),
+                kinds.GRU(UNITS),
+                kinds.Dense(OUTPUTS),
             ]
         ),
         "Gedächtnis-记忆": lambda: functional(keras),
         "convolution": lambda: keras.Sequential(
             [
                 keras.Input(three),
-                L.Conv1D(FEATURES, 3, padding="same"),
-                L.LSTM(UNITS),
-                L.Dense(OUTPUTS),
+                kinds.Conv1D(FEATURES, 3, padding="same"),
+                kinds.LSTM(UNITS),
+                kinds.Dense(OUTPUTS),
             ]
         ),
     }
@@ -195,35 +212,37 @@ def keras_specials(keras, archive, endings):
         made[f"merge-{merge}"] = lambda merge=merge: keras.Sequential(
             [
                 keras.Input(three),
-                L.Bidirectional(L.LSTM(UNITS, return_sequences=True), merge_mode=merge),
-                L.Bidirectional(L.LSTM(UNITS), merge_mode=merge),
-                L.Dense(OUTPUTS),
+                kinds.Bidirectional(kinds.LSTM(UNITS, return_sequences=True), merge_mode=merge),
+                kinds.Bidirectional(kinds.LSTM(UNITS), merge_mode=merge),
+                kinds.Dense(OUTPUTS),
             ]
         )
     for name, make in made.items():
         keras.backend.clear_session()
-        add_keras(keras, archive, name, make(), endings)
+        add_keras(archive, name, make(), endings)
 
 
 def functional(keras):
     """A model of a graph, with names in other scripts."""
-    L = keras.layers
+    kinds = keras.layers
     x = given = keras.Input((None, FEATURES), name="Eingabe")
-    x = L.LSTM(UNITS, return_sequences=True, name="Gedächtnis")(x)
-    x = L.Dropout(0.1)(x)
-    x = L.Bidirectional(L.GRU(UNITS), name="记忆")(x)
-    return keras.Model(given, L.Dense(OUTPUTS, name="Ответ")(x))
+    x = kinds.LSTM(UNITS, return_sequences=True, name="Gedächtnis")(x)
+    x = kinds.Dropout(0.1)(x)
+    x = kinds.Bidirectional(kinds.GRU(UNITS), name="记忆")(x)
+    return keras.Model(given, kinds.Dense(OUTPUTS, name="Ответ")(x))
 
 
-def add_keras(keras, archive, name, model, endings):
+def add_keras(archive, name, model, endings):
     """Add a model in every format."""
     fill(model)
     x = tokens() if name.startswith("tokens") else numbers()
     output = np.asarray(model.predict(x[np.newaxis], verbose=0))[0]
     for ending in endings:
-        # Keras 2 has no way to save some of these in its newer format.
+        if "weights" in ending and name not in DECIDED:
+            continue
         save = model.save_weights if "weights" in ending else model.save
-        archive.add(f"{name}{ending}", saved(save, ending), output)
+        layout = DECIDED[name] if "weights" in ending else None
+        archive.add(f"{name}{ending}", saved(save, ending), output, layout)
 
 
 def make_keras():
@@ -232,8 +251,9 @@ def make_keras():
 
     archive = Archive(f"keras-{keras.__version__}")
     newest = keras.__version__.startswith("3.1") and keras.__version__ >= "3.11"
-    keras_matrix(keras, archive, (".keras",))
-    keras_specials(keras, archive, (".keras", ".h5", ".weights.h5") if newest else (".keras",))
+    endings = (".keras", ".weights.h5") if newest else (".keras",)
+    keras_matrix(keras, archive, endings)
+    keras_specials(keras, archive, (*endings, ".h5") if newest else endings)
     archive.write()
 
 
@@ -295,7 +315,11 @@ def make_torch():
 
     for case in CASES:
         add(case_name(*case), torch_network(torch, *case))
-    add("relu", torch_network(torch, "RNN", 1, 2, True, nonlinearity="relu"), {"activation": "relu"})
+    add(
+        "relu",
+        torch_network(torch, "RNN", 1, 2, True, nonlinearity="relu"),
+        {"rnn.activation": "relu"},
+    )
     double = torch_network(torch, "LSTM", 2, 1, True).double()
     with torch.no_grad():
         output = double(x.double())[0].numpy()
@@ -334,15 +358,15 @@ def make_tf2onnx():
     import tf2onnx
     import tf_keras as keras
 
-    L = keras.layers
+    kinds = keras.layers
     archive = Archive(f"tf2onnx-{tf2onnx.__version__}")
     for kind, directions, layers in product(("LSTM", "GRU"), (1, 2), (1, 2)):
         keras.backend.clear_session()
         stack = [keras.Input((None, FEATURES))]
         for place in range(layers):
-            layer = keras_layer(L, kind, True, return_sequences=place < layers - 1)
-            stack.append(L.Bidirectional(layer) if directions == 2 else layer)
-        model = keras.Sequential([*stack, L.Dense(OUTPUTS, "softmax")])
+            layer = keras_layer(kinds, kind, True, return_sequences=place < layers - 1)
+            stack.append(kinds.Bidirectional(layer) if directions == 2 else layer)
+        model = keras.Sequential([*stack, kinds.Dense(OUTPUTS, "softmax")])
         fill(model)
         given = (tf.TensorSpec((None, None, FEATURES), tf.float32, name="x"),)
         graph, _ = tf2onnx.convert.from_keras(model, input_signature=given, opset=13)
@@ -371,6 +395,13 @@ def differences(path):
                 yield name, str(error)
                 continue
             expected = outputs[name]
+            if network.left_out:
+                yield name, "in part"
+                continue
+            if expected.ndim == 1 and run.by_step is not None and run.output.ndim == 2:
+                # Weights alone do not say that the last state alone is handed on.
+                yield name, float(np.abs(run.output[-1] - expected).max())
+                continue
             same = run.output.shape == expected.shape
             yield name, float(np.abs(run.output - expected).max()) if same else "another shape"
 

@@ -37,7 +37,10 @@ def vocabulary_of(name: str) -> bytes | None:
 
 
 def untrained() -> bytes:
-    """Write an LSTM of 1,024 units as PyTorch starts and names it; it is too large to be shipped."""
+    """Write an LSTM of 1,024 units, and one number that reads them, as PyTorch starts and names them.
+
+    It is too large to be shipped.
+    """
     from safetensors.numpy import save
 
     rng = np.random.default_rng(SEED)
@@ -47,6 +50,8 @@ def untrained() -> bytes:
         "lstm.weight_hh_l0": (4 * UNITS, UNITS),
         "lstm.bias_ih_l0": (4 * UNITS,),
         "lstm.bias_hh_l0": (4 * UNITS,),
+        "fc.weight": (1, UNITS),
+        "fc.bias": (1,),
     }
     drawn = {
         name: rng.uniform(-reach, reach, shape).astype(np.float32) for name, shape in shapes.items()

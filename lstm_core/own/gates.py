@@ -139,7 +139,8 @@ def read_gates(source: str | bytes | IO[bytes], name: str = "") -> Gates:
             values = {str(gate): array for gate, array in found.items()}
             return _checked(Gates(values, 0.0, b"<f8" in data))
         raise OwnError(_no_gates(list(arrays)))
-    table = table_of(data, name)
+    # A name such as i_1 may look like a number with a unit.
+    table = table_of(data, name, headings=1)
     columns: dict[str, dict[int, int]] = {}
     ignored = []
     for place, title in enumerate(table.columns):

@@ -75,7 +75,7 @@ def specs_of(model: dict[str, Any]) -> list[Spec] | None:
     Raises:
         OwnError: if the configuration is damaged.
     """
-    if model.get("class_name") not in MODELS:
+    if str(model.get("class_name")) not in MODELS:
         return None
     specs: list[Spec] = []
     try:

@@ -439,6 +439,30 @@ def check_widths(layers: tuple[Layer, ...]) -> None:
         if layer.reads is not None or width is not None or isinstance(layer, Embedding):
             width = layer.hands_on(width or layer.reads or 0)
         before = layer.name
+    _check_time(layers)
+
+
+def _check_time(layers: tuple[Layer, ...]) -> None:
+    """Refuse a layer that reads a sequence where one vector is handed on, or the other way round.
+
+    Raises:
+        OwnError: naming both.
+    """
+    timed, before = True, ""
+    for place, layer in enumerate(layers):
+        misplaced = place > 0 and isinstance(layer, Embedding)
+        needs_time = layer.reads_sequence and not isinstance(layer, Embedding)
+        if misplaced or (needs_time and not timed) or (timed and isinstance(layer, Repeat)):
+            raise OwnError(
+                later(
+                    "“{name}” cannot read what “{before}” hands on: the file's layers do not fit each "
+                    "other.",
+                    name=layer.name,
+                    before=before,
+                )
+            )
+        timed = isinstance(layer, Repeat) or (timed and layer.keeps_time)
+        before = layer.name
 
 
 def named_apart(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:

@@ -30,7 +30,7 @@ from lstm_core.own.layers import (
     Repeat,
     Scale,
 )
-from lstm_core.own.layouts import GATES, OURS, ORDERS, make_cell, reordered
+from lstm_core.own.layouts import GATES, ORDERS, OURS, make_cell, reordered
 from lstm_core.own.onnx_tensors import Numbers, array_of, attributes_of, folded, read_model
 from lstm_core.own.problems import MOST_NUMBERS, OwnError, Source, readable, too_many
 
@@ -136,8 +136,8 @@ class Walk:
                 rank = len(value.type.tensor_type.shape.dim)
                 self._data[value.name] = Data(axes=("?",) * rank)
 
-    def _keep(self, name: str, array: Numbers | None) -> None:
-        if array is None:
+    def _keep(self, name: str, array: Any) -> None:
+        if not isinstance(array, np.ndarray):
             return
         self._count += array.size
         if self._count > 2 * MOST_NUMBERS:

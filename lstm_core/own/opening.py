@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,6 +26,17 @@ SAVE_SAFETENSORS = (
     'from safetensors.torch import save_file; save_file(model.state_dict(), "model.safetensors")'
 )
 """The line that saves a PyTorch network in a file that is opened."""
+DAMAGED = later("The file is damaged: what is in it does not fit together.")
+NET: tuple[type[Exception], ...] = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a file that nobody thought of may raise; no visitor sees more of it than a sentence."""
 FLAT_ZIP, HUGE = b"PK\x03\x04", 1e6
 PICKLED = later(
     "This file is a pickle, which can run a program when it is read; so it is not. Save the weights "
@@ -62,9 +72,14 @@ def open_network(
     """
     data, name = _read(source, name)
     decisions = Decisions(layout, dtype)
-    kind, found = _find(data, name, decisions)
-    decisions.check_all_used()
-    return _network(readable(name), kind, found, decisions, part)
+    try:
+        kind, found = _find(data, name, decisions)
+        decisions.check_all_used()
+        return _network(readable(name), kind, found, decisions, part)
+    except OwnError:
+        raise
+    except NET as error:
+        raise OwnError(DAMAGED) from error
 
 
 def _read(source: str | Path | bytes | IO[bytes], name: str) -> tuple[bytes, str]:
@@ -253,8 +268,3 @@ def _dead(layer: Recurrent) -> list[Message]:
         for direction, cell in layer.cells.items()
         if not cell.recurrent_kernel.any()
     ]
-
-
-def with_name(network: Network, name: str) -> Network:
-    """Give a network another name."""
-    return replace(network, name=readable(name))

@@ -13,7 +13,7 @@ from lstm_core.messages import Message, later
 from lstm_core.own.archives import Archive
 from lstm_core.own.array_files import read_npy, read_npz
 from lstm_core.own.problems import MOST_BYTES, OwnError, readable
-from lstm_core.series.files import Table, read_table
+from lstm_core.series.files import SeriesOptions, Table, read_table
 from lstm_core.tables import TableError
 from lstm_core.tables.numbers import is_missing, number
 
@@ -129,14 +129,19 @@ def nested(text: str) -> Array:
     return array
 
 
-def table_of(data: bytes, name: str = "") -> Table:
+def table_of(data: bytes, name: str = "", headings: int | None = None) -> Table:
     """Read a table.
+
+    Args:
+        data: of the file.
+        name: of the file.
+        headings: how many rows name the columns; found out if None.
 
     Raises:
         OwnError: with the sentence of whoever could not read it.
     """
     try:
-        return read_table(io.BytesIO(data), None, name, MOST_BYTES)
+        return read_table(io.BytesIO(data), SeriesOptions(headings=headings), name, MOST_BYTES)
     except TableError as error:
         first = error.args[0] if error.args else ""
         raise OwnError(first if isinstance(first, Message) else later(str(first))) from error

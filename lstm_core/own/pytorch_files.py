@@ -61,7 +61,10 @@ def open_state_dict(arrays: Mapping[str, NDArray[Any]], decisions: Decisions, fo
             pieces.recurrent(*_stack(module, ways, arrays, decisions), name=module or "rnn")
         except NotOpenedError as error:
             found.leave_out(module or "rnn", "RNN", error.why)
+    attention = tuple(f"{module}." for module, parts in others.items() if _attends(parts))
     for module, parts in others.items():
+        if attention and module.startswith(attention):
+            continue
         try:
             _other(module, parts, arrays, pieces)
         except NotOpenedError as error:
@@ -252,8 +255,13 @@ def _is_embedding(module: str, weight: NDArray[Any], pieces: Pieces) -> bool:
     return weight.shape[1] in reads and weight.shape[1] not in widths
 
 
+def _attends(parts: Mapping[str, str]) -> bool:
+    """Whether the weights are those of nn.MultiheadAttention."""
+    return bool({"in_proj_weight", "in_proj_bias", "q_proj_weight"} & set(parts))
+
+
 def _why(parts: Mapping[str, str]) -> Message:
-    if {"in_proj_weight", "in_proj_bias"} & set(parts):
+    if _attends(parts):
         return later("attention")
     if "running_mean" in parts:
         return later("a batch normalisation")
@@ -261,6 +269,6 @@ def _why(parts: Mapping[str, str]) -> Message:
 
 
 def _kind_of_other(module: str, parts: Mapping[str, str]) -> str:
-    if "in_proj_weight" in parts:
+    if _attends(parts):
         return "MultiheadAttention"
     return "BatchNorm" if "running_mean" in parts else module.rpartition(".")[2]

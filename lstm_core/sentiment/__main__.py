@@ -15,6 +15,7 @@ from lstm_core.sentiment.lecture_models import LECTURE_MODELS
 from lstm_core.sentiment.pretrained_vectors import DEFAULT as DEFAULT_VECTORS
 from lstm_core.sentiment.pretrained_vectors import PACKAGE
 from lstm_core.sentiment.reader import ASSETS, Reader
+from lstm_core.sentiment.refusal_rates import add_command as add_refusals_command
 from lstm_core.sentiment.scoring import KINDS, InputError, score_file
 from lstm_core.sentiment.trials import add_command as add_trial_command
 from lstm_core.tables.arguments import add_table_options, table_options
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     score.set_defaults(run=_score)
     add_command(commands)
     add_encoder_command(commands)
+    add_refusals_command(commands)
     add_trial_command(commands)
     return parser
 

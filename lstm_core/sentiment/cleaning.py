@@ -272,10 +272,11 @@ def _fraction(match: Match) -> str:
 # Stars, emoji and hearts.
 
 FULL, EMPTY = "★⭐🌟✮✭✯", "☆✩✰"
+STAR = rf"[{FULL}]\ufe0f?"
 STARS = re.compile(
-    rf"(?<![\d./,])(10|\d(?:[.,]\d)?)[ ]?[{FULL}]\ufe0f?(?![ ]?[{FULL}{EMPTY}])"
-    rf"|((?:[{FULL}]\ufe0f?[ ]?){{1,10}})(½|1/2)?[ ]?((?:[{EMPTY}]\ufe0f?[ ]?){{0,9}})"
-    r"(?:(?:/|out[ ]of)[ ]?(\d{1,2}))?"
+    rf"(?<![\d./,])(10|\d(?:[.,]\d)?)[ ]?{STAR}(?![ ]?[{FULL}{EMPTY}])"
+    rf"|({STAR}(?:[ ]{STAR}(?![{FULL}½])){{1,9}}|(?:{STAR}){{1,10}})(½|1/2)?"
+    rf"[ ]?((?:[{EMPTY}]\ufe0f?[ ]?){{0,9}})(?:(?:/|out[ ]of)[ ]?(\d{{1,2}}))?"
 )
 
 

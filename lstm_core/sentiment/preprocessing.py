@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 
 from lstm_core.sentiment.refusals import LANGUAGE, Refusal, other_language, refusal
 from lstm_core.sentiment.spelling import Spelling
-from lstm_core.sentiment.tokenizer import Vocabulary, pieces
+from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Vocabulary, pieces
+
+LONGEST = 2_000
+"""Words of a text that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,36 @@ class Preprocessor:
         plain, split = pieces(text)
         words = [word for _, word in split]
         ids = self.vocabulary.ids(words)
-        if other_language(plain, words, ids):
+        read = which_are_read(len(ids))
+        if other_language(plain, _those(words, read), ids[read]):
             return Preprocessed(words, ids, refused=LANGUAGE)
         written = {}
-        if self.vocabulary.has_unknown(ids):
-            for place, word in self.spelling.corrected(split).items():
-                if words[place] not in kept:
-                    written[place], words[place] = words[place], word
-            if written:
-                ids = self.vocabulary.ids(words)
-        return Preprocessed(words, ids, written, refusal(plain, words, ids, len(self.vocabulary)))
+        unknown = np.flatnonzero((ids == UNKNOWN_ID) & read).tolist()
+        for place, word in self.spelling.corrected(split, unknown).items():
+            if words[place] not in kept:
+                written[place], words[place] = words[place], word
+        if written:
+            ids = self.vocabulary.ids(words)
+        why = refusal(plain, _those(words, read), ids[read], len(self.vocabulary))
+        return Preprocessed(words, ids, written, why)
+
+
+def _those(words: list[str], read: NDArray[np.bool_]) -> list[str]:
+    return (
+        words
+        if read.all()
+        else [word for word, is_read in zip(words, read, strict=True) if is_read]
+    )
+
+
+def which_are_read(count: int) -> NDArray[np.bool_]:
+    """Choose the tokens to read of a text that may be too long: the first and the last ones.
+
+    Up to ``LONGEST`` tokens are all read. Of more, the first quarter of ``LONGEST`` and the last
+    three quarters are: verdicts stand at the end of a review.
+    """
+    read = np.ones(count, dtype=np.bool_)
+    if count > LONGEST:
+        head = LONGEST // 4
+        read[head : count - (LONGEST - head)] = False
+    return read

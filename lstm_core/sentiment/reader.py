@@ -14,11 +14,17 @@ from numpy.typing import NDArray
 from lstm_core.sentiment.calibration import Calibration, Verdict, verdict
 from lstm_core.sentiment.explanations import Contributions, integrated_gradients
 from lstm_core.sentiment.network import SentimentNetwork, SentimentTrace
-from lstm_core.sentiment.preprocessing import Preprocessed, Preprocessor
+from lstm_core.sentiment.preprocessing import (
+    LONGEST,
+    Preprocessed,
+    Preprocessor,
+    which_are_read,
+)
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID, Token, Vocabulary, tokenize
 
+__all__ = ["LONGEST", "Reader", "Reading", "Scores", "which_are_read"]
+
 ASSETS = Path(__file__).parents[2] / "assets" / "sentiment"
-LONGEST = 2_000
 LONGEST_TEXT = 200_000
 """Characters of one review; the app reads no longer one."""
 # About this many words are read in all while contributions are computed, to bound the time.
@@ -240,19 +246,6 @@ def _cut(prepared: Preprocessed) -> NDArray[np.int32]:
         return np.zeros(0, dtype=np.int32)
     ids = prepared.ids
     return ids if len(ids) <= LONGEST else ids[which_are_read(len(ids))]
-
-
-def which_are_read(count: int) -> NDArray[np.bool_]:
-    """Choose the tokens to read of a text that may be too long: the first and the last ones.
-
-    Up to ``LONGEST`` tokens are all read. Of more, the first quarter of ``LONGEST`` and the last
-    three quarters are: verdicts stand at the end of a review.
-    """
-    read = np.ones(count, dtype=np.bool_)
-    if count > LONGEST:
-        head = LONGEST // 4
-        read[head : count - (LONGEST - head)] = False
-    return read
 
 
 def measured(folder: Path = ASSETS, name: str = "results.json") -> dict[str, Any]:

@@ -85,8 +85,18 @@ LITTLE = {language: frozenset(words(text)) for language, text in OTHERS.items()}
 ALL_LITTLE = frozenset().union(*LITTLE.values())
 NAMES_TOO = frozenset(words("die war man hat men den also de la le el der van du del das i a o e"))
 """Of these, words and parts of names that English texts are full of: alone they tell nothing."""
-SIGNS = re.compile(r"[][{}=<>_#\\|$@+~^;]+|\w\(|://|\w\.\w+[.(]|\)[;{]")
+SIGNS = re.compile(
+    r"[][{}=<>_#\\|@+~^]+|\$(?!\d)|;(?:\S|[ \t]*$)|\w\(|://|\w\.\w+[.(]|\)[;{]", re.MULTILINE
+)
 """Signs that stand in code and in records, seldom in a review."""
+CALLS = re.compile(
+    r"\w\(\S*\)|&&|\|\||(?<![=!<>])[=!<>]=(?!=)|[=-]>|\)\s*[;{:]|\s--?\w|\b(?:SELECT|FROM|WHERE|ORDER BY)\b|\bdef \w+\("
+)
+"""What only code has; twice in a line is enough."""
+LOG = re.compile(
+    r"^\W*(?:[\d:.T/+-]+Z?\s+)*\[?(?:ERROR|WARN|INFO|DEBUG|FATAL)\b|^\W*[\w.-]+\[\d+\]:", re.M
+)
+"""The beginning of a line of a log."""
 SPEAKER = re.compile(r"^[ \t]*(?:\[?\d\d?:\d\d|<?\w{1,20}[:>][ \t])", re.MULTILINE)
 """A time or a name in front of a line, as in a chat."""
 NOT_LATIN = re.compile("[^\\W\\d_\u0000-\u024f\u1e00-\u1eff]")
@@ -168,6 +178,9 @@ def _is_record(text: str, tokens: Sequence[str], count: int, english: float) -> 
     """Tell whether a text is code, or what a machine writes down, or a chat line by line."""
     signs = len(SIGNS.findall(text))
     if signs >= 3 and signs > (0.02 if english < SOME_ENGLISH else 0.04) * len(text):
+        return True
+    calls = len(CALLS.findall(text))
+    if (calls >= 2 and 40 * calls > len(text)) or LOG.search(text):
         return True
     numbers = sum(map(str.isdigit, tokens))
     if numbers >= 3 and numbers > 0.4 * count and english < SOME_ENGLISH:

@@ -8,7 +8,7 @@ exchanged or in the wrong order (optimal string alignment), with RapidFuzz.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import product
@@ -70,18 +70,22 @@ class Spelling:
         """Travel to another process without what was looked up so far."""
         return type(self), (self.vocabulary,)
 
-    def corrected(self, split: Sequence[tuple[str, str]]) -> dict[int, str]:
+    def corrected(
+        self, split: Sequence[tuple[str, str]], places: Iterable[int] | None = None
+    ) -> dict[int, str]:
         """Read the unknown words of a text.
 
         Args:
             split: each token as it is written, and as the vocabulary spells it; a capital within a
                 sentence marks a name, which stays as it is.
+            places: of the unknown words to look at; all of them if None.
 
         Returns:
             What each word is read as, by its place; only those that are read otherwise.
         """
         found = {}
-        for place, (piece, word) in enumerate(split):
+        for place in range(len(split)) if places is None else places:
+            piece, word = split[place]
             if word in self.vocabulary:
                 continue
             first = place == 0 or split[place - 1][1] in SENTENCE_ENDS

@@ -145,11 +145,6 @@ class Vocabulary:
         """Look words up; unknown ones get ``UNKNOWN_ID``. Returns shape (words,)."""
         return np.array([self._ids.get(word, UNKNOWN_ID) for word in words], dtype=np.int32)
 
-    @staticmethod
-    def has_unknown(ids: NDArray[np.int32]) -> bool:
-        """Tell whether any of some ids stands for an unknown word."""
-        return bool((ids == UNKNOWN_ID).any())
-
     @classmethod
     def from_counts(cls, counts: Counter[str], size: int, more: Sequence[str] = ()) -> Vocabulary:
         """Keep the ``size`` most frequent words, ties in alphabetical order, and then ``more``."""

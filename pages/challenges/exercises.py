@@ -212,7 +212,9 @@ QUESTS = (
             screen.misspelt_from,
             say("The sentence in the field is not one of ours with one word misspelt."),
         ),
-        mark("Take the word with the strongest colour; one letter is enough to make it unknown."),
+        mark(
+            "Take the word with the strongest colour. One wrong letter is mended; a wrong first letter is not."
+        ),
     ),
     Quest[Screen](
         "no-side",

@@ -104,8 +104,8 @@ CHALLENGES = (
         mark("Misspelling"),
         "misspelling",
         mark(
-            "The vocabulary is a list of words as they are spelt. A misspelt word is unknown, and all "
-            "unknown words share one vector. Of a short text little may be left."
+            "The vocabulary is a list of words as they are spelt. A misspelt word is read as the nearest one, "
+            "if that is plain; otherwise it is unknown, and all unknown words share one vector."
         ),
     ),
     Challenge(
@@ -122,8 +122,8 @@ CHALLENGES = (
         "language",
         mark(
             "It learned English, so words of other languages are mostly unknown. Right means here "
-            "that it takes no side or says “not a review”. A few shared words (“film”, “charmant”) "
-            "can mislead it."
+            "that it takes no side or says “not a review”. Of a short text with shared words (“super film”) "
+            "nobody can tell the language."
         ),
     ),
     Challenge(

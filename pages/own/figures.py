@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
-from pages._book.language import decimal, say
+from pages._book.language import decimal, plural, say
 from pages._book.log_axes import Curve, readable, uncovered
 from pages._book.runs import at_inputs
 from pages._book.style import LOOKS, TEXT_SIZE, Palette, axis_look, look, translucent
@@ -327,7 +327,10 @@ def gradient(norms: Array, name: str, colours: Palette, active: int = -1) -> go.
     """Draw the length of the gradient on its way back, step by step."""
     steps = len(norms)
     curve = Curve(name, np.asarray(norms, float), colours.first, "solid", "square")
-    heads = {at: say("{count} back", count=steps - 1 - at) for at in range(steps)}
+    heads = {
+        at: plural("<b>{count} step back</b>", "<b>{count} steps back</b>", steps - 1 - at)
+        for at in range(steps)
+    }
     axes = (say("time step t"), say("length of the gradient"))
     return uncovered([curve], -1, colours, axes, heads, active)
 
@@ -505,9 +508,7 @@ def gate_differences(
     """Draw the largest difference of each gate over time, (time,) each."""
     data: list[dict[str, Any]] = []
     for place, (gate, values) in enumerate(differences.items()):
-        colour = getattr(
-            colours, GATE_COLOURS.get(gate, gate if hasattr(colours, gate) else "text")
-        )
+        colour = getattr(colours, LETTER_COLOURS.get(gate, "text"))
         dash, symbol = LOOKS[place % len(LOOKS)]
         data.append(
             {
@@ -573,30 +574,31 @@ def order_card(orders: Sequence[Order], titles: Mapping[str, str], colours: Pale
     Returns:
         An SVG drawing.
     """
-    width, block, top, apart = 1000, 210, 60, 150
+    width, block, high, apart = 1000, 210, 112, 130
     rows = []
     places: list[dict[str, float]] = []
     for row, order in enumerate(orders):
-        letters, y = order.letters, top + row * (apart + 120)
+        letters, y = order.letters, 66 + row * (apart + high)
         left = (width - block * len(letters)) / 2
-        rows.append(_text(width / 2, y - 30, order.library, colours.text, 28, "bold"))
-        rows.append(_text(width / 2, y - 8, order.shapes, colours.muted, 21))
+        # What is said of a row stands on the side that no wire comes to.
+        said = y - 34 if row == 0 else y + high + 32
+        rows.append(_text(width / 2, said, order.library, colours.text, 28, "bold"))
+        rows.append(_text(width / 2, said + 24, order.shapes, colours.muted, 21))
         places.append({})
         for place, letter in enumerate(letters):
             gate, colour = GATE_OF_LETTER.get(letter, ("hidden", "hidden_state"))
             if len(letters) == 1:
                 gate, colour = "hidden", "hidden_state"
-            x = left + place * block
-            ink = getattr(colours, colour)
+            x, ink = left + place * block, getattr(colours, colour)
             places[row][gate] = x + block / 2
             rows.append(
-                f'<rect x="{x + 4:.0f}" y="{y}" width="{block - 8}" height="112" rx="10" '
+                f'<rect x="{x + 4:.0f}" y="{y}" width="{block - 8}" height="{high}" rx="10" '
                 f'fill="{translucent(ink, 0.22)}" stroke="{ink}" stroke-width="3"/>'
             )
             rows.append(_text(x + block / 2, y + 42, letter, ink, 40, "bold"))
             rows.append(_text(x + block / 2, y + 70, titles.get(gate, gate), colours.text, 22))
             rows.append(_text(x + block / 2, y + 98, order.first.get(letter, ""), colours.text, 21))
-    first, second = top + 112, top + apart + 120
+    first, second = 66 + high, 66 + high + apart
     wires = []
     for gate, x in places[0].items():
         if gate in places[1]:
@@ -605,11 +607,11 @@ def order_card(orders: Sequence[Order], titles: Mapping[str, str], colours: Pale
             middle = (first + second) / 2
             wires.append(
                 f'<path d="M{x:.0f} {first + 4}C{x:.0f} {middle:.0f} {end:.0f} {middle:.0f} '
-                f'{end:.0f} {second - 62}" fill="none" stroke="{getattr(colours, colour)}" '
+                f'{end:.0f} {second - 3}" fill="none" stroke="{getattr(colours, colour)}" '
                 f'stroke-width="{7 if abs(x - end) > 1 else 3}" '
                 'stroke-linecap="round"/>'
             )
-    height = top + apart + 120 + 124
+    height = second + high + 70
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
         'style="width:100%;height:auto;max-height:var(--stage)" '

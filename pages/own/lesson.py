@@ -91,15 +91,17 @@ def told(message: str) -> str:
     """Say a message of the core as Markdown; a name that stands in it is no markup."""
     if not isinstance(message, Message):
         return say(message)
-    values = {
-        key: told(value)
-        if isinstance(value, Message)
-        else plain(value)
-        if isinstance(value, str)
-        else value
-        for key, value in message.values.items()
-    }
+    values = {key: _harmless(key, value) for key, value in message.values.items()}
     return say(message.template, **values) if values else say(message.template)
+
+
+def _harmless(key: str, value: object) -> object:
+    """Write what stands in a message so that nothing in it is markup; a line of code stays as it is."""
+    if isinstance(value, Message):
+        return told(value)
+    if not isinstance(value, str):
+        return value
+    return f"`{value}`" if key == "line" else plain(value)
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Example:
 
     Attributes:
         key: of ``examples.EXAMPLES``.
-        text: what it reads; "" for the default input.
+        text: what it reads where nothing is typed; "" for the input that is made up.
         view: what the first panel shows of it, of ``LOOKS``.
     """
 
@@ -264,7 +266,7 @@ def labels_of(
     elif network.takes == "tokens":
         labels = [str(int(token)) for token in inputs]
     elif inputs.shape[-1] == 1:
-        labels = [f"{float(value):.4g}" for value in inputs[:, 0]]
+        labels = [f"{round(float(value), 2) + 0.0:g}" for value in inputs[:, 0]]
     else:
         labels = [str(t + 1) for t in range(len(inputs))]
     if run.kept is not None and len(run.kept) < len(labels):
@@ -350,7 +352,7 @@ EXAMPLES = {
 """The networks to try at once, by name; the first one is what the page opens with."""
 START: dict[str, Any] = {
     "own_network": COUNTS,
-    "own_text": EXAMPLES[COUNTS].text,
+    "own_text": "",
     "own_steps": DEFAULT_STEPS,
     "own_part": 1,
     "own_layer": 1,
@@ -399,7 +401,7 @@ def _preset(
     name: str, claim: str, holds: Callable[[Seen], bool], evidence: Callable[[Seen], str]
 ) -> Preset[Seen]:
     example = EXAMPLES[name]
-    sets = START | {"own_network": name, "own_text": example.text, "own_look": example.view}
+    sets = START | {"own_network": name, "own_look": example.view}
     return Preset(name, sets, claim, holds, evidence)
 
 
@@ -499,11 +501,15 @@ def weights(count: int) -> str:
 def unit_sentence(seen: Seen) -> str:
     """Say what the unit in front does with this sequence."""
     share = float(seen.shares[seen.unit])
-    first = say(
-        "**Unit {unit}** has {share:.1%} of what all {units} units count for the answer.",
-        unit=seen.unit + 1,
-        share=share,
-        units=seen.cell.units,
+    first = (
+        ""
+        if seen.cell.units == 1
+        else say(
+            "**Unit {unit}** has {share:.1%} of what all {units} units count for the answer.",
+            unit=seen.unit + 1,
+            share=share,
+            units=seen.cell.units,
+        )
     )
     gate = keeping_gate(seen.trace)
     if gate is None:
@@ -520,7 +526,7 @@ def unit_sentence(seen: Seen) -> str:
             mean=mean,
             life=readable(life, 3),
         )
-    return f"{first} {kept}"
+    return f"{first} {kept}".strip()
 
 
 def map_sentence(seen: Seen, name: str, shown: int) -> str:

@@ -90,7 +90,7 @@ def begin_again() -> None:
         st.session_state[key] = lesson.START[key]
     for key in ("own_at", "own_from", "own_quantity"):
         st.session_state[key] = lesson.START[key]
-    st.session_state.own_text = ""
+    st.session_state.own_text = lesson.START["own_text"]
     for key in ("own_step", "own_back"):
         players.restart(key)
     for key in ("own_table_kept", "own_words_kept", "own_outputs_kept", "own_gates_kept"):
@@ -187,8 +187,8 @@ def vocabulary_now() -> own.Vocabulary | None:
 def feeding(name: str, is_own: bool, network: own.Network) -> Feeding:
     """Feed a network with what the visitor gave; without that, or where it does not fit, by default."""
     text = (control.now("own_text") or "").strip()
-    if not is_own and control.now("own_network") == lesson.OWN:
-        text = lesson.EXAMPLES[lesson.COUNTS].text
+    if not text and not is_own:
+        text = lesson.EXAMPLES[name].text
     table, words, steps = brought("own_table"), brought("own_words"), int(control.now("own_steps"))
 
     def given() -> own.Fed:
@@ -264,9 +264,12 @@ def computed_of(slot: str, seen: Seen, more: tuple[object, ...], make: Callable[
     """
     inputs = hashlib.sha256(seen.run.inputs.tobytes()).hexdigest()
     identity = (identity_of(seen.name, seen.is_own), inputs, seen.layer, seen.direction, *more)
-    example = lesson.EXAMPLES.get(seen.name)
-    is_shipped = not seen.is_own and example is not None and control.now("own_text") == example.text
-    return caches.computed(slot, identity, make, own=is_shipped)
+    return caches.computed(slot, identity, make, own=is_shipped(seen.is_own))
+
+
+def is_shipped(is_own: bool) -> bool:
+    """Whether all that is shown is the app's own: an example that reads what belongs to it."""
+    return not (is_own or (control.now("own_text") or "").strip() or brought("own_table"))
 
 
 # ---- What every panel has beside its picture ------------------------------------------------------
@@ -356,16 +359,16 @@ def what_it_reads(place: stage.Stage) -> None:
     name, is_own, network, _ = network_now()
     with place.beside:
         label, empty = reading_label(name, network), say("empty: an input is made up")
+        if not is_own and lesson.EXAMPLES[name].text:
+            empty = lesson.EXAMPLES[name].text
         if network.takes == "numbers" and network.features > 1:
             control.area("own_text", label, height=68, max_chars=LONGEST_TEXT, placeholder=empty)
         else:
             control.text("own_text", label, max_chars=LONGEST_TEXT, placeholder=empty)
         _, run, problem = feeding(name, is_own, network)
-        example = lesson.EXAMPLES.get(name)
-        is_shipped = example is not None and control.now("own_text") == example.text
         if problem:
             st.error(say("{problem} Until then an input is made up.", problem=lesson.told(problem)))
-        elif not is_shipped and (saturation := own.saturation(run)):
+        elif not is_shipped(is_own) and (saturation := own.saturation(run)):
             st.warning(lesson.told(saturation), icon=":material/warning:")
         table = brought("own_table")
         if table is not None and network.takes == "numbers":
@@ -444,16 +447,14 @@ def which_unit(seen: Seen, place: DeltaGenerator) -> None:
     chosen = int(control.now("own_unit"))
     if 0 < chosen <= units and chosen not in listed:
         listed.append(chosen)
-    elif chosen and chosen not in listed:
-        st.session_state.own_unit = 0
-    names = {0: say("the one that matters most: {unit}", unit=listed[0])}
-    names |= {one: f"{one} · {seen.shares[one - 1]:.1%}" for one in listed}
+    elif chosen not in listed:
+        # Which unit is shown to begin with depends on the network: it stands in no table.
+        st.session_state.pop("own_unit", None)
     with place:
         control.select(
             "own_unit",
-            say("Unit"),
-            [0, *listed],
-            format_func=lambda one: names.get(one, str(one)),
+            say("Unit, the one that matters most first"),
+            listed,
             help=lesson.told(seen.importance.rule),
         )
 
@@ -528,7 +529,7 @@ def look(place: stage.Stage) -> Seen:
         about_the_file(seen)
     with place.picture:
         draw_finding(seen, found[which])
-    place.sentence(f"{lesson.found_sentence(seen.network)}  \n{say(lesson.ABOUT[which])}")
+    place.sentence(say(lesson.ABOUT[which]))
     return seen
 
 
@@ -537,16 +538,27 @@ def control_of_findings(found: Mapping[str, own.Finding]) -> str:
     if control.now("own_look") not in found:
         st.session_state.own_look = next(iter(found))
     names = list(found)
-    chosen = st.radio(
-        say("First look: choose a sentence, see its picture"),
-        names,
-        index=names.index(lesson.START["own_look"]),
-        key="own_look",
-        format_func=lambda name: lesson.told(found[name].sentence),
-        bind="query-params",
-        persist_state="page",
+    # The address has the name of the finding, not its sentence.
+    asked = st.query_params.get("own_look", "")
+    if asked in names and "own_look" not in st.session_state:
+        st.session_state.own_look = asked
+    chosen = str(
+        st.radio(
+            say("First look: choose a sentence, see its picture"),
+            names,
+            index=names.index(lesson.START["own_look"]),
+            key="own_look",
+            format_func=lambda name: lesson.told(found[name].sentence),
+            label_visibility="collapsed",
+            persist_state="page",
+        )
+        or names[0]
     )
-    return str(chosen or names[0])
+    if chosen != lesson.START["own_look"]:
+        st.query_params["own_look"] = chosen
+    else:
+        st.query_params.pop("own_look", None)
+    return chosen
 
 
 def draw_finding(seen: Seen, finding: own.Finding) -> None:
@@ -591,6 +603,7 @@ def about_the_file(seen: Seen) -> None:
     more_to_feed(network)
     which_output(seen)
     st.markdown(f"##### {say('What was found')}")
+    panels.prose(lesson.found_sentence(network))
     lines = [lesson.told(note) for note in (*seen.fed.notes, *network.notes)]
     lines += [lesson.told(one.sentence) for one in network.assumptions]
     lines.append(lesson.told(seen.importance.rule))
@@ -610,9 +623,11 @@ def step(place: stage.Stage) -> Seen:
     with place.beside:
         view = control.choice("own_view", say("Show"), views(), format_func=say, wrap=True)
     which_cell(place.beside)
-    seen = seen_now(with_off=view == lesson.OFF)
-    which_unit(seen, place.beside)
     what_it_reads(place)
+    seen = seen_now()
+    if view in {lesson.STEP, lesson.KEPT}:
+        which_unit(seen, place.beside)
+        seen = seen_now()
     draw = {
         lesson.MAP: draw_map,
         lesson.KEPT: draw_kept,
@@ -756,11 +771,13 @@ def flow(place: stage.Stage) -> Seen:
     with place.beside:
         view = control.choice("own_flow", say("Show"), flow_views(), format_func=say, wrap=True)
     which_cell(place.beside)
+    what_it_reads(place)
     seen = seen_now()
     if view == lesson.VALUES:
         draw_eigenvalues(place, seen)
     elif view == lesson.BACK:
         which_unit(seen, place.beside)
+        seen = seen_now()
         draw_way_back(place, seen)
     else:
         draw_gradient(place, seen)
@@ -778,9 +795,9 @@ def flow_views() -> tuple[str, ...]:
 
 def draw_gradient(place: stage.Stage, seen: Seen) -> None:
     """Draw how long the gradient is at each step."""
-    what_it_reads(place)
     with place.more():
         which_output(seen)
+        seen = seen_now()
         control.slider("own_steps", say("Steps of the input that is made up"), 2, 200)
     norms = way_of(seen).norms
     with place.picture:
@@ -811,9 +828,9 @@ def draw_eigenvalues(place: stage.Stage, seen: Seen) -> None:
     values = computed_of("own_eigenvalues", seen, (at,), lambda: way.eigenvalues(at))
     with place.picture:
         if values is None:
-            st.info(lesson.too_large(seen), icon=":material/info:")
             found = {one.name: one for one in findings(seen)}
             draw_finding(seen, found["eigenvalue"])
+            place.sentence(lesson.too_large(seen))
             return
         notes = lesson.eigen_notes(values)
         figure = unit_circle({say("one step back"): values}, notes, caches.colours())
@@ -827,6 +844,7 @@ def draw_way_back(place: stage.Stage, seen: Seen) -> None:
     with place.more():
         which_output(seen)
         any_unit(seen)
+        seen = seen_now()
         if first:
             st.caption(say("Shown are the last {count} steps.", count=lesson.BACK_STEPS))
     made = way_of(seen).bptt(first, seen.steps)
@@ -855,6 +873,7 @@ def check(place: stage.Stage) -> Seen:
             format_func=say,
             wrap=True,
         )
+    what_it_reads(place)
     seen = seen_now()
     if which == lesson.GATES:
         which_cell(place.beside)
@@ -937,7 +956,7 @@ def check_gates(place: stage.Stage, seen: Seen) -> None:
         with place.beside:
             st.error(lesson.told(error.args[0]))
         return
-    with place.beside:
+    with place.more(say("Gate by gate")):
         st.table(pd.DataFrame(lesson.gate_rows(compared)).set_index(say("gate")))
         st.download_button(
             say("The gates here (CSV)"), lambda: own.gates_as_csv(seen.trace), "gates.csv",

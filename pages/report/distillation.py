@@ -194,12 +194,12 @@ def _wide(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) ->
         pen.arrow(
             f"M{start} {y:.0f} C{start + 46} {y:.0f} {end - 50} {middle:.0f} {end} {middle:.0f}"
         )
-    start, end = left + width + 4, centre - side / 2 - 6
-    pen.arrow(f"M{start} {middle:.0f} H{end:.0f}")
+    leaves, arrives = left + width + 4, centre - side / 2 - 6
+    pen.arrow(f"M{leaves} {middle:.0f} H{arrives:.0f}")
     soft = textwrap.wrap(say("soft labels"), 8)
     for place, word in enumerate(soft):
         y = middle - 14 - sheet.pitch * (len(soft) - 1 - place)
-        pen.label((start + end) / 2, y, word)
+        pen.label((leaves + arrives) / 2, y, word)
     return height
 
 

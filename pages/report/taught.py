@@ -18,13 +18,13 @@ def three_sentences(training: Mapping[str, Any]) -> str:
     numbers = {"unlabelled": reviews["unlabelled"], "short": reviews.get("short_texts", 0)}
     asked = (
         say(
-            "**Any text** can be put to them: here {unlabelled:,} reviews without a label and {short:,} "
+            "**Any text** can be put to the teachers: here {unlabelled:,} reviews without a label and {short:,} "
             "short texts.",
             **numbers,
         )
         if numbers["short"]
         else say(
-            "**Any text** can be put to them: here {unlabelled:,} reviews without a label.",
+            "**Any text** can be put to the teachers: here {unlabelled:,} reviews without a label.",
             **numbers,
         )
     )

@@ -45,14 +45,15 @@ def test_the_order_of_the_same_words_moves_the_verdict():
 
 def test_a_misspelt_word_moves_the_verdict():
     quest = QUESTS["one-letter"]
-    state = screen("Irony", "Oh wondrfull, my room comes with free cockroaches.")
+    state = screen("Irony", "Oh vonderful, my room comes with free cockroaches.")
     assert state.rows[state.misspelt_from]["text"].startswith("Oh wonderful,")
     for other in (
         "Oh wonderful, my room comes with free cockroaches.",
         "Oh wonderful, my room comes with free cockroahces.",
+        "Oh wondrfull, my room comes with free cockroaches.",
         "Oh zzyzx, my room comes with free cockroaches.",
         "Oh dreadful, my room comes with free cockroaches.",
-        "Oh wondrfull, my rooom comes with free cockroaches.",
+        "Oh vonderful, my zoom comes with free cockroaches.",
         "Oh, my room comes with free cockroaches.",
     ):
         assert not quest.done(screen("Irony", other)), other
@@ -73,14 +74,19 @@ def test_the_page_opens_on_a_failure_and_offers_a_success(name):
     rows, scores = scored(name)
     examples = lesson.examples(challenge, rows, scores)
     meant = {row["text"]: row["expected"] for row in rows}
+    expected = [row["expected"] for row in rows]
+    rated = list(map(is_right, expected, scores.probability.tolist(), scores.refused))
     for text, right in ((examples.failure, False), (examples.success, True)):
+        if not text:
+            assert right not in rated
+            continue
         reading = reader().read(text)
         assert is_right(meant[text], reading.probability, reading.refused) is right
         sentence = lesson.is_it_read_rightly(rows, reading)
         assert sentence.startswith("**✔" if right else "**✘ Read wrongly.**")
         assert str(reading.verdict) in sentence
-    assert examples.first == examples.failure
-    if challenge.probe:
+    assert examples.first == (examples.failure or examples.success)
+    if challenge.probe and examples.failure:
         far = [
             abs(p - MEANT[row["expected"]])
             for row, p, refused in zip(rows, scores.probability, scores.refused, strict=True)

@@ -140,7 +140,7 @@ def test_any_text_is_read_or_refused(typed):
         "good " * 200_000,
         "🙂" * 500_000 + "good",
         "\x00" * 1_000_000 + "good",
-        "<b>" * 300_000,
+        "<x>" * 300_000,
     ],
     ids=["one word", "many words", "emoji", "null bytes", "tags"],
 )

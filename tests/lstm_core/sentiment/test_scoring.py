@@ -199,7 +199,7 @@ def test_headings_are_made_fit_for_a_table_and_it_is_said(tmp_path, capsys, cont
     assert score(source, out) == 0
     (row,) = rows(out)
     assert list(row)[: len(heading)] == heading
-    assert len(list(row)) == len(heading) + 4
+    assert len(list(row)) == len(heading) + 5
     assert row["verdict"] == "positive"
     assert said in capsys.readouterr().err
 
