@@ -2,7 +2,7 @@
 // bars, and guesses on their axis. What somebody has written is text everywhere, never markup.
 
 const LETTERED = "ABCDEFGH";
-const WIDE = 1000; // Of the drawing of guesses, in its own units.
+const WIDE = 600; // Of the drawing of guesses, in its own units.
 const DOT = 9; // Radius of a guess in it.
 
 let messages = {};
@@ -25,8 +25,13 @@ function make(tag, name = "", ...inside) {
   return node;
 }
 
+// What is marked as code in a text stands as code.
+function written(text) {
+  return text.split(/`([^`]+)`/).map((part, k) => (k % 2 ? make("code", "", part) : part));
+}
+
 function button(name, label, press) {
-  const node = make("button", name, label);
+  const node = make("button", name, ...[label].flat());
   node.type = "button";
   node.onclick = press;
   return node;
@@ -84,7 +89,7 @@ function choicesDrawn(asked, mine = null) {
   const isKnown = asked.state === "shown" && right.length > 0;
   const rows = asked.choices.map((text, k) => {
     const row = make("li", "choice");
-    row.append(make("span", "letter", LETTERED[k]), make("span", "words", text));
+    row.append(make("span", "letter", LETTERED[k]), make("span", "words", ...written(text)));
     if (isKnown) row.classList.add(right.includes(k) ? "right" : "wrong");
     if (isKnown && right.includes(k)) row.append(make("span", "mark", `✔ ${say("right")}`));
     if (mine === k) row.append(make("span", "mark own", say("your answer")));
@@ -153,7 +158,7 @@ function cloudDrawn(asked, mine = null) {
   const known = typeof value === "number" && asked.state === "shown";
   if (known) {
     drawing.append(svg("path", { class: "value", d: `M${x(value)} 24 V${foot}` }));
-    drawing.append(svg("text", { class: "valued", x: Math.min(Math.max(x(value), 90), WIDE - 90), y: 18 }, number(value, 3)));
+    drawing.append(svg("text", { class: "valued", x: Math.min(Math.max(x(value), 60), WIDE - 60), y: 18 }, number(value, 3)));
   }
   const middle = cloud?.length ? cloud[Math.floor(cloud.length / 2)] : null;
   const words = [say("{name}: {answers}.", { name: asked.name, answers: answered(cloud?.length ?? 0) })];

@@ -174,7 +174,7 @@ class Follower {
       this.asked.replaceChildren();
       return;
     }
-    if (asked) parts.push(make("p", "question", asked.text), ...(asked.kind === "guess" ? this.guess(asked, mine) : this.choose(asked, mine)));
+    if (asked) parts.push(make("p", "question", ...written(asked.text)), ...(asked.kind === "guess" ? this.guess(asked, mine) : this.choose(asked, mine)));
     else if (picked) parts.push(make("p", "", say("The lecturer picked a sentence:")), make("p", "picked", picked.text));
     else if (this.asks) parts.push(make("p", "question", say("The lecturer asks: {question}", { question: this.asks })));
     this.asked.replaceChildren(...parts.filter(Boolean));
@@ -188,13 +188,13 @@ class Follower {
       return [
         asked.state === "closed" ? make("p", "hint", say("It is closed; look at the projector.")) : null,
         told,
-        feedback ? make("p", "feedback", feedback) : null,
+        feedback ? make("p", "feedback", ...written(feedback)) : null,
         chosen === null ? null : mistakesDrawn(asked, chosen),
       ];
     }
     const buttons = asked.choices.map((text, k) => {
       const one = button("vote", "", () => this.vote(k));
-      one.append(make("span", "letter", LETTERED[k]), make("span", "words", text));
+      one.append(make("span", "letter", LETTERED[k]), make("span", "words", ...written(text)));
       if (chosen === k) one.append(make("span", "mark", `✔ ${say("your answer")}`));
       one.setAttribute("aria-pressed", String(chosen === k));
       one.disabled = chosen !== null || this.sent === `${asked.id} ${asked.round}`;

@@ -79,6 +79,7 @@ class Host {
     this.room.leave();
     this.isOpen = false;
     document.getElementById("room-host").remove();
+    document.documentElement.removeAttribute("data-room-led");
     window.roomHost = null;
     this.tell("left", true);
   }
@@ -120,9 +121,9 @@ class Host {
   putAway({ path, panel, slide }) {
     const { shown: before, asked } = this.room.state;
     const isOther = before && [before.path, before.panel, before.slide].join() !== [path, panel, slide].join();
-    const written = JSON.stringify([path, panel, slide]);
-    if (isOther && asked?.state === "shown" && this.away !== written) this.unask();
-    this.away = written;
+    const now = JSON.stringify([path, panel, slide]);
+    if (isOther && asked?.state === "shown" && this.away !== now) this.unask();
+    this.away = now;
   }
 
   enter(place) {
@@ -139,14 +140,17 @@ class Host {
   get offers() {
     const isSlides = Boolean(window.lectureTold?.asking);
     const own = this.player?.asks?.(isSlides);
-    return [...(own ? [own] : []), ...(this.data?.page ? (window.roomOffers ?? []) : [])].slice(0, 20);
+    const [path, panel] = window.lectureTold?.shown ?? [];
+    const { page, of, offers = [] } = window.roomOffers ?? {};
+    // Those of the panel before may still be here.
+    return [...(own ? [own] : []), ...(page === path && of === panel ? offers : [])].slice(0, 20);
   }
 
   offerToPresenter() {
     const offers = this.offers.map((one) => one.text);
-    const written = JSON.stringify(offers);
-    if (written === this.offered) return;
-    this.offered = written;
+    const now = JSON.stringify(offers);
+    if (now === this.offered) return;
+    this.offered = now;
     this.room.send({ type: "offers", offers }).catch(() => {});
   }
 
@@ -311,6 +315,7 @@ class Host {
     const isOver = room.role === "projector" && room.status === "closed";
     const words = room.role === "projector" ? stateInWords(room) : "";
     p.corner.hidden = !this.isOn && !isOver;
+    document.documentElement.toggleAttribute("data-room-led", !p.corner.hidden);
     const count = room.state.people?.students ?? 0;
     const chip = isOver || words ? words : `${room.code} · ${say("{count} in", { count })}`;
     if (p.chip.textContent !== chip) p.chip.textContent = chip;
@@ -320,7 +325,7 @@ class Host {
     p.askButton.setAttribute("aria-expanded", String(Boolean(this.isListed)));
     p.list.hidden = !this.isListed;
     if (this.isListed) {
-      const offers = this.offers.map((offer) => make("li", "", button("", offer.text, () => this.ask(offer))));
+      const offers = this.offers.map((offer) => make("li", "", button("", written(offer.text), () => this.ask(offer))));
       p.list.replaceChildren(...(offers.length ? offers : [make("li", "", say("There is nothing to ask about this."))]));
     }
     this.drawOpen(words);
@@ -335,10 +340,10 @@ class Host {
     p.people.textContent = counted(room.state.people);
     p.state.textContent = this.problem || words;
     const { places } = this.data;
-    const written = JSON.stringify([places, this.data.place]);
-    if (written !== this.listed) {
+    const list = JSON.stringify([places, this.data.place]);
+    if (list !== this.listed) {
       const before = this.listed ? p.places.value : "";
-      this.listed = written;
+      this.listed = list;
       p.places.replaceChildren(...places.map((one, k) => Object.assign(make("option", "", one.address), { value: k })));
       p.places.value = this.data.place !== this.typed ? 0 : before || 0;
       if (!p.places.value) p.places.value = 0;
@@ -365,20 +370,20 @@ class Host {
     this.drawInPlayer(asked);
     if (!asked) return;
     const isQuestion = asked.kind === "question";
-    // Where the question covers the picture anyway, it has the screen from the beginning.
-    const covers = Boolean(document.querySelector(".st-key-stage_picture .st-key-asked")?.getClientRects().length);
+    // Where the question has the screen anyway, it stands there large from the beginning.
+    const covers = this.room.state.shown?.panel === "learn" || Boolean(document.querySelector(".st-key-stage_picture .st-key-asked")?.getClientRects().length);
     card.className = isQuestion && (asked.state === "shown" || covers) ? "card large" : "card";
     const count = asked.count?.at(-1) ?? 0;
-    const parts = [make("p", "question", asked.text)];
+    const parts = [make("p", "question", ...written(asked.text))];
     if (asked.kind === "guess") parts.push(asked.state === "open" ? null : cloudDrawn(asked));
     else parts.push(make("div", "results", choicesDrawn(asked), asked.state === "shown" ? mistakesDrawn(asked) : null));
     const round = asked.round > 1 ? ` · ${say("second round")}` : "";
     const state = asked.state === "open" ? say("{answers} so far", { answers: answered(count) }) : answered(count);
     parts.push(make("p", "count", state + round));
     const buttons = [];
-    if (asked.state === "open") buttons.push(button("primary", say("Show"), () => this.press(1)));
+    if (asked.state === "open") buttons.push(button("primary", isQuestion ? say("Show") : say("Close"), () => this.press(1)));
     if (asked.state === "closed" && isQuestion) buttons.push(button("primary", say("Show"), () => this.press(1)));
-    if (asked.state !== "open" && asked.round === 1 && asked.kind !== "guess")
+    if (asked.state !== "open" && asked.round === 1 && isQuestion)
       buttons.push(button("", say("Vote again after talking"), () => this.room.send({ type: "again", ask: asked.id }).catch(() => {})));
     buttons.push(button("", say("Take it away"), () => this.unask()));
     parts.push(make("div", "row", ...buttons));

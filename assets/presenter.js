@@ -75,7 +75,7 @@ class Driven {
     this.once("asked", [room.state.asked, room.state.hidden], () => this.drawAsked());
     this.once("offers", offers, () =>
       this.offers.replaceChildren(
-        ...(offers.length ? offers.map((text, ask) => button("offer", text, () => this.send({ type: "press", ask }))) : [make("p", "hint", say("There is nothing to ask about this."))]),
+        ...(offers.length ? offers.map((text, ask) => button("offer", written(text), () => this.send({ type: "press", ask }))) : [make("p", "hint", say("There is nothing to ask about this."))]),
       ),
     );
     this.once("sentences", sentences, () => this.drawSentences(sentences));
@@ -83,9 +83,9 @@ class Driven {
 
   // Draws a part anew only when it has changed, so that what has the focus keeps it.
   once(name, value, draw) {
-    const written = JSON.stringify(value) ?? "";
-    if (this[`seen_${name}`] === written) return;
-    this[`seen_${name}`] = written;
+    const now = JSON.stringify(value) ?? "";
+    if (this[`seen_${name}`] === now) return;
+    this[`seen_${name}`] = now;
     draw();
   }
 
@@ -99,10 +99,10 @@ class Driven {
     if (asked.state === "open") buttons.push(button("", say("Close"), turn("closed")));
     else if (asked.state === "closed") buttons.push(button("", say("Open again"), turn("open")));
     if (asked.state !== "shown") buttons.push(button("", say("Show the answer"), turn("shown")));
-    if (asked.state !== "open" && asked.round === 1 && asked.kind !== "guess") buttons.push(button("", say("Vote again after talking"), () => this.send({ type: "again", ask: asked.id })));
+    if (asked.state !== "open" && asked.round === 1 && asked.kind === "question") buttons.push(button("", say("Vote again after talking"), () => this.send({ type: "again", ask: asked.id })));
     buttons.push(button("", say("Take it away"), () => this.send({ type: "unask" })));
     this.asked.replaceChildren(
-      make("p", "question", asked.text),
+      make("p", "question", ...written(asked.text)),
       make("p", "count", `${answered(asked.count?.at(-1) ?? 0)} · ${states[asked.state]}`),
       asked.kind === "guess" ? cloudDrawn(all) : choicesDrawn(all),
       make("div", "row", ...buttons),

@@ -6,7 +6,9 @@ works whatever was imported first.
 
 import sys
 
-from lstm_core import open as open_network  # noqa: A004
+import lstm_core
+
+open_network = lstm_core.open
 
 if __name__ == "__main__":
     from lstm_core.own.command import main

@@ -1,6 +1,7 @@
 """The home page: what the app is, what the visitor has reached, and the lecture's own order."""
 
 import contextlib
+from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
@@ -17,12 +18,18 @@ from pages._book.thumbnails import thumbnail
 from pages._book.walks import LSTM
 
 
+@panels.fragment
 def show_cell() -> None:
     """Show one cell at work, playing by itself."""
-    labels, inputs = parse_numbers(SEQUENCE)
-    cell = first_cell()
-    data = player_data(LSTM, cell, cell.run(inputs), labels, [0], 0, caches.colours())
-    players.player("home_step", {**data, "small": True}, "home_unit")
+    colours = caches.colours()
+
+    def stepped() -> dict[str, Any]:
+        labels, inputs = parse_numbers(SEQUENCE)
+        cell = first_cell()
+        return player_data(LSTM, cell, cell.run(inputs), labels, [0], 0, colours) | {"small": True}
+
+    data = caches.remembered("home_cell", colours, stepped, own=True)
+    players.player("home_step", data, "home_unit")
 
 
 def show_doors() -> None:
@@ -52,12 +59,16 @@ def show_map() -> None:
     """
     reached = progress.by_chapter()
     colours = caches.colours()
-    pictures = "".join(
-        f".st-key-map_{chapter.path} {{ --picture: "
-        f'url("data:image/svg+xml,{quote(thumbnail(chapter.path, colours))}"); }}'
-        for chapter in ON_THE_MAP
-    )
-    st.html(f"<style>{pictures}</style>")
+
+    def pictures() -> str:
+        return "".join(
+            f".st-key-map_{chapter.path} {{ --picture: "
+            f'url("data:image/svg+xml,{quote(thumbnail(chapter.path, colours))}"); }}'
+            for chapter in ON_THE_MAP
+        )
+
+    css = caches.remembered("home_map", colours, pictures, own=True)
+    st.html(f"<style>{css}</style>")
     with st.container(key="map"):
         for place, chapter in enumerate(ON_THE_MAP, start=1):
             done = " ✔" if reached[chapter.path] else ""
@@ -141,8 +152,12 @@ def show_topics() -> None:
     )
 
 
+@panels.fragment
 def show_plan() -> None:
     """Show the lecture slide by slide, when it is opened."""
+    if st.session_state.pop("cut_chosen", False):
+        # The way into the lecture, above, is that of another cut.
+        st.rerun()
     title = say("The lecture: every slide in its order, with minutes and notes")
     with st.expander(title, key="plan", on_change="rerun", bind="query-params") as plan:
         if plan.open:
@@ -154,6 +169,7 @@ def show_plan() -> None:
                 bind="query-params",
                 required=True,
                 format_func=lambda one: say(CUTS[one]),
+                on_change=lambda: st.session_state.update(cut_chosen=True),
             )
             lecture.plan()
 

@@ -8,6 +8,7 @@ that has it (``pip install keras==3.3.3 torch`` and so on), by one command:
     python tools/own_files.py torch                        # torch-VERSION.zip: safetensors and ONNX
     python tools/own_files.py tf2onnx                      # tf2onnx-VERSION.zip
 
+``python -m tools.own_files carried`` tries the installed Keras with files that ``lstm_core`` wrote, and
 ``python -m tools.own_files matrix`` opens them all and prints how far the outputs are from those of
 the library, as a table.
 """
@@ -36,7 +37,7 @@ DECIDED = {
     "LSTM-2-2-bias": SOFTMAX | LAST,
     "GRU-2-2-bias": SOFTMAX | LAST,
     "RNN-1-3-plain": SOFTMAX,
-    "tokens": {"dense.activation": "sigmoid"},
+    "tokens": {"dense.activation": "sigmoid", "gru.hands_on": "last states"},
     "reset-first": {},
     "relu": {"simple_rnn.activation": "relu"},
     "cells": {},
@@ -198,7 +199,7 @@ def keras_specials(keras, archive, endings):
                 kinds.Dense(OUTPUTS),
             ]
         ),
-        "Gedächtnis-记忆": lambda: functional(keras),
+        "Gedächtnis-记忆": lambda: functional(keras, "Gedächtnis", "记忆", "Ответ"),
         "convolution": lambda: keras.Sequential(
             [
                 keras.Input(three),
@@ -217,19 +218,23 @@ def keras_specials(keras, archive, endings):
                 kinds.Dense(OUTPUTS),
             ]
         )
+    if not keras.__version__.startswith("3"):
+        # Its TensorFlow takes Latin letters alone.
+        made.pop("Gedächtnis-记忆")
+        made["graph"] = lambda: functional(keras, "first", "second", "last")
     for name, make in made.items():
         keras.backend.clear_session()
         add_keras(archive, name, make(), endings)
 
 
-def functional(keras):
-    """A model of a graph, with names in other scripts."""
+def functional(keras, first, second, last):
+    """A model of a graph, with layers of these names."""
     kinds = keras.layers
-    x = given = keras.Input((None, FEATURES), name="Eingabe")
-    x = kinds.LSTM(UNITS, return_sequences=True, name="Gedächtnis")(x)
+    x = given = keras.Input((None, FEATURES), name="given")
+    x = kinds.LSTM(UNITS, return_sequences=True, name=first)(x)
     x = kinds.Dropout(0.1)(x)
-    x = kinds.Bidirectional(kinds.GRU(UNITS), name="记忆")(x)
-    return keras.Model(given, kinds.Dense(OUTPUTS, name="Ответ")(x))
+    x = kinds.Bidirectional(kinds.GRU(UNITS), name=second)(x)
+    return keras.Model(given, kinds.Dense(OUTPUTS, name=last)(x))
 
 
 def add_keras(archive, name, model, endings):
@@ -424,6 +429,39 @@ def print_matrix():
         print(f"{case:<{wide}}", *shown)
 
 
+def keras_output(path, inputs, dtype):
+    """What the Keras that is installed computes with a file, for one sequence."""
+    import keras
+
+    usual = keras.config.floatx()
+    keras.config.set_floatx(dtype)
+    try:
+        model = keras.models.load_model(path)
+        kind = "int32" if inputs.dtype.kind == "i" else dtype
+        given = keras.ops.convert_to_tensor(inputs[np.newaxis], kind)
+        return keras.ops.convert_to_numpy(model(given))[0]
+    finally:
+        keras.config.set_floatx(usual)
+
+
+def try_carried():
+    """Carry networks to the Keras that is installed, and print how far it is from them."""
+    import keras
+
+    from lstm_core.own import write_network
+    from tests.lstm_core.own.test_carrying import NETWORKS, inputs_of
+
+    print("Keras", keras.__version__)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, make in NETWORKS.items():
+            network = make()
+            path = Path(folder) / "network.keras"
+            path.write_bytes(write_network(network, "keras").data)
+            mine = network.run(inputs_of(network)).output
+            theirs = keras_output(path, inputs_of(network), network.dtype.name)
+            print(f"{name:<28}{float(np.abs(mine - theirs).max()):8.0e}")
+
+
 def main():
     """Run a command."""
     makers = {
@@ -432,6 +470,7 @@ def main():
         "torch": make_torch,
         "tf2onnx": make_tf2onnx,
         "matrix": print_matrix,
+        "carried": try_carried,
     }
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("what", choices=makers)

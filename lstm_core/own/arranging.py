@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice, permutations
+from itertools import islice, pairwise, permutations
 
-from lstm_core.messages import later
+from lstm_core.messages import Message, later
 from lstm_core.own.found import EVERY_STEP, LAST_STATES, Decisions, Found
 from lstm_core.own.layers import SQUASHES, Dense, Embedding, Layer, Recurrent
 from lstm_core.own.problems import Choice
@@ -104,7 +104,7 @@ def arrange(pieces: Pieces, in_order: bool) -> list[list[Layer]]:
 
 
 def _fit(stacks: Sequence[Stack]) -> bool:
-    return all(one.width == next_.reads for one, next_ in zip(stacks, stacks[1:], strict=False))
+    return all(one.width == following.reads for one, following in pairwise(stacks))
 
 
 def _orders(pieces: Pieces) -> list[list[Stack]]:
@@ -122,7 +122,7 @@ def _orders(pieces: Pieces) -> list[list[Stack]]:
         "order",
         likeliest,
         [
-            *(Choice(name, later("{order}", order=name)) for name in names),
+            *(Choice(name, Message(name)) for name in names),
             Choice("apart", later("each by itself")),
         ],
         lambda label: later(
@@ -175,9 +175,11 @@ def _activation(layer: Dense, pieces: Pieces, last: bool) -> str:
 
 def _finished(layers: list[Layer], pieces: Pieces) -> list[Layer]:
     """Decide what the last recurrent layer hands on."""
-    place = max(p for p, layer in enumerate(layers) if isinstance(layer, Recurrent))
-    last = layers[place]
-    assert isinstance(last, Recurrent)
+    place, last = next(
+        (place, layer)
+        for place, layer in reversed(list(enumerate(layers)))
+        if isinstance(layer, Recurrent)
+    )
     both = last.backward_cell is not None
     likeliest = LAST_STATES if both and place + 1 < len(layers) else EVERY_STEP
     if pieces.library == "PyTorch":

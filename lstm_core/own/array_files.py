@@ -33,8 +33,8 @@ BROKEN = later("The .safetensors file is damaged or cut off.")
 BROKEN_NPZ = later("“{name}” in the .npz file is damaged or cut off.")
 
 
-def read_safetensors(data: bytes) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
-    """Read all arrays and the metadata.
+def read_safetensors(data: bytes) -> dict[str, NDArray[Any]]:
+    """Read all arrays, in the order of the header.
 
     The library checks the header (places, lengths, overlaps); bfloat16, which NumPy lacks, is
     widened to single precision.
@@ -46,18 +46,19 @@ def read_safetensors(data: bytes) -> tuple[dict[str, NDArray[Any]], dict[str, st
 
     try:
         # A JSON header that nests without end is refused by the library, in Rust.
-        entries = deserialize(data)
+        entries = deserialize(data)  # type: ignore[no-untyped-call]
         (length,) = struct.unpack_from("<Q", data)
-        metadata = json.loads(data[8 : 8 + length]).get("__metadata__", {})
+        places = {name: place for place, name in enumerate(json.loads(data[8 : 8 + length]))}
     except (SafetensorError, ValueError, struct.error, RecursionError, OverflowError) as error:
         raise OwnError(BROKEN) from error
     arrays: dict[str, NDArray[Any]] = {}
     numbers = 0
-    for name, entry in entries:
+    # The library gives them in no order.
+    for name, entry in sorted(entries, key=lambda item: places[item[0]]):
         shape = tuple(entry["shape"])
         numbers += int(np.prod(shape, dtype=np.int64))
         if numbers > MOST_NUMBERS:
-            raise too_many(numbers)
+            raise too_many(numbers, name, shape)
         kind, raw = str(entry["dtype"]), bytes(entry["data"])
         if kind == "BF16":
             wide = np.frombuffer(raw, "<u2").astype(np.uint32) << 16
@@ -72,7 +73,7 @@ def read_safetensors(data: bytes) -> tuple[dict[str, NDArray[Any]], dict[str, st
                     kind=readable(kind),
                 )
             )
-    return arrays, {str(key): str(value) for key, value in metadata.items()}
+    return arrays
 
 
 def read_npz(archive: Archive) -> dict[str, NDArray[Any]]:
@@ -117,7 +118,7 @@ def read_npy(data: bytes, name: str, most: int = MOST_NUMBERS) -> NDArray[Any]:
     for length in shape:
         count *= int(length)
     if count > most:
-        raise too_many(count)
+        raise too_many(count, name, shape)
     if count * dtype.itemsize > len(data):
         raise OwnError(later(BROKEN_NPZ.template, name=readable(name)))
     stream.seek(0)

@@ -14,7 +14,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from lstm_core.messages import later
+from lstm_core.messages import Message, later
 from lstm_core.own.arranging import Pieces, arrange
 from lstm_core.own.found import AS_IT_STANDS, Decisions, Found, Given, NotOpenedError
 from lstm_core.own.keras_layers import dense, embedding
@@ -27,9 +27,7 @@ from lstm_core.own.stored import is_ours, open_ours
 MOST_ARRAYS = 2_000
 
 
-def open_arrays(
-    arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str], decisions: Decisions
-) -> Found:
+def open_arrays(arrays: Mapping[str, NDArray[Any]], decisions: Decisions) -> Found:
     """Open arrays by name.
 
     Raises:
@@ -45,7 +43,6 @@ def open_arrays(
         open_state_dict(arrays, decisions, found)
     else:
         _open_bare(arrays, decisions, found)
-    del metadata
     return found
 
 
@@ -153,8 +150,10 @@ def _make(blocks: Sequence[Block | list[Given]], pieces: Pieces) -> None:
             continue
         name = f"layer {number}"
         number += 1
-        both = _is_pair(block, blocks[place + 1 :], name, pieces)
-        directions = [block, blocks[place + 1]] if both else [block]
+        directions = [block]
+        second = blocks[place + 1] if place + 1 < len(blocks) else None
+        if isinstance(second, Block) and _is_pair(block, blocks[place + 1 :], name, pieces):
+            directions.append(second)
         pieces.recurrent(_recurrent(name, directions, pieces))
         place += len(directions)
 
@@ -194,10 +193,9 @@ def _is_pair(
     )
 
 
-def _recurrent(name: str, blocks: Sequence[Block | list[Given]], pieces: Pieces) -> Recurrent:
+def _recurrent(name: str, blocks: Sequence[Block], pieces: Pieces) -> Recurrent:
     cells, sources = [], []
     for direction, block in zip(("forward", "backward"), blocks, strict=False):
-        assert isinstance(block, Block)
         kind, decisions = block.kind, pieces.decisions
         order = _gates(kind, block.rows, decisions)
         matrices = [each.array.T if block.rows else each.array for each in block.given[:2]]
@@ -250,7 +248,7 @@ def _gates(kind: str, rows: bool, decisions: Decisions) -> str:
     given = decisions.asked_for("gates")
     known = letters(str(given), kind) if given is not None else None
     if known and known not in labels:
-        labels[known] = later("{order}", order=" ".join(known))
+        labels[known] = Message(" ".join(known))
     return str(
         decisions.choose(
             "",

@@ -137,15 +137,10 @@ def compare_outputs(network: Network, run: NetworkRun, outputs: Outputs | Array)
 
 
 def _candidates(run: NetworkRun) -> list[tuple[str, Array]]:
-    found = [("output", run.output)]
-    if run.by_step is not None:
-        found.append(("output", run.by_step))
-    for layer_run in run.recurrent:
-        found.append((layer_run.layer.name, layer_run.output))
-    for layer_run in run.layers:
-        if layer_run.trace is not None:
-            found.append((layer_run.layer.name, layer_run.trace.hidden_state))
-    return found
+    answers = [run.output, run.by_step]
+    handed_on = [(each.layer.name, each.output) for each in run.recurrent]
+    states = [(each.layer.name, each.trace.hidden_state) for each in run.recurrent if each.trace]
+    return [*(("output", answer) for answer in answers if answer is not None), *handed_on, *states]
 
 
 def _aligned(mine: Array, theirs: Array, run: NetworkRun) -> tuple[Array, Array] | None:

@@ -121,7 +121,8 @@ def kept_by_step(cell: Cell, trace: Trace) -> Array:
         return trace.forget_gate
     if isinstance(trace, GRUTrace):
         return trace.update_gate
-    assert isinstance(cell, RNNCell)
+    if not isinstance(cell, RNNCell):
+        raise TypeError(f"a {type(cell).__name__} has no trace like this")
     slope = cell.activation.derivative(trace.pre_activation)
     return np.asarray(np.abs(slope * np.diag(cell.recurrent_kernel)))
 

@@ -7,6 +7,7 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.messages import later
-from lstm_core.own.problems import MOST_NUMBERS, OwnError
+from lstm_core.own.problems import MOST_NUMBERS, OwnError, readable
 
 CHILD = Path(__file__).with_name("hdf5_child.py")
 MAGIC = b"\x89HDF\r\n\x1a\n"
-PATIENCE = 30
+PATIENCE = 20
 """Seconds after which a file counts as broken."""
 ROOM = 4
 """So many times the numbers of a network may a file hold: Adam keeps two more for each weight."""
@@ -82,6 +83,19 @@ def read_tree(data: bytes) -> Tree:
     return unpacked(done.stdout)
 
 
+def refusal(word: str, path: str = "", shape: Sequence[int] = ()) -> OwnError:
+    """Say why a file was not read, by the child's word for it."""
+    if path:
+        return OwnError(
+            later(
+                "The file holds more numbers than are opened: “{path}” has shape {shape}.",
+                path=readable(path),
+                shape=str(tuple(shape)),
+            )
+        )
+    return OwnError(REFUSALS.get(word, BROKEN))
+
+
 def unpacked(answer: bytes) -> Tree:
     """Take the child's answer apart.
 
@@ -94,7 +108,7 @@ def unpacked(answer: bytes) -> Tree:
     except (struct.error, ValueError) as error:
         raise OwnError(BROKEN) from error
     if "refused" in head:
-        raise OwnError(REFUSALS.get(head["refused"], BROKEN))
+        raise refusal(head["refused"], *head.get("where", ("", ())))
     arrays, place = {}, 8 + length
     for entry in head["arrays"]:
         dtype, shape = np.dtype(entry["dtype"]), tuple(entry["shape"])

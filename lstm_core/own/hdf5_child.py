@@ -17,11 +17,20 @@ MOST_OBJECTS = 20_000
 DEEPEST = 30
 LONGEST_ATTRIBUTE = 8_000_000
 SKIPPED = {"optimizer", "optimizer_weights"}
-MEMORY, SECONDS = 2 << 30, 20
+MEMORY, SECONDS = 2 << 30, 5
 
 
 class RefusedError(Exception):
-    """The file asks for something that is not read; the argument is a word for it."""
+    """The file asks for something that is not read.
+
+    Attributes:
+        word: for it.
+        where: path and shape of the array that is too much; empty for all else.
+    """
+
+    def __init__(self, word: str, where: tuple[str, tuple[int, ...]] = ("", ())) -> None:
+        super().__init__(word)
+        self.word, self.where = word, where
 
 
 def bound() -> None:
@@ -85,7 +94,7 @@ def tree_of(data: bytes, most: int) -> tuple[dict[str, object], list[np.ndarray]
                     continue
                 numbers += item.size
                 if numbers > most:
-                    raise RefusedError("large")
+                    raise RefusedError("large", (inside, item.shape))
                 array = np.ascontiguousarray(item[()])
                 array = array.astype(array.dtype.newbyteorder("="))
                 names.append({"path": inside, "shape": item.shape, "dtype": array.dtype.str})
@@ -137,7 +146,7 @@ def main() -> None:
     try:
         head, arrays = tree_of(sys.stdin.buffer.read(), most)
     except RefusedError as error:
-        answer({"refused": str(error)}, [])
+        answer({"refused": error.word, "where": error.where}, [])
     except MemoryError:
         answer({"refused": "large"}, [])
     except Exception:

@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,6 @@ from lstm_core.own.layers import (
     Activation,
     Dense,
     Embedding,
-    Flatten,
     Layer,
     Masking,
     Pool,
@@ -139,7 +139,7 @@ def _last_alone(network: Network) -> list[Layer]:
         OwnError: if that is more than Keras' ``return_sequences=False``.
     """
     found: list[Layer] = []
-    for layer, following in zip(network.layers, network.layers[1:], strict=False):
+    for layer, following in pairwise(network.layers):
         if isinstance(following, Pool) and following.how == "last":
             if not isinstance(layer, Recurrent) or layer.backward_cell is not None:
                 raise OwnError(
@@ -155,33 +155,37 @@ def _last_alone(network: Network) -> list[Layer]:
 def _layer(layer: Layer, network: Network, last_alone: bool) -> tuple[str, dict[str, Any], Weights]:
     if isinstance(layer, Recurrent):
         return _recurrent(layer, layer.sequences and not last_alone, network.dtype.name)
-    if isinstance(layer, Embedding):
-        rows, columns = layer.table.shape
-        config = {"input_dim": rows, "output_dim": columns, "mask_zero": layer.mask_zero}
-        return "Embedding", config, [("", [layer.table])]
-    if isinstance(layer, Dense):
-        config = {
-            "units": layer.kernel.shape[1],
-            "activation": layer.activation,
-            "use_bias": True,
-        }
-        return "Dense", config, [("", [layer.kernel, layer.bias])]
+    arrays = list(layer.weights.values())
     if isinstance(layer, Scale):
-        ones = np.ones_like(layer.factor)
-        config = {"axis": -1, "momentum": 0.99, "epsilon": 0.0, "center": True, "scale": True}
-        arrays = [layer.factor, layer.shift, np.zeros_like(ones), ones]
-        return "BatchNormalization", config, [("", arrays)]
-    if isinstance(layer, Masking):
-        return "Masking", {"mask_value": layer.value}, []
-    if isinstance(layer, Activation):
-        return "Activation", {"activation": layer.activation}, []
-    if isinstance(layer, Pool):
-        kind = "GlobalMaxPooling1D" if layer.how == "max" else "GlobalAveragePooling1D"
-        return kind, {"data_format": "channels_last", "keepdims": False}, []
-    if isinstance(layer, Repeat):
-        return "RepeatVector", {"n": layer.times}, []
-    assert isinstance(layer, Flatten)
-    return "Flatten", {"data_format": "channels_last"}, []
+        arrays += [np.zeros_like(layer.factor), np.ones_like(layer.factor)]
+    class_name, config = _plain(layer)
+    return class_name, config, [("", arrays)] if arrays else []
+
+
+def _plain(layer: Layer) -> tuple[str, dict[str, Any]]:
+    """Class and configuration of a layer that is not recurrent."""
+    match layer:
+        case Embedding(table=table, mask_zero=mask_zero):
+            rows, columns = table.shape
+            config = {"input_dim": rows, "output_dim": columns, "mask_zero": mask_zero}
+            found: tuple[str, dict[str, Any]] = ("Embedding", config)
+        case Dense(kernel=kernel, activation=activation):
+            found = "Dense", {"units": kernel.shape[1], "activation": activation, "use_bias": True}
+        case Scale():
+            config = {"axis": -1, "momentum": 0.99, "epsilon": 0.0, "center": True, "scale": True}
+            found = "BatchNormalization", config
+        case Masking(value=value):
+            found = "Masking", {"mask_value": value}
+        case Activation(activation=activation):
+            found = "Activation", {"activation": activation}
+        case Pool(how=how):
+            kind = "GlobalMaxPooling1D" if how == "max" else "GlobalAveragePooling1D"
+            found = kind, {"data_format": "channels_last", "keepdims": False}
+        case Repeat(times=times):
+            found = "RepeatVector", {"n": times}
+        case _:
+            found = "Flatten", {"data_format": "channels_last"}
+    return found
 
 
 def _recurrent(

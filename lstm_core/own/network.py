@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -79,12 +79,10 @@ class NetworkRun:
         A backward cell's trace stands in the order in which it read: from the end.
         """
         run = self.recurrent[layer]
-        assert isinstance(run.layer, Recurrent)
-        cell = run.layer.cells[direction]
+        cell = self.network.recurrent[layer].cells[direction]
         if isinstance(run.trace, BidirectionalTrace):
             return cell, run.trace.forward if direction == FORWARD else run.trace.backward
-        assert isinstance(run.trace, Trace)
-        return cell, run.trace
+        return cell, cast(Trace, run.trace)
 
     @property
     def by_step(self) -> Array | None:
@@ -101,8 +99,7 @@ class NetworkRun:
             if isinstance(layer, Recurrent):
                 if not layer.sequences and run is not self.recurrent[-1]:
                     return None
-                assert isinstance(run.trace, Trace)
-                x = run.trace.hidden_state
+                x = cast(Trace, run.trace).hidden_state
             elif x is not None and not (isinstance(layer, Pool) and layer.how == "last"):
                 if layer.reads_sequence or isinstance(layer, Repeat):
                     return None
@@ -168,9 +165,7 @@ class Network:
     @property
     def features(self) -> int:
         """Length of the vectors that it reads; that of the vectors of its tokens."""
-        reads = next((layer.reads for layer in self.layers if layer.reads is not None), None)
-        assert reads is not None
-        return reads
+        return next(layer.reads for layer in self.layers if layer.reads is not None)
 
     @property
     def vocabulary(self) -> int | None:
@@ -281,7 +276,8 @@ class Network:
         Raises:
             OwnError: if one is none, or stands for no row of the table.
         """
-        assert self.embedding is not None
+        if self.embedding is None:
+            raise OwnError(later("The network reads numbers, no tokens."))
         try:
             raw = np.asarray(inputs)
             ids = raw.astype(np.int64)

@@ -483,6 +483,13 @@ class Walk:
             "Div": (1 / np.where(values == 0, np.nan, values), 0 * ones),
         }[operator]
         dtype = self._decisions.precision(array)
+        if isinstance(last, Scale):
+            whole_scale = replace(
+                last,
+                factor=(last.factor * factor).astype(dtype),
+                shift=(last.shift * factor + shift).astype(dtype),
+            )
+            return replace(data, line=(*data.line[:-1], (data.line[-1][0], whole_scale)))
         scale = Scale(name=key, factor=factor.astype(dtype), shift=shift.astype(dtype))
         return replace(data, line=(*data.line, (key, scale)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,7 +54,7 @@ def array_of(tensor: onnx.TensorProto) -> Numbers | None:
             raise OwnError(BROKEN)
         count *= length
         if count > MOST_NUMBERS:
-            raise too_many(count)
+            raise too_many(count, name, shape)
     if tensor.data_type not in KINDS:
         return None
     dtype, field = KINDS[tensor.data_type]
@@ -127,29 +128,16 @@ def folded(operator: str, inputs: list[Numbers], attributes: dict[str, Any]) -> 
     """
     if not inputs or sum(array.size for array in inputs) > MOST_NUMBERS:
         return None
-    first = inputs[0]
     axes = attributes.get("axes")
     if axes is None and len(inputs) > 1 and operator in ("Squeeze", "Unsqueeze"):
         axes = [int(axis) for axis in inputs[1].reshape(-1)]
+    move = MOVES.get(operator)
+    if move is None:
+        return None
     try:
-        if operator in ("Identity", "Cast"):
-            return first
-        if operator == "Transpose":
-            return np.transpose(first, attributes.get("perm"))
-        if operator == "Reshape" and len(inputs) == 2:
-            shape = [int(n) or first.shape[p] for p, n in enumerate(inputs[1].reshape(-1))]
-            return first.reshape(shape)
-        if operator == "Squeeze":
-            return np.squeeze(first, None if axes is None else tuple(axes))
-        if operator == "Unsqueeze" and axes is not None and len(axes) < 6:
-            return np.expand_dims(first, tuple(axes))
-        if operator == "Concat":
-            return np.concatenate(inputs, axis=attributes.get("axis", 0))
-        if operator == "Slice" and len(inputs) >= 3:
-            return _sliced(inputs)
+        return move(inputs, {**attributes, "axes": tuple(axes) if axes else None})
     except (ValueError, IndexError, TypeError, OverflowError) as error:
         raise OwnError(BROKEN) from error
-    return None
 
 
 def _sliced(inputs: list[Numbers]) -> Numbers:
@@ -162,3 +150,23 @@ def _sliced(inputs: list[Numbers]) -> Numbers:
     ):
         cut[int(axis)] = slice(int(start), int(end), int(step))
     return first[tuple(cut)]
+
+
+def _reshaped(inputs: list[Numbers]) -> Numbers:
+    first, shape = inputs
+    lengths = (int(n) or first.shape[place] for place, n in enumerate(shape.reshape(-1)))
+    return first.reshape(tuple(lengths))
+
+
+Move = Callable[[list[Numbers], dict[str, Any]], Numbers]
+MOVES: dict[str, Move] = {
+    "Identity": lambda inputs, _: inputs[0],
+    "Cast": lambda inputs, _: inputs[0],
+    "Transpose": lambda inputs, where: np.transpose(inputs[0], where.get("perm")),
+    "Reshape": lambda inputs, _: _reshaped(inputs),
+    "Squeeze": lambda inputs, where: np.squeeze(inputs[0], where["axes"]),
+    "Unsqueeze": lambda inputs, where: np.expand_dims(inputs[0], (where["axes"] or ())[:6]),
+    "Concat": lambda inputs, where: np.concatenate(inputs, where.get("axis", 0)),
+    "Slice": lambda inputs, _: _sliced(inputs),
+}
+"""Operators that only move numbers about: of the inputs, and of the attributes and axes."""

@@ -124,8 +124,7 @@ def _find(data: bytes, name: str, decisions: Decisions) -> tuple[str, Found]:
     if ending in PICKLES:
         raise OwnError(PICKLED)
     if data[8:9] == b"{" and int.from_bytes(data[:8], "little") < len(data):
-        arrays, metadata = read_safetensors(data)
-        return "safetensors", open_arrays(arrays, metadata, decisions)
+        return "safetensors", open_arrays(read_safetensors(data), decisions)
     if data[:1] == b"\x80" and data[1:2] in b"\x02\x03\x04\x05" and ending != ".onnx":
         raise OwnError(PICKLED)
     if ending == ".onnx" or _looks_like_onnx(data):
@@ -158,7 +157,7 @@ def _from_zip(archive: Archive, decisions: Decisions) -> tuple[str, Found]:
     if any(member.endswith("data.pkl") for member in archive.names):
         raise OwnError(PICKLED)
     if any(member.endswith(".npy") for member in archive.names):
-        return "npz", open_arrays(read_npz(archive), {}, decisions)
+        return "npz", open_arrays(read_npz(archive), decisions)
     raise OwnError(UNKNOWN)
 
 

@@ -17,7 +17,7 @@ from lstm_core.series.files import SeriesOptions, Table, read_table
 from lstm_core.tables import TableError
 from lstm_core.tables.numbers import is_missing, number
 
-_TOKEN = re.compile(r"[\[\]()]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf)|\.\.\.|…")
+_SIGN = re.compile(r"[\[\]()]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf)|\.\.\.|…")
 DEEPEST = 6
 CUT_SHORT = later("The numbers are cut short (…): print them in full, or save them with np.save.")
 RAGGED = later("The lists have different lengths, so that they are no table of numbers.")
@@ -104,21 +104,21 @@ def nested(text: str) -> Array:
     """
     top: list[Any] = []
     open_lists = [top]
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        if token == "[":
+    for match in _SIGN.finditer(text):
+        sign = match[0]
+        if sign == "[":
             if len(open_lists) > DEEPEST:
                 raise OwnError(RAGGED)
             inner: list[Any] = []
             open_lists[-1].append(inner)
             open_lists.append(inner)
-        elif token == "]":
+        elif sign == "]":
             if len(open_lists) > 1:
                 open_lists.pop()
-        elif token in ("...", "…"):
+        elif sign in ("...", "…"):
             raise OwnError(CUT_SHORT)
-        elif token not in "()" and len(open_lists) > 1:
-            open_lists[-1].append(float(token))
+        elif sign not in "()" and len(open_lists) > 1:
+            open_lists[-1].append(float(sign))
     lists = [each for each in top if isinstance(each, list)]
     try:
         array = np.array(lists[0] if len(lists) == 1 else lists, dtype=np.float64)

@@ -123,8 +123,17 @@ def readable(name: object) -> str:
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"
 
 
-def too_many(numbers: int) -> OwnError:
-    """Say that a network has more weights than are opened."""
+def too_many(numbers: int, name: str = "", shape: tuple[int, ...] = ()) -> OwnError:
+    """Say that a network has more weights than are opened, and which array is too much."""
+    if name:
+        return OwnError(
+            later(
+                "“{name}” has shape {shape}; at most {most:,} weights are opened.",
+                name=readable(name),
+                shape=str(shape),
+                most=MOST_NUMBERS,
+            )
+        )
     return OwnError(
         later(
             "The file holds {numbers:,} weights; at most {most:,} are opened.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from numpy.typing import NDArray
@@ -112,7 +113,7 @@ def _stack(
                 two_biases=tuple(biases),
             )
         )
-    for before, after in zip(layers, layers[1:], strict=False):
+    for before, after in pairwise(layers):
         if before.width != after.features:
             raise OwnError(
                 later(

@@ -107,6 +107,7 @@ class Scored:
         stars: 1 to 10; NaN where a row could not be scored.
         verdicts: in words; empty where a row could not be scored.
         problems: what is wrong with a row; empty where nothing is.
+        remarks: which words of a row were read as others, or why it is no review; mostly empty.
     """
 
     lines: list[int] = field(default_factory=list)
@@ -115,6 +116,7 @@ class Scored:
     stars: list[float] = field(default_factory=list)
     verdicts: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def add(self, more: Scored) -> None:
         """Put more rows behind these."""
@@ -293,6 +295,7 @@ def _scored(job: Job, fresh: Scored, reader: Reader) -> Job:
             fresh.stars.append(stars)
             fresh.verdicts.append(side)
             fresh.problems.append(problem)
+            fresh.remarks.append(cells_added[3])
             # Of a row that could not be taken apart, all that is there stands in the text's column.
             own = row.values or {job.column: row.text}
             cells = [*(own.get(name, "") for name in job.columns), *cells_added, problem]

@@ -6,6 +6,7 @@ functions: serving reads the same weights with ``lstm_core`` alone.
 
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from collections.abc import Callable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from lstm_core.sentiment.recipes import Recipe
 
+LATER = {"optional", "ragged", "sparse"}
+"""Arguments that older versions of Keras do not have; all are False where nobody asks for them."""
 DIRECTIONS = ("forward", "backward")
 PARAMETERS = ("kernel", "recurrent_kernel", "bias")
 
@@ -176,13 +179,42 @@ def export(model: keras.Model, keras_file: Path, weights_file: Path) -> None:
     named = {name: array.astype(np.float16) for name, array in weights(shipped).items()}
     np.savez(weights_file, **named)  # type: ignore[arg-type]  # NumPy types the flag, not the arrays.
     shipped.save(keras_file)
-    _compress(keras_file)
+    make_portable(keras_file)
 
 
-def _compress(path: Path) -> None:
-    """Rewrite a ``.keras`` file, which is a zip stored plain, with its members deflated."""
+def make_portable(path: Path) -> None:
+    """Rewrite a ``.keras`` file so that older versions of Keras open it, with its members deflated.
+
+    Keras writes every argument of a layer, also those that only its own version has, and an older
+    one refuses what it does not know. What stands at its default is therefore left out.
+    """
     packed = path.with_suffix(".packing")
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(packed, "w") as target:
         for item in source.infolist():
-            target.writestr(item, source.read(item), zipfile.ZIP_DEFLATED, 9)
+            content = source.read(item)
+            if item.filename == "config.json":
+                content = json.dumps(portable(json.loads(content))).encode()
+            target.writestr(item, content, zipfile.ZIP_DEFLATED, 9)
     packed.replace(path)
+
+
+def portable(config: Any) -> Any:
+    """Leave out of a model's configuration what only some versions of Keras know.
+
+    Arguments that are None, or that say no to what came later, stand at their default anyway; a
+    policy of data types becomes its name.
+    """
+    if isinstance(config, list):
+        return [portable(item) for item in config]
+    if not isinstance(config, dict):
+        return config
+    if config.get("class_name") == "DTypePolicy":
+        return config["config"]["name"]
+    kept = {name: portable(value) for name, value in config.items()}
+    if "module" in kept and isinstance(kept.get("config"), dict):
+        kept["config"] = {
+            name: value
+            for name, value in kept["config"].items()
+            if value is not None and not (name in LATER and value is False)
+        }
+    return kept

@@ -13,8 +13,9 @@ from pages._app import turns
 from pages._book.language import spoken
 from pages._book.style import Palette, palette
 
-MOST_SHARED = 24
-"""The most results, made of the app's own texts, that are kept at a time for all visitors."""
+MOST_SHARED, LARGE, MOST_LARGE = 96, 2**18, 4
+"""The most results, made of the app's own texts, that are kept at a time for all visitors; and of
+those that are arrays of so many bytes or more."""
 
 Made = TypeVar("Made")
 
@@ -78,14 +79,16 @@ def forget_other_pages(page: str) -> None:
 
 def _shared_by_all(slot: str, identity: object, make: Callable[[], Made]) -> Made:
     shared, key = _shared(), (slot, identity)
-    made: Made = shared[key] if key in shared else make()
+    made: Made = shared.pop(key) if key in shared else make()
     shared[key] = made
-    if len(shared) > MOST_SHARED:
-        shared.pop(next(iter(shared)), None)
+    kept = list(shared.items())
+    large = [name for name, value in kept if getattr(value, "nbytes", 0) >= LARGE]
+    for name in [key for key, _ in kept[:-MOST_SHARED]] + large[:-MOST_LARGE]:
+        shared.pop(name, None)
     return made
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _shared() -> dict[object, Any]:
-    """What was made of the app's own texts, for all visitors, the oldest first."""
+    """What was made of the app's own texts, for all visitors, what was shown last at the end."""
     return {}

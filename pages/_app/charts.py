@@ -13,6 +13,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from pages._app.assets import asset
 from pages._app.downloads import safe_table
+from pages._book.drawn import parts_of
 from pages._book.language import decimal, say
 from pages._book.style import enlarged
 
@@ -66,16 +67,17 @@ def chart(
         rested: is called with the frame, from 0, at which the visitor has stopped the slider.
     """
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+    _, layout, frames = parts_of(figure)
     projection = st.session_state.get("projection", 1.0)
     if st.session_state.get("lecturing") and projection:
-        height = figure.layout.height or 0
+        height = layout.get("height") or 0
         size = next(name for least, name in SIZES.items() if height >= least)
         shown = enlarged(figure, projection * LARGER)
         with st.container(key=f"{size}_{key}"):
             st.plotly_chart(shown, theme=None, key=key, alt=alt, config=config, height="stretch")
     else:
         st.plotly_chart(figure, theme=None, key=key, alt=alt, config=config, height="stretch")
-    if figure.frames:
+    if frames:
         _steps_by_keys(key, rested)
     with st.popover(
         "",

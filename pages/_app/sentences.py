@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._app import caches
-from pages._book.sentences import SENTENCE, Ids, sentence_ids, unknown_words
+from pages._book.sentences import SENTENCE, Ids, other_words, sentence_ids, unknown_words
 
 
 def sentence(text: str) -> tuple[str, list[str], Ids]:
@@ -17,6 +17,8 @@ def sentence(text: str) -> tuple[str, list[str], Ids]:
     words, ids, problem = sentence_ids(caches.reader(), text)
     if problem:
         st.error(problem)
+    elif others := other_words(caches.reader(), text):
+        st.caption(others)
     if unknown := unknown_words(caches.reader(), words):
         st.warning(unknown, icon=":material/warning:")
     return SENTENCE if problem else text, words, ids

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from pages._book.drawn import Drawn
 from pages._book.language import say
 from pages._book.style import Palette, axis_look, look, translucent
 
@@ -91,4 +92,4 @@ def unit_circle(
             },
         ],
     }
-    return go.Figure(traces, layout)
+    return Drawn(traces, layout)

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, say
 from pages._book.runs import at_inputs
 from pages._book.style import TEXT_SIZE, Palette, axis_look, look, translucent
@@ -83,7 +84,7 @@ def stacked(
             }
         )
     axis = axis_look(colours)
-    return go.Figure(
+    return Drawn(
         data,
         look(colours, 380)
         | {

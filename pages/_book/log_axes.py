@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, say
 from pages._book.playing import MARGIN, playing
 from pages._book.style import Palette, axis_look, look, translucent
@@ -187,7 +188,7 @@ def uncovered(
         for name, data in zip(names, moving, strict=True)
     ]
     # What is written here is checked by a test; checking fifty frames each time takes longest of all.
-    return go.Figure(traces, layout, frames, _validate=False)
+    return Drawn(traces, layout, frames)
 
 
 def apart(places: Sequence[float], least: float, ends: tuple[float, float]) -> list[float]:

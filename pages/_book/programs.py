@@ -69,6 +69,7 @@ def filled(source: str, values: Mapping[str, object]) -> str:
     return "".join(lines)
 
 
+@cache
 def _settings(source: str) -> dict[str, ast.expr]:
     """Find the settings of a program, in order: each name with the expression that it is set to."""
     return {

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
+from pages._book.drawn import Drawn
 from pages._book.language import say
 from pages._book.style import Palette, axis_look, look
 
@@ -27,7 +28,7 @@ def side_by_side(
         (colours.first, "dashdot", "triangle-up"),
     )
     axis = axis_look(colours)
-    return go.Figure(
+    return Drawn(
         [
             {
                 "type": "scatter",

@@ -45,6 +45,18 @@ def spelled(words: Sequence[str]) -> int:
     return sum(any(map(str.isalnum, word)) for word in words)
 
 
+def other_words(reader: Reader, text: str) -> str:
+    """Name the words that the network reads as others that it knows, in Markdown; "" if there is none."""
+    read_as = list(reader.preprocess(text).read_as.items())
+    if not read_as:
+        return ""
+    listed = ", ".join(f"{plain(word[:40])} → {plain(other)}" for word, other in read_as[:8])
+    return say(
+        "Unknown to the network, and read as the nearest word that it knows: {listed}",
+        listed=listed + (" ..." if len(read_as) > 8 else ""),
+    )
+
+
 def unknown_words(reader: Reader, words: Sequence[str]) -> str:
     """Name the words that the network does not know, in Markdown; nothing if it knows all."""
     unknown = [word for word in dict.fromkeys(words) if word not in reader.vocabulary]

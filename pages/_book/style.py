@@ -9,6 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from pages._book.drawn import Drawn, parts_of
 from pages._book.language import spoken
 from pages._book.numbers import separators
 
@@ -139,27 +140,14 @@ def translucent(colour: str, opacity: float) -> str:
 def styled(figure: go.Figure, colours: Palette, height: int = 380) -> go.Figure:
     """Return a figure in the app's look: large type, a quiet grid, the theme's colours.
 
-    ``uirevision`` keeps a visitor's zoom while values change. What the figure is made of has been
-    checked when it was drawn, and the look is our own: checking all of it again, as Plotly's
-    updates do, took most of the time that a chart costs.
+    ``uirevision`` keeps a visitor's zoom while values change.
     """
-    data, layout, frames = _parts_of(figure)
+    data, layout, frames = parts_of(figure)
     layout = _merged(layout, look(colours, height))
     axes = {name for name in layout if name.startswith(("xaxis", "yaxis"))}
     for name in axes | {"xaxis", "yaxis"}:
         layout[name] = _merged(layout.get(name, {}), axis_look(colours))
-    return go.Figure(data, layout, frames, _validate=False)
-
-
-def _parts_of(figure: go.Figure) -> tuple[list[Any], dict[str, Any], list[Any]]:
-    """Return copies of a figure's traces, layout and frames, the arrays in them as they are.
-
-    ``to_dict`` would encode arrays, and what is not checked again stays encoded.
-    """
-    traces, frames = (
-        [part.to_plotly_json() for part in parts] for parts in (figure.data, figure.frames)
-    )
-    return traces, figure.layout.to_plotly_json(), frames
+    return Drawn(data, layout, frames)
 
 
 def enlarged(figure: go.Figure, factor: float) -> go.Figure:
@@ -168,14 +156,14 @@ def enlarged(figure: go.Figure, factor: float) -> go.Figure:
     Its height is left to what it is shown in. For a projector, on which the whole screen is seen
     from afar.
     """
-    data, layout, frames = _parts_of(figure)
+    data, layout, frames = parts_of(figure)
     layout.pop("height", None)
     fonts = {"font": {"size": TEXT_SIZE}, "hoverlabel": {"font": {"size": TEXT_SIZE}}}
     for name in (name for name in layout if name.startswith(("xaxis", "yaxis"))):
         title = {"title": {"font": {"size": TEXT_SIZE}, "standoff": 6}}
         layout[name] = _merged(title, layout[name])
     layout = _scaled(_merged(fonts, layout), factor)
-    return go.Figure(_scaled(data, factor), layout, _scaled(frames, factor), _validate=False)
+    return Drawn(_scaled(data, factor), layout, _scaled(frames, factor))
 
 
 def _scaled(part: Any, factor: float, inside: str = "") -> Any:
@@ -202,12 +190,7 @@ def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def look(colours: Palette, height: int) -> dict[str, Any]:
-    """Return the layout that every figure shares.
-
-    A figure that is drawn anew at each move of a slider takes it, and ``axis_look``, in its
-    constructor: Plotly checks a figure again at every later update, which takes longer than all
-    of the arithmetic.
-    """
+    """Return the layout that every figure shares."""
     return {
         "height": height,
         "font": {"family": FONT, "size": TEXT_SIZE, "color": colours.text},
@@ -215,7 +198,7 @@ def look(colours: Palette, height: int) -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 84, "r": 16, "t": 44, "b": 56},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        "hoverlabel": {"font_size": TEXT_SIZE},
+        "hoverlabel": {"font": {"size": TEXT_SIZE}},
         "uirevision": "kept",
         "separators": separators(spoken()),
         # Plotly's own template is large, and nothing of it would be seen.

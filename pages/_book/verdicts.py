@@ -238,20 +238,28 @@ def pieces(marks: Marks) -> tuple[list[Piece], str]:
             skipped += 1
             continue
         before = marks.text[place : token.start]
+        said = marks.text[token.start : token.end]
         note = say("[{count:,} words and marks not read]", count=skipped)
         unread = f"{shortened(before, 600)}{note} "
         words.append(
             Piece(
                 "" if skipped else shortened(before, LONGEST_GAP),
                 unread if skipped else "",
-                shortened(marks.text[token.start : token.end], LONGEST_WORD),
+                shortened(said, LONGEST_WORD),
                 bool(known),
                 next(values),
-                token.word if at in marks.read_as else "",
+                token.word if at in marks.read_as or _is_sign(said, token.word) else "",
             )
         )
         place, skipped = token.end, 0
     return words, shortened(marks.text[place:], LONGEST_GAP)
+
+
+def _is_sign(said: str, word: str) -> bool:
+    """Tell whether a word was read for an emoji, or a rating for stars."""
+    if said.isascii() or any(map(str.isalnum, said)):
+        return False
+    return said != word and word[0] not in ".!?"
 
 
 def coloured_words(marks: Marks, colours: Palette, style: str = "") -> str:

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from lstm_core.cells.activations import Activation
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.chain import Chain
+from pages._book.drawn import Drawn
 from pages._book.language import plural, say
 from pages._book.log_axes import Curve, readable, uncovered
 from pages._book.playing import MARGIN, playing
@@ -116,7 +117,7 @@ def picture(activation: Activation, point: float, colours: Palette) -> go.Figure
         {"data": data, "traces": places, "name": name}
         for name, data in zip(names, moving, strict=True)
     ]
-    return go.Figure(traces, layout, frames, _validate=False)
+    return Drawn(traces, layout, frames)
 
 
 def _curve(

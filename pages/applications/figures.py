@@ -14,6 +14,7 @@ from lstm_core.series.files import Series
 from lstm_core.series.forecasting import Forecast
 from lstm_core.text.characters import UNKNOWN, probabilities
 from pages._book.drawings import arrow_head
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, mark, say
 from pages._book.style import FONT, ROOM, Palette, axis_look, look, translucent, with_room
 
@@ -215,7 +216,7 @@ def next_character(
             (after, say("after: T = {t:.2f}", t=temperature), colours.accent, ""),
         )
     ]
-    return go.Figure(
+    return Drawn(
         bars,
         look(colours, 340)
         | {
@@ -340,7 +341,7 @@ def unit_over_text(
             "hovertemplate": "%{customdata} (%{x}): %{y:.2f}<extra></extra>",
         }
     )
-    return go.Figure(
+    return Drawn(
         traces,
         look(colours, 300)
         | {
@@ -541,7 +542,7 @@ def forecast_chart(
             heading,
         ],
     }
-    return go.Figure(traces, layout | _ROOM_FOR_NAMES)
+    return Drawn(traces, layout | _ROOM_FOR_NAMES)
 
 
 _ROOM_FOR_NAMES: dict[str, Any] = {
@@ -644,7 +645,7 @@ def errors_ahead(
         | {"title": {"text": say("mean absolute scaled error (MASE)")}, "range": [0, 1.08 * most]},
         "annotations": _names_at_the_end(ends, most, colours, ".2f"),
     }
-    return go.Figure(traces, layout | _ROOM_FOR_NAMES)
+    return Drawn(traces, layout | _ROOM_FOR_NAMES)
 
 
 def errors_ahead_alt(errors: Mapping[str, Array], names: Mapping[str, str]) -> str:

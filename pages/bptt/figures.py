@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.bptt import WayBack
+from pages._book.drawn import Drawn
 from pages._book.language import say
 from pages._book.log_axes import drawable
 from pages._book.style import Palette, axis_look, look
@@ -86,7 +87,7 @@ def shares(contributions: Array, labels: Sequence[str], name: str, colours: Pale
             ),
         ],
     }
-    return go.Figure([line, bars], layout)
+    return Drawn([line, bars], layout)
 
 
 def _steps(labels: Sequence[str]) -> dict[str, Any]:
@@ -184,4 +185,4 @@ def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> go.Figur
             | {"align": "left"}
         ],
     }
-    return go.Figure(traces, layout)
+    return Drawn(traces, layout)

@@ -20,6 +20,7 @@ from pages._app import (
     exports,
     lecture,
     notation,
+    panels,
     players,
     sentences,
     stage,
@@ -443,6 +444,7 @@ def player(place: stage.Stage) -> exercises.Run:
         step = players.player("step", data, "unit")
     with more:
         taken_along("cell", say("LSTM cell"), data)
+        link_to_a_network_of_ones_own()
     if not lecture.lecturing():
         place.sentence(lesson.PRESETS[control.now("preset")].claimed(shown.trace))
     return exercises.Run(shown.cell, shown.trace, step // len(LSTM.stages), shown.unit)
@@ -509,6 +511,7 @@ def trained(place: stage.Stage) -> exercises.Run:
         step = players.player("step", data, "cell_unit")
     with more:
         taken_along("trained_cell", say("LSTM cell"), data)
+        link_to_a_network_of_ones_own()
     return exercises.Run(opened.cell, opened.trace, step // len(LSTM.stages), unit, opened)
 
 
@@ -566,6 +569,11 @@ def errata(place: stage.Stage) -> exercises.Run:
     first = lesson.exchanged_sentence(trace, exchanged, unit)
     place.sentence(f"{first}  \n{lesson.sum_sentence(trace, added, unit)}" if both else first)
     return exercises.Run(cell, trace, 0, unit)
+
+
+def link_to_a_network_of_ones_own() -> None:
+    """Link to the page on which the same drawing plays a network that the visitor brings."""
+    panels.link(chapters.OWN.file, say("The same with your own network"), ":material/upload_file:")
 
 
 def taken_along(key: str, title: str, data: dict[str, object]) -> None:

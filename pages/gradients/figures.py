@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.descent import Descent
+from pages._book.drawn import Drawn, parts_of
 from pages._book.language import plural, say
 from pages._book.log_axes import (
     NETWORKS,
@@ -89,9 +90,10 @@ def _way_back(
         ends = np.log10(
             [curve.values[-1] for curve in curves if 0 < curve.values[-1] < np.inf] or [1]
         )
-        low, high = figure.layout.yaxis.range
+        data, layout, frames = parts_of(figure)
+        low, high = layout["yaxis"]["range"]
         is_high = ends.mean() - low > high - ends.mean()
-        figure.layout.annotations = [
+        layout["annotations"] = [
             {
                 "text": "<br>".join(notes),
                 "x": 1,
@@ -108,6 +110,7 @@ def _way_back(
                 "font": {"size": 17, "color": colours.text},
             }
         ]
+        return Drawn(data, layout, frames)
     return figure
 
 
@@ -213,7 +216,7 @@ def over_gains(
             *_factors_here(ratios, place, (bottom, top), colours, here),
         ],
     }
-    return go.Figure(traces, layout, _validate=False)
+    return Drawn(traces, layout)
 
 
 def _factors_here(
@@ -368,7 +371,7 @@ def one_and_many_updates(
             word
             | {"xref": "x2", "yref": "y2 domain", "xanchor": "right", "text": f"{word['text']} "}
         )
-    return go.Figure([bars, *lines], layout)
+    return Drawn([bars, *lines], layout)
 
 
 def _over_updates(

@@ -37,6 +37,8 @@ LONGEST_PASTE = 1_000_000
 MOST_SHOWN = 1_000
 UNREADABLE = mark("could not be scored")
 POSITIVE, NEGATIVE = mark("positive"), mark("negative")
+WHY_NO_REVIEW = (mark("another language"), mark("code or a record"), mark("unknown words"))
+"""Why a text is no review, as ``refusals`` has it, marked for translation."""
 UNCLEAR, NO_REVIEW = mark("mixed or unclear"), mark("not a review")
 FILTERS = (POSITIVE, NEGATIVE, UNCLEAR, NO_REVIEW, UNREADABLE)
 """The verdicts, by their English names, which are those of ``calibration.Verdict``, and none."""
@@ -57,9 +59,10 @@ EXAMPLE_FILE = b"""id,review
 COMMANDS = f"""{COMMAND}
 python -m lstm_core.sentiment score-parts parts/*.csv --column COLUMN --out scored"""
 ABOUT_THE_DOWNLOAD = mark(
-    "Your own columns, then p_positive (calibrated), stars (1 to 10), verdict, and what is wrong "
-    "with a row. Where your file has a column of such a name, ours gets a number. Cells that a "
-    "spreadsheet would compute have an apostrophe in front. Nothing is kept when you leave."
+    "Your own columns, then p_positive (calibrated), stars (1 to 10), verdict, remark (words that were "
+    "read as others, or why a text is no review), and what is wrong with a row. Where your file has a "
+    "column of such a name, ours gets a number. Cells that a spreadsheet would compute have an "
+    "apostrophe in front. Nothing is kept when you leave."
 )
 
 
@@ -188,12 +191,35 @@ def filtered(rows: Scored, kinds: Sequence[str], words: str) -> tuple[dict[str, 
     first = places[:MOST_SHOWN]
     return {
         mark("line"): [rows.lines[i] for i in first],
-        mark("verdict"): [say(rows.verdicts[i]) or f"– {say(rows.problems[i])}" for i in first],
+        mark("verdict"): [_verdict(rows, i) for i in first],
         mark("positive"): [None if rows.problems[i] else rows.probabilities[i] for i in first],
         mark("stars"): [None if rows.problems[i] else round(rows.stars[i], 1) for i in first],
         # A browser offers the table as CSV too.
         mark("text"): [safe_cell(rows.texts[i]) for i in first],
     }, len(places)
+
+
+def _verdict(rows: Scored, place: int) -> str:
+    """Write a row's verdict into the table, with why it is no review, or what is wrong with the row."""
+    verdict = rows.verdicts[place]
+    if not verdict:
+        return f"– {say(rows.problems[place])}"
+    return f"{say(verdict)}: {say(rows.remarks[place])}" if verdict == NO_REVIEW else say(verdict)
+
+
+def remarks(rows: Scored) -> str:
+    """Say in Markdown in how many rows words were read as others; "" if in none."""
+    both = zip(rows.remarks, rows.verdicts, strict=True)
+    found = [remark for remark, verdict in both if remark and verdict != NO_REVIEW]
+    if not found:
+        return ""
+    pairs = [one.split(" read as ") for remark in found[:4] for one in remark.split("; ")[:2]]
+    return say(
+        "In {count:,} rows words that the network does not know are read as the nearest ones that it knows "
+        "({listed} ...). The download names them in its column remark.",
+        count=len(found),
+        listed=", ".join(" → ".join(map(plain, pair)) for pair in pairs[:4]),
+    )
 
 
 def shown(here: int, matching: int, every: int) -> str:

@@ -280,6 +280,8 @@ def rows(place: stage.Stage) -> exercises.Scoring:
         )
         for caution in lesson.cautions(done):
             st.warning(caution, icon=":material/warning:")
+        if remarks := lesson.remarks(done):
+            st.caption(remarks)
     frame, matching = lesson.filtered(done, kinds or [], words or "")
     with place.picture:
         st.dataframe(

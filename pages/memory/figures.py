@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lstm_core.cells.arrays import Array
 from lstm_core.sentiment.calibration import UNCLEAR
 from lstm_core.sentiment.memory import Memory, Moved
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, say
 from pages._book.style import Palette, axis_look, look, translucent, wrapped
 from pages.memory.lesson import settled, share
@@ -97,7 +98,7 @@ def two_halves(
             _note(say("Backward half: reads ←"), 1.0, 0.46, inks["backward"], "right", 20),
         ],
     }
-    return go.Figure(traces, layout)
+    return Drawn(traces, layout)
 
 
 def _key(colours: Palette) -> str:
@@ -161,7 +162,7 @@ def memory_map(
     rest = [[words[place][:30]] * steps for place in shown]
     every = 5 if steps > 12 else 1
     ticks = [0, *range(every - 1, steps, every)] if every > 1 else list(range(steps))
-    return go.Figure(
+    return Drawn(
         [
             {
                 "type": "heatmap",
@@ -253,7 +254,7 @@ def held_and_matters(
     for place in _named(held, matters):
         texts[place] = escape(words[place][:16])
     axis = axis_look(colours)
-    return go.Figure(
+    return Drawn(
         [
             {
                 "type": "scatter",
@@ -335,7 +336,7 @@ def enough(spans: Sequence[int], probability: Array, colours: Palette) -> go.Fig
         (say("mixed or unclear"), 50.0),
         (say("negative"), 0.5 * low),
     )
-    return go.Figure(
+    return Drawn(
         {
             "type": "scatter",
             "mode": "lines+markers+text",

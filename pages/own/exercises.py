@@ -209,7 +209,7 @@ def _half_life(seen: Seen) -> Question | None:
     life = lesson.half_life(mean)
     options = {
         life: say("0.5 = {mean:.3f} to the power of {life}.", mean=mean, life=readable(life, 3)),
-        1 / (1 - mean): say("That is 1 / (1 − gate): after so many steps a share of 1/e is left."),
+        1 / (1 - mean): say("That is 1 / (1 − gate): after so many steps about 1/e is left."),
         0.5 / (1 - mean): say(
             "That takes the same amount away at each step. A gate takes away a share of what is left."
         ),

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, plural, say
 from pages._book.log_axes import Curve, readable, uncovered
 from pages._book.runs import at_inputs
@@ -21,6 +22,8 @@ ROWS = 64
 """So many units have a row of their own in a map."""
 NAMED = 8
 """Of so many units each has its number written out."""
+FEW = 2
+"""Of so many units each has its gate written out, too."""
 LONGEST = 10_000.0
 """A half-life of this many steps stands for all that are longer."""
 BARS = 40
@@ -87,10 +90,12 @@ def half_lives(lives: Array, gates: Array, steps: int, gate: str, colours: Palet
     places = np.arange(1, len(lives) + 1)
     drawn = np.clip(lives[order], 1e-2, LONGEST)
     is_few = len(lives) <= NAMED
-    texts = [
-        f"<b>{_life(float(lives[unit]))}</b><br>{gate} {decimal(float(gates[unit]), '.3f')}"
-        for unit in order
-    ]
+    texts = [f"<b>{_life(float(lives[unit]))}</b>" for unit in order]
+    if len(lives) <= FEW:
+        texts = [
+            f"{text}<br>{gate} {decimal(float(gates[unit]), '.3f')}"
+            for text, unit in zip(texts, order, strict=True)
+        ]
     low, high = np.log10([min(drawn.min(), steps) / 3, max(drawn.max(), steps) * 6])
     figure: dict[str, Any] = {
         "type": "scatter",
@@ -124,7 +129,7 @@ def half_lives(lives: Array, gates: Array, steps: int, gate: str, colours: Palet
         "margin": {"l": 84, "r": 20, "t": 16, "b": 62},
         "xaxis": _axis(
             colours,
-            say("units, the one that keeps longest first"),
+            say("units, longest first"),
             range=[0.4, len(lives) + 0.6],
             zeroline=False,
             **_whole(len(lives)),
@@ -150,7 +155,7 @@ def half_lives(lives: Array, gates: Array, steps: int, gate: str, colours: Palet
             }
         ],
     }
-    return go.Figure([figure], layout)
+    return Drawn([figure], layout)
 
 
 def _life(value: float) -> str:
@@ -192,7 +197,7 @@ def saturated(shares: Mapping[str, Array], order: NDArray[np.intp], colours: Pal
         {
             "xaxis": _axis(
                 colours,
-                say("units, the one that matters most first"),
+                say("units, most important first"),
                 showgrid=False,
                 zeroline=False,
                 **_unit_ticks(order),
@@ -218,10 +223,11 @@ def _map(
     ends: Sequence[float],
     scale: Sequence[Sequence[object]],
     colours: Palette,
-    layout: Mapping[str, object],
+    layout: Mapping[str, Any],
     hover: str,
     customdata: object,
     suffix: str = "",
+    first: int = 0,
 ) -> go.Figure:
     """Draw a map of numbers; few of them are written out."""
     is_written = z.size <= 60
@@ -231,6 +237,7 @@ def _map(
     heat: dict[str, Any] = {
         "type": "heatmap",
         "z": z.astype(np.float32),
+        "x": list(range(first, first + z.shape[1])),
         "y": list(range(len(rows))),
         "customdata": customdata,
         "zmin": ends[0],
@@ -262,7 +269,8 @@ def _map(
             "zeroline": False,
         },
     }
-    return go.Figure([heat], {**whole, **layout})
+    merged = {**whole, **layout, "yaxis": {**whole["yaxis"], **layout.get("yaxis", {})}}
+    return Drawn([heat], merged)
 
 
 def over_time(
@@ -298,7 +306,7 @@ def over_time(
     rows = [str(int(unit) + 1) for unit in shown]
     every = max(1, -(-len(rows) // 16))
     ticks = list(range(0, len(rows), every))
-    figure = _map(
+    return _map(
         z,
         rows,
         what,
@@ -310,17 +318,16 @@ def over_time(
                 colours, say("input"), showgrid=False, zeroline=False, **at_inputs(labels)
             ),
             "margin": {"l": 76, "r": 8, "t": 16, "b": 62},
+            "yaxis": {
+                "title": {"text": say("units, most important first")},
+                "tickvals": ticks,
+                "ticktext": [rows[tick] for tick in ticks],
+            },
         },
         say("unit %{customdata}, step %{x}: %{z:.3f}"),
         [[row] * z.shape[1] for row in rows],
+        first=1,
     )
-    figure.data[0].x = list(range(1, z.shape[1] + 1))
-    figure.layout.yaxis.update(
-        title={"text": say("units, the one that matters most first")},
-        tickvals=ticks,
-        ticktext=[rows[tick] for tick in ticks],
-    )
-    return figure
 
 
 def gradient(norms: Array, name: str, colours: Palette, active: int = -1) -> go.Figure:
@@ -373,7 +380,7 @@ def importance(values: Array, order: NDArray[np.intp], colours: Palette) -> go.F
                 "right",
             )
         ]
-    return go.Figure(
+    return Drawn(
         [
             {
                 "type": "bar",
@@ -437,7 +444,7 @@ def lines(
     if part_at is not None:
         layout["shapes"] = [_line_at(part_at + 1, colours)]
         layout["annotations"] = [_parting(part_at + 1, len(steps), colours)]
-    return go.Figure(data, layout)
+    return Drawn(data, layout)
 
 
 def _line_at(x: float, colours: Palette) -> dict[str, Any]:
@@ -499,7 +506,7 @@ def answers(runs: Mapping[str, Array], colours: Palette, what: str = "") -> go.F
         "xaxis": axis_look(colours) | {"showgrid": False},
         "yaxis": _axis(colours, what or say("answer")),
     }
-    return go.Figure(data, layout)
+    return Drawn(data, layout)
 
 
 def gate_differences(
@@ -527,7 +534,7 @@ def gate_differences(
         "xaxis": _axis(colours, say("step"), zeroline=False),
         "yaxis": _axis(colours, say("largest difference"), rangemode="tozero"),
     }
-    return go.Figure(data, layout)
+    return Drawn(data, layout)
 
 
 # ---- The card of two gate orders ------------------------------------------------------------------
@@ -583,7 +590,7 @@ def order_card(orders: Sequence[Order], titles: Mapping[str, str], colours: Pale
         # What is said of a row stands on the side that no wire comes to.
         said = y - 34 if row == 0 else y + high + 32
         rows.append(_text(width / 2, said, order.library, colours.text, 28, "bold"))
-        rows.append(_text(width / 2, said + 24, order.shapes, colours.muted, 21))
+        rows.append(_text(width / 2, said + 24, order.shapes, colours.muted, 22))
         places.append({})
         for place, letter in enumerate(letters):
             gate, colour = GATE_OF_LETTER.get(letter, ("hidden", "hidden_state"))
@@ -597,7 +604,7 @@ def order_card(orders: Sequence[Order], titles: Mapping[str, str], colours: Pale
             )
             rows.append(_text(x + block / 2, y + 42, letter, ink, 40, "bold"))
             rows.append(_text(x + block / 2, y + 70, titles.get(gate, gate), colours.text, 22))
-            rows.append(_text(x + block / 2, y + 98, order.first.get(letter, ""), colours.text, 21))
+            rows.append(_text(x + block / 2, y + 98, order.first.get(letter, ""), colours.text, 22))
     first, second = 66 + high, 66 + high + apart
     wires = []
     for gate, x in places[0].items():

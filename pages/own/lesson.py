@@ -52,8 +52,8 @@ LOOKS = ("forgetting", "saturated", "gradient", "eigenvalue", "units")
 STEP, MAP, KEPT, OFF = (
     mark("One unit"),
     mark("All units"),
-    mark("Kept and written"),
-    mark("Units off"),
+    mark("Kept"),
+    mark("Off"),
 )
 FLOW, VALUES, BACK = mark("Gradient"), mark("Eigenvalues"), mark("Back through a step")
 OUTPUTS, GATES = mark("My library's answer"), mark("My own cell's gates")
@@ -467,9 +467,7 @@ ABOUT = {
         "A gate is saturated within 0.02 of 0 or 1, a candidate within 0.02 of ±1: hardly any gradient passes "
         "there."
     ),
-    "gradient": mark(
-        "Length of the gradient of one number of the answer at each step, on its way back."
-    ),
+    "gradient": mark("Length of the gradient at each step, on its way back."),
     "eigenvalue": mark(
         "Eigenvalues of the weights from h to the candidate. A direction outside of the circle grows."
     ),
@@ -1006,6 +1004,9 @@ def carry_sentence(seen: Seen, target: str) -> str:
         if sorted(ORDERS[here][seen.kind]) == sorted(ORDERS[there][seen.kind]) or seen.kind == "GRU"
         else say("The order stays; one letter is another: c is g.")
     )
+    if biases_of(here, seen.kind) == biases_of(there, seen.kind):
+        biases = plural("one bias", "{count} biases", biases_of(here, seen.kind))
+        return say("{order} Both have {biases} for each gate.", order=order, biases=biases)
     return say(
         "{order} {here} has {biases} for each gate, {there} {others}.",
         order=order,

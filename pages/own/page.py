@@ -414,20 +414,24 @@ def which_cell(place: DeltaGenerator) -> None:
     if control.now("own_layer") not in layers:
         st.session_state.own_layer = 1
     directions = network.recurrent[int(control.now("own_layer")) - 1].directions
+    several = len(names) > 1, len(directions) > 1
+    if not any(several):
+        return
     with place:
-        if len(names) > 1:
-            control.select(
-                "own_layer", say("Layer"), layers,
-                format_func=lambda one: f"{one}. {names[one - 1][:40]}" if one <= len(names) else str(one),
-                on_change=other_cell,
-            )  # fmt: skip
-            directions = network.recurrent[int(control.now("own_layer")) - 1].directions
-        if len(directions) > 1:
-            if control.now("own_direction") not in directions:
-                st.session_state.own_direction = directions[0]
-            control.choice(
-                "own_direction", say("Direction"), directions, format_func=say, on_change=other_cell
-            )
+        columns = st.columns(sum(several), gap="small")
+    if several[0]:
+        control.select(
+            "own_layer", say("Layer"), layers, place=columns[0], on_change=other_cell,
+            format_func=lambda one: f"{one}. {names[one - 1][:40]}" if one <= len(names) else str(one),
+        )  # fmt: skip
+        directions = network.recurrent[int(control.now("own_layer")) - 1].directions
+    if len(directions) > 1:
+        if control.now("own_direction") not in directions:
+            st.session_state.own_direction = directions[0]
+        control.select(
+            "own_direction", say("Direction"), directions, place=columns[-1], format_func=say,
+            on_change=other_cell,
+        )  # fmt: skip
 
 
 def other_cell() -> None:
@@ -621,7 +625,13 @@ def step(place: stage.Stage) -> Seen:
     """Step through a cell, or see all its units over time."""
     source(place)
     with place.beside:
-        view = control.choice("own_view", say("Show"), views(), format_func=say, wrap=True)
+        view = control.choice(
+            "own_view", say("Show"), views(), format_func=say, wrap=True,
+            help=say(
+                "Kept: what each step kept of a unit's state, and what it wrote. Off: the answer without "
+                "some of the units."
+            ),
+        )  # fmt: skip
     which_cell(place.beside)
     what_it_reads(place)
     seen = seen_now()

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from lstm_core.training.race import Setting
 from lstm_core.training.recorded_races import Track
+from pages._book.drawn import Drawn
 from pages._book.language import say
 from pages._book.log_axes import NETWORKS, drawable, log_axis, reach
 from pages._book.playing import messages
@@ -93,7 +94,7 @@ def losses(tracks: Mapping[str, Track], baseline: float, colours: Palette) -> go
         | {"title": {"text": say("loss on unseen sequences")}},
         "annotations": _names(ends | levels, low, high, colours),
     }
-    return go.Figure(traces, layout | _ROOM_FOR_NAMES)
+    return Drawn(traces, layout | _ROOM_FOR_NAMES)
 
 
 _ROOM_FOR_NAMES: dict[str, Any] = {
@@ -128,7 +129,7 @@ def gradient_norms(tracks: Mapping[str, Track], colours: Palette) -> go.Figure:
         "margin": {"l": 16, "r": 84, "t": 12, "b": 56},
         "showlegend": False,
     }
-    return go.Figure(traces, layout)
+    return Drawn(traces, layout)
 
 
 def _lines(

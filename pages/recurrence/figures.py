@@ -13,6 +13,7 @@ from lstm_core.cells.rnn import RNNCell
 from lstm_core.cells.trace import Trace
 from lstm_core.training.positions import Comparison
 from pages._book.drawings import arrow_head
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, mark, say
 from pages._book.style import FONT, Palette, axis_look, look, translucent
 
@@ -200,7 +201,7 @@ def recall_by_position(comparison: Comparison, colours: Palette) -> go.Figure:
         }
         for name, (colour, shape) in looks.items()
     ]
-    return go.Figure(bars, layout)
+    return Drawn(bars, layout)
 
 
 def _in_training(front: int, colours: Palette) -> dict[str, object]:
@@ -275,7 +276,7 @@ def ranges(largest: Mapping[str, Array], colours: Palette) -> go.Figure:
         }
         for (name, values), (colour, dash) in zip(largest.items(), looks, strict=True)
     ]
-    return go.Figure(lines, layout)
+    return Drawn(lines, layout)
 
 
 def ranges_alt(largest: Mapping[str, Array]) -> str:

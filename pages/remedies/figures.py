@@ -15,6 +15,7 @@ from lstm_core.gradients.clipping import in_their_plane
 from lstm_core.gradients.descent import Descent
 from lstm_core.gradients.echo_state import EchoState
 from lstm_core.gradients.flow import GradientFlow
+from pages._book.drawn import Drawn
 from pages._book.language import say
 from pages._book.log_axes import apart, drawable, log_axis, reach, readable
 from pages._book.playing import MARGIN, playing
@@ -86,7 +87,7 @@ def before_and_after(
             title_over(RIGHT, say("loss"), colours),
         ],
     }
-    return go.Figure([*gradients, *losses], layout)
+    return Drawn([*gradients, *losses], layout)
 
 
 def title_over(domain: tuple[float, float], text: str, colours: Palette) -> dict[str, Any]:
@@ -386,7 +387,7 @@ def one_update(
         {"data": data, "traces": places, "name": str(place + 1)}
         for place, data in enumerate(moving)
     ]
-    return go.Figure(traces, layout, frames, _validate=False)
+    return Drawn(traces, layout, frames)
 
 
 def _arrow_ends(gradient: Array, versions: Sequence[Arrow]) -> tuple[list[Array], float]:
@@ -602,7 +603,7 @@ def cliff_walks(
         }
         for update, name in enumerate(names)
     ]
-    return go.Figure(traces, layout, frames, _validate=False)
+    return Drawn(traces, layout, frames)
 
 
 def _up_to(walk: Array, update: int) -> dict[str, Any]:
@@ -706,7 +707,7 @@ def echoes(echo: EchoState, delay: int, colours: Palette) -> go.Figure:
             title_over((0.53, 1.0), _two_names(delay, colours), colours),
         ],
     }
-    return go.Figure(traces, layout)
+    return Drawn(traces, layout)
 
 
 def _two_names(delay: int, colours: Palette) -> str:

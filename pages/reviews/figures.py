@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from lstm_core.sentiment.explanations import Faithfulness, Phrase
 from lstm_core.sentiment.others import OURS, Opinion
 from lstm_core.sentiment.reader import Marks
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, say
 from pages._book.style import Palette, axis_look, look, styled, translucent, wrapped
 from pages._book.verdicts import pieces, shortened, side_colour
@@ -57,7 +58,7 @@ def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> go.Figur
             "ticktext": [escape(shortened(words[i].text, 18)) for i in places],
         },
     }
-    return go.Figure(bars, layout)
+    return Drawn(bars, layout)
 
 
 def _signed(value: float) -> str:

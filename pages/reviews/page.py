@@ -89,7 +89,7 @@ def field(place: stage.Stage, small: bool = False) -> Reading | None:
                 chapter.preset_buttons(lesson.PRESETS)
         if text is None:
             reading = None
-        elif reading := read(text, as_written()):
+        elif reading := read(text, as_written(text)):
             remember(text)
             spelling(text)
             if text == views.sentence_to_read():
@@ -168,17 +168,25 @@ def is_own(text: str) -> bool:
     return text in lesson.EXAMPLES.values()
 
 
-def as_written() -> tuple[str, ...]:
-    """Return the words that are to be read as they are written; the address holds them."""
-    return tuple(sorted(set(st.query_params.get_all("as_written"))))
+def others_read(text: str) -> dict[str, str]:
+    """Return what is read as what in a text, if no word is to be read as it is written."""
+    return caches.remembered(
+        "others_read", text, lambda: caches.reader().preprocess(text).read_as, is_own(text)
+    )
+
+
+def as_written(text: str) -> tuple[str, ...]:
+    """Return the words of a text that are to be read as they are written; the address holds them."""
+    return tuple(sorted(set(st.query_params.get_all("as_written")) & others_read(text).keys()))
 
 
 def spelling(text: str) -> None:
     """Name what is read as what; a press has a word read as it is written, another takes that back."""
-    read_as = caches.reader().preprocess(text).read_as
+    read_as = others_read(text)
     if not read_as:
+        st.query_params.pop("as_written", None)
         return
-    kept = as_written()
+    kept = as_written(text)
     chosen = [word for word in read_as if word not in kept]
     # The words are part of the name, so that another text has buttons of its own.
     key = f"spelling {' '.join(read_as)}"
@@ -314,7 +322,9 @@ def shown() -> exercises.Screen:
     """Read the text that stands in the field, or the page's own where there is nothing to read."""
     text = clean(st.session_state.get("text", st.query_params.get("text", lesson.FIRST)) or "")
     players.put_away("word")
-    reading = (None if len(text) > LONGEST_TEXT else read(text, as_written())) or read(lesson.FIRST)
+    reading = (None if len(text) > LONGEST_TEXT else read(text, as_written(text))) or read(
+        lesson.FIRST
+    )
     if reading is None:
         raise RuntimeError("the page's own text has no word")
     beginnings_of(reading)

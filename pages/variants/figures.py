@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from lstm_core.cells import CELLS, cell_parameter_count
 from lstm_core.cells.arrays import Array
 from lstm_core.sentiment.halves import Halves
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, say
 from pages._book.log_axes import NETWORKS
 from pages._book.playing import MARGIN, playing
@@ -109,7 +110,7 @@ def meeting(split: Halves, words: Sequence[str], colours: Palette) -> go.Figure:
     frames = [
         {"data": lines(read), "traces": [0, 1, 2], "name": name} for read, name in enumerate(names)
     ]
-    return go.Figure(traces, layout, frames)
+    return Drawn(traces, layout, frames)
 
 
 def _away(line: Array, read: int) -> str:
@@ -190,7 +191,7 @@ def layers(
         "customdata": [[escape(word) for word in words]] * len(rows),
         "hovertemplate": say("%{y} after “%{customdata}”: %{z:.3f}") + "<extra></extra>",
     }
-    return go.Figure([heatmap], layout)
+    return Drawn([heatmap], layout)
 
 
 def _block_name(row: int, name: str, colours: Palette) -> dict[str, Any]:
@@ -240,7 +241,7 @@ def parameters(features: int, units: int, colours: Palette) -> go.Figure:
     ]
     layout["xaxis"] = axis | {"title": {"text": say("parameters")}, "rangemode": "tozero"}
     layout["yaxis"] = axis | {"autorange": "reversed", "showgrid": False}
-    return go.Figure([bar], layout)
+    return Drawn([bar], layout)
 
 
 def growth(features: int, units: int, most: int, colours: Palette) -> go.Figure:
@@ -274,7 +275,7 @@ def growth(features: int, units: int, most: int, colours: Palette) -> go.Figure:
                 "hovertemplate": "%{x}: %{y}<extra></extra>",
             }
         )
-    return go.Figure(lines, layout)
+    return Drawn(lines, layout)
 
 
 def _here(units: int, colours: Palette) -> dict[str, Any]:

@@ -1,12 +1,48 @@
 """The app under Streamlit's own test driver, page by page."""
 
+import json
 from pathlib import Path
 
+import plotly.graph_objects as go
+import plotly.io
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages._book.drawn import Drawn
+
 PAGES = Path(__file__).parents[2] / "pages"
 ROUTER = str(PAGES / "_router.py")
+
+
+def _as_read(figure):
+    """Return a figure as a browser reads it, without what it would take anyway."""
+
+    def kept(part):
+        if isinstance(part, dict):
+            return {k: kept(v) for k, v in part.items() if v != [] and k != "template"}
+        if isinstance(part, list):
+            return [kept(one) for one in part]
+        return part.removesuffix(".000") if isinstance(part, str) else part
+
+    return kept(json.loads(plotly.io.to_json(figure, validate=False)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plotly_checks_what_is_sent():
+    """Every figure that a test shows is what Plotly, which is not asked while the app serves, makes of it."""
+    sent = Drawn.to_dict
+
+    def checked(figure):
+        drawn = figure._drawn
+        is_checked = drawn is None
+        found = sent(figure)
+        if not is_checked:
+            assert _as_read(found) == _as_read(go.Figure(*drawn).to_dict())
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Drawn, "to_dict", checked)
+        yield
 
 
 @pytest.fixture

@@ -162,7 +162,7 @@ def test_outputs_of_the_library_are_compared_and_the_step_is_named(open_page):
 
 
 def test_the_gates_of_a_cell_of_ones_own_are_compared_and_the_mistake_is_named(open_page):
-    app = open_page("own", own_network=UNITS, panel="check", own_check=lesson.GATES)
+    app = open_page("own", own_network=GRU, panel="check", own_check=lesson.GATES)
     seen = app.session_state.kept["own_seen_False"][1]
     app = upload(app, own.gates_as_csv(seen.trace).encode(), "gates.csv", "own_gates")
     assert "✔" in said(app)
@@ -209,3 +209,18 @@ def test_a_hostile_file_is_refused_in_a_sentence_and_the_page_goes_on(open_page,
         assert own.SAVE_SAFETENSORS in app.error[0].value
     app = upload(app, *file_of(GRU)[::-1])
     assert not app.error
+
+
+def test_what_a_file_does_not_say_is_asked_and_the_answer_opens_it_anew(open_page):
+    rng = np.random.default_rng(0)
+    shapes = {"W": (3, 16), "U": (4, 16), "b": (16,)}
+    packed = io.BytesIO()
+    np.savez(packed, **{name: rng.normal(size=shape) for name, shape in shapes.items()})
+    app = with_own(open_page, packed.getvalue(), "bare.npz")
+    asked = next(box for box in app.selectbox if "own_layout" in (box.key or ""))
+    before = app.session_state.kept["own_seen_False"][1]
+    app.session_state[asked.key] = "iofc"
+    app.run()
+    after = app.session_state.kept["own_seen_False"][1]
+    assert not app.exception
+    assert np.abs(before.run.output - after.run.output).max() > 1e-3

@@ -215,6 +215,37 @@ def test_the_step_stays_when_another_panel_was_open(open_page):
     assert app.query_params["word"] == "12"
 
 
+def test_a_misspelt_word_is_read_as_another_until_that_is_taken_back(open_page, reader):
+    text = "A terible moive, <b> &amp; boring."
+    app = open_page("reviews", text=text)
+    assert "read as “terrible”" in html(app)
+    pills = next(g for g in app.get("button_group") if g.key.startswith("spelling"))
+    assert pills.options == ["terible → terrible", "moive → movie"]
+    pills.set_value(["moive"]).run()
+    assert app.query_params["as_written"] == "terible"
+    assert "read as “terrible”" not in html(app)
+    assert "read as “movie”" in html(app)
+    opened = open_page("reviews", text=text, as_written="terible")
+    assert html(opened) == html(app), "the address brings it back"
+    assert reader.read(text, ["terible"]).probability != reader.read(text).probability
+    for panel in ("reading", "why", "change"):
+        assert not open_panel(opened, panel).exception
+    app = read(app, "A fine film.")
+    assert "as_written" not in app.query_params
+    assert not any(g.key.startswith("spelling") for g in app.get("button_group"))
+
+
+def test_it_is_said_why_a_text_is_no_review(open_page):
+    for text, why in (
+        ("Der Film war wirklich schlecht.", "it is not in English"),
+        ("x = [1, 2, 3]; y = x[::-1]", "it looks like code, a table or a chat"),
+        ("zzyzx blorf gnarfle", "the network knows none of its words"),
+    ):
+        app = open_page("reviews", text=text)
+        assert why in html(app)
+        assert f"No verdict is given: {why}." in texts(app)
+
+
 def test_what_is_no_review_gets_no_stars_and_no_percentage(open_page):
     for panel in ("verdict", "reading"):
         app = open_page("reviews", panel=panel, text="zzyzx blorf gnarfle")
@@ -344,7 +375,7 @@ def test_an_address_does_no_quest(open_page):
 def test_quests_of_the_challenges_are_done_by_a_sentence(open_page):
     app = open_page("challenges", panel="try", challenge="Irony")
     field = widget(app, "text_input", "challenge_text")
-    field.set_value("Oh wondrfull, my room comes with free cockroaches.").run()
+    field.set_value("Oh vonderful, my room comes with free cockroaches.").run()
     assert "challenges/quest/one-letter" in app.session_state["achieved"]
     field = widget(app, "text_input", "challenge_text")
     field.set_value("This was so much better than the first one.").run()

@@ -66,6 +66,17 @@ def test_markup_is_escaped_and_nothing_of_the_text_is_lost():
     assert page.text == text
 
 
+def test_what_is_read_as_something_else_says_so_and_keeps_its_spelling():
+    text = "A terible film 💗 ★★★★☆ …"
+    words = coloured_words(reader().read(text).marks(), LIGHT)
+    page = Plain()
+    page.feed(words)
+    assert page.text == text
+    for read_as in ("terrible", "love", "4/5"):
+        assert f"read as “{read_as}”" in words
+    assert words.count("read as") == words.count("wavy") == 3
+
+
 def test_unknown_words_are_struck_through():
     marks = reader().read("The blorftastic film was gnarfle, blorftastic, but I liked it.").marks()
     assert coloured_words(marks, LIGHT).count("<s ") == 3

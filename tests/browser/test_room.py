@@ -78,6 +78,7 @@ def lecture(visit, address):
     return Lecture(visit, address)
 
 
+@pytest.mark.timeout(600)
 def test_a_lecture_with_a_room(lecture, visit):
     opens_with_a_code(lecture)
     follows_the_panel(lecture)

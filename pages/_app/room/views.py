@@ -30,7 +30,7 @@ _FOLLOW = st.components.v2.component("room_follow", html="<div></div>", js=asset
 _OFFERS = st.components.v2.component(
     "room_offers",
     html="<div></div>",
-    js="export default ({ data }) => { window.roomOffers = data.offers; };",
+    js="export default ({ data }) => { window.roomOffers = data; };",
 )
 LONGEST_CODE = 12
 NO_PLACE = mark("This is no address: it needs a host, such as https://lecture.example.org.")
@@ -193,7 +193,7 @@ def offer(chapter: Chapter, panel: str, quiz: Callable[[], Sequence[Question]]) 
     if asked is not None:
         questions = [asked[2], *(one for one in questions if one.text != asked[2].text)]
     own += [offers.of_question(one, is_seen=panel == "learn" and not k) for k, one in enumerate(questions)]  # fmt: skip
-    _OFFERS(key="room_offers", data={"offers": own})
+    _OFFERS(key="room_offers", data={"page": chapter.path, "of": panel, "offers": own})
 
 
 # ---- A sentence of the room ---------------------------------------------------------------------

@@ -30,7 +30,7 @@ def screen(name, text=None):
 FIRST = screen("Irony")
 REACHED = {
     "same-words": screen("Comparison", "the novel than The film is even better."),
-    "one-letter": screen("Irony", "Oh wondrfull, my room comes with free cockroaches."),
+    "one-letter": screen("Irony", "Oh vonderful, my room comes with free cockroaches."),
     "no-side": screen("Irony", "This was so much better than the first one."),
 }
 MOVES = (

@@ -22,7 +22,7 @@ def read_here(data):
     try:
         head, arrays = hdf5_child.tree_of(data, 10**8)
     except hdf5_child.RefusedError as error:
-        raise hdf5.OwnError(hdf5.REFUSALS[str(error)]) from error
+        raise hdf5.refusal(error.word, *error.where) from error
     except Exception as error:
         raise hdf5.OwnError(hdf5.BROKEN) from error
     paths = (entry["path"] for entry in head["arrays"])

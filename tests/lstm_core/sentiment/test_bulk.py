@@ -295,9 +295,19 @@ def test_time_left_follows_the_rows_so_far(tmp_path):
     assert "\\<b\\>" in lesson.how_far("<b>.csv", job, running=True)
 
 
+def test_what_was_read_as_what_is_in_the_table_and_in_the_download(tmp_path, reader):
+    content = b"review\nA terible moive.\nDer Film war wirklich schlecht.\nFine.\n"
+    _, rows, table = run(tmp_path, content, reader=reader)
+    assert rows.remarks == ["terible read as terrible; moive read as movie", "another language", ""]
+    assert lesson.filtered(rows, [], "")[0]["verdict"][1] == "not a review: another language"
+    assert "In 1 rows" in lesson.remarks(rows)
+    assert "terible → terrible, moive → movie" in lesson.remarks(rows)
+    assert [row["remark"] for row in table] == rows.remarks
+
+
 def test_the_table_is_filtered():
     rows = bulk.Scored([2, 3, 4], ["A good film", "Bad", ""], [0.9, 0.1, float("nan")], [9.0, 2.0, float("nan")],
-                       ["positive", "negative", ""], ["", "", "no word in the text"])  # fmt: skip
+                       ["positive", "negative", ""], ["", "", "no word in the text"], ["", "", ""])  # fmt: skip
     assert lesson.tenths(rows) == [0, 1, 0, 0, 0, 0, 0, 0, 0, 1]
     assert lesson.filtered(rows, [], "")[1] == 3
     assert lesson.filtered(rows, ["positive", lesson.UNREADABLE], "")[0]["line"] == [2, 4]

@@ -41,13 +41,34 @@ def test_csv_keeps_its_own_columns(tmp_path, capsys):
     assert "Scored 2 rows" in capsys.readouterr().err
 
 
+def test_a_file_says_what_was_read_as_what_and_why_a_text_is_no_review(tmp_path):
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("text\nA terible moive.\nDer Film war wirklich schlecht.\nI 💗 it\n", "utf-8")
+    assert score(source, out) == 0
+    said = [(row["verdict"], row["remark"]) for row in rows(out)]
+    assert said == [
+        ("negative", "terible read as terrible; moive read as movie"),
+        ("not a review", "another language"),
+        ("positive", ""),
+    ]
+
+
 def test_jsonl_keeps_every_key(tmp_path):
     source, out = tmp_path / "in.jsonl", tmp_path / "out.csv"
     lines = [{"review": "Lovely.", "n": 1}, {"review": "Dull.", "tags": ["a"]}]
     source.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     assert score(source, out, "--column", "review") == 0
     first, second = rows(out)
-    assert list(first) == ["review", "n", "tags", "p_positive", "stars", "verdict", "remark", "problem"]
+    assert list(first) == [
+        "review",
+        "n",
+        "tags",
+        "p_positive",
+        "stars",
+        "verdict",
+        "remark",
+        "problem",
+    ]
     assert (first["n"], second["tags"]) == ("1", '["a"]')
 
 

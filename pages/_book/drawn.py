@@ -1,0 +1,150 @@
+"""Figures as plain dictionaries: Plotly checks them in the tests, and not each time one is shown."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.basedatatypes import BasePlotlyType
+
+WITH_UNDERSCORES = {"paper_bgcolor", "plot_bgcolor", "error_x", "error_y"}
+"""Names of Plotly's that have an underscore; in all others it stands between two names."""
+
+NEVER_ENCODED = {"base"}
+"""Lists that Plotly's validation leaves as they are, where it encodes all others."""
+
+TYPES = {"i1", "u1", "i2", "u2", "i4", "u4", "f4", "f8"}
+"""The kinds of numbers that Plotly's scripts know."""
+
+
+class Parts(NamedTuple):
+    """What a figure is made of, as Plotly's own dictionaries."""
+
+    data: list[Any]
+    layout: dict[str, Any]
+    frames: list[Any]
+
+
+class Drawn(go.Figure):  # type: ignore[misc]
+    """A figure that is sent as it was drawn.
+
+    Plotly builds objects of a figure and checks every number of it, which takes longer than all of
+    the drawing. This one does so when its parts are asked for, as the tests do; ``to_dict``, which
+    is what Streamlit sends, does without.
+    """
+
+    def __init__(
+        self,
+        data: Iterable[Any] | Mapping[str, Any] = (),
+        layout: Mapping[str, Any] | None = None,
+        frames: Iterable[Any] = (),
+        **_: Any,
+    ) -> None:
+        """Take traces, layout and frames as ``go.Figure`` does, dictionaries or objects."""
+        if isinstance(data, Mapping) and "type" not in data:
+            # A copy is made from what ``to_dict`` returned.
+            layout, frames = data.get("layout"), data.get("frames", ())
+            data = data.get("data", ())
+        alone = isinstance(data, Mapping | BasePlotlyType)
+        traces: Any = [data] if alone else list(data or ())
+        self._drawn: Parts | None = Parts(traces, dict(layout or {}), list(frames or ()))
+
+    def __getattr__(self, name: str) -> Any:
+        """Build the figure when somebody asks for what only a figure that is built has."""
+        drawn = self.__dict__.get("_drawn")
+        if drawn is None:
+            raise AttributeError(name)
+        self._drawn = None
+        go.Figure.__init__(self, *drawn)
+        return getattr(self, name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is sent, arrays as Plotly encodes them."""
+        drawn = self._drawn
+        if drawn is None:
+            return dict(go.Figure.to_dict(self))
+        data, layout, frames = (_sent(part) for part in drawn)
+        return {"data": data, "layout": layout} | ({"frames": frames} if frames else {})
+
+
+def parts_of(figure: go.Figure) -> Parts:
+    """Return a figure's traces, layout and frames, the arrays in them as they are.
+
+    ``to_dict`` would encode arrays, and what is not checked again stays encoded.
+    """
+    if isinstance(figure, Drawn) and figure._drawn is not None:
+        data, layout, frames = (nested(part) for part in figure._drawn)
+        return Parts(data, layout, frames)
+    traces, frames = (
+        [part.to_plotly_json() for part in parts] for parts in (figure.data, figure.frames)
+    )
+    return Parts(traces, figure.layout.to_plotly_json(), frames)
+
+
+def nested(part: Any) -> Any:
+    """Return a part of a figure with every name for itself, ``font_size`` as a size within a font."""
+    if isinstance(part, BasePlotlyType):
+        return part.to_plotly_json()
+    if isinstance(part, list | tuple):
+        # Most lists are long and of numbers or words.
+        is_flat = not part or isinstance(part[0], str | float | int | None)
+        return list(part) if is_flat else [nested(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    made: dict[str, Any] = {}
+    for name, value in part.items():
+        if value is None:
+            continue
+        outer, _, inner = name.partition("_")
+        if inner and name not in WITH_UNDERSCORES:
+            inside = made.setdefault(outer, {})
+            inside |= nested({inner: value})
+        elif isinstance(value, dict):
+            made[name] = made.get(name, {}) | nested(value)
+        elif name == "title" and isinstance(value, str):
+            made[name] = {"text": value}
+        else:
+            made[name] = nested(value)
+    return made
+
+
+def _sent(part: Any) -> Any:
+    """Return a part of a figure as it is sent: nested, and arrays of numbers in base64."""
+    return _encoded(nested(part))
+
+
+def _encoded(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {
+            name: value.tolist()
+            if name in NEVER_ENCODED and isinstance(value, np.ndarray)
+            else _encoded(value)
+            for name, value in part.items()
+        }
+    if isinstance(part, np.ndarray):
+        return _in_base64(part)
+    if isinstance(part, Sequence) and part and isinstance(part[0], dict | list | np.ndarray):
+        return [_encoded(one) for one in part]
+    return part
+
+
+def _in_base64(array: NDArray[Any]) -> Any:
+    """Write an array as Plotly's scripts read it, (dtype, bdata, shape); a list if it has no numbers."""
+    if array.dtype == np.int64 and array.size:
+        # They know no whole numbers of eight bytes.
+        fits = (np.int8, np.int16, np.int32)
+        low, high = array.min(), array.max()
+        smaller = (one for one in fits if np.iinfo(one).min <= low and high <= np.iinfo(one).max)
+        array = array.astype(next(smaller, np.float64))
+    name = array.dtype.str[1:]
+    if name not in TYPES or not array.size:
+        return array.tolist()
+    spec: dict[str, Any] = {
+        "dtype": name,
+        "bdata": base64.b64encode(array.tobytes()).decode("ascii"),
+    }
+    return spec if array.ndim == 1 else spec | {"shape": ", ".join(map(str, array.shape))}
