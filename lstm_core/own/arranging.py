@@ -162,7 +162,7 @@ def _activation(layer: Dense, pieces: Pieces, last: bool) -> str:
             layer.name,
             "activation",
             "linear" if last else "relu",
-            [Choice(each, later(each)) for each in SQUASHES],
+            [Choice(each, Message(each)) for each in SQUASHES],
             lambda label: later(
                 "The file does not say the activation of “{name}”; assumed: {label}.",
                 name=layer.name,

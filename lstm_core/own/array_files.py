@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from lstm_core.messages import later
+from lstm_core.messages import Message, later
 from lstm_core.own.archives import Archive
 from lstm_core.own.problems import MOST_NUMBERS, OwnError, readable, too_many
 
@@ -106,7 +106,7 @@ def read_npy(data: bytes, name: str, most: int = MOST_NUMBERS) -> NDArray[Any]:
         read_head = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, _, dtype = read_head(stream)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError) as error:
-        raise OwnError(later(BROKEN_NPZ.template, name=readable(name))) from error
+        raise OwnError(Message(BROKEN_NPZ.template, {"name": readable(name)})) from error
     if dtype.hasobject:
         raise OwnError(
             later(
@@ -120,9 +120,9 @@ def read_npy(data: bytes, name: str, most: int = MOST_NUMBERS) -> NDArray[Any]:
     if count > most:
         raise too_many(count, name, shape)
     if count * dtype.itemsize > len(data):
-        raise OwnError(later(BROKEN_NPZ.template, name=readable(name)))
+        raise OwnError(Message(BROKEN_NPZ.template, {"name": readable(name)}))
     stream.seek(0)
     try:
         return np.asarray(npy.read_array(stream, allow_pickle=False))
     except (ValueError, EOFError, TypeError, OSError) as error:
-        raise OwnError(later(BROKEN_NPZ.template, name=readable(name))) from error
+        raise OwnError(Message(BROKEN_NPZ.template, {"name": readable(name)})) from error

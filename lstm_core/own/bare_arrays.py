@@ -289,7 +289,7 @@ def _activation(kind: str, decisions: Decisions) -> str:
             "",
             "activation",
             "tanh",
-            [Choice(each, later(each)) for each in ("tanh", "relu", "sigmoid", "linear")],
+            [Choice(each, Message(each)) for each in ("tanh", "relu", "sigmoid", "linear")],
             lambda label: later(
                 "The file does not say the activation; assumed: {label}.", label=label
             ),

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from lstm_core.cells.cell import Cell
-from lstm_core.messages import later
+from lstm_core.messages import Message, later
 from lstm_core.own.archives import Archive
 from lstm_core.own.arranging import Pieces, arrange
 from lstm_core.own.chains import Node, chains
@@ -171,7 +171,7 @@ def _recurrent(pieces: Pieces, name: str, given: list[list[Given]]) -> Recurrent
             name,
             "activation",
             "tanh",
-            [Choice(each, later(each)) for each in ("tanh", "relu", "sigmoid", "linear")],
+            [Choice(each, Message(each)) for each in ("tanh", "relu", "sigmoid", "linear")],
             lambda label: later(
                 "The file does not say the activation of “{name}”; assumed: {label}.",
                 name=name,

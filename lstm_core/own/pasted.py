@@ -144,7 +144,7 @@ def table_of(data: bytes, name: str = "", headings: int | None = None) -> Table:
         return read_table(io.BytesIO(data), SeriesOptions(headings=headings), name, MOST_BYTES)
     except TableError as error:
         first = error.args[0] if error.args else ""
-        raise OwnError(first if isinstance(first, Message) else later(str(first))) from error
+        raise OwnError(first if isinstance(first, Message) else Message(str(first))) from error
 
 
 def matrix(table: Table, places: list[int] | None = None) -> Array:

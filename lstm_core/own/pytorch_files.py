@@ -187,7 +187,7 @@ def _activation(name: str, kind: str, decisions: Decisions) -> str:
             name.rpartition(".")[0] if re.search(r"\.\d+$", name) else name,
             "activation",
             "tanh",
-            [Choice(each, later(each)) for each in ("tanh", "relu")],
+            [Choice(each, Message(each)) for each in ("tanh", "relu")],
             lambda label: later(
                 "The file does not say the activation of “{name}”; assumed: {label}.",
                 name=readable(name),

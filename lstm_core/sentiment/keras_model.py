@@ -201,8 +201,10 @@ def make_portable(path: Path) -> None:
 def portable(config: Any) -> Any:
     """Leave out of a model's configuration what only some versions of Keras know.
 
-    Arguments that are None, or that say no to what came later, stand at their default anyway; a
-    policy of data types becomes its name.
+    Arguments that are None, or that say no to what came later, stand at their default anyway. The
+    initializers, whose names changed, have no part in a trained network. An operation such as Cast
+    had no name of its own; the model's list of layers names it. A policy of data types becomes its
+    name, and what goes in and comes out stands in a list, as it did.
     """
     if isinstance(config, list):
         return [portable(item) for item in config]
@@ -212,9 +214,17 @@ def portable(config: Any) -> Any:
         return config["config"]["name"]
     kept = {name: portable(value) for name, value in config.items()}
     if "module" in kept and isinstance(kept.get("config"), dict):
+        operation = kept["module"].startswith("keras.src.ops")
         kept["config"] = {
             name: value
             for name, value in kept["config"].items()
-            if value is not None and not (name in LATER and value is False)
+            if value is not None
+            and not (name in LATER and value is False)
+            and not name.endswith("_initializer")
+            and not (operation and name == "name")
         }
+        for ends in ("input_layers", "output_layers"):
+            layers = kept["config"].get(ends)
+            if layers and isinstance(layers[0], str):
+                kept["config"][ends] = [layers]
     return kept

@@ -635,7 +635,7 @@ def step(place: stage.Stage) -> Seen:
     which_cell(place.beside)
     what_it_reads(place)
     seen = seen_now()
-    if view in {lesson.STEP, lesson.KEPT}:
+    if view == lesson.KEPT:
         which_unit(seen, place.beside)
         seen = seen_now()
     draw = {
@@ -661,8 +661,11 @@ def draw_player(place: stage.Stage, seen: Seen) -> Seen:
     """Step through the cell in the browser."""
     more = place.more()
     with more:
-        first = which_steps(seen)
+        # A click on a unit's square chooses it, too.
+        which_unit(seen, more)
         any_unit(seen)
+        first = which_steps(seen)
+    seen = seen_now()
     trace, labels, _ = seen.window(first)
     walk = lesson.walk_of(seen.cell)
     data = computed_of(
