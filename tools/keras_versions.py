@@ -68,16 +68,16 @@ def tried(
     with tempfile.TemporaryDirectory(prefix="keras-") as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
-        install = [python, "-m", "pip", "install", "--quiet", package, *more]
+        install = [str(python), "-m", "pip", "install", "--quiet", package, *more]
         subprocess.run(install, check=True, stderr=subprocess.DEVNULL)
         named = subprocess.run(
-            [python, "-m", "pip", "show", "keras"], check=True, capture_output=True, text=True
+            [str(python), "-m", "pip", "show", "keras"], check=True, capture_output=True, text=True
         )
         version = next(
             line.split(": ")[1] for line in named.stdout.splitlines() if line[:8] == "Version:"
         )
         asked = subprocess.run(
-            [python, "-c", ASKING, network, json.dumps(rows)],
+            [str(python), "-c", ASKING, str(network), json.dumps(rows)],
             check=False,
             capture_output=True,
             text=True,

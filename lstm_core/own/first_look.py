@@ -141,26 +141,29 @@ def _forgetting(cell: Cell, trace: Trace) -> Finding:
         "unit": longest + 1,
         "steps": len(kept),
     }
+    told = numbers | {
+        name: float(f"{numbers[name]:.3g}") for name in ("median_half_life", "longest_half_life")
+    }
     if isinstance(cell, LSTMCell):
         sentence = later(
             "The forget gates are {mean:.2f} on average. Half of a unit's cell state is gone after "
-            "{median_half_life:.3g} steps (median); unit {unit} holds it longest, "
-            "{longest_half_life:,.5g} steps.",
-            **numbers,
+            "{median_half_life:,g} steps (median); unit {unit} holds it longest, "
+            "{longest_half_life:,g} steps.",
+            **told,
         )
     elif isinstance(cell, GRUCell):
         sentence = later(
             "The update gates are {mean:.2f} on average. Half of a unit's hidden state is gone after "
-            "{median_half_life:.3g} steps (median); unit {unit} holds it longest, "
-            "{longest_half_life:,.5g} steps.",
-            **numbers,
+            "{median_half_life:,g} steps (median); unit {unit} holds it longest, "
+            "{longest_half_life:,g} steps.",
+            **told,
         )
     else:
         sentence = later(
             "A plain cell has no gate that keeps. Through its own weight a unit keeps {mean:.2f} of "
-            "its state on average: half is gone after {median_half_life:.3g} steps (median), in unit "
-            "{unit} after {longest_half_life:,.5g}.",
-            **numbers,
+            "its state on average: half is gone after {median_half_life:,g} steps (median), in unit "
+            "{unit} after {longest_half_life:,g}.",
+            **told,
         )
     return Finding("forgetting", sentence, numbers, {"kept": share, "half_life": lives})
 
@@ -178,8 +181,8 @@ def _dead(cell: Cell, trace: Trace) -> Finding:
         "share": float(shares.mean()),
     }
     sentence = later(
-        "Of {units} units {dead} are dead: their hidden state moves by less than 0.01. In {saturated} "
-        "others a gate or candidate is saturated at 95 % of the steps or more.",
+        "Dead units, whose hidden state moves by less than 0.01: {dead} of {units}. Others with a gate "
+        "or candidate that is saturated at 95 % of the steps or more: {saturated}.",
         **numbers,
     )
     return Finding(
@@ -198,7 +201,13 @@ def _gradient(cell: Cell, trace: Trace) -> Finding:
     ratio = float(flow.ratio)
     below = np.flatnonzero(norms[::-1] < SURVIVES * norms[-1])
     numbers: dict[str, float] = {"ratio": ratio, "steps": len(norms)}
-    if not np.isfinite(ratio):
+    # The error is 0 only where it is lost beside a huge state.
+    if flow.loss and not norms.any():
+        sentence = later(
+            "The gradient is 0 at the last step already: there is nothing to follow back.",
+            **numbers,
+        )
+    elif not np.isfinite(ratio):
         sentence = later(
             "The gradient overflows on its way back over {steps} steps: it explodes.", **numbers
         )
@@ -208,15 +217,15 @@ def _gradient(cell: Cell, trace: Trace) -> Finding:
         )
     elif ratio >= SURVIVES:
         sentence = later(
-            "Of the gradient at the last step {ratio:.2g} of its length arrives at the first, {steps} "
-            "steps back: it survives.",
+            "Of the gradient at the last step, {ratio:.0%} arrives at the first, {steps} steps back: it "
+            "survives.",
             **numbers,
         )
     else:
         numbers["reach"] = int(below[0]) if len(below) else len(norms)
         word = later("it vanishes") if ratio < LOST else later("it fades")
         sentence = later(
-            "Of the gradient at the last step {ratio:.2g} of its length arrives at the first, {steps} "
+            "Of the gradient at the last step, {ratio:.1e} times its length arrives at the first, {steps} "
             "steps back: {word}. After {reach} steps less than 1 % is left.",
             word=word,
             **numbers,
@@ -332,8 +341,8 @@ def _units(network: Network, run: NetworkRun, layer: int, direction: str) -> Fin
         )
     else:
         sentence = later(
-            "Unit {unit} counts most for entry {entry} of the answer, {share:.0%}; {most} of {units} "
-            "units make 80 % of it.",
+            "Unit {unit} counts most for entry {entry} of the answer: {share:.0%}. The units that make "
+            "80 % of it: {most} of {units}.",
             **numbers,
         )
     arrays: dict[str, NDArray[np.generic]] = {"importance": counts.values, "order": counts.order}

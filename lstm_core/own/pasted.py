@@ -19,6 +19,8 @@ from lstm_core.tables.numbers import is_missing, number
 
 _SIGN = re.compile(r"[\[\]()]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:nan|inf)|\.\.\.|…")
 DEEPEST = 6
+MOST_COLUMNS = 20_000
+"""Of a table: six gates and states of a cell of two thousand units are twelve thousand."""
 CUT_SHORT = later("The numbers are cut short (…): print them in full, or save them with np.save.")
 RAGGED = later("The lists have different lengths, so that they are no table of numbers.")
 
@@ -141,7 +143,8 @@ def table_of(data: bytes, name: str = "", headings: int | None = None) -> Table:
         OwnError: with the sentence of whoever could not read it.
     """
     try:
-        return read_table(io.BytesIO(data), SeriesOptions(headings=headings), name, MOST_BYTES)
+        options = SeriesOptions(headings=headings, most_columns=MOST_COLUMNS)
+        return read_table(io.BytesIO(data), options, name, MOST_BYTES)
     except TableError as error:
         first = error.args[0] if error.args else ""
         raise OwnError(first if isinstance(first, Message) else Message(str(first))) from error

@@ -76,6 +76,7 @@ class SeriesOptions(Options):
         doubles: what is taken of rows of one date: "mean", "first" or "last".
         dates: the column of the dates; "none" leaves the rows in their order.
         series: name of one of several series that stand below each other.
+        most_columns: how many are read; those behind are left out.
     """
 
     decimal: str | None = None
@@ -85,6 +86,7 @@ class SeriesOptions(Options):
     doubles: str | None = None
     dates: str | None = None
     series: str | None = None
+    most_columns: int = MOST_COLUMNS
 
 
 def missing_codes(words: str) -> tuple[float, ...]:
@@ -214,8 +216,8 @@ def read_table(
     rows, lines, broken = _all_rows(reading)
     if not rows:
         raise TableError(later("There is nothing in it yet: one number a line is enough."))
-    width = min(max((len(row) for row in rows[:100]), default=1), MOST_COLUMNS)
-    width = max(width, min(len(reading.columns), MOST_COLUMNS), 1)
+    width = min(max((len(row) for row in rows[:100]), default=1), options.most_columns)
+    width = max(width, min(len(reading.columns), options.most_columns), 1)
     names = reading.columns[:width]
     names += [str(later("column {number}", number=place + 1)) for place in range(len(names), width)]
     rows = [row if len(row) == width else (row + [""] * width)[:width] for row in rows]

@@ -257,7 +257,7 @@ SLIDES = (
     ),
     Slide(
         chapters.MEMORY, "held", 3,
-        mark("The lecture's review of a box of cereal, read by the trained network. The bars are mostly recency: each half holds what it read last. Ask the room first. Then point at the diamonds: averaged over all places, amazing, perfectly and definitely are held most, so the lecture's claim survives."),
+        mark("The lecture's review of a box of cereal, read by the trained network. Each half holds one end best: what it read last has had the least time to fade. Ask the room first. Then point at the diamonds: averaged over all places, amazing, perfectly and definitely are held most, so the lecture's claim survives."),
         {}, "The lecture's box of cereal",
         asks=mark("Why does each half hold one end of the text best?"),
         choices=(mark("It holds what it read last"), mark("The strongest words stand there"), mark("It remembers for ever what it read first")), right=(0,),

@@ -218,8 +218,8 @@ QUESTS = (
         ),
         _how_it_turns,
         mark(
-            "Not all of the four LSTMs matter equally for a sentence. Try each with its candidate, "
-            "what it writes, held at one end."
+            "A sentence of which the network is less sure turns more easily: type one first. Then try each "
+            "of the four LSTMs with its candidate, what it writes, held at one end."
         ),
     ),
 )

@@ -198,7 +198,7 @@ QUESTS = (
                 "The sentence in the field does not have the words of one of ours in another order."
             ),
         ),
-        mark("Choose Comparison: who is better than whom?"),
+        mark("Choose Contrast, and let both sides of “but” change places."),
     ),
     Quest[Screen](
         "one-letter",

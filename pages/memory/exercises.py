@@ -104,8 +104,12 @@ QUARTER = 0.25
 
 
 def held_in_vain(screen: Screen) -> tuple[str, float]:
-    """Find, among the words held most, the one that moves the logit least: word, |change|."""
-    most = np.argsort(-screen.held, kind="stable")[:AMONG]
+    """Find, among the words held most, the one that moves the logit least: word, |change|.
+
+    Marks are no words, unless the text has nothing else.
+    """
+    order = np.argsort(-screen.held, kind="stable")
+    most = np.array([k for k in order if screen.words[k][:1].isalnum()] or order)[:AMONG]
     least = int(most[np.abs(screen.matters[most]).argmin()])
     return screen.words[least], float(abs(screen.matters[least]))
 

@@ -25,7 +25,7 @@ EXAMPLES = {
     ),
     mark("A film that turns"): (
         "The first half hour is terrific and superbly acted. Then it falls apart: the twist makes "
-        "no sense and in the end I left the cinema disappointed."
+        "no sense, the dialogue is painful, and in the end I left the cinema bored and disappointed."
     ),
     mark("Mostly plot"): (
         "A man in a small town in the north finds a letter from his brother, takes the night train "
@@ -101,6 +101,16 @@ class Screen:
         return np.asarray(sum(one.by_word for one in self.moved.values()))
 
     @property
+    def last_against_middle(self) -> float:
+        """How many times more of a word is held, if a half reads it last and not in the middle."""
+        ends = {"forward": -1, "backward": 0}
+        middle = len(self.words) // 2
+        places = [(self.moved[way].by_place, end) for way, end in ends.items()]
+        last = sum(float(held[end]) for held, end in places)
+        between = sum(float(held[middle]) for held, _ in places)
+        return last / between if between else 1.0
+
+    @property
     def explained(self) -> tuple[float, float]:
         """The shares of the differences that are due to the place alone and to the word alone."""
         return explained(np.asarray(sum(one.held for one in self.moved.values())))
@@ -129,7 +139,7 @@ def kept_sentence(screen: Screen, brief: bool = False) -> str:
     }
     if brief:
         return say(
-            "Held most at any place: {held}. Yet the place counts for {place:.0%}, the word for {word:.0%}.",
+            "Held most at any place: {held}. The word counts for {word:.0%}, its place for {place:.0%}.",
             **values,
         )
     kept = say(
@@ -140,6 +150,14 @@ def kept_sentence(screen: Screen, brief: bool = False) -> str:
         weighed = say(
             "Yet the place counts more ({place:.0%} of the differences) than the word ({word:.0%}): each "
             "half forgets what it read first. Therefore a Bi-LSTM reads from both ends.",
+            **values,
+        )
+    elif screen.last_against_middle > 1:
+        weighed = say(
+            "The word counts for {word:.0%} of the differences, its place for {place:.0%}: of what it reads "
+            "last, each half holds {times:.1f} times as much as if it stood in the middle. Therefore a "
+            "Bi-LSTM reads from both ends.",
+            times=screen.last_against_middle,
             **values,
         )
     else:

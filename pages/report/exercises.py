@@ -192,13 +192,17 @@ QUESTS = (
 
 
 def quiz(screen: Screen) -> tuple[Question, ...]:
-    """Ask which stars are hardest, whether it keeps its word, when to stop, and of the area."""
-    return (
+    """Ask which stars are hardest, whether it keeps its word, when to stop, and of the area.
+
+    Of a network that was trained for one epoch there is no epoch to choose.
+    """
+    asked = (
         which_stars(screen.failures),
         _keeps_its_word(screen),
         _when_to_stop(screen),
         _area(screen),
     )
+    return tuple(question for question in asked if len(question.choices) > 1)
 
 
 def _keeps_its_word(screen: Screen) -> Question:

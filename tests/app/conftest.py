@@ -6,6 +6,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import plotly.io
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from pages._book.drawn import Drawn
@@ -42,6 +43,15 @@ def _plotly_checks_what_is_sent():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Drawn, "to_dict", checked)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _packages_are_searched_for_components_once():
+    """Each test driver would read what is known of every installed package, which takes 0.1 s."""
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
         yield
 
 

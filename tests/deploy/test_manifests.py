@@ -210,7 +210,7 @@ def test_the_app_runs_from_what_is_copied_with_what_is_installed(tmp_path):
     venv.create(tmp_path / "venv", with_pip=True)
     python = tmp_path / "venv" / "bin" / "python"
     installed = subprocess.run(
-        [python, "-m", "pip", "install", "-q", "-r", ROOT / "requirements-serve.txt"],
+        [python, "-m", "pip", "install", "-q", "--no-compile", "-r", ROOT / "requirements-serve.txt"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert installed.returncode == 0, installed.stderr[-2000:]

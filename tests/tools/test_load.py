@@ -31,14 +31,14 @@ def app():
 
 
 def given(**changes):
-    first = {"sessions": len(PAGES), "join": 3.0, "think": 2.0, "heavy": 2, "seed": 3}
+    first = {"sessions": len(PAGES), "join": 3.0, "think": 1.5, "heavy": 2, "seed": 3}
     return argparse.Namespace(**first | changes)
 
 
 @pytest.mark.slow
 def test_visitors_move_things_on_every_page_and_none_is_lost(app):
     address, server = app
-    found = alone(crowd(address, [server.pid], given(), 36))
+    found = alone(crowd(address, [server.pid], given(), 24))
     assert broken(found, most_ms=60_000, most_first_ms=60_000, most_mb=2_000) == []
     assert found["entered"] == len(PAGES)
     assert found["first"]["count"] == len(PAGES)
@@ -85,7 +85,7 @@ def test_a_heavy_visitor_does_score_its_file(app):
 @pytest.mark.slow
 def test_who_is_lost_is_noticed():
     with served() as (address, server):
-        threading.Timer(5, server.kill).start()
+        threading.Timer(1.5, server.kill).start()
         found = alone(_until_it_dies(address))
     assert len(found.lost) == 4
 
@@ -95,7 +95,7 @@ async def _until_it_dies(address):
 
     log = Log()
     until = time.monotonic() + 12
-    await asyncio.gather(*(_visit(Visitor(address, log, n), "", 0, until, 1.0) for n in range(4)))
+    await asyncio.gather(*(_visit(Visitor(address, log, n), "", 0, until, 0.5) for n in range(4)))
     return log
 
 

@@ -89,6 +89,13 @@ def test_an_overflow_is_called_one():
     assert "overflows" in found["gradient"].sentence
 
 
+def test_a_gradient_of_nothing_is_said_to_be_nothing():
+    # tanh of 60 is 1 to the last bit, and its slope is 0.
+    counts = LSTMCell(np.zeros((1, 8)), np.zeros((2, 8)), np.full(8, 60.0))
+    found = by_name(network_of(counts), np.ones((40, 1)))
+    assert "0 at the last step already" in found["gradient"].sentence
+
+
 def test_the_growth_of_powers_is_the_largest_eigenvalue():
     matrix = np.random.default_rng(0).normal(size=(60, 60))
     assert growth(matrix) == pytest.approx(np.abs(np.linalg.eigvals(matrix)).max(), rel=0.02)
