@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check format train train-lecture train-reader races applications evaluate baselines bench load audit readme screenshots chapter browser nginx clean messages
+.PHONY: help run serve test check format train train-lecture train-reader races applications evaluate baselines bench load load-hour audit readme screenshots chapter browser nginx clean messages
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -67,6 +67,10 @@ bench: $(VENV)/dev.stamp browser ## measure speed, as ratios taken in one run
 load: $(VENV)/dev.stamp ## measure 300 visitors on this machine; nothing else should run on it
 	$(BIN)/python -m tools.load --sessions 300 --join 30 --seconds 120 --think 20 --heavy 2 --kill --most --compare-heap-care 45 --out assets/load.json
 	$(BIN)/python -m tools.load.room --kill --out assets/load_room.json
+	$(BIN)/python -m tools.load.report
+
+load-hour: $(VENV)/dev.stamp ## measure an hour of 100 visitors: whether memory stays flat
+	$(BIN)/python -m tools.load --sessions 100 --join 30 --seconds 3600 --think 20 --out assets/load_hour.json
 	$(BIN)/python -m tools.load.report
 
 audit: $(VENV)/dev.stamp ## look every installed package up in the database of known weaknesses; asks the internet

@@ -37,7 +37,12 @@ WITHOUT_NGINX = (
     "nginx is not installed, so that one process serves, on one core.\n"
     "For all cores install it (Debian: sudo apt install nginx; macOS: brew install nginx)."
 )  # fmt: skip
-START_SECONDS, BETWEEN_STARTS = 60.0, 1.0
+START_SECONDS = 60.0
+AWAY_SECONDS = 3.0
+"""So long a process that died stays away, while its visitors, who dial within a second, go elsewhere.
+
+One that starts takes connections at once, and answers when it is up, seconds later.
+"""
 
 
 def upstreams(replicas: Mapping[str, str]) -> str:
@@ -127,12 +132,13 @@ class Kept:
     command: Sequence[str]
     environment: Mapping[str, str]
     quiet: bool = False
+    away: float = AWAY_SECONDS
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
-    begun: float = -BETWEEN_STARTS
+    died: float | None = None
 
     def start(self) -> None:
         """Start it."""
-        self.begun = time.monotonic()
+        self.died = None
         self.process = subprocess.Popen(
             self.command,
             cwd=ROOT,
@@ -141,10 +147,13 @@ class Kept:
         )
 
     def look(self) -> None:
-        """Start it again if it is dead, but not more than once a second."""
+        """Start it again if it is dead, after the seconds that it stays away."""
         assert self.process is not None
-        code = self.process.poll()
-        if code is not None and time.monotonic() - self.begun > BETWEEN_STARTS:
+        code, now = self.process.poll(), time.monotonic()
+        if code is None:
+            return
+        self.died = now if self.died is None else self.died
+        if now - self.died >= self.away:
             print(f"{self.name} ended ({code}); it is started again.", flush=True)
             self.start()
 
@@ -213,7 +222,9 @@ def serve(port: int, processes: int) -> None:
             assert one.process is not None
             until_healthy(f"http://127.0.0.1:{own}", one.process)
         replicas = {name: f"127.0.0.1:{own}" for name, own in zip(NAMES, ports, strict=False)}
-        front = Kept("nginx", configured(folder, str(port), replicas), environment, quiet=True)
+        front = Kept(
+            "nginx", configured(folder, str(port), replicas), environment, quiet=True, away=0.5
+        )
         cleaning.callback(front.stop)
         front.start()
         print(

@@ -115,13 +115,15 @@ class Row:
 class Outcome:
     """How many rows were scored, and which were not: (line, problem) of the first few.
 
-    What was assumed of the file stands beside it.
+    What was assumed of the file stands beside it, and of how many rows there is a remark: words that
+    were read as others, or why it is no review.
     """
 
     scored: int
     failed: int
     problems: tuple[tuple[int, str], ...]
     assumptions: tuple[Assumption, ...] = ()
+    remarked: int = 0
 
     def assumed(self) -> list[str]:
         """Say in one line each what was assumed that not everybody expects."""
@@ -129,13 +131,15 @@ class Outcome:
 
     def summary(self, target: str) -> str:
         """Say in one line what happened."""
+        remark = f" A remark stands beside {self.remarked:,} of them." if self.remarked else ""
         if not self.failed:
-            return f"Scored {self.scored:,} rows into {target}."
+            return f"Scored {self.scored:,} rows into {target}.{remark}"
         named = "; ".join(f"line {line}: {problem}" for line, problem in self.problems)
         more = "; and more" if self.failed > len(self.problems) else ""
         return (
             f"{self.failed:,} of {self.failed + self.scored:,} rows could not be scored "
             f"({named}{more}). They are kept and marked in {target}, beside the other {self.scored:,}."
+            f"{remark}"
         )
 
 
@@ -377,7 +381,7 @@ def _score_rows(
         names = [*names, column]
     writer = csv.writer(target)
     writer.writerow(map(printable, [*names, *reviews.added]))
-    scored, failed = 0, 0
+    scored, failed, remarked = 0, 0, 0
     problems: list[tuple[int, str]] = []
     for batch, scores in scored_batches(_batches(reviews.rows), _texts, reader, workers):
         answers = iter(answered(scores))
@@ -389,6 +393,7 @@ def _score_rows(
             cells = [values.get(name, "") for name in names]
             if answer is not None:
                 scored += 1
+                remarked += bool(answer[-1])
                 writer.writerow([*cells, *answer, ""])
             elif problem is not None:
                 failed += 1
@@ -397,7 +402,7 @@ def _score_rows(
         del problems[REPORTED:]
         progress.show(scored + failed)
     progress.end()
-    return Outcome(scored, failed, tuple(problems), tuple(reviews.assumptions))
+    return Outcome(scored, failed, tuple(problems), tuple(reviews.assumptions), remarked)
 
 
 def answered(scores: Scores) -> Iterator[tuple[str, str, str, str] | None]:

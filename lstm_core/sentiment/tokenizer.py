@@ -37,7 +37,6 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 UNSEEN = re.compile(f"[{INVISIBLE}]")
 LONG = re.compile(r"([a-z])\1{3,}")
 """A letter that is written more than three times in a row, as in goooood."""

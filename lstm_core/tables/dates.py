@@ -235,7 +235,11 @@ def _of_week(year: int, week: int, day: int) -> str | None:
 
 def _with_month_name(day: str) -> str | None:
     """Read 12 March 2020, Mar 12, 2020, Mar-20 and the like."""
-    months, words = _months(), [word.lower() for word in _WORDS.findall(day)]
+    words = [word.lower() for word in _WORDS.findall(day)]
+    if all(map(str.isdecimal, words)):
+        # The names of months in seven languages take 10 MB, and most dates have none.
+        return None
+    months = _months()
     named = [months[word] for word in words if word in months]
     others = [word for word in words if not word.isdecimal() and word not in months]
     figures = [word for word in words if word.isdecimal()]

@@ -54,15 +54,15 @@ def settle() -> None:
 
 
 def warm_up() -> None:
-    """Import what the pages need, read the translations and one review, before the first visitor."""
+    """Import what the pages need, load what they share, and read one review, before the first visitor."""
     import pandas  # noqa: F401
     import plotly.graph_objects  # noqa: F401
 
-    from lstm_core.sentiment.reader import Reader
+    from pages._app import caches
     from pages._book.language import read_catalogues
 
     read_catalogues()
-    Reader.load().read("A warm and generous film.")
+    caches.reader().read("A warm and generous film.")
     settle()
 
 

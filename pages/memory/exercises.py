@@ -55,7 +55,8 @@ TOUR = (
         mark("One layer up"),
         mark(
             "The second layer does not read words but the hidden states of both readings of the first. "
-            "**Choose the second layer**: what it holds is spread over more places."
+            "**Choose the second layer**: each of its steps knows words on both sides, so that what it holds "
+            "of a place is more than the word that stands there."
         ),
         sets=_at_the_start("memory_layer", "memory_direction"),
         cue="memory_layer",

@@ -101,14 +101,10 @@ class Screen:
         return np.asarray(sum(one.by_word for one in self.moved.values()))
 
     @property
-    def last_against_middle(self) -> float:
-        """How many times more of a word is held, if a half reads it last and not in the middle."""
-        ends = {"forward": -1, "backward": 0}
-        middle = len(self.words) // 2
-        places = [(self.moved[way].by_place, end) for way, end in ends.items()]
-        last = sum(float(held[end]) for held, end in places)
-        between = sum(float(held[middle]) for held, _ in places)
-        return last / between if between else 1.0
+    def forgets_its_beginning(self) -> bool:
+        """Whether each half holds more of a word, averaged over all, if it reads it last, not first."""
+        ahead, back = (self.moved[way].by_place for way in ("forward", "backward"))
+        return bool(ahead[-1] > ahead[0] and back[0] > back[-1])
 
     @property
     def explained(self) -> tuple[float, float]:
@@ -152,12 +148,10 @@ def kept_sentence(screen: Screen, brief: bool = False) -> str:
             "half forgets what it read first. Therefore a Bi-LSTM reads from both ends.",
             **values,
         )
-    elif screen.last_against_middle > 1:
+    elif screen.forgets_its_beginning:
         weighed = say(
-            "The word counts for {word:.0%} of the differences, its place for {place:.0%}: of what it reads "
-            "last, each half holds {times:.1f} times as much as if it stood in the middle. Therefore a "
-            "Bi-LSTM reads from both ends.",
-            times=screen.last_against_middle,
+            "The word counts for {word:.0%}, its place for {place:.0%}: each half forgets what it read first, "
+            "so a Bi-LSTM reads from both ends.",
             **values,
         )
     else:

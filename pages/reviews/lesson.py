@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -121,8 +121,7 @@ def cautions(reading: Reading) -> list[str]:
             )
         )
     if reading.read_as:
-        named = [f"{plain(word[:40])} → {plain(read)}" for word, read in reading.read_as.items()]
-        listed = ", ".join(named[:8]) + (" ..." if len(named) > 8 else "")
+        listed = plain(read_as_listed(reading.read_as, 8))
         sentences.append(
             say(
                 "Unknown to the network, and read as the nearest word that it knows: {listed}",
@@ -244,6 +243,11 @@ def when_not_to_trust(reading: Reading, results: dict[str, Any]) -> str:
             "Careful: it does not know {listed}, and cannot tell such words apart.",
             listed=", ".join(f"“{word}”" for word in unknown[:3])
             + (" ..." if len(unknown) > 3 else ""),
+        )
+    if reading.read_as:
+        return say(
+            "Not every word was read as it is written: {listed}.",
+            listed=read_as_listed(reading.read_as, 3),
         )
     worst, next_worst = sorted(HARD, key=rate.__getitem__)[:2]
     return say(
@@ -450,6 +454,12 @@ def _change(old: str, new: str) -> str:
     if not old:
         return say("added “{text}”", text=label(new, 60))
     return f"“{label(old, 60)}” → “{label(new, 60)}”"
+
+
+def read_as_listed(read_as: Mapping[str, str], most: int) -> str:
+    """List what was read as what, as plain text."""
+    listed = ", ".join(f"{word[:40]} → {other}" for word, other in list(read_as.items())[:most])
+    return listed + (" ..." if len(read_as) > most else "")
 
 
 def read_as_label(word: str, read_as: str) -> str:

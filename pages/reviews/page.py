@@ -289,7 +289,7 @@ def weighed_phrase(reading: Reading) -> explanations.Phrase | None:
     if st.session_state.get("phrase_of") != reading.text:
         return None
     words = [token.word for token in reading.tokens_read]
-    place, problem = why.find_phrase(words, control.now("why_phrase") or "")
+    place, problem = why.find_phrase(words, control.now("why_phrase") or "", reading.read_as)
     if problem:
         return None
     network = caches.reader().network
@@ -561,7 +561,7 @@ def phrases(place: stage.Stage, reading: Reading) -> None:
             persist_state="page",
             help=say("Up to 12 words in a row, as they stand in the text."),
         )
-        (start, end), problem = why.find_phrase(words, entered)
+        (start, end), problem = why.find_phrase(words, entered, reading.read_as)
         if problem:
             st.error(problem)
     weighed = weighed_phrase(reading)

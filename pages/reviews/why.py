@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lstm_core.cells.arrays import Array
 from lstm_core.sentiment.calibration import Calibration
@@ -131,13 +131,20 @@ def first_phrase(reading: Reading) -> str:
     return reading.text[tokens[place].start : last.end][:LONGEST_TYPED]
 
 
-def find_phrase(words: Sequence[str], typed: str) -> tuple[tuple[int, int], str]:
+def find_phrase(
+    words: Sequence[str], typed: str, read_as: Mapping[str, str] | None = None
+) -> tuple[tuple[int, int], str]:
     """Find a phrase among the words that were read.
+
+    Args:
+        words: of the text, as they were read.
+        typed: the phrase, spelt as in the text or as it was read.
+        read_as: what was read as what.
 
     Returns:
         The places of its first word and behind its last one, and what is wrong with it.
     """
-    wanted = [token.word for token in tokenize(typed)]
+    wanted = [(read_as or {}).get(token.word, token.word) for token in tokenize(typed)]
     if not wanted:
         return (0, 0), say("There is no word in this phrase.")
     if len(wanted) > LONGEST_PHRASE:

@@ -133,7 +133,7 @@ QUESTS = (
             ahead=shown.split.moved[0],
             back=shown.split.moved[1],
         ),
-        mark("Praise at one end, blame at the other."),
+        mark("Praise at one end, blame at the other, and “yet” between them."),
     ),
     Quest[Shown](
         "gru-keeps",

@@ -356,7 +356,7 @@ def test_quests_are_done_by_what_the_visitor_did(open_page):
     button(app, "Swap the decisive word").click().run()
     assert "reviews/quest/one-word" in app.session_state["achieved"]
     app = open_panel(app, "learn")
-    app = open_page("reviews", text="The film was not good, not at all.", reviews_tab="Ask why")
+    app = open_page("reviews", text="The film was not good.", reviews_tab="Ask why")
     assert "reviews/quest/only-together" not in app.session_state["achieved"], "the page chose it"
     widget(app, "text_input", "why_phrase").set_value("the film").run()
     widget(app, "text_input", "why_phrase").set_value("not good").run()

@@ -34,7 +34,7 @@ def test_examples_get_the_verdicts_that_they_were_written_for():
 
 
 def test_the_reading_is_stopped_on_the_other_side():
-    whole, quest = screen(EXAMPLES["A warm one"]), QUESTS["on-the-way"]
+    whole, quest = screen(sample.WON_OVER), QUESTS["on-the-way"]
     steps = [step for step in range(len(whole.lengths)) if quest.done(replace(whole, step=step))]
     assert steps
     assert all(whole.probabilities[step] <= 1 / 3 for step in steps)
@@ -75,10 +75,8 @@ def test_not_moves_a_word_and_its_opposite_in_opposite_directions():
         for text, p in zip(texts, row, strict=True):
             assert p == pytest.approx(reader().read(text).probability, abs=1e-5)
     (good, bad), (not_good, not_bad) = shown.probability
-    assert good > 0.7
-    assert not_good < 0.1
-    assert bad < 0.1
-    assert not_bad > 0.6
+    assert not_good < bad + 0.1 < 0.5 < good
+    assert not_bad > bad + 0.4
     assert shown.turns
     assert "depends on the word behind it" in negation.sentence(shown)
     figure = negation.drawn(shown, LIGHT)
@@ -249,6 +247,7 @@ def test_a_phrase_is_found_and_set_against_its_words():
     reading = reader().read(sample.NOT_GOOD)
     words = [token.word for token in reading.tokens_read]
     assert why.find_phrase(words, "Not good") == ((3, 5), "")
+    assert why.find_phrase(["terrible"], "terible", {"terible": "terrible"}) == ((0, 1), "")
     phrase = explanations.phrase(reader().network, reading.ids, 3, 5)
     sentence = why.phrase_sentence(words[3:5], phrase)
     assert "“not good” as a whole" in sentence

@@ -10,7 +10,7 @@ import time
 import psutil
 import pytest
 
-from tools.load.__main__ import PAGES, RESULTS, away, broken, crowd, spread
+from tools.load.__main__ import PAGES, RESULTS, away, broken, crowd, grew, spread
 from tools.load.report import README, filled
 from tools.load.visitor import Log, LostError, Visitor, Wait, alone, scores
 from tools.serving import serving
@@ -103,6 +103,13 @@ def test_waits_are_counted_by_their_rank():
     waits = [Wait("rerun", "", 0, ms / 1e3, 1) for ms in range(1, 101)]
     assert spread(waits) == {"count": 100, "p50_ms": 51, "p95_ms": 96, "max_ms": 100}
     assert spread([]) == {"count": 0}
+
+
+def test_memory_that_grows_is_said():
+    assert grew([170.0, 250.0, 240.0]) == [], "too short a run to tell"
+    assert grew([170.0] * 15 + [250.0, 240.0] * 22) == []
+    (said,) = grew([200.0 + minute for minute in range(60)])
+    assert said == "memory grew from 222 to 252 MB"
 
 
 def test_every_broken_promise_is_said():

@@ -13,6 +13,7 @@ import json
 import os
 import platform
 import shlex
+import statistics
 import subprocess
 import sys
 import time
@@ -34,6 +35,8 @@ MOST_MS, MOST_FIRST_MS, MOST_MB = 250.0, 1500.0, 250.0
 """Promised of 300 visitors on two idle cores: p95 of a rerun and of a first page, memory a process."""
 MOST_AWAY = 5.0
 """Seconds within which whoever was on a process that died is served again."""
+MOST_GROWTH, FEWEST_MINUTES = 1.1, 3
+"""By how much memory may grow from the second quarter of a run to the last; of so many minutes each."""
 STEP, STEP_SECONDS = 50, 45.0
 """By how many visitors the crowd grows until p95 of a rerun is over what is promised, and for how long."""
 PACKAGES = ("streamlit", "plotly", "numpy", "pandas", "websockets")
@@ -60,6 +63,7 @@ class Watch:
         self.servers, self.driver = [psutil.Process(pid) for pid in servers], psutil.Process()
         self.begun_mb = self.peak_mb = self.memory()
         self.workers_mb = 0.0
+        self.minutes_mb = [self.begun_mb]
         self._times: dict[int, float] = {}
         self._children: dict[int, float] = {}
         self._begun = time.monotonic()
@@ -75,7 +79,10 @@ class Watch:
 
     def look(self) -> None:
         """Take one sample."""
-        self.peak_mb = max(self.peak_mb, self.memory())
+        now = self.memory()
+        self.peak_mb = max(self.peak_mb, now)
+        if time.monotonic() - self._begun >= 60 * len(self.minutes_mb):
+            self.minutes_mb.append(now)
         workers = 0.0
         for server in self.servers:
             with contextlib.suppress(psutil.Error):
@@ -216,6 +223,7 @@ def _results(
         "memory": {
             "begun_mb": round(watch.begun_mb, 1),
             "peak_mb": round(watch.peak_mb, 1),
+            "minutes_mb": [round(now, 1) for now in watch.minutes_mb],
             "workers_peak_mb": round(watch.workers_mb, 1),
         },
         "cores_used": watch.cores(),
@@ -258,6 +266,20 @@ def broken(
     if found["memory"]["peak_mb"] > most_mb:
         said.append(f"a process took {found['memory']['peak_mb']:.0f} MB, more than {most_mb:.0f}")
     return said
+
+
+def grew(minutes_mb: Sequence[float]) -> list[str]:
+    """Say whether memory grew: the last quarter of a long run against the second one."""
+    quarter = len(minutes_mb) // 4
+    if quarter < FEWEST_MINUTES:
+        return []
+    before, after = (
+        statistics.median(part)
+        for part in (minutes_mb[quarter : 2 * quarter], minutes_mb[-quarter:])
+    )
+    if after <= MOST_GROWTH * before:
+        return []
+    return [f"memory grew from {before:.0f} to {after:.0f} MB"]
 
 
 def away(killed: dict[str, Any]) -> list[str]:
@@ -421,7 +443,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The driver shares the cores with what it measures: it does not stop to collect garbage.
     gc.disable()
     results = measure(given)
-    said = broken(results)
+    said = broken(results) + grew(results["memory"]["minutes_mb"])
     if "killed" in results:
         said += away(results["killed"])
     results["broken_promises"] = said

@@ -14,6 +14,7 @@ from tools.serving import ROOT
 
 README = ROOT / "deploy" / "README.md"
 MISSING = "Not measured yet: `make load`."
+HOUR = ROOT / "assets" / "load_hour.json"
 
 
 def _row(name: str, row: dict[str, float]) -> str:
@@ -101,6 +102,20 @@ def heap_table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def hour_table(found: dict[str, Any]) -> str:
+    """Say how a long run went: what its visitors waited for, and whether memory grew."""
+    minutes = found["memory"]["minutes_mb"]
+    broken = "; ".join(found["broken_promises"])
+    return (
+        f"`{found['command']}`, {found['date']}: {found['sessions']:,} visitors for {found['seconds'] / 60:.0f} "
+        f"minutes, {found['rerun']['count']:,} reruns, p95 {found['rerun']['p95_ms']:.0f} ms, {len(found['lost'])} "
+        f"lost. The larger process took {minutes[0]:.0f} MB at the beginning, {minutes[len(minutes) // 4]:.0f} MB "
+        f"after a quarter of the time, {minutes[len(minutes) // 2]:.0f} MB after half of it and {minutes[-1]:.0f} "
+        f"MB at the end. "
+        + (f"**Promises broken:** {broken}." if broken else "Every promise was kept.")
+    )
+
+
 def room_table(found: dict[str, Any]) -> str:
     """Say what a class that follows waited for."""
     lines = ["| | answers | p50 | p95 | longest |", "| --- | --- | --- | --- | --- |"]
@@ -152,8 +167,13 @@ def filled(text: str) -> str:
         ("load", load_table, load),
         ("room", room_table, _found(room.RESULTS)),
         ("heap", heap_table, load),
+        ("hour", hour_table, _found(HOUR)),
     ):
-        said = block(found) if found else MISSING
+        said = (
+            block(found)
+            if found
+            else MISSING.replace("load", "load-hour" if name == "hour" else "load")
+        )
         pattern = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
         text, count = re.subn(pattern, lambda m, s=said: m[1] + s + m[2], text, flags=re.DOTALL)  # type: ignore[misc]
         if count != 1:

@@ -1,6 +1,7 @@
 """What the contract test needs to know of the cell's chapter; its state is an ``exercises.Run``."""
 
 from functools import cache
+from itertools import product
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from lstm_core.sentiment.opened import open_up
 from lstm_core.sentiment.reader import Reader
 from pages._book.sentences import SENTENCE
 from pages.cell import exercises, lesson
+from tests.chapters.reaching import reached
 
 
 def run(name, t=0, unit=0, units=1, change=None):
@@ -32,22 +34,31 @@ def biases(**values):
 
 
 @cache
-def opened(**held):
-    """Open the first layer's backward LSTM on the page's own sentence, gates held."""
+def opened(text=SENTENCE, layer=0, direction="backward", **held):
+    """Open an LSTM on a sentence, gates held."""
     reader = Reader.load()
-    return open_up(reader, reader.ids(SENTENCE), 0, "backward", held)
+    return open_up(reader, reader.ids(text), layer, direction, held)
 
 
-def trained(**held):
-    seen = opened(**held)
+def trained(*of, **held):
+    """Play an LSTM of the trained network on a sentence, gates held."""
+    seen = opened(*of, **held)
     return exercises.Run(seen.cell, seen.trace, 0, 0, seen)
+
+
+def held_at_an_end():
+    """Hold the candidate of each LSTM at one end, on sentences of which the network is less sure."""
+    for text in ("It was not bad.", "The film was good.", "I liked it.", SENTENCE):
+        for layer, direction in product((0, 1), ("forward", "backward")):
+            for end in (-1.0, 1.0):
+                yield trained(text, layer, direction, candidate=end)
 
 
 FIRST = run(lesson.FIRST)
 REACHED = {
     "bit-survives": run(exercises.FADING, change=biases(forget=8.0, input=-8.0)),
     "silent": run("Leave the squash", change=lambda cell: cell.clamped({"output": 0.05})),
-    "verdict-turned": trained(candidate=1.0),
+    "verdict-turned": reached(exercises.QUESTS, "verdict-turned", held_at_an_end()),
 }
 BUTTONS = ("stage_more", "cell_unit")
 MOVES = (

@@ -6,6 +6,7 @@ from functools import cache
 from lstm_core.sentiment.probe import read_probe
 from lstm_core.sentiment.reader import Reader, failures, measured
 from pages.challenges import exercises, lesson
+from tests.chapters.reaching import reached
 
 reader = cache(Reader.load)
 
@@ -27,9 +28,17 @@ def screen(name, text=None):
     return exercises.Screen(challenge, reading, *listed, measured(), failures()["by_words_left"])
 
 
+def sides_changed():
+    """Yield what is said of each sentence of a contrast, when both sides of "but" change places."""
+    for row in scored("Contrast")[0]:
+        before, but, after = row["text"].rstrip(".").partition(", but ")
+        if but:
+            yield screen("Contrast", f"{after}{but}{before}.")
+
+
 FIRST = screen("Irony")
 REACHED = {
-    "same-words": screen("Comparison", "the novel than The film is even better."),
+    "same-words": reached(exercises.QUESTS, "same-words", sides_changed()),
     "one-letter": screen("Irony", "Oh vonderful, my room comes with free cockroaches."),
     "no-side": screen("Irony", "This was so much better than the first one."),
 }

@@ -6,10 +6,12 @@ from lstm_core.sentiment.memory import move_words, remember
 from lstm_core.sentiment.opened import LAYERS
 from lstm_core.sentiment.reader import Reader
 from pages._book.sentences import sentence_ids
-from pages.memory import lesson
+from pages.memory import exercises, lesson
+from tests.chapters.reaching import reached
 
 CEREAL = lesson.START["memory_text"]
 TRAIN = "The train leaves at three and the letter is in the box on the table by the door."
+MARKET = "The bus leaves at seven from the market and stops at the bridge and at the school."
 HIDDEN = (
     "Two hours in a small town with a man who finds a letter, wonderful as it is, and then takes the "
     "train to the sea, and so on and so on"
@@ -28,11 +30,20 @@ def screen(text=CEREAL, layer="first", direction="forward"):
     return lesson.Screen(words, memories, direction, moved)
 
 
+def several(key, *texts):
+    """Read texts with each of the four LSTMs, until a quest is fulfilled."""
+    ways = [(layer, way) for layer in LAYERS for way in ("forward", "backward")]
+    states = (screen(text, *way) for text in texts for way in ways)
+    return reached(exercises.QUESTS, key, states)
+
+
 FIRST = screen()
 REACHED = {
-    "held-in-vain": screen(TRAIN),
-    "half-is-left": screen("Amazing! a a a a a a a a a a a"),
-    "decisive-and-gone": screen(HIDDEN, "second"),
+    "held-in-vain": several("held-in-vain", TRAIN, MARKET),
+    "half-is-left": several(
+        "half-is-left", *(f"Amazing!{f' {word}' * 11}" for word in ("the", "a", "."))
+    ),
+    "decisive-and-gone": several("decisive-and-gone", TRAIN, HIDDEN, MARKET),
 }
 MOVES = (
     {"memory_text": CEREAL.replace("Amazing!", "")},

@@ -1,5 +1,6 @@
 """What the contract test needs to know of the chapter on sentiment; its state is its ``Screen``."""
 
+from dataclasses import replace
 from functools import cache
 
 from lstm_core.sentiment import explanations
@@ -9,7 +10,11 @@ from lstm_core.sentiment.tokenizer import tokenize
 from pages.reviews import exercises, lesson, why
 
 WARM, COLD, TURNS, _ = lesson.EXAMPLES.values()
-NOT_GOOD = "The film was not good, not at all."
+NOT_GOOD = "The film was not good."
+WON_OVER = (
+    "I was bored by the first half hour. Then it becomes wonderful: funny, moving and superbly played. "
+    "I loved it and recommend it to everyone."
+)
 QUOTED = "A 'text' with \\ and \"quotes\"\nand {braces}, but a good one."
 reader = cache(Reader.load)
 
@@ -36,9 +41,15 @@ def screen(text, step=None, changed=None, phrase=None):
     )
 
 
+def at_its_lowest(text):
+    """Stop the reading where the probability of positive is lowest."""
+    whole = screen(text)
+    return replace(whole, step=whole.probabilities.index(min(whole.probabilities)))
+
+
 FIRST = screen(WARM)
 REACHED = {
-    "on-the-way": screen(WARM, step=3),
+    "on-the-way": at_its_lowest(WON_OVER),
     "one-word": screen("A wonderful film.", changed="A dreadful film."),
     "only-together": screen(NOT_GOOD, phrase="not good"),
 }

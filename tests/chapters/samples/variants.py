@@ -10,7 +10,8 @@ from lstm_core.sentiment.halves import halves
 from lstm_core.sentiment.reader import Reader
 from pages._book.sentences import SENTENCE, sentence_ids
 from pages._book.sequences import parse_numbers
-from pages.variants import lesson
+from pages.variants import exercises, lesson
+from tests.chapters.reaching import reached
 
 
 @cache
@@ -29,9 +30,17 @@ def state(text=SENTENCE, numbers=lesson.NUMBERS, units=2, seed=1, unit=0, peepho
     return lesson.Shown(*read(text), gru, gru.run(inputs), aside, step, unit)
 
 
+def praise_and_blame():
+    """Put praise at one end of a sentence, and blame at the other."""
+    for praise in ("I loved it", "A wonderful film", "Superb, wonderful, excellent"):
+        for blame in ("it was dull", "a terrible waste of time", "awful script"):
+            yield state(f"{praise}, yet {blame}.")
+            yield state(f"{blame}, yet {praise}.")
+
+
 FIRST = state()
 REACHED = {
-    "readings-disagree": state("I loved it, yet it was dull."),
+    "readings-disagree": reached(exercises.QUESTS, "readings-disagree", praise_and_blame()),
     "gru-keeps": state(numbers="-9 -9 -9 -9 -9", seed=2),
     "peepholes-matter": state(numbers="9 9 9 9 9", seed=5, peephole=3.0),
 }

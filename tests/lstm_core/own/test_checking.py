@@ -177,6 +177,13 @@ def test_columns_as_people_call_them(titles):
     }
 
 
+def test_gates_of_many_units_are_read_whole():
+    titles = ",".join(f"{gate}_{unit}" for gate in "ifgoch" for unit in range(1, 65))
+    gates = read_gates(f"{titles}\n{','.join(['0.5'] * 384)}\n{','.join(['0.25'] * 384)}\n")
+    assert {values.shape for values in gates.values.values()} == {(2, 64)}
+    assert set(gates.values) == set("ifgoch")
+
+
 def test_gates_that_cannot_be_compared():
     network = make_network("LSTM")
     run = run_of(network)

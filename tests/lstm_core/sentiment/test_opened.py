@@ -84,7 +84,8 @@ def test_the_copy_in_double_precision_is_shared_and_cannot_be_written(reader):
 
 def test_a_network_with_another_cell_shares_the_rest(reader):
     network = reader.network
-    cell = network.layers.layers[0].backward_cell
+    cell = network.layers.layers[1].backward_cell
+    assert cell is not network.layers.layers[1].forward_cell
     twin = network.with_cell(1, "forward", cell)
     assert twin.layers.layers[1].forward_cell is cell
     assert twin.layers.layers[1].backward_cell is network.layers.layers[1].backward_cell

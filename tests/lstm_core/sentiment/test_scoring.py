@@ -41,7 +41,7 @@ def test_csv_keeps_its_own_columns(tmp_path, capsys):
     assert "Scored 2 rows" in capsys.readouterr().err
 
 
-def test_a_file_says_what_was_read_as_what_and_why_a_text_is_no_review(tmp_path):
+def test_a_file_says_what_was_read_as_what_and_why_a_text_is_no_review(tmp_path, capsys):
     source, out = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text("text\nA terible moive.\nDer Film war wirklich schlecht.\nI 💗 it\n", "utf-8")
     assert score(source, out) == 0
@@ -51,6 +51,7 @@ def test_a_file_says_what_was_read_as_what_and_why_a_text_is_no_review(tmp_path)
         ("not a review", "another language"),
         ("positive", ""),
     ]
+    assert "A remark stands beside 2 of them." in capsys.readouterr().err
 
 
 def test_jsonl_keeps_every_key(tmp_path):
