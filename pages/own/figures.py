@@ -619,9 +619,10 @@ def order_card(orders: Sequence[Order], titles: Mapping[str, str], colours: Pale
                 'stroke-linecap="round"/>'
             )
     height = second + high + 70
+    alt = "; ".join(f"{order.library}: {' '.join(order.letters)}" for order in orders)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        'style="width:100%;height:auto;max-height:var(--stage)" '
+        f'aria-label="{escape(alt)}" style="width:100%;height:auto;max-height:var(--stage)" '
         'font-family="Source Sans, Source Sans Pro, sans-serif">'
         f"{''.join(wires)}{''.join(rows)}</svg>"
     )

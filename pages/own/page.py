@@ -1007,7 +1007,8 @@ def carry(place: stage.Stage) -> Seen:
                 say("Download {name}", name=carried.name), carried.data, carried.name,
                 key="own_download", on_click="ignore", type="primary", icon=":material/download:",
             )  # fmt: skip
-            st.code(carried.code, language="python", height=260)
+            with st.popover(say("The lines that load it"), icon=":material/code:", width="stretch"):
+                st.code(carried.code, language="python", wrap_lines=True)
     with place.picture:
         card = figures.order_card(
             lesson.orders_of(seen, library), lesson.gate_titles(), caches.colours()

@@ -7,6 +7,7 @@ from itertools import pairwise
 from lstm_core.sentiment.reader import ASSETS, failures, measured
 from pages._book.programs import Programs, programs
 from pages.report import exercises, lesson
+from tests.chapters.reaching import reached
 
 TRAINING = json.loads((ASSETS / "training.json").read_text(encoding="utf-8"))
 HISTORIES = {name: history for name, (history, _) in lesson.histories(measured(), TRAINING).items()}
@@ -28,7 +29,11 @@ CURVE = measured()["test"]["roc"]
 FIRST = screen()
 REACHED = {
     "stopped-too-late": screen(HASHED),
-    "far-off": screen(stars=[1]),
+    "far-off": reached(
+        exercises.QUESTS,
+        "far-off",
+        (screen(stars=stars) for stars in ([1], [10], [1, 2], [1, 10])),
+    ),
     "nearly-all": screen(
         accepted=next(at for at in range(101) if CURVE["true_positive_rate"][at] >= 0.99)
     ),

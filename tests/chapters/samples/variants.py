@@ -34,13 +34,15 @@ def praise_and_blame():
     """Put praise at one end of a sentence, and blame at the other."""
     for praise in ("I loved it", "A wonderful film", "Superb, wonderful, excellent"):
         for blame in ("it was dull", "a terrible waste of time", "awful script"):
-            yield state(f"{praise}, yet {blame}.")
-            yield state(f"{blame}, yet {praise}.")
+            yield f"{praise}, yet {blame}."
+            yield f"{blame}, yet {praise}."
 
 
 FIRST = state()
 REACHED = {
-    "readings-disagree": reached(exercises.QUESTS, "readings-disagree", praise_and_blame()),
+    "readings-disagree": reached(
+        exercises.QUESTS, "readings-disagree", map(state, praise_and_blame())
+    ),
     "gru-keeps": state(numbers="-9 -9 -9 -9 -9", seed=2),
     "peepholes-matter": state(numbers="9 9 9 9 9", seed=5, peephole=3.0),
 }
