@@ -133,7 +133,21 @@ class GRUCell(Cell):
             if ended is not None:
                 np.copyto(h[t], hidden, where=ended[t])
             hidden = h[t]
+        return self._traced(inputs, initial, pre_activation, gates, recurrent_candidate, h, lengths)
+
+    @staticmethod
+    def _traced(
+        inputs: Array,
+        initial: Array,
+        pre_activation: Array,
+        gates: Array,
+        recurrent_candidate: Array,
+        h: Array,
+        lengths: NDArray[np.integer[Any]] | None,
+    ) -> GRUTrace:
+        """Put what was computed with time in front, (time, batch, ...), into a trace."""
         batched = inputs.ndim == 3
+        z, r, g = np.split(gates, 3, axis=-1)
         return GRUTrace(
             inputs=inputs,
             hidden_state=time_restored(h, batched),

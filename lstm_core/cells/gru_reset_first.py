@@ -78,18 +78,7 @@ class ResetFirstGRUCell(GRUCell):
             if ended is not None:
                 np.copyto(h[t], hidden, where=ended[t])
             hidden = h[t]
-        batched = inputs.ndim == 3
-        return GRUTrace(
-            inputs=inputs,
-            hidden_state=time_restored(h, batched),
-            initial_hidden_state=initial if batched else initial[0],
-            pre_activation=time_restored(pre_activation, batched),
-            update_gate=time_restored(z, batched),
-            reset_gate=time_restored(r, batched),
-            candidate=time_restored(g, batched),
-            recurrent_candidate=time_restored(recurrent_candidate, batched),
-            lengths=lengths,
-        )
+        return self._traced(inputs, initial, pre_activation, gates, recurrent_candidate, h, lengths)
 
     def backward(self, trace: Trace, d_hidden_state: ArrayLike) -> GRUGradientTrace:
         """Run backpropagation through time, from the last step to the first.

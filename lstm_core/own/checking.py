@@ -11,8 +11,8 @@ import numpy as np
 from lstm_core.cells.arrays import Array
 from lstm_core.messages import Message, later
 from lstm_core.own.network import Network, NetworkRun
-from lstm_core.own.pasted import arrays_of, content_of
-from lstm_core.own.problems import OwnError, readable
+from lstm_core.own.pasted import arrays_of, content_of, the_only
+from lstm_core.own.problems import OwnError
 
 SINGLE, DOUBLE = 1e-5, 1e-9
 """How far numbers may differ, as a share of the largest (of 1, if that is smaller): in single and in
@@ -82,15 +82,7 @@ def read_outputs(source: str | bytes | IO[bytes], name: str = "") -> Outputs:
     """
     data = content_of(source)
     arrays = arrays_of(data, name)
-    if len(arrays) > 1:
-        raise OwnError(
-            later(
-                "The file has {count} arrays: {names}. Save the one that is meant.",
-                count=len(arrays),
-                names=", ".join(readable(each) for each in list(arrays)[:8]),
-            )
-        )
-    ((key, array),) = arrays.items()
+    key, array = the_only(arrays)
     packed = data.startswith((b"\x93NUMPY", b"PK"))
     double = b"<f8" in data[:200] if packed else False
     return Outputs(array, 0.0 if packed else printed(data), double, key)

@@ -235,10 +235,7 @@ class Walk:
             return replace(data, axes=tuple(axes[place] for place in order)) if axes else data
         if operator == "Flatten":
             return self._flattened(data, key)
-        given = numbers[1] if len(numbers) > 1 else None
-        wanted = attributes.get("axes")
-        if wanted is None and given is not None:
-            wanted = [int(value) for value in given.reshape(-1)]
+        wanted = _axes_given(attributes, numbers)
         if operator == "Squeeze":
             places = {axis % len(axes) for axis in wanted or []} if axes else set()
             if any(axes[place] == "T" for place in places):
@@ -374,9 +371,7 @@ class Walk:
         attributes: dict[str, Any],
         key: str,
     ) -> Data:
-        axes = attributes.get("axes")
-        if axes is None and len(numbers) > 1 and numbers[1] is not None:
-            axes = [int(axis) for axis in numbers[1].reshape(-1)]
+        axes = _axes_given(attributes, numbers)
         if not axes or len(axes) != 1 or not data.axes:
             raise _StopError(later("a sum or mean over several axes"))
         letter = data.axes[axes[0]]
@@ -717,6 +712,14 @@ class Walk:
     ) -> None:
         if any(isinstance(layer, Recurrent) for _, layer in line):
             found.setdefault(tuple(key for key, _ in line), [layer for _, layer in line])
+
+
+def _axes_given(attributes: dict[str, Any], numbers: Sequence[Numbers | None]) -> list[int] | None:
+    """Return the axes, or the shape, of an operator: an attribute of old files, an input of new ones."""
+    axes: list[int] | None = attributes.get("axes")
+    if axes is None and len(numbers) > 1 and numbers[1] is not None:
+        axes = [int(axis) for axis in numbers[1].reshape(-1)]
+    return axes
 
 
 def _place_taken(

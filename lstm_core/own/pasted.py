@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from typing import IO, Any
 
 import numpy as np
@@ -52,7 +53,15 @@ def array_of(source: str | bytes | IO[bytes], name: str = "") -> Array:
     Raises:
         OwnError: with a sentence, if there are no numbers in it.
     """
-    arrays = arrays_of(source, name)
+    return the_only(arrays_of(source, name))[1]
+
+
+def the_only(arrays: Mapping[str, Array]) -> tuple[str, Array]:
+    """Return the name of the one array of a file, and the array.
+
+    Raises:
+        OwnError: naming them, if there are several.
+    """
     if len(arrays) > 1:
         raise OwnError(
             later(
@@ -61,7 +70,7 @@ def array_of(source: str | bytes | IO[bytes], name: str = "") -> Array:
                 names=", ".join(readable(each) for each in list(arrays)[:8]),
             )
         )
-    return next(iter(arrays.values()))
+    return next(iter(arrays.items()))
 
 
 def arrays_of(source: str | bytes | IO[bytes], name: str = "") -> dict[str, Array]:

@@ -187,12 +187,9 @@ def teach(
     }
     tell(f"Development reviews: accuracy {trial['development']:.4f}")
     if transfer.exists():
-        lines = transfer.read_text(encoding="utf-8").splitlines()
-        others = [json.loads(line) for line in lines]
-        texts = cut(tokenizer, [other["text"] for other in others])
+        others, labels, sets = read_transfer(transfer)
+        texts = cut(tokenizer, others)
         logits = judged("transfer.npy", texts, np.arange(len(texts)))[:, 0]
-        labels = np.array([other["label"] for other in others])
-        sets = np.array([other["set"] for other in others])
         for name in np.unique(sets).tolist():
             trial[name] = _accuracy(logits[sets == name], labels[sets == name])
             tell(f"{name}: accuracy {trial[name]:.4f}")
@@ -207,6 +204,13 @@ def teach(
     judged("judgements.npy", pieces.texts, pieces.unlabelled)
     tell(f"Every review without a label is judged in {folder / 'judgements.npy'}.")
     return trial
+
+
+def read_transfer(path: Path) -> tuple[list[str], NDArray[np.int64], NDArray[np.str_]]:
+    """Read other people's texts: the texts, their labels (0 or 1), and the set that each is of."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    labels, sets = (np.array([row[of] for row in rows]) for of in ("label", "set"))
+    return [row["text"] for row in rows], labels, sets
 
 
 def pretrained() -> tuple[dict[str, Any], Any]:

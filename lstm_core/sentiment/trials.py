@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, read_reviews
-from lstm_core.sentiment.encoder_teacher import TRANSFER
+from lstm_core.sentiment.encoder_teacher import TRANSFER, read_transfer
 from lstm_core.sentiment.probe import probe_rates, read_probe
 from lstm_core.sentiment.reader import ASSETS, Reader
 
@@ -59,13 +59,12 @@ def trial(name: str, folder: Path, archive: Path, transfer: Path) -> dict[str, A
         "development_pearson": float(np.corrcoef(scores.stars, stars)[0, 1]),
     }
     if transfer.exists():
-        others = [json.loads(line) for line in transfer.read_text(encoding="utf-8").splitlines()]
-        p = reader.score([other["text"] for other in others]).probability
-        labels = np.array([other["label"] == 1 for other in others])
-        sets = np.array([other["set"] for other in others])
+        texts, labels, sets = read_transfer(transfer)
+        p = reader.score(texts).probability
         for one in np.unique(sets).tolist():
-            row[one] = _right(p[sets == one], labels[sets == one])
-            row[f"{one}_calibration_error"] = calibration_error(p[sets == one], labels[sets == one])
+            its_p, its_positive = p[sets == one], labels[sets == one] == 1
+            row[one] = _right(its_p, its_positive)
+            row[f"{one}_calibration_error"] = calibration_error(its_p, its_positive)
     rates = probe_rates(reader, read_probe())
     row["probe"] = {name: rate["rate"] for name, rate in rates.items()}
     return row

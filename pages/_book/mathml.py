@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-COLOURS = {
+LETTER_COLOURS = {
     "f": "forget",
     "i": "input",
     "g": "candidate",
@@ -61,7 +61,7 @@ def _live(key: str, form: str = "number") -> str:
 
 
 def _indexed(letter: str, index: str) -> str:
-    colour = COLOURS.get(letter[-1])
+    colour = LETTER_COLOURS.get(letter[-1])
     style = f' style="color:var(--{colour})" data-link="{letter}"' if colour else ""
     return f"<msub{style}><mi>{letter}</mi>{index}</msub>"
 

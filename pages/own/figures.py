@@ -15,6 +15,7 @@ from lstm_core.cells.arrays import Array
 from pages._book.drawn import Drawn
 from pages._book.language import decimal, plural, say
 from pages._book.log_axes import Curve, readable, uncovered
+from pages._book.mathml import LETTER_COLOURS
 from pages._book.runs import at_inputs
 from pages._book.style import LOOKS, TEXT_SIZE, Palette, axis_look, look, translucent
 
@@ -40,17 +41,6 @@ GATE_COLOURS = {
     "hidden": "hidden_state",
 }
 """In which colour each gate is drawn, of any kind of cell."""
-
-LETTER_COLOURS = {
-    "i": "input",
-    "f": "forget",
-    "g": "candidate",
-    "o": "output",
-    "c": "cell_state",
-    "h": "hidden_state",
-    "z": "forget",
-    "r": "output",
-}
 
 
 def _axis(colours: Palette, title: str, **more: object) -> dict[str, Any]:

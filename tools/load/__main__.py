@@ -325,13 +325,20 @@ def loop_ms() -> list[float]:
     return sorted(times)
 
 
-def measure(given: argparse.Namespace) -> dict[str, Any]:
-    """Run what was asked for; returns all that is written."""
-    results: dict[str, Any] = {
-        "command": shlex.join(["python", "-m", "tools.load", *sys.argv[1:]]),
+def conditions(module: str) -> dict[str, Any]:
+    """Say with which command, when and on what something was measured."""
+    return {
+        "command": shlex.join(["python", "-m", module, *sys.argv[1:]]),
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
+    }
+
+
+def measure(given: argparse.Namespace) -> dict[str, Any]:
+    """Run what was asked for; returns all that is written."""
+    results: dict[str, Any] = {
+        **conditions("tools.load"),
         "versions": {name: version(name) for name in PACKAGES},
         "join_s": given.join,
         "seconds": given.seconds,

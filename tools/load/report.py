@@ -40,7 +40,6 @@ def load_table(found: dict[str, Any]) -> str:
         for name, row in found["pages"].items()
         if row["rerun"]["count"]
     ]
-    broken = "; ".join(found["broken_promises"])
     return (
         f"`{found['command']}`, {found['date']}, {found['cores']} cores, Python {found['python']}, "
         f"Streamlit {found['versions']['streamlit']}: {found['sessions']:,} visitors within "
@@ -53,10 +52,16 @@ def load_table(found: dict[str, Any]) -> str:
         f"is {found['rerun']['p95_ms'] / statistics.median(found['loop_ms']):.1f} such loops. "
         + _killed(found)
         + _most(found)
-        + (f"**Promises broken:** {broken}." if broken else "Every promise was kept.")
+        + _promises(found)
         + "\n\n"
         + "\n".join(lines)
     )
+
+
+def _promises(found: dict[str, Any]) -> str:
+    """Say which promises were broken, if any."""
+    broken = "; ".join(found["broken_promises"])
+    return f"**Promises broken:** {broken}." if broken else "Every promise was kept."
 
 
 def _killed(found: dict[str, Any]) -> str:
@@ -105,14 +110,12 @@ def heap_table(found: dict[str, Any]) -> str:
 def hour_table(found: dict[str, Any]) -> str:
     """Say how a long run went: what its visitors waited for, and whether memory grew."""
     minutes = found["memory"]["minutes_mb"]
-    broken = "; ".join(found["broken_promises"])
     return (
         f"`{found['command']}`, {found['date']}: {found['sessions']:,} visitors for {found['seconds'] / 60:.0f} "
         f"minutes, {found['rerun']['count']:,} reruns, p95 {found['rerun']['p95_ms']:.0f} ms, {len(found['lost'])} "
         f"lost. The larger process took {minutes[0]:.0f} MB at the beginning, {minutes[len(minutes) // 4]:.0f} MB "
         f"after a quarter of the time, {minutes[len(minutes) // 2]:.0f} MB after half of it and {minutes[-1]:.0f} "
-        f"MB at the end. "
-        + (f"**Promises broken:** {broken}." if broken else "Every promise was kept.")
+        f"MB at the end. " + _promises(found)
     )
 
 
@@ -132,7 +135,6 @@ def room_table(found: dict[str, Any]) -> str:
         ]
         lines += [_row(name + title, found[run][key]) for key, name in rows]
     used = found["lecture"]["cores_used"]
-    broken = "; ".join(found["broken_promises"])
     return (
         f"`{found['command']}`, {found['date']}, {found['cores']} cores: {found['lecture']['followers']:,} followers "
         f"through {found['slides']} slides and {found['asked']} votes, {found['seconds_a_slide']:g} s each. "
@@ -140,7 +142,7 @@ def room_table(found: dict[str, Any]) -> str:
         f"{used['driver']:.2f}, everybody else on the machine {used['others']:.2f}. Each vote was counted once; "
         f"{found['lecture']['lines_lost']} lines were cut while they voted. "
         + _gone(found)
-        + (f"**Promises broken:** {broken}." if broken else "Every promise was kept.")
+        + _promises(found)
         + "\n\n"
         + "\n".join(lines)
     )

@@ -14,16 +14,13 @@ import contextlib
 import gc
 import json
 import os
-import platform
 import random
-import shlex
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +30,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from pages._book.chapters import CHAPTERS
 from pages._book.rooms.codes import draw_code
 from pages._book.slides import PANELS, SLIDES
-from tools.load.__main__ import Watch, _served, loop_ms, spread
+from tools.load.__main__ import Watch, _served, conditions, loop_ms, spread
 from tools.load.visitor import LINE_GONE, Log, LostError, Visitor, Wait
 from tools.serve import ROOT
 
@@ -442,10 +439,7 @@ def broken(
 def measure(given: argparse.Namespace) -> dict[str, Any]:
     """Give the lecture, and once more with a kill if that is asked for; returns all that is written."""
     results: dict[str, Any] = {
-        "command": shlex.join(["python", "-m", "tools.load.room", *sys.argv[1:]]),
-        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
+        **conditions("tools.load.room"),
         "slides": given.slides,
         "asked": given.votes,
         "seconds_a_slide": given.seconds,
