@@ -22,8 +22,8 @@ help: ## list the targets
 run: $(VENV)/app.stamp ## serve the app (PORT=8501)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-serve: $(VENV)/app.stamp ## serve the app with all cores, behind nginx (PORT=8501 PROCESSES=2)
-	$(BIN)/python -m tools.serve --port $(PORT) $(if $(PROCESSES),--processes $(PROCESSES))
+serve: $(VENV)/app.stamp ## serve the app with all cores, behind nginx (PORT=8501 PROCESSES=2 LOGS=folder)
+	$(BIN)/python -m tools.serve --port $(PORT) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(LOGS),--logs $(LOGS))
 
 test: $(VENV)/dev.stamp browser nginx ## run every test, browser tests and nginx included
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --no-loadscope-reorder

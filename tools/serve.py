@@ -3,7 +3,8 @@
 ``python -m tools.serve --port 8501 --processes 2`` starts nginx with the configuration of ``deploy/``
 and as many processes of the app. A visitor stays on one of them by a cookie; a process that dies is
 started again, and its visitors go on with another one meanwhile. Without nginx, or with one process,
-the app is served by a single process.
+the app is served by a single process. The trace of a page that fails goes to the terminal, or with
+``--logs FOLDER`` to a file of its process there.
 """
 
 from __future__ import annotations
@@ -131,7 +132,8 @@ class Kept:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
-    quiet: bool = False
+    log: Path | None = None
+    """Where all goes that it says; without one, errors go where this process's errors go."""
     away: float = AWAY_SECONDS
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     died: float | None = None
@@ -139,12 +141,15 @@ class Kept:
     def start(self) -> None:
         """Start it."""
         self.died = None
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.DEVNULL if self.quiet else None,
-        )
+        with contextlib.ExitStack() as opened:
+            log = opened.enter_context(self.log.open("ab")) if self.log else None
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log or subprocess.DEVNULL,
+                stderr=log,
+            )
 
     def look(self) -> None:
         """Start it again if it is dead, after the seconds that it stays away."""
@@ -194,8 +199,21 @@ def until_healthy(
     raise RuntimeError(f"the server did not start within {START_SECONDS:.0f} seconds")
 
 
-def serve(port: int, processes: int) -> None:
+def log_of(name: str, logs: Path | None) -> Path | None:
+    """Return the file that a process writes to; its folder is made."""
+    if logs is None:
+        return None
+    logs.mkdir(parents=True, exist_ok=True)
+    return logs / f"{name}.log"
+
+
+def serve(port: int, processes: int, logs: Path | None = None) -> None:
     """Serve until a signal says stop.
+
+    Args:
+        port: that visitors come to.
+        processes: of the app; two or more.
+        logs: a folder, in which each process writes a file of what it says.
 
     Raises:
         RuntimeError: if a process does not come up.
@@ -212,7 +230,7 @@ def serve(port: int, processes: int) -> None:
         folder = Path(cleaning.enter_context(tempfile.TemporaryDirectory(prefix="lstm-")))
         ports = free_ports(processes)
         kept = [
-            Kept(f"Process {name}", app_command(own, "127.0.0.1"), environment, quiet=True)
+            Kept(f"Process {name}", app_command(own, "127.0.0.1"), environment, log_of(name, logs))
             for name, own in zip(NAMES, ports, strict=False)
         ]
         for one in kept:
@@ -222,9 +240,8 @@ def serve(port: int, processes: int) -> None:
             assert one.process is not None
             until_healthy(f"http://127.0.0.1:{own}", one.process)
         replicas = {name: f"127.0.0.1:{own}" for name, own in zip(NAMES, ports, strict=False)}
-        front = Kept(
-            "nginx", configured(folder, str(port), replicas), environment, quiet=True, away=0.5
-        )
+        command = configured(folder, str(port), replicas)
+        front = Kept("nginx", command, environment, log_of("nginx", logs), away=0.5)
         cleaning.callback(front.stop)
         front.start()
         print(
@@ -243,17 +260,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--processes", type=int, default=os.cpu_count() or 1, help="one a core, if not given"
     )
+    parser.add_argument(
+        "--logs", type=Path, help="a folder: what each process says is added to a file there"
+    )
     given = parser.parse_args(arguments)
     if not 1 <= given.processes <= len(NAMES):
         parser.error(f"--processes is {given.processes}, expected 1 to {len(NAMES)}")
     if given.processes == 1 or nginx() is None:
         if given.processes > 1:
             print(WITHOUT_NGINX, flush=True)
+        if log := log_of(NAMES[0], given.logs):
+            with log.open("ab") as file:
+                os.dup2(file.fileno(), sys.stdout.fileno())
+                os.dup2(file.fileno(), sys.stderr.fileno())
         os.chdir(ROOT)
         os.execv(sys.executable, app_command(given.port))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        serve(given.port, given.processes)
+        serve(given.port, given.processes, given.logs)
     except KeyboardInterrupt:
         return 0
     except (OSError, RuntimeError) as error:

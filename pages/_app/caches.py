@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -39,7 +40,7 @@ def remembered(slot: str, identity: object, make: Callable[[], Made], own: bool 
     """
     identity = (identity, spoken())
     if own:
-        return _shared_by_all(slot, identity, make)
+        return _shared().get((slot, identity), make)
     slots: dict[str, tuple[object, Any]] = st.session_state.setdefault("kept", {})
     if slot not in slots or slots[slot][0] != identity:
         slots[slot] = (identity, make())
@@ -77,18 +78,37 @@ def forget_other_pages(page: str) -> None:
         st.session_state["kept_for"], st.session_state["kept"] = page, {}
 
 
-def _shared_by_all(slot: str, identity: object, make: Callable[[], Made]) -> Made:
-    shared, key = _shared(), (slot, identity)
-    made: Made = shared.pop(key) if key in shared else make()
-    shared[key] = made
-    kept = list(shared.items())
-    large = [name for name, value in kept if getattr(value, "nbytes", 0) >= LARGE]
-    for name in [key for key, _ in kept[:-MOST_SHARED]] + large[:-MOST_LARGE]:
-        shared.pop(name, None)
-    return made
+class Shared:
+    """What was made of the app's own texts, for all visitors; what was shown last stays longest.
+
+    Pages of several visitors ask for it at the same time, each in a thread of its own.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[object, Any] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: object, make: Callable[[], Made]) -> Made:
+        """Return what is kept under a key; it is made where there is none."""
+        with self._lock:
+            if key in self._kept:
+                self._kept[key] = self._kept.pop(key)
+                kept: Made = self._kept[key]
+                return kept
+        # Nobody waits for what somebody else makes.
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            self._drop()
+        return made
+
+    def _drop(self) -> None:
+        """Drop what was not asked for for longest, where there is too much."""
+        large = [k for k, value in self._kept.items() if getattr(value, "nbytes", 0) >= LARGE]
+        for key in {*list(self._kept)[:-MOST_SHARED], *large[:-MOST_LARGE]}:
+            del self._kept[key]
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def _shared() -> dict[object, Any]:
-    """What was made of the app's own texts, for all visitors, what was shown last at the end."""
-    return {}
+def _shared() -> Shared:
+    return Shared()

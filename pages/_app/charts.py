@@ -139,9 +139,10 @@ def percentage(label: str) -> ColumnConfig:
 def drawn(figure: go.Figure) -> dict[str, list[object]]:
     """Return every point of a figure, a row each: its trace, its place and what it says."""
     rows: dict[str, list[object]] = {"trace": [], "x": [], "y": [], "z": []}
-    for place, trace in enumerate(figure.data):
-        xs, ys, zs = (getattr(trace, axis, None) for axis in "xyz")
-        name = trace.name or f"trace {place + 1}"
+    # Not ``figure.data``: the figure may be everybody's, and that would build it while others send it.
+    for place, trace in enumerate(parts_of(figure).data):
+        xs, ys, zs = (trace.get(axis) for axis in "xyz")
+        name = trace.get("name") or f"trace {place + 1}"
         if zs is not None:
             points = [
                 (x, y, z)

@@ -101,7 +101,7 @@ PLACES = [
 def test_every_text_asks_the_catalogue(open_page, monkeypatch, file, panel):
     monkeypatch.setattr(language, "_catalogue", lambda _: Bracketed())
     # What was made for all visitors before is in German, and what is made here must not stay.
-    monkeypatch.setattr(caches, "_shared", dict)
+    monkeypatch.setattr(caches, "_shared", caches.Shared)
     app = open_page(file, lang="de", **({"panel": panel} if panel else {}))
     found = {text: words for text in visible(app._tree) if (words := left_in_english(text))}
     assert not found, "\n".join(f"{words}  in  {text[:160]!r}" for text, words in found.items())

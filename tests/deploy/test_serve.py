@@ -1,6 +1,7 @@
 """`make serve`: a process a core behind nginx, started again where one dies, stopped together."""
 
 import contextlib
+import os
 import re
 import signal
 import socket
@@ -14,6 +15,8 @@ import pytest
 
 from tests.deploy.conftest import DEPLOY
 from tools import serve
+from tools.load.__main__ import traces
+from tools.load.visitor import Log, Visitor, alone
 from tools.serve import ROOT, until_healthy
 
 
@@ -61,6 +64,28 @@ def test_two_processes_serve_one_that_dies_comes_back_and_one_signal_stops_all()
         assert psutil.wait_procs(every, timeout=15)[1] == []
     finally:
         front.kill()
+
+
+def test_the_trace_of_a_page_that_fails_is_in_the_log_of_its_process(tmp_path):
+    script = tmp_path / "fails.py"
+    script.write_text("def page():\n    raise KeyError('the chain')\n\npage()\n", encoding="utf-8")
+    port = serve.free_ports(1)[0]
+    log = serve.log_of("one", tmp_path / "logs")
+    kept = serve.Kept("one", serve.app_command(port, script=str(script)), os.environ, log)
+    kept.start()
+    try:
+        until_healthy(f"http://127.0.0.1:{port}", kept.process)
+        visitor = Visitor(f"http://127.0.0.1:{port}", Log(), 1)
+        alone(visitor.enter(""))
+    finally:
+        kept.stop()
+    (trace,) = traces(tmp_path / "logs")
+    assert "line 2, in page" in trace
+    assert "\nKeyError: 'the chain'\n" in trace
+    # A second start writes behind it.
+    kept.start()
+    kept.stop()
+    assert traces(tmp_path / "logs") == [trace]
 
 
 def test_the_shipped_replicas_are_what_is_written_for_two():

@@ -12,10 +12,12 @@ import gc
 import json
 import os
 import platform
+import re
 import shlex
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -293,24 +295,42 @@ def away(killed: dict[str, Any]) -> list[str]:
     return said
 
 
+TRACE = re.compile(
+    r"^[^\n]*Uncaught app execution$.*?(?=^\d{4}-\d\d-\d\d |\Z)", re.MULTILINE | re.DOTALL
+)
+"""What Streamlit writes where a page fails."""
+
+
 @contextlib.contextmanager
 def _served(processes: int, heap_care: bool = True) -> Iterator[tuple[str, list[int]]]:
-    """Serve the app as `make serve` does; yields its address and the processes that serve."""
+    """Serve the app as `make serve` does; yields its address and the processes that serve.
+
+    The traces of pages that failed are printed at the end.
+    """
     port = free_ports(1)[0]
     command = [sys.executable, "-m", "tools.serve", f"--port={port}", f"--processes={processes}"]
     environment = os.environ | {"LSTM_HEAP_CARE": "on" if heap_care else "off"}
     address = f"http://127.0.0.1:{port}"
-    front = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        until_healthy(address, front)
-        # With one process the command has become it.
-        every = [psutil.Process(front.pid), *psutil.Process(front.pid).children()]
-        yield address, [one.pid for one in every if "streamlit" in one.cmdline()]
-    finally:
-        front.terminate()
-        front.wait(30)
+    with tempfile.TemporaryDirectory() as logs:
+        front = subprocess.Popen(
+            [*command, f"--logs={logs}"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )  # fmt: skip
+        try:
+            until_healthy(address, front)
+            # With one process the command has become it.
+            every = [psutil.Process(front.pid), *psutil.Process(front.pid).children()]
+            yield address, [one.pid for one in every if "streamlit" in one.cmdline()]
+        finally:
+            front.terminate()
+            front.wait(30)
+            for trace in traces(Path(logs)):
+                print(trace, file=sys.stderr)
+
+
+def traces(logs: Path) -> list[str]:
+    """Return the traces of pages that failed, from what the processes of the app said."""
+    said = [one.read_text(encoding="utf-8", errors="replace") for one in sorted(logs.glob("*.log"))]
+    return [found[0] for text in said for found in TRACE.finditer(text)]
 
 
 def loop_ms() -> list[float]:
