@@ -2,8 +2,10 @@
 // bars, and guesses on their axis. What somebody has written is text everywhere, never markup.
 
 const LETTERED = "ABCDEFGH";
-const WIDE = 600; // Of the drawing of guesses, in its own units.
+// The drawing of guesses, in its own units: as high as a phone likes it, and flat beside other things.
+const CLOUDS = { high: { width: 600, height: 250, type: 26 }, flat: { width: 900, height: 200, type: 36 } };
 const DOT = 9; // Radius of a guess in it.
+const EDGE = 30;
 
 let messages = {};
 let decimalSign = ".";
@@ -64,14 +66,15 @@ const WORDS = {
   full: () => say("This room is full."),
   fast: () => say("Too much came from this address at once; wait a moment."),
   origin: () => say("This page may not open a room here."),
-  taken: () => say("There is no free code; try again."),
+  places: () => say("There is no place for another room now; try again later."),
+  away: () => say("The server does not answer; try again."),
 };
 
 // What the state of the line is called; "" while all is well.
 function stateInWords(room) {
   if (room.status === "on") return "";
-  if (room.status === "lost" && room.why === "full") return WORDS.full();
-  return (WORDS[room.status === "closed" ? room.why : room.status] ?? WORDS.unknown)();
+  const isLost = room.status === "lost"; // Perhaps because the room turned it away for a while.
+  return (WORDS[room.why] ?? WORDS[isLost || room.status === "connecting" ? room.status : "unknown"])();
 }
 
 function counted(people) {
@@ -132,37 +135,36 @@ function svg(tag, values, text = "") {
 }
 
 // The guesses on their axis, those that are alike piled up; the value, when it is shown; one's own.
-function cloudDrawn(asked, mine = null) {
-  const { low, high, cloud = [], value } = asked;
-  const x = (one) => 30 + ((one - low) / (high - low)) * (WIDE - 60);
+function cloudDrawn(asked, mine = null, shape = "high") {
+  const { low, high, value } = asked;
+  const { width, height, type } = CLOUDS[shape];
+  const foot = height - 1.2 * type - 30; // Where the axis lies,
+  const top = 1.2 * type; // and how high the piles may be: above them the value is written.
+  const x = (one) => EDGE + ((Math.min(Math.max(one, low), high) - low) / (high - low)) * (width - 2 * EDGE);
+  const cloud = asked.cloud ?? [];
   const piles = new Map();
-  const dots = (cloud ?? []).map((guess) => {
+  const dots = cloud.map((guess) => {
     const place = Math.round(x(guess) / (2 * DOT));
-    const height = (piles.get(place) ?? 0) + 1;
-    piles.set(place, height);
-    return { place, height };
+    piles.set(place, (piles.get(place) ?? 0) + 1);
+    return { place, height: piles.get(place) };
   });
-  const highest = Math.max(1, ...piles.values());
-  const each = Math.min(2 * DOT, 150 / highest);
-  const foot = 190;
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDE} 250`, class: "cloud", role: "img" });
-  drawing.append(svg("path", { class: "axis", d: `M30 ${foot} H${WIDE - 30}` }));
-  const ends = [low, high, ...(low < 0 && high > 0 ? [0] : [])];
-  for (const tick of ends) {
+  const each = Math.min(2 * DOT, (foot - top) / Math.max(1, ...piles.values()));
+  const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "cloud", role: "img", "font-size": type });
+  drawing.append(svg("path", { class: "axis", d: `M${EDGE} ${foot} H${width - EDGE}` }));
+  for (const tick of [low, high, ...(low < 0 && high > 0 ? [0] : [])]) {
     drawing.append(svg("path", { class: "axis", d: `M${x(tick)} ${foot} v10` }));
-    drawing.append(svg("text", { class: "tick", x: x(tick), y: foot + 44 }, number(tick)));
+    drawing.append(svg("text", { x: x(tick), y: foot + 20 + type }, number(tick)));
   }
-  for (const { place, height } of dots)
-    drawing.append(svg("circle", { class: "guess", cx: place * 2 * DOT, cy: foot - DOT - (height - 1) * each, r: DOT }));
+  for (const dot of dots)
+    drawing.append(svg("circle", { class: "guess", cx: dot.place * 2 * DOT, cy: foot - DOT - (dot.height - 1) * each, r: DOT }));
   if (typeof mine === "number") drawing.append(svg("path", { class: "own", d: `M${x(mine)} ${foot + 4} l-13 22 h26 z` }));
   const known = typeof value === "number" && asked.state === "shown";
   if (known) {
-    drawing.append(svg("path", { class: "value", d: `M${x(value)} 24 V${foot}` }));
-    drawing.append(svg("text", { class: "valued", x: Math.min(Math.max(x(value), 60), WIDE - 60), y: 18 }, number(value, 3)));
+    drawing.append(svg("path", { class: "value", d: `M${x(value)} ${top + 4} V${foot}` }));
+    drawing.append(svg("text", { class: "valued", x: Math.min(Math.max(x(value), 60), width - 60), y: type }, number(value, 3)));
   }
-  const middle = cloud?.length ? cloud[Math.floor(cloud.length / 2)] : null;
-  const words = [say("{name}: {answers}.", { name: asked.name, answers: answered(cloud?.length ?? 0) })];
-  if (middle !== null) words.push(say("Half of the guesses are below {middle}.", { middle: number(middle) }));
+  const words = [say("{name}: {answers}.", { name: asked.name, answers: answered(cloud.length) })];
+  if (cloud.length) words.push(say("Half of the guesses are below {middle}.", { middle: number(cloud[Math.floor(cloud.length / 2)]) }));
   if (known) words.push(say("The value is {value}.", { value: number(value, 3) }));
   drawing.setAttribute("aria-label", words.join(" "));
   return make("div", "guesses", drawing, make("p", "", words.join(" ")));

@@ -3,6 +3,8 @@
 
 const KEEPS_UP = 300; // Milliseconds between two looks whether the player stands where the lecturer's stands.
 const LOOKS = "room-looks"; // In the tab's storage: whether the student looks around.
+const STEPS = /^(Arrow(Left|Right)|Page|Home|End| )/; // Keys that step a player or go to another panel, wherever they are pressed.
+const PRESSES = /^(Arrow| |Enter)/; // And those that move the control which they are pressed on.
 const CONTROL = "button, a, input, select, textarea, summary, [role=slider], [role=radio], [role=tab], [role=option], [data-act], [data-time], [data-k], [data-gate]";
 
 class Follower {
@@ -17,7 +19,7 @@ class Follower {
     room.on("status", () => room.status === "on" && this.go());
     setInterval(() => this.keepUp(), KEEPS_UP);
     // Before a player or a control hears of it: whoever moves something looks around from then on.
-    for (const kind of ["click", "input", "keydown"]) window.addEventListener(kind, (event) => this.touched(event), { capture: true });
+    for (const kind of ["click", "input", "keydown", "popstate"]) window.addEventListener(kind, (event) => this.touched(event), { capture: true });
   }
 
   show(data, parent, tell) {
@@ -35,7 +37,7 @@ class Follower {
   // ---- Where the lecturer is ----------------------------------------------------------------------
 
   get isIn() {
-    return this.room.role === "student" && !["none", "closed"].includes(this.room.status);
+    return this.room.role === "student" && this.room.isEntered;
   }
 
   lead() {
@@ -62,6 +64,7 @@ class Follower {
     const { dataset } = document.documentElement;
     if (asks) dataset.roomAsks = asks.covers ? "picture" : "below";
     else delete dataset.roomAsks;
+    document.documentElement.style.setProperty("--room-hint", JSON.stringify(say("The picture comes with the answer.")));
     this.draw();
   }
 
@@ -74,9 +77,14 @@ class Follower {
 
   touched(event) {
     if (!window.isLed || !event.isTrusted) return;
-    if (event.type === "keydown" && !/^(Arrow|Page| |Enter)/.test(event.key)) return;
     const way = event.composedPath();
-    if (!way.includes(this.screen) && way[0].closest?.(CONTROL)) this.lookAround();
+    if (way.includes(this.screen)) return;
+    const isOnControl = Boolean(way[0].closest?.(CONTROL));
+    const moves = {
+      keydown: () => STEPS.test(event.key) || (isOnControl && PRESSES.test(event.key)),
+      popstate: () => true,
+    }[event.type];
+    if (moves ? moves() : isOnControl) this.lookAround();
   }
 
   lookAround() {
@@ -100,16 +108,13 @@ class Follower {
   }
 
   leave() {
-    const { tell } = this;
     this.room.leave();
     store(LOOKS, false);
-    this.follows = true;
+    Object.assign(this, { follows: true, at: "", data: null });
     this.lead();
     this.hideAnswer();
     document.getElementById("room-student").remove();
-    window.roomFollower = null;
-    this.data = null;
-    tell("left", true);
+    this.tell("left", true);
   }
 
   // ---- What is drawn ------------------------------------------------------------------------------
@@ -152,7 +157,8 @@ class Follower {
     this.look.hidden = isOver;
     this.left.textContent = isOver ? say("Close") : say("Leave");
     this.drawAsked();
-    this.form.hidden = isOver || !room.state.takes?.sentences;
+    // One thing at a time: what is asked goes first.
+    this.form.hidden = isOver || !room.state.takes?.sentences || room.state.asked?.state === "open";
     const isEmpty = !this.asked.firstChild && this.form.hidden;
     this.sheet.hidden = isEmpty || Boolean(this.isFolded);
     this.fold.hidden = isEmpty;
@@ -166,8 +172,12 @@ class Follower {
     const signature = JSON.stringify([this.room.status === "closed", asked, asked?.kind === "guess" && asked.state === "open" ? null : mine, picked, this.asks, this.sent]);
     if (signature === this.drawn) return;
     // What is asked anew is seen, whatever was folded away before.
-    if (asked && asked.id + asked.state + asked.round !== this.last) this.isFolded = false;
-    this.last = asked ? asked.id + asked.state + asked.round : "";
+    const now = asked ? [asked.id, asked.state, asked.round].join() : "";
+    if (now !== this.last) {
+      this.isFolded &&= !asked;
+      this.sentenceTold.textContent = "";
+    }
+    this.last = now;
     this.drawn = signature;
     const parts = [];
     if (this.room.status === "closed") {
@@ -234,7 +244,7 @@ class Follower {
     field.setAttribute("aria-label", say("A sentence for the network"));
     field.placeholder = say("A sentence for the network");
     const send = make("button", "primary", say("Send"));
-    const told = make("p", "hint");
+    const told = (this.sentenceTold = make("p", "hint"));
     told.setAttribute("role", "status");
     this.form = make("form", "sentence", make("div", "row", field, send), told);
     this.form.onsubmit = async (event) => {

@@ -3,14 +3,13 @@
 // clicker comes here first (keys.js).
 
 const LOOK = 150; // Milliseconds between two looks at what the projector shows.
+const ROOMY = 300; // A question of fewer characters, choices included, is written larger.
 const DONE = "room-asked"; // In the tab's storage: what a press has asked already.
 
 class Host {
   constructor(room) {
-    this.room = room;
-    this.done = new Set(stored(DONE) ?? []);
-    this.lastPicked = null;
-    this.signature = "";
+    Object.assign(this, { room, data: null, isOpen: false, isListed: false });
+    this.forget();
     for (const name of ["status", "people", "asked"]) room.on(name, () => this.draw());
     room.on("picked", (picked) => this.picked(picked));
     room.on("press", (press) => this.fromAfar(press));
@@ -19,6 +18,13 @@ class Host {
     // With a room, the lecture's own link to the notes leads to the presenter's view of the room.
     window.addEventListener("click", (event) => this.linked(event), { capture: true });
     window.addEventListener("keydown", (event) => event.key === "Escape" && this.isOpen && this.showCode(false));
+  }
+
+  // What was told and asked is of one room.
+  forget() {
+    this.done = new Set(stored(DONE) ?? []);
+    Object.assign(this, { about: null, signature: "", problem: "" });
+    for (const name of ["lastPicked", "place", "seen", "away", "takes", "offered", "resolved"]) this[name] = null;
   }
 
   show(data, parent, tell) {
@@ -34,7 +40,7 @@ class Host {
   }
 
   get isOn() {
-    return this.room.role === "projector" && !["none", "closed"].includes(this.room.status);
+    return this.room.role === "projector" && this.room.isEntered;
   }
 
   // ---- Opening ------------------------------------------------------------------------------------
@@ -45,8 +51,8 @@ class Host {
     if (this.isOn) return;
     try {
       const { code } = await this.room.open();
-      this.done.clear();
       store(DONE, []);
+      this.forget();
       this.tell("opened", code);
     } catch (error) {
       this.problem = (WORDS[error.message] ?? WORDS.unknown)();
@@ -76,11 +82,10 @@ class Host {
   }
 
   end() {
+    Object.assign(this, { data: null, isOpen: false, isListed: false });
     this.room.leave();
-    this.isOpen = false;
     document.getElementById("room-host").remove();
     document.documentElement.removeAttribute("data-room-led");
-    window.roomHost = null;
     this.tell("left", true);
   }
 
@@ -372,22 +377,26 @@ class Host {
     const isQuestion = asked.kind === "question";
     // Where the question has the screen anyway, it stands there large from the beginning.
     const covers = this.room.state.shown?.panel === "learn" || Boolean(document.querySelector(".st-key-stage_picture .st-key-asked")?.getClientRects().length);
-    card.className = isQuestion && (asked.state === "shown" || covers) ? "card large" : "card";
-    const count = asked.count?.at(-1) ?? 0;
+    const isLarge = isQuestion && (asked.state === "shown" || covers);
+    const words = [asked.text, ...(asked.choices ?? [])].join("").length;
+    card.className = "card";
+    card.classList.toggle("large", isLarge);
+    card.classList.toggle("roomy", isLarge && asked.state !== "shown" && words < ROOMY);
+    card.classList.toggle("cloudy", Boolean(asked.cloud));
     const parts = [make("p", "question", ...written(asked.text))];
-    if (asked.kind === "guess") parts.push(asked.state === "open" ? null : cloudDrawn(asked));
-    else parts.push(make("div", "results", choicesDrawn(asked), asked.state === "shown" ? mistakesDrawn(asked) : null));
+    if (asked.kind !== "guess") parts.push(make("div", "results", choicesDrawn(asked), asked.state === "shown" ? mistakesDrawn(asked) : null));
+    else if (asked.cloud) parts.push(cloudDrawn(asked, null, "flat"));
+    const count = answered(asked.count?.at(-1) ?? 0);
     const round = asked.round > 1 ? ` · ${say("second round")}` : "";
-    const state = asked.state === "open" ? say("{answers} so far", { answers: answered(count) }) : answered(count);
-    parts.push(make("p", "count", state + round));
+    const state = asked.state === "open" ? say("{answers} so far", { answers: count }) : count;
     const buttons = [];
     if (asked.state === "open") buttons.push(button("primary", isQuestion ? say("Show") : say("Close"), () => this.press(1)));
     if (asked.state === "closed" && isQuestion) buttons.push(button("primary", say("Show"), () => this.press(1)));
     if (asked.state !== "open" && asked.round === 1 && isQuestion)
       buttons.push(button("", say("Vote again after talking"), () => this.room.send({ type: "again", ask: asked.id }).catch(() => {})));
     buttons.push(button("", say("Take it away"), () => this.unask()));
-    parts.push(make("div", "row", ...buttons));
-    card.replaceChildren(...parts.filter(Boolean));
+    parts.push(make("div", "foot", asked.cloud ? null : make("p", "count", state + round), ...buttons));
+    card.replaceChildren(...parts);
   }
 
   drawInPlayer(asked) {

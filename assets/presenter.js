@@ -16,18 +16,21 @@ class Driven {
     this.asked = make("div", "asked");
     this.offers = make("div", "offered");
     this.sentences = make("div", "sentences");
+    this.here = button("here", say("Show the lecture on this screen"), () => this.showHere());
     this.told = make("p", "told");
     this.told.setAttribute("role", "status");
     const takes = make("input");
     takes.type = "checkbox";
     takes.onchange = () => this.send({ type: "takes", sentences: takes.checked });
     this.takes = takes;
-    root.replaceChildren(
-      make("h2", "", say("Room {code}", { code: room.code })), this.state,
+    this.open = make("div", "open",
       this.asked, make("h3", "", say("Ask the room")), this.offers,
-      make("h3", "", say("Sentences")), make("label", "", takes, ` ${say("Students may send sentences")}`), this.sentences,
+      make("h3", "", say("Sentences")), make("label", "", takes, ` ${say("Students may send sentences")}`), this.sentences);
+    this.end = this.endButton();
+    root.replaceChildren(
+      make("h2", "", say("Room {code}", { code: room.code })), this.state, this.here, this.open,
       make("h3", "", say("Afterwards")),
-      make("div", "row", button("", say("Take home (CSV)"), () => this.takeHome("csv")), button("", say("Take home (page to print)"), () => this.takeHome("html")), this.endButton()),
+      make("div", "row", button("", say("Take home (CSV)"), () => this.takeHome("csv")), button("", say("Take home (page to print)"), () => this.takeHome("html")), this.end),
       this.told,
     );
     this.offs = ["status", "people", "asked", "hidden", "offers", "sentences", "takes"].map((name) => room.on(name, () => this.draw()));
@@ -56,6 +59,19 @@ class Driven {
     return this.room.send(message).catch(() => (this.told.textContent = say("That was not possible now.")));
   }
 
+  // Leads the lecture from this tab: the projector's was closed, and the key is here alone.
+  showHere() {
+    const { room } = this;
+    const { path = "", query = "", slide = null } = room.state.shown ?? {};
+    const address = new URLSearchParams(slide === null ? query : { slide: slide + 1 });
+    const here = new URLSearchParams(location.search);
+    for (const name of ["lang", "cut"]) if (here.has(name)) address.set(name, here.get(name));
+    address.set("mode", "lecture");
+    address.set("room", room.code);
+    room.drive(room.code, room.key, "projector");
+    location.assign(`${room.base}/${path}?${address}`);
+  }
+
   async takeHome(form) {
     try {
       await this.room.takeHome(form, this.language);
@@ -68,7 +84,11 @@ class Driven {
   draw() {
     const { room } = this;
     const { people, offers = [], sentences = [], takes } = room.state;
-    const none = people?.projectors === 0 ? ` ${say("No projector is connected.")}` : "";
+    const isAlone = room.status === "on" && people?.projectors === 0;
+    const none = isAlone ? ` ${say("No projector is connected.")}` : "";
+    this.here.hidden = !isAlone;
+    // When the room is over, it can be taken home.
+    this.open.hidden = this.end.hidden = room.status === "closed";
     const words = stateInWords(room) || counted(people) + none;
     if (this.state.textContent !== words) this.state.textContent = words;
     this.takes.checked = Boolean(takes?.sentences);

@@ -7,7 +7,8 @@ const PROPOSALS = 12; // Codes that are proposed before the lecturer is told tha
 const BACK = { first: 300, longest: 8000 }; // Milliseconds before a lost line is dialled again.
 const GRACE = 1500; // For so long nobody is told that the line is lost.
 const QUIET = 25000; // After so long without a word the room is asked whether it is there,
-const SILENT = 10000; // and after so much longer the line is lost.
+const SILENT = 10000; // and without an answer within this time the line is lost;
+const WAKING = 4000; // within this one when the browser was away, or on another network.
 const APART = { guess: 350, step: 250 }; // Between two messages of which only the last one counts.
 const LATEST = ["show", "step", "guess", "takes", "offers"];
 const PRIVATE = ["room", "key", "mode", "slide", "controls", "cut", "embed"]; // No business of a follower's address.
@@ -30,25 +31,27 @@ class Room {
     this.base = base.replace(/^\/*|\/*$/g, "").replace(/^(?=.)/, "/");
     this.listeners = {};
     this.forget();
-    const again = () => this.status === "lost" && document.visibilityState === "visible" && this.dialIn(200);
-    addEventListener("online", again);
-    document.addEventListener("visibilitychange", again);
+    addEventListener("online", () => this.awake());
+    document.addEventListener("visibilitychange", () => this.awake());
     setInterval(() => this.beat(), 5000);
   }
 
   // Begins anew, as a tab that was never in a room.
   forget() {
-    clearTimeout(this.dialing);
-    clearTimeout(this.late);
-    clearTimeout(this.held);
+    for (const timer of [this.dialing, this.late, this.held, this.silent]) clearTimeout(timer);
     for (const { timer } of Object.values(this.paced ?? {})) clearTimeout(timer);
     Object.assign(this, { code: "", role: "", key: "", state: {}, mine: null, why: "", status: "none", tries: 0 });
-    Object.assign(this, { outbox: [], paced: {}, told: {}, held: null, seen: null, line: null, late: 0 });
+    Object.assign(this, { outbox: [], paced: {}, told: {}, held: null, seen: null, line: null, isIn: false, late: 0 });
+  }
+
+  get isEntered() {
+    return !["none", "closed"].includes(this.status);
   }
 
   // ---- Coming and going ---------------------------------------------------------------------------
 
   async open() {
+    let why = "away";
     for (let proposal = 0; proposal < PROPOSALS; proposal++) {
       const code = Array.from(crypto.getRandomValues(new Uint32Array(4)), (one) => LETTERS[one % LETTERS.length]).join("");
       const answer = await fetch(this.address(code), { method: "POST" }).catch(() => null);
@@ -58,12 +61,13 @@ class Room {
         return { code, key };
       }
       // Another code may lie on another process, which has a place, or is there at all.
+      if ([409, 503].includes(answer?.status)) why = "places";
       if (answer && ![409, 502, 503, 504].includes(answer.status)) {
         const { why, after } = await answer.json().catch(() => ({ why: "unknown" }));
         throw new Refusal(why, after);
       }
     }
-    throw new Refusal("full");
+    throw new Refusal(why);
   }
 
   join(code) {
@@ -77,7 +81,7 @@ class Room {
 
   // Goes on with what this tab was in before it was loaded anew.
   resume() {
-    if (this.line) return true;
+    if (this.isEntered) return true;
     const { code, role, key } = stored(ENTRY) ?? {};
     if (!code) return false;
     this.enter(code, role, key);
@@ -94,7 +98,7 @@ class Room {
   }
 
   enter(code, role, key) {
-    if (this.line && code === this.code && role === this.role && this.status !== "closed") return;
+    if (this.isEntered && code === this.code && role === this.role) return;
     this.leave();
     Object.assign(this, { code, role, key, status: "connecting" });
     this.keep();
@@ -136,12 +140,11 @@ class Room {
     const before = this.line;
     const line = (this.line = new WebSocket(this.address(this.code, "/line").replace(/^http/, "ws")));
     before?.close();
-    this.heard = performance.now();
-    this.asked = false;
     this.isIn = false;
+    this.expect(QUIET);
     line.onopen = () => line.send(JSON.stringify({ type: "hello", id: newId(), role: this.role, key: this.key }));
     line.onmessage = ({ data }) => line === this.line && this.take(JSON.parse(data));
-    line.onclose = () => line === this.line && this.lose();
+    line.onclose = () => line === this.line && this.drop();
   }
 
   dialIn(most) {
@@ -150,8 +153,13 @@ class Room {
     this.dialing = setTimeout(() => this.dial(), Math.random() * most);
   }
 
-  lose(most = Math.min(BACK.longest, BACK.first * 2 ** this.tries)) {
-    if (["closed", "none"].includes(this.status)) return;
+  // Gives a line up, and dials anew within some time.
+  drop(most = Math.min(BACK.longest, BACK.first * 2 ** this.tries)) {
+    clearTimeout(this.silent);
+    const { line } = this;
+    this.line = null;
+    line?.close();
+    if (!this.isEntered) return;
     this.isIn = false;
     this.tries += 1;
     this.late ||= setTimeout(() => this.become("lost"), GRACE);
@@ -168,6 +176,8 @@ class Room {
 
   close(why) {
     clearTimeout(this.dialing);
+    clearTimeout(this.silent);
+    this.isIn = false;
     for (const one of this.outbox) one.reject(new Refusal(why));
     this.outbox = [];
     const { line } = this;
@@ -177,24 +187,31 @@ class Room {
     this.become("closed", why);
   }
 
+  // A line that is dead may take minutes to say so.
+  expect(within) {
+    clearTimeout(this.silent);
+    this.silent = setTimeout(() => this.drop(), within);
+  }
+
+  ask(within) {
+    this.heard = performance.now(); // Or it would be asked again at the next beat.
+    this.line.send('{"type":"here"}');
+    this.expect(within);
+  }
+
   beat() {
-    if (!this.isIn) return;
-    const silence = performance.now() - this.heard;
-    if (silence > QUIET + SILENT) {
-      // A line that is dead may take minutes to say so.
-      const { line } = this;
-      this.line = null;
-      line.close();
-      this.lose();
-    } else if (silence > QUIET && !this.asked) {
-      this.asked = true;
-      this.line.send('{"type":"here"}');
-    }
+    if (this.isIn && performance.now() - this.heard > QUIET) this.ask(SILENT);
+  }
+
+  awake() {
+    if (document.visibilityState !== "visible") return;
+    if (this.isIn) this.ask(WAKING);
+    else if (this.status === "lost") this.dialIn(200);
   }
 
   take(message) {
     this.heard = performance.now();
-    this.asked = false;
+    clearTimeout(this.silent);
     ({
       welcome: () => this.welcomed(message),
       state: () => this.learn(message),
@@ -219,10 +236,7 @@ class Room {
     if (FINAL.includes(why)) this.close(why);
     else {
       // A place, or a turn, may come free.
-      const { line } = this;
-      this.line = null;
-      line.close();
-      this.lose(1000 * Math.max(4, 2 * (after ?? 4)));
+      this.drop(1000 * Math.max(4, 2 * (after ?? 4)));
       this.become("lost", why);
     }
   }
@@ -231,7 +245,7 @@ class Room {
 
   send(message) {
     return new Promise((resolve, reject) => {
-      if (["closed", "none"].includes(this.status)) return reject(new Refusal(this.why || "none"));
+      if (!this.isEntered) return reject(new Refusal(this.why || "none"));
       const one = { ...message, resolve, reject };
       one.id = newId();
       one.written = JSON.stringify({ ...message, id: one.id });

@@ -417,7 +417,8 @@ def what_if_forget_were_one(trace: LSTMTrace, t: int, unit: int) -> Question:
     """Ask for the next cell state if the forget gate were fully open at this step."""
     f, i = trace.forget_gate[t, unit], trace.input_gate[t, unit]
     g, before = trace.candidate[t, unit], trace.previous_cell_state[t, unit]
-    values = {"before": float(before), "written": float(i * g)}
+    # Of a number that rounds to 0 the sign says nothing.
+    values = {"before": float(before), "written": round(float(i * g), 3) + 0.0}
     return pick_one(
         say(
             "Before step {step} the cell state is c = {before:.3f}. There f = {f:.3f}, and i · g = "

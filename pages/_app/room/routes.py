@@ -169,9 +169,10 @@ class Service:
             except Refused as refused:
                 await _end(socket, refused)
                 return
-            await socket.send_text(welcome(lines.room, line, _name(hello)))
+            # Before anything is waited for: who is not in the room may be forgotten when it is full.
             lines.add(line)
             try:
+                await socket.send_text(welcome(lines.room, line, _name(hello)))
                 await self._carry(socket, lines, line)
             finally:
                 lines.remove(line)
