@@ -64,7 +64,7 @@ class Follower {
     const { dataset } = document.documentElement;
     if (asks) dataset.roomAsks = asks.covers ? "picture" : "below";
     else delete dataset.roomAsks;
-    document.documentElement.style.setProperty("--room-hint", JSON.stringify(say("The picture comes with the answer.")));
+    document.documentElement.style.setProperty("--room-hint", JSON.stringify(say("The picture comes when the lecturer shows it.")));
     this.draw();
   }
 

@@ -241,7 +241,7 @@ class Host {
     this.lastPicked = picked.id;
     const { asked } = this.room.state;
     if (asked?.kind === "sentence" && asked.text.includes(picked.text)) return; // After a reload.
-    const text = `${say("Will the network read this as positive?")}\n“${picked.text}”`;
+    const text = `${say("Will the network read this as positive?")}\n${say("“{wrong}”", { wrong: picked.text })}`;
     const choices = [say("Yes, as positive"), say("No")];
     this.room.send({ type: "ask", ask: { kind: "sentence", text, choices } }).catch(() => {});
   }

@@ -27,6 +27,7 @@ from lstm_core.sentiment.reader import measured
 from pages._book import chapters
 from pages._book.chapters import Chapter
 from pages._book.language import mark, say
+from pages._book.log_axes import readable
 
 
 @dataclass(frozen=True)
@@ -526,10 +527,10 @@ def sigmoid_blamed() -> str:
     flow = follow(Experiment(gain=0.9, steps=60))
     return say(
         "At its steepest tanh has a slope of {tanh:g}, sigmoid {sigmoid:g}. Yet a tanh network with a gain "
-        "of 0.9 vanishes too: {ratio:.1g} of its gradient is left after 60 steps.",
+        "of 0.9 vanishes too: {ratio} of its gradient is left after 60 steps.",
         tanh=slopes[0],
         sigmoid=slopes[1],
-        ratio=flow.ratio,
+        ratio=readable(flow.ratio, 1),
     )
 
 
