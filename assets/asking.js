@@ -73,6 +73,8 @@ const WORDS = {
 // What the state of the line is called; "" while all is well.
 function stateInWords(room) {
   if (room.status === "on") return "";
+  // Who was never in has mistyped it.
+  if (room.why === "unknown" && room.role === "student" && !room.key) return say("There is no room {code}. Compare the code with the one on the projector.", { code: room.code });
   const isLost = room.status === "lost"; // Perhaps because the room turned it away for a while.
   return (WORDS[room.why] ?? WORDS[isLost || room.status === "connecting" ? room.status : "unknown"])();
 }

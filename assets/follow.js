@@ -3,8 +3,7 @@
 
 const KEEPS_UP = 300; // Milliseconds between two looks whether the player stands where the lecturer's stands.
 const LOOKS = "room-looks"; // In the tab's storage: whether the student looks around.
-const STEPS = /^(Arrow(Left|Right)|Page|Home|End| )/; // Keys that step a player or go to another panel, wherever they are pressed.
-const PRESSES = /^(Arrow| |Enter)/; // And those that move the control which they are pressed on.
+const PRESSES = /^(Arrow|Page|Home|End|Enter| )/; // Keys that move the control which they are pressed on.
 const CONTROL = "button, a, input, select, textarea, summary, [role=slider], [role=radio], [role=tab], [role=option], [data-act], [data-time], [data-k], [data-gate]";
 
 class Follower {
@@ -19,6 +18,7 @@ class Follower {
     room.on("status", () => room.status === "on" && this.go());
     setInterval(() => this.keepUp(), KEEPS_UP);
     // Before a player or a control hears of it: whoever moves something looks around from then on.
+    window.letGo = () => window.isLed && this.lookAround(); // A key of the page has stepped something (keys.js).
     for (const kind of ["click", "input", "keydown", "popstate"]) window.addEventListener(kind, (event) => this.touched(event), { capture: true });
   }
 
@@ -47,7 +47,8 @@ class Follower {
   go() {
     const { shown } = this.room.state;
     this.hideAnswer();
-    if (!shown || !this.isIn || !this.follows || !window.openAddress) return;
+    if (!shown || !this.isIn || !this.follows) return;
+    if (!window.openAddress) return setTimeout(() => this.go(), KEEPS_UP); // The page is still being loaded.
     const place = `${shown.path}?${shown.query}`;
     if (place === this.at) return;
     this.at = place;
@@ -78,13 +79,9 @@ class Follower {
   touched(event) {
     if (!window.isLed || !event.isTrusted) return;
     const way = event.composedPath();
-    if (way.includes(this.screen)) return;
-    const isOnControl = Boolean(way[0].closest?.(CONTROL));
-    const moves = {
-      keydown: () => STEPS.test(event.key) || (isOnControl && PRESSES.test(event.key)),
-      popstate: () => true,
-    }[event.type];
-    if (moves ? moves() : isOnControl) this.lookAround();
+    const isOnControl = !way.includes(this.screen) && Boolean(way[0].closest?.(CONTROL));
+    const isBack = event.type === "popstate";
+    if (isBack || (isOnControl && (event.type !== "keydown" || PRESSES.test(event.key)))) this.lookAround();
   }
 
   lookAround() {

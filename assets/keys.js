@@ -70,6 +70,7 @@ function pressed(event) {
   const target = event.composedPath()[0];
   const within = (selector) => Boolean(target.closest?.(selector));
   const done = () => {
+    window.letGo?.(); // Whoever follows a lecture looks around from here on (follow.js).
     event.preventDefault();
     event.stopImmediatePropagation();
   };

@@ -823,7 +823,7 @@ const skeleton = () => `
           <p class="copied" aria-live="polite"></p>
         </div>
         <div class="arithmetic"></div>
-        <div class="curves"></div>
+        <div class="curves" tabindex="0" role="group" aria-label="${say("Curves")}"></div>
       </div>
       <p class="note"></p>
     </div>

@@ -111,7 +111,9 @@ def test_a_process_has_fifty_rooms(served):
 def test_the_short_address_leads_to_the_app(served):
     answer = served.client.get("/room/bcdf")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/?room=BCDF")
-    assert served.client.get("/room/elsewhere").status_code == 404
+    # Who mistypes the code is told so by the app.
+    assert served.client.get("/room/aeiou").headers["Location"] == "/?room=AEIOU"
+    assert served.client.get("/room/b%3Cb%3E").status_code == 404
     assert served.client.get("/room/BCDF/else").status_code == 404
 
 

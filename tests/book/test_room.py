@@ -271,6 +271,7 @@ def test_sentences_are_the_presenters_alone_until_one_is_picked(lecture):
         {"id": 1, "text": "Not bad at all.", "picked": False}
     ]
     lecture.drive("pick", sentence=1)
+    assert why(lecture.drive, "pick", sentence=9) == "unknown"
     assert lecture.room.part("picked", STUDENT) == {"id": 1, "text": "Not bad at all."}
     lecture.drive("drop", sentence=1)
     assert lecture.room.part("picked", STUDENT) is None

@@ -8,10 +8,16 @@ CONTRAST = ("color-contrast",)
 """The one rule that another theme can break."""
 
 
-def violations(page, rules=WCAG):
-    """Name every place that breaks WCAG 2.2 AA, or some of its rules, and how."""
+def violations(page, rules=WCAG, within=None):
+    """Name every place that breaks WCAG 2.2 AA, or some of its rules, and how.
+
+    Args:
+        page: that is looked at.
+        rules: by axe's names.
+        within: a selector of the part that is looked at; all of it without one.
+    """
     options = {"runOnly": list(rules), "resultTypes": ["violations"]}
-    found = AXE.run(page, options=options).response["violations"]
+    found = AXE.run(page, context=within, options=options).response["violations"]
     return [
         f"{one['id']}: {one['help']}: {node['target']} {node['failureSummary'][:200]}"
         for one in found

@@ -8,6 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from pages._book.slides import SLIDES
+from tests.browser.axe import violations
 from tests.browser.conftest import sent
 from tools.serving import rest
 
@@ -64,6 +65,12 @@ class Lecture:
         self.lecturer.get_by_role("heading", level=1).wait_for()
         rest(self.lecturer)
 
+    def keeps_wcag(self):
+        """Say what breaks WCAG 2.2 AA for the lecturer, the presenter and a student."""
+        # Streamlit's own menu, on a phone, is a list of lists that axe does not like.
+        parts = {self.lecturer: None, self.phone: ".stMain", self.students[0]: "#room-student"}
+        assert [violations(page, within=part) for page, part in parts.items()] == [[], [], []]
+
     def part(self, student):
         return student.locator("#room-student")
 
@@ -91,7 +98,9 @@ def test_a_lecture_with_a_room(lecture, visit):
     looks_around_and_comes_back(lecture)
     comes_back_after_a_reload(lecture)
     is_not_driven_without_the_key(lecture, visit)
+    goes_on_from_another_screen(lecture, visit)
     is_taken_home_and_ends(lecture)
+    opens_a_second_room(lecture)
 
 
 def opens_with_a_code(lecture):
@@ -107,6 +116,7 @@ def opens_with_a_code(lecture):
     lecture.host.get_by_label("Another address of this app").fill("https://lstm.example.org")
     lecture.host.get_by_role("button", name="Use it").click()
     lecture.host.get_by_text(f"lstm.example.org/room/{lecture.code}", exact=True).wait_for()
+    lecture.keeps_wcag()
     lecture.press()
     lecture.host.locator(".opened").wait_for(state="hidden")
     lecture.host.get_by_text(f"{lecture.code} · 3 in").wait_for()
@@ -121,6 +131,8 @@ def follows_the_panel(lecture):
         # The answer is hidden here as it is on the projector, and the question can be read.
         assert not student.locator(".st-key-stage_picture .js-plotly-plot").first.is_visible()
         lecture.part(student).get_by_text("Which function keeps all of it").wait_for()
+    hint = "getComputedStyle(document.querySelector('.st-key-stage_picture'), '::before').content"
+    assert lecture.students[0].evaluate(hint) == '"The picture comes when the lecturer shows it."'
 
 
 def votes_twice(lecture):
@@ -128,6 +140,7 @@ def votes_twice(lecture):
     lecture.press()
     lecture.vote(0, 2, 2)
     host.get_by_text("3 answers so far").wait_for()
+    lecture.keeps_wcag()
     seen = host.inner_text()
     assert "✔" not in seen, "the answer is not given away"
     assert "%" not in seen
@@ -144,6 +157,7 @@ def votes_twice(lecture):
     assert "Gradients vanish because of the sigmoid" in host.locator(".mistake").inner_text()
     assert len(host.locator(".evidence").inner_text()) > 40
     lecture.part(lecture.students[1]).get_by_text("✔ right").wait_for()
+    lecture.keeps_wcag()
     lecture.press()
     host.locator(".card").wait_for(state="hidden")
     for student in lecture.students:
@@ -185,6 +199,7 @@ def guesses(lecture):
         lecture.press()
         rest(lecture.lecturer)
     host.locator(".cloud .value").wait_for(state="attached")
+    lecture.keeps_wcag()
     lecture.part(lecture.students[2]).get_by_text("The value is").wait_for()
 
 
@@ -229,6 +244,8 @@ def reads_a_sentence(lecture):
         question = lecture.part(student).locator(".question", has_text=MARKUP)
         question.wait_for()
         assert not question.locator("b").count()
+        assert not lecture.part(student).locator("form").is_visible(), "one thing at a time"
+    lecture.keeps_wcag()
     lecture.vote(0, 0, 1)
     assert not lecture.host.locator(".question b").count()
     lecture.press()
@@ -256,6 +273,13 @@ def looks_around_and_comes_back(lecture):
     lecture.part(student).get_by_text("you look around").wait_for()
     lecture.part(student).get_by_role("button", name="Back to the lecture").click()
     student.wait_for_url(lambda address: "panel=chain" not in address)
+    # Whoever steps by the keys of the page too, or goes back by the browser's.
+    for leave in (lambda: student.keyboard.press("ArrowRight"), student.go_back):
+        rest(student)
+        leave()
+        lecture.part(student).get_by_text("you look around").wait_for()
+        lecture.part(student).get_by_role("button", name="Back to the lecture").click()
+        lecture.part(student).get_by_text("you follow the lecture").wait_for()
 
 
 def comes_back_after_a_reload(lecture):
@@ -268,11 +292,28 @@ def comes_back_after_a_reload(lecture):
 def is_not_driven_without_the_key(lecture, visit):
     stranger = visit(f"/present?room={lecture.code}#key={'0' * 32}")
     stranger.get_by_text("This address does not drive the room.").wait_for()
-    lost = visit("/?room=BBBB", 360)
-    lost.get_by_text("This room is no longer open.").wait_for()
+    lost = visit("/room/bbab", 360)
+    lost.get_by_text("There is no room BBAB. Compare the code").wait_for()
     lost.locator("#room-student").get_by_role("button", name="Close").click()
     lost.locator("#room-student").wait_for(state="detached")
     lost.wait_for_url(lambda address: "room=" not in address)
+
+
+def goes_on_from_another_screen(lecture, visit):
+    """The lecturer's browser is closed; the key is in the presenter's address."""
+    place = place_of("flow")
+    lecture.lecturer.close()
+    laptop = visit(f"/present?room={lecture.code}#key={lecture.key}", motion="reduce")
+    laptop.get_by_text("No projector is connected.").wait_for()
+    laptop.get_by_role("button", name="Show the lecture on this screen").click()
+    laptop.locator("#room-host .chip").get_by_text(f"{lecture.code} · 3 in").wait_for()
+    assert lecture.key not in laptop.url
+    lecture.lecturer, lecture.host = laptop, laptop.locator("#room-host")
+    path = f"/{SLIDES[place - 1].chapter.path}"
+    lecture.show(path, place)
+    for student in lecture.students:
+        student.wait_for_url(re.compile(path))
+    lecture.phone.get_by_text("No projector is connected.").wait_for(state="hidden")
 
 
 def is_taken_home_and_ends(lecture):
@@ -286,3 +327,18 @@ def is_taken_home_and_ends(lecture):
     for student in lecture.students:
         lecture.part(student).get_by_text("The lecturer has ended this room.").wait_for()
     lecture.host.get_by_text("The lecturer has ended this room.").wait_for()
+    assert not lecture.phone.get_by_role("button", name="End the room").is_visible()
+    assert lecture.phone.get_by_role("button", name="Take home (CSV)").is_visible()
+
+
+def opens_a_second_room(lecture):
+    """Everything that is pressed there is done once."""
+    lecture.host.locator(".chip").click()
+    lecture.host.wait_for(state="detached")
+    rest(lecture.lecturer)
+    lecture.lecturer.locator(".st-key-room_open button").click()
+    code = lecture.host.locator(".code", has_text=re.compile("[A-Z]{4}"))
+    code.wait_for()
+    assert code.inner_text() != lecture.code
+    until(lecture.lecturer, "room.status === 'on'")
+    assert lecture.lecturer.evaluate("room.listeners.press.size") == 1

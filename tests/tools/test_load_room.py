@@ -76,3 +76,4 @@ def test_the_readme_of_deploy_says_what_was_measured():
         for run in {"lecture", "killed"} & found.keys():
             assert found[run]["wrong"] == []
             assert found[run]["lost"] == []
+            assert found[run]["errors_shown"] == []

@@ -25,7 +25,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from pages._app.room.lines import Line, Lines, welcome, written
 from pages._book.language import LANGUAGES, speaking
 from pages._book.rooms import take_home
-from pages._book.rooms.codes import CODE
+from pages._book.rooms.codes import CODE, TYPED
 from pages._book.rooms.forms import ID, Refused
 from pages._book.rooms.limits import Limit
 from pages._book.rooms.room import DRIVING, ROLES, Room, Rooms
@@ -125,10 +125,10 @@ class Service:
 
     async def come(self, request: Request) -> Response:
         """Lead from the short address to the app, which then asks whether there is such a room."""
-        code = request.path_params["code"].upper()
-        if not CODE.fullmatch(code):
+        typed = request.path_params["code"]
+        if not TYPED.fullmatch(typed):
             return _no(Refused("code"))
-        return RedirectResponse(self.base + JOIN.format(code=code), 303, headers=_PRIVATE)
+        return RedirectResponse(self.base + JOIN.format(code=typed.upper()), 303, headers=_PRIVATE)
 
     async def take_home(self, request: Request) -> Response:
         """Hand the lecturer what is left of the lecture."""

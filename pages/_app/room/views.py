@@ -22,6 +22,7 @@ from pages._book.language import mark, say, spoken
 from pages._book.playing import messages
 from pages._book.qr import is_local, qr_code
 from pages._book.questions import Question
+from pages._book.rooms.codes import TYPED
 from pages._book.slides import SLIDES
 
 DRAWN_BY = ("asking.js", "host.js"), ("asking.js", "follow.js")
@@ -32,14 +33,13 @@ _OFFERS = st.components.v2.component(
     html="<div></div>",
     js="export default ({ data }) => { window.roomOffers = data; };",
 )
-LONGEST_CODE = 12
 NO_PLACE = mark("This is no address: it needs a host, such as https://lecture.example.org.")
 
 
 def begin() -> None:
     """Take the room from the address, and keep it there; call it at the start of each run."""
     asked = st.query_params.get("room", "")
-    if asked.isalpha() and len(asked) <= LONGEST_CODE:
+    if TYPED.fullmatch(asked):
         st.session_state.room = asked.upper()
     settings.write("room", st.session_state.get("room", ""))
 
@@ -110,7 +110,7 @@ def common() -> dict[str, Any]:
 
 
 def _opened() -> None:
-    st.session_state.room = str(st.session_state["room_host"]["opened"])[:LONGEST_CODE]
+    st.session_state.room = str(st.session_state["room_host"]["opened"])[:4]
 
 
 def _left() -> None:

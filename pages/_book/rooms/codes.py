@@ -9,6 +9,8 @@ import secrets
 LETTERS = "BCDFGHJKMNPRSTVWXZ"
 """What codes are made of: no vowels, so that no code is a word, and no letters that look alike."""
 CODE = re.compile(f"[{LETTERS}]{{4}}")
+TYPED = re.compile("[A-Za-z]{1,12}")
+"""What somebody may have typed for a code; whether there is such a room, the room's line says."""
 KEY = re.compile("[0-9a-f]{32}")
 
 

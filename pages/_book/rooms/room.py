@@ -299,9 +299,7 @@ class Room:
         return {}
 
     def _ask(self, message: Mapping[str, Any], _key: str, now: float) -> dict[str, Any]:
-        number = (self.past[-1].number if self.past else 0) + 1
-        if self.asked:
-            number = self.asked.number + 1
+        number = len(self.past) + bool(self.asked) + 1
         if number > MOST_ASKED:
             raise Refused("full")
         shown = self.shown or {"path": "", "panel": ""}
@@ -360,9 +358,8 @@ class Room:
         raise Refused("unknown")
 
     def _pick(self, message: Mapping[str, Any], _key: str, _now: float) -> dict[str, Any]:
-        self.picked = None
-        if message.get("sentence") is not None:
-            self.picked = self._sentence_named(message)
+        self.picked = None if message.get("sentence") is None else self._sentence_named(message)
+        if self.picked:
             self.picked.picked = True
         self.changed |= {"picked", "sentences"}
         return {}
