@@ -84,7 +84,7 @@ class EncoderRecipe:
     """
 
     encoder: str = MPNET
-    members: int = 2
+    members: int = 3
     pieces: int = 512
     batch_size: int = 32
     rules: int = 16
@@ -206,7 +206,7 @@ def learn_and_judge(
     Returns:
         The row of ``trials.json``.
     """
-    pieces = _read_pieces(folder)
+    pieces = read_pieces(folder)
     lots = {
         name: _read_texts(folder / f"{name}-pieces.npz")
         for name in ("transfer", "held", "short")
@@ -215,15 +215,17 @@ def learn_and_judge(
     lots["judgements"] = pieces.texts
     asked = {name: np.arange(len(texts)) for name, texts in lots.items()}
     asked["judgements"] = np.concatenate([pieces.development, pieces.unlabelled])
+    shape = SHAPES[recipe.encoder]
     for member in range(1, recipe.members + 1):
-        torch = library("torch")
-        torch.manual_seed(recipe.seed + member)
-        encoder = build_encoder(SHAPES[recipe.encoder], weights)
-        checkpoint = folder / f"checkpoint-{member}.pt"
-        fine_tune(encoder, checkpoint, replace(recipe, seed=recipe.seed + member), pieces, tell)
-        for name, texts in lots.items():
-            path = folder / f"{name}-{member}.npy"
-            judge(encoder, path, texts, asked[name], recipe.pieces, tell)
+        files = {name: folder / f"{name}-{member}.npy" for name in lots}
+        # Judgements may come from another machine, which keeps its checkpoints.
+        if not all(_is_judged(path, asked[name]) for name, path in files.items()):
+            library("torch").manual_seed(recipe.seed + member)
+            encoder = build_encoder(shape, weights)
+            checkpoint = folder / f"checkpoint-{member}.pt"
+            fine_tune(encoder, checkpoint, replace(recipe, seed=recipe.seed + member), pieces, tell)
+            for name, path in files.items():
+                judge(encoder, path, lots[name], asked[name], recipe.pieces, tell)
         _measured(folder, recipe, pieces, f"-{member}", tell)
         thought = np.load(folder / f"judgements-{member}.npy").astype(np.float64)
         thought = np.stack([sigmoid(thought[:, 0]), (thought[:, 1] - 1) / 9], axis=1)
@@ -233,9 +235,13 @@ def learn_and_judge(
         each = [np.load(folder / f"{name}-{member + 1}.npy") for member in range(recipe.members)]
         save_array(folder / f"{name}.npy", np.stack(each).astype(np.float64).mean(axis=0))
     trial = _measured(folder, recipe, pieces, "", tell)
-    trial["parameters"] = sum(value.numel() for value in encoder.parameters())
+    trial["parameters"] = sum(value.numel() for value in build_encoder(shape).parameters())
     _record(folder / "trials.json", trial)
     return trial
+
+
+def _is_judged(path: Path, rows: NDArray[np.intp]) -> bool:
+    return path.exists() and bool(np.isfinite(np.load(path)[rows, 0]).all())
 
 
 def _measured(
@@ -339,7 +345,8 @@ def _read_texts(path: Path) -> list[Ids]:
         return np.split(arrays["ids"].astype(np.int32), np.cumsum(arrays["lengths"])[:-1])
 
 
-def _read_pieces(folder: Path) -> Pieces:
+def read_pieces(folder: Path) -> Pieces:
+    """Read the reviews and the sentences by rule as ``cut_everything`` left them."""
     with np.load(folder / "pieces.npz") as arrays, np.load(folder / "rules-pieces.npz") as rules:
         names = ("labels", "stars", "is_development", "sentence_ends")
         columns = {name: arrays[name] for name in names}

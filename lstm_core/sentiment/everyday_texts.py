@@ -22,8 +22,6 @@ NAMED = {
     "wait": "ten minutes|half an hour|forty minutes|an hour|two hours|all evening",
     "we": "we|i|we|they",
     "people": "my wife|my husband|my mother|my kids|my friends|the others|everyone at the table|my daughter|a colleague",
-    "good": "good|great|excellent|fine|lovely|perfect|wonderful|nice|decent|brilliant|superb|okay|amazing",
-    "bad": "bad|awful|terrible|poor|disappointing|horrible|mediocre|weak|dreadful|lousy|ridiculous",
     "any": "good|great|excellent|fine|bad|awful|terrible|poor|disappointing|mediocre|average|okay|perfect|ordinary|special|worth it",
     "dish": "soup|pasta|steak|pizza|fish|salad|curry|burger|chicken|rice|dessert|bread|coffee|ramen|tacos|pancakes|sushi|lamb|cake",
     "taste": "delicious|bland|salty|fresh|cold|overcooked|perfectly done|dry|tender|greasy|full of flavour|tasteless|burnt|crisp|soggy|divine|chewy|raw in the middle",

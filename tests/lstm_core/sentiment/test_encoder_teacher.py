@@ -156,7 +156,7 @@ def test_members_learn_apart_and_answer_together(reviews, tmp_path, monkeypatch)
     np.savez(
         tmp_path / "transfer-pieces.npz", **packed(reviews.texts[:20]), labels=labels, sets=sets
     )
-    recipe = replace(RECIPE, steps=60, dropout=0.0)
+    recipe = replace(RECIPE, members=2, steps=60, dropout=0.0)
     learned = []
     monkeypatch.setattr(
         encoder_teacher,
@@ -178,3 +178,8 @@ def test_members_learn_apart_and_answer_together(reviews, tmp_path, monkeypatch)
     assert trial["one"] > 0.8
     assert trial["two"] > 0.8
     assert 0.8 < trial["development"] <= 1
+    for checkpoint in tmp_path.glob("*.pt"):
+        checkpoint.unlink()
+    learned.clear()
+    assert learn_and_judge(tmp_path, recipe, None, silent) == trial
+    assert not learned, "judgements of another machine are taken as they are"
