@@ -36,7 +36,7 @@ class Recipe:
     adversarial_radius: float = 1.5
     learning_rate: float = 1.5e-3
     batch_size: int = 128
-    epochs: int = 5
+    epochs: int = 4
     unlabelled: bool = True
     judged: int = 300_000
     encoder: str = "all-mpnet-base-v2"
