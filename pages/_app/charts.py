@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from pages._app.assets import asset
 from pages._app.downloads import safe_table
-from pages._book.drawn import parts_of
+from pages._book.drawn import Drawn, parts_of
 from pages._book.language import decimal, say
 from pages._book.style import enlarged
 
@@ -52,9 +51,7 @@ _FRAMES = st.components.v2.component(
 )
 
 
-def chart(
-    figure: go.Figure, key: str, alt: str, rested: Callable[[int], None] | None = None
-) -> None:
+def chart(figure: Drawn, key: str, alt: str, rested: Callable[[int], None] | None = None) -> None:
     """Draw a figure in the app's own look, with its text alternative, and offer it as a file.
 
     In lecture mode it is larger, and as tall as the screen leaves room for, but not on a phone. One
@@ -136,10 +133,11 @@ def percentage(label: str) -> ColumnConfig:
     )
 
 
-def drawn(figure: go.Figure) -> dict[str, list[object]]:
+def drawn(figure: Drawn) -> dict[str, list[object]]:
     """Return every point of a figure, a row each: its trace, its place and what it says."""
     rows: dict[str, list[object]] = {"trace": [], "x": [], "y": [], "z": []}
-    for place, trace in enumerate(figure.data):
+    # A figure that many visitors share stays as it was drawn.
+    for place, trace in enumerate(Drawn(*parts_of(figure)).data):
         xs, ys, zs = (getattr(trace, axis, None) for axis in "xyz")
         name = trace.name or f"trace {place + 1}"
         if zs is not None:

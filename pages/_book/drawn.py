@@ -54,13 +54,66 @@ class Drawn(go.Figure):  # type: ignore[misc]
         self._drawn: Parts | None = Parts(traces, dict(layout or {}), list(frames or ()))
 
     def __getattr__(self, name: str) -> Any:
-        """Build the figure when somebody asks for what only a figure that is built has."""
+        """Build the figure when somebody asks for what only a figure that is built has.
+
+        Plotly's properties ask for names of its own. Any other name is only tried by somebody, such
+        as ``nbytes`` by a cache, and is no reason to build.
+        """
         drawn = self.__dict__.get("_drawn")
-        if drawn is None:
+        if drawn is None or not name.startswith("_") or name.startswith("__"):
             raise AttributeError(name)
         self._drawn = None
         go.Figure.__init__(self, *drawn)
         return getattr(self, name)
+
+    def add_scatter(self, **trace: Any) -> Drawn:
+        """Add a line or points."""
+        self._parts.data.append({"type": "scatter", **trace})
+        return self
+
+    def add_annotation(self, **note: Any) -> Drawn:
+        """Add words, with an arrow if nothing else is said."""
+        return self._added("annotations", note)
+
+    def add_shape(self, **shape: Any) -> Drawn:
+        """Add a line or an area."""
+        return self._added("shapes", shape)
+
+    def add_vline(self, x: float, **look: Any) -> Drawn:
+        """Add a line over the whole height."""
+        ends = {"x0": x, "x1": x, "y0": 0, "y1": 1, "xref": "x", "yref": "y domain"}
+        return self.add_shape(type="line", **ends, **look)
+
+    def add_hline(self, y: float, **look: Any) -> Drawn:
+        """Add a line over the whole width."""
+        ends = {"x0": 0, "x1": 1, "y0": y, "y1": y, "xref": "x domain", "yref": "y"}
+        return self.add_shape(type="line", **ends, **look)
+
+    def update_xaxes(self, **axis: Any) -> Drawn:
+        """Change the horizontal axis."""
+        return self.update_layout(xaxis=axis)
+
+    def update_yaxes(self, **axis: Any) -> Drawn:
+        """Change the vertical axis."""
+        return self.update_layout(yaxis=axis)
+
+    def update_layout(self, **changes: Any) -> Drawn:
+        """Change some of the layout, and leave the rest."""
+        parts = self._parts
+        self._drawn = parts._replace(layout=merged(nested(parts.layout), nested(changes)))
+        return self
+
+    def _added(self, name: str, one: dict[str, Any]) -> Drawn:
+        layout = self._parts.layout
+        layout[name] = [*layout.get(name, []), one]
+        return self
+
+    @property
+    def _parts(self) -> Parts:
+        """The parts of a figure that nobody has looked into yet."""
+        if self._drawn is None:
+            raise ValueError("this figure is built, and is changed no more")
+        return self._drawn
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is sent, arrays as Plotly encodes them."""
@@ -83,6 +136,15 @@ def parts_of(figure: go.Figure) -> Parts:
         [part.to_plotly_json() for part in parts] for parts in (figure.data, figure.frames)
     )
     return Parts(traces, figure.layout.to_plotly_json(), frames)
+
+
+def merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Lay one nested dictionary over another."""
+    both = dict(under)
+    for key, value in over.items():
+        is_nested = isinstance(value, dict) and isinstance(under.get(key), dict)
+        both[key] = merged(under[key], value) if is_nested else value
+    return both
 
 
 def nested(part: Any) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.cells.activations import Activation
 from lstm_core.cells.arrays import Array
@@ -37,7 +36,7 @@ def saturated_spans(activation: Activation) -> list[tuple[float, float]]:
     return [(GRID[a], GRID[b - 1]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def picture(activation: Activation, point: float, colours: Palette) -> go.Figure:
+def picture(activation: Activation, point: float, colours: Palette) -> Drawn:
     """Draw the function and its slope with a point on both, and frames that move the point.
 
     One figure for both, since a browser draws one figure in half the time of two. The frames are the
@@ -198,7 +197,7 @@ def _point_looks(colours: Palette) -> list[dict[str, Any]]:
     ]
 
 
-def chains(products: Chain, colours: Palette, active: int = -1) -> go.Figure:
+def chains(products: Chain, colours: Palette, active: int = -1) -> Drawn:
     """Draw what a chain of slopes leaves of a gradient after 1, 2, ... steps, for each function.
 
     Args:
