@@ -20,7 +20,7 @@ from lstm_core.cells.arrays import Array, check_shape, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.layers import Bidirectional, Stacked, StackedGradient, StackedTrace, reverse
 from lstm_core.cells.lstm import LSTMCell
-from lstm_core.cells.marching import hidden_states, in_blocks
+from lstm_core.cells.marching import hidden_states, in_blocks, march
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.tokenizer import pad
 
@@ -174,20 +174,68 @@ class SentimentNetwork:
         Returns:
             (batch, time, 2 units).
         """
-        first, *others = self._both_ways
         words, places = np.unique(ids, return_inverse=True)
         vectors, places = self.embed(words), places.reshape(ids.shape)
+        hidden = self._first_hidden_states(vectors, places, lengths)
+        for layer in self._both_ways[1:]:
+            hidden = layer.hidden_states(hidden, lengths)
+        return hidden
+
+    def _first_hidden_states(
+        self, vectors: Array, places: NDArray[np.intp], lengths: Lengths | None = None
+    ) -> Array:
+        """Compute the first layer's hidden states, (batch, time, 2 units).
+
+        Args:
+            vectors: of the words, (words, features).
+            places: which word stands where, (batch, time).
+            lengths: (batch,); None where nothing is padding.
+        """
+        z, kernels = self._first_projected(vectors, places, lengths)
+        ahead, back = np.moveaxis(hidden_states(z, kernels), 1, 0)
+        back = reverse(time_restored(back, batched=True), lengths)
+        return np.concatenate([time_restored(ahead, batched=True), back], axis=-1)
+
+    def _first_projected(
+        self, vectors: Array, places: NDArray[np.intp], lengths: Lengths | None = None
+    ) -> tuple[Array, list[Array]]:
+        """Compute x W + b of both LSTMs of the first layer, and their recurrent kernels."""
+        first = self._both_ways[0]
         turned = np.asarray(reverse(places[:, :, np.newaxis], lengths)[:, :, 0], np.intp)
         cells = [_lstm(first.forward_cell), _lstm(first.backward_cell)]
         orders = zip(cells, (places, turned), strict=True)
         z = np.stack([_projected(cell, vectors, order) for cell, order in orders], axis=2)
-        there = hidden_states(z, [cell.recurrent_kernel for cell in cells])
-        ahead, back = np.moveaxis(there, 1, 0)
-        back = reverse(time_restored(back, batched=True), lengths)
-        hidden = np.concatenate([time_restored(ahead, batched=True), back], axis=-1)
-        for layer in others:
-            hidden = layer.hidden_states(hidden, lengths)
-        return hidden
+        return z, [cell.recurrent_kernel for cell in cells]
+
+    def gates_over_orders(
+        self, ids: NDArray[np.integer[Any]], orders: NDArray[np.intp], layer: int
+    ) -> tuple[Array, Array]:
+        """Read the words of a text in other orders with both LSTMs of a layer.
+
+        Args:
+            ids: of the words, (time,).
+            orders: the places of the words in each text, (texts, time).
+            layer: 0 or 1.
+
+        Returns:
+            f_t, and i_t * g_t, which is written; (time, 2, texts, units) each. The LSTM that reads
+            forward is first; the other one's step 1 is the last word.
+        """
+        vectors = self.embed(ids)
+        if layer == 0:
+            z, kernels = self._first_projected(vectors, orders)
+            zeros = np.zeros_like(z[0, 0])
+            there = march(z, kernels, zeros, zeros)
+            return there.forget_gate, there.input_gate * there.candidate
+        hidden = self._first_hidden_states(vectors, orders)
+        for below in self._both_ways[1:layer]:
+            hidden = below.hidden_states(hidden)
+        both = self._both_ways[layer].run(hidden)
+        traces = (both.forward, both.backward)
+        return (
+            np.stack([trace.forget_gate.swapaxes(0, 1) for trace in traces], axis=1),
+            np.stack([trace.written.swapaxes(0, 1) for trace in traces], axis=1),
+        )
 
     def _by_direction(self, pooled: Array) -> tuple[Array, Array]:
         """Split the logit, without its bias, into the parts of both reading directions."""
@@ -242,14 +290,21 @@ class SentimentNetwork:
         Returns:
             Its way back, in which ``direct`` is what the layer above says of each hidden state.
         """
+        return self.ways_back(vectors, layer)[direction]
+
+    def ways_back(self, vectors: Array, layer: int) -> dict[str, WayBack]:
+        """Go back once and look at both LSTMs of a layer, by direction; else as ``way_back``."""
         trace = self.run(vectors)
         gradient = self.backward(trace)
-        cell = getattr(self.layers.layers[layer], f"{direction}_cell")
-        there = getattr(trace.layers.layers[layer], direction)
-        back = getattr(gradient.layers[layer], direction)
-        direct = back.hidden_state.copy()
-        direct[:-1] -= back.pre_activation[1:] @ cell.recurrent_kernel.T
-        return WayBack(cell, there, back, direct)
+        ways = {}
+        for direction in ("forward", "backward"):
+            cell = getattr(self.layers.layers[layer], f"{direction}_cell")
+            there = getattr(trace.layers.layers[layer], direction)
+            back = getattr(gradient.layers[layer], direction)
+            direct = back.hidden_state.copy()
+            direct[:-1] -= back.pre_activation[1:] @ cell.recurrent_kernel.T
+            ways[direction] = WayBack(cell, there, back, direct)
+        return ways
 
     def answer_from(self, hidden: Array) -> tuple[Array, Array]:
         """Compute the logit and the stars from the last layer's hidden states, (..., time, 2 units)."""
