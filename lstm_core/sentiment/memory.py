@@ -194,7 +194,7 @@ def _left_of(forget: Array, written: Array, at: NDArray[np.intp]) -> Array:
         here = at == t
         left[here] = later[here] * written[t, here]
         later *= forget[t]
-    return left
+    return np.asarray(left)
 
 
 SPANS = (1, 2, 3, 5, 8, 12, 20, 30, 45)

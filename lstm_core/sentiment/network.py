@@ -201,7 +201,8 @@ class SentimentNetwork:
     ) -> tuple[Array, list[Array]]:
         """Compute x W + b of both LSTMs of the first layer, and their recurrent kernels."""
         first = self._both_ways[0]
-        turned = np.asarray(reverse(places[:, :, np.newaxis], lengths)[:, :, 0], np.intp)
+        columns: Any = places[:, :, np.newaxis]
+        turned = np.asarray(reverse(columns, lengths)[:, :, 0], np.intp)
         cells = [_lstm(first.forward_cell), _lstm(first.backward_cell)]
         orders = zip(cells, (places, turned), strict=True)
         z = np.stack([_projected(cell, vectors, order) for cell, order in orders], axis=2)
@@ -230,8 +231,9 @@ class SentimentNetwork:
         hidden = self._first_hidden_states(vectors, orders)
         for below in self._both_ways[1:layer]:
             hidden = below.hidden_states(hidden)
-        both = self._both_ways[layer].run(hidden)
-        traces = (both.forward, both.backward)
+        both = self._both_ways[layer]
+        cells = [_lstm(both.forward_cell), _lstm(both.backward_cell)]
+        traces = LSTMCell.run_side_by_side(cells, [hidden, hidden[:, ::-1]])
         return (
             np.stack([trace.forget_gate.swapaxes(0, 1) for trace in traces], axis=1),
             np.stack([trace.written.swapaxes(0, 1) for trace in traces], axis=1),
