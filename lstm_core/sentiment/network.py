@@ -6,13 +6,16 @@ The weights are those that Keras learned, unchanged (``keras_model.export``).
 
 from __future__ import annotations
 
+import struct
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from lstm_core.cells.activations import sigmoid
@@ -92,16 +95,17 @@ class SentimentNetwork:
     def load(cls, path: Path) -> SentimentNetwork:
         """Read the file that ``keras_model.export`` wrote; the layers become single precision.
 
-        The embedding stays as it is stored, half as large: a vector is widened when it is looked up.
+        The embedding stays in the file, in half precision: a vector is read, and widened, when it is
+        looked up, and all processes of a machine share what was read.
 
         Raises:
             OSError: if there is no such file.
             KeyError: if a weight is missing in it.
         """
         with np.load(path) as stored:
-            weights = {name: stored[name] for name in stored.files}
-        embedding = weights.pop("embedding")
-        weights = {name: array.astype(np.float32) for name, array in weights.items()}
+            names = (name for name in stored.files if name != "embedding")
+            weights = {name: stored[name].astype(np.float32) for name in names}
+        embedding = mapped(path, "embedding")
 
         def cell(layer: str, direction: str) -> LSTMCell:
             names = (f"{layer}_{direction}_{p}" for p in ("kernel", "recurrent_kernel", "bias"))
@@ -337,6 +341,32 @@ class SentimentNetwork:
         here = np.take_along_axis(d_hidden, at, -2) + d_largest[..., np.newaxis, :]
         np.put_along_axis(d_hidden, at, here, -2)
         return self.layers.backward(trace.layers, d_hidden)
+
+
+def mapped(path: Path, name: str) -> Array:
+    """Return an array of an ``.npz`` file that stays in the file until it is looked into.
+
+    One that is stored deflated is read.
+
+    Raises:
+        OSError: if there is no such file.
+        KeyError: if it holds no such array.
+    """
+    with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as member:
+        packed = archive.getinfo(f"{name}.npy")
+        version = npy.read_magic(member)
+        if packed.compress_type != zipfile.ZIP_STORED or version != (1, 0):
+            member.seek(0)
+            return np.asarray(np.load(member))
+        shape, by_columns, dtype = npy.read_array_header_1_0(member)
+        header = member.tell()
+    with path.open("rb") as file:
+        # The member's own header says how long its name and its extra field are.
+        file.seek(packed.header_offset + 26)
+        lengths = struct.unpack("<HH", file.read(4))
+    begin = packed.header_offset + 30 + sum(lengths) + header
+    order: Literal["C", "F"] = "F" if by_columns else "C"
+    return np.memmap(path, dtype, "r", begin, shape, order)
 
 
 def _lstm(cell: Cell) -> LSTMCell:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from pages._app.assets import asset
@@ -15,6 +14,9 @@ from pages._app.downloads import safe_table
 from pages._book.drawn import Drawn, parts_of
 from pages._book.language import decimal, say
 from pages._book.style import enlarged
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
 
 LARGER = 1.3
 """So much larger is the type of figures in lecture mode, on a screen of 1280 × 720 points."""
