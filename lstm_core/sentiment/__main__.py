@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, ArchiveError
 from lstm_core.sentiment.cluster import add_command
+from lstm_core.sentiment.encoder import SHAPES
 from lstm_core.sentiment.encoder_teacher import add_command as add_encoder_command
 from lstm_core.sentiment.lecture_models import LECTURE_MODELS
 from lstm_core.sentiment.pretrained_vectors import DEFAULT as DEFAULT_VECTORS
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--vectors", type=Path, default=DEFAULT_VECTORS, help=f"the package {PACKAGE}"
     )
+    train.add_argument("--encoder", choices=SHAPES, help="the pretrained teacher")
     train.add_argument("--epochs", type=int, help="passes over the reviews")
     train.add_argument("--seed", type=int, help="of every random choice")
     train.add_argument("--smoke", action="store_true", help="tiny, to see whether it all works")
@@ -111,7 +113,7 @@ def _train(options: argparse.Namespace) -> int:
     from lstm_core.sentiment.training import train
 
     recipe = SMOKE if options.smoke else Recipe()
-    chosen = {name: getattr(options, name) for name in ("epochs", "seed")}
+    chosen = {name: getattr(options, name) for name in ("encoder", "epochs", "seed")}
     recipe = replace(recipe, **{name: value for name, value in chosen.items() if value is not None})
     train(options.data, options.work, options.out, recipe, vectors_file=options.vectors)
     return 0

@@ -1,23 +1,28 @@
 """A pretrained encoder as a teacher: fine-tuned on the labelled reviews, then asked about all.
 
-The encoder is all-MiniLM-L6-v2 (Wang et al.: MiniLM, 2020; Reimers and Gurevych: Sentence-BERT,
-2019), a BERT (Devlin et al., 2019) of six layers. Its outputs are averaged over a text, and a
-linear head answers with the logit of "positive" and the stars. Learning from what such an encoder
-says is what Tang et al. describe in Distilling Task-Specific Knowledge from BERT, 2019.
+Learning from what such an encoder (``encoder``) says is what Tang et al. describe in Distilling
+Task-Specific Knowledge from BERT, 2019. Beside the reviews it learns the sentences that are written
+by rule (``plain_sentences``), so that it knows what "not" does to a bad word, and whose opinion
+counts where two people have one.
 
 Everything on the way lies in the folder ``encoder`` of a work folder, and a run that is stopped
-goes on from there:
+goes on from there. First texts are cut into pieces of words, each file once:
 
-- ``pieces.npz``: the reviews, cut into pieces of words;
-- ``checkpoint.pt``: the encoder, its optimizer, and how many steps were done;
-- ``judgements.npy``: float16, (reviews, 2), the logit of "positive" and the stars from 1 to 10.
-  Row i is about review i of ``read_reviews(archive, ("train", "unsup"))``, as in ``Corpus``, and
-  the SHA-1 of that review's text is row i of ``digests`` in ``pieces.npz``;
-- ``short.txt`` and ``short.npy``: texts that were cut out of the reviews or made of them
-  (``made_texts``), one a line, and the same about each of them;
-- ``held.jsonl`` and ``held.npy``: ``{"text", "label", "stars"}`` of pieces of the held-out
-  reviews, under their review's label, and the same about each of them;
-- ``transfer.npy``: the same for each line of a file of other texts, which are for choosing only;
+- ``pieces.npz``: the reviews; row i is about review i of ``read_reviews(archive, ("train", "unsup"))``,
+  as in ``Corpus``, and the SHA-1 of that review's text is row i of ``digests``;
+- ``rules-pieces.npz``: sentences written by rule, and how likely each is positive;
+- ``short.txt`` and ``short-pieces.npz``: texts that were cut out of the reviews, made of them
+  (``made_texts``) or written (``everyday_texts``), one a line;
+- ``held.jsonl`` and ``held-pieces.npz``: ``{"text", "label", "stars"}`` of pieces of the held-out
+  reviews, under their review's label;
+- ``transfer-pieces.npz``: texts of other people, which are for choosing only.
+
+From here on nothing but these files is read, so that another machine can do the rest:
+
+- ``checkpoint-1.pt`` and so on: each member, its optimizer, and how many steps were done;
+- ``judgements.npy``: float16, (reviews, 2), the logit of "positive" and the stars from 1 to 10, the
+  mean of all members; of each member alone in ``judgements-1.npy`` and so on;
+- ``short.npy``, ``held.npy``, ``transfer.npy``: the same about each of those texts;
 - ``trials.json``: what each finished run came to.
 """
 
@@ -25,11 +30,9 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import importlib
 import json
 import os
 import time
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
@@ -39,55 +42,55 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_core.cells.activations import sigmoid
 from lstm_core.sentiment.archive import DEFAULT_ARCHIVE, Review, read_reviews
 from lstm_core.sentiment.cleaning import clean
 from lstm_core.sentiment.corpus import Ids, Say, save_arrays
-from lstm_core.sentiment.examples import batches, crop, ends
+from lstm_core.sentiment.encoder import (
+    MINILM,
+    MPNET,
+    SHAPES,
+    answer,
+    build_encoder,
+    filled,
+    head_and_tail,
+    library,
+    pretrained,
+)
+from lstm_core.sentiment.everyday_texts import everyday_texts
+from lstm_core.sentiment.examples import batches, crop
 from lstm_core.sentiment.made_texts import cut_texts, made_texts
+from lstm_core.sentiment.plain_sentences import plain_sentences
 
 TRANSFER = Path("../shared/data/transfer_dev.jsonl")
-PADDING, FIRST, LAST = 0, 101, 102
-"""The pieces that fill up, open and close a text."""
 SENTENCE_ENDS = (".", "!", "?")
 CHECKPOINT_EVERY = 50
 TELL_EVERY = 10
 CHUNK = 2048
 """Texts that are judged between two writes of the judgements."""
-PRETRAINED_NAMES = {
-    "attention.output.dense": "attended",
-    "attention.output.LayerNorm": "attended_norm",
-    "intermediate.dense": "inner",
-    "output.dense": "outer",
-    "output.LayerNorm": "outer_norm",
-}
-
-
-@dataclass(frozen=True)
-class EncoderShape:
-    """Sizes of an encoder; by default those of all-MiniLM-L6-v2."""
-
-    vocabulary: int = 30_522
-    positions: int = 512
-    width: int = 384
-    layers: int = 6
-    heads: int = 12
 
 
 @dataclass(frozen=True)
 class EncoderRecipe:
-    """How the encoder is fine-tuned.
+    """How an encoder is fine-tuned.
 
     A text of more than ``pieces`` pieces, with the two around it, is read from its first third
-    and last two thirds of that. Each step learns from ``batch_size`` reviews and from one to
-    three sentences of every third of them, with the review's label. The rates rise over
-    ``warm_up`` steps and then fall linearly to nothing; the default ``steps`` are two passes.
+    and last two thirds of that. Each step learns from ``batch_size`` reviews, from one to three
+    sentences of every third of them, with the review's label, and from ``rules`` sentences that
+    were written by rule. The rates rise over ``warm_up`` steps and then fall linearly to nothing;
+    680 steps are one pass. ``members`` encoders learn one after the other; all but the first also
+    learn what the one before thinks of the reviews without a label, which is self-training (Xie et
+    al.: Self-training with Noisy Student, 2020), in as many steps.
     """
 
-    pieces: int = 256
+    encoder: str = MPNET
+    members: int = 3
+    pieces: int = 512
     batch_size: int = 32
-    steps: int = 1_380
-    warm_up: int = 60
-    body_rate: float = 6e-5
+    rules: int = 16
+    steps: int = 2_040
+    warm_up: int = 120
+    body_rate: float = 3e-5
     head_rate: float = 1e-3
     weight_decay: float = 0.01
     dropout: float = 0.1
@@ -95,15 +98,24 @@ class EncoderRecipe:
     seed: int = 1
 
 
-SHORT_TEXTS = 250_000
+RECIPES = {
+    MPNET: EncoderRecipe(),
+    MINILM: EncoderRecipe(MINILM, members=1, pieces=256, steps=1_380, warm_up=60, body_rate=6e-5),
+}
+"""For each encoder: ten minutes of a GPU, and some hours of two cores."""
+
+SHORT_TEXTS = 600_000
 """How many short texts are tried for; about four of five are worth asking about."""
+EVERYDAY_TEXTS = 200_000
+"""How many texts on other things than films are tried for."""
+RULES = 60_000
+"""How many sentences are written by rule."""
 HELD_OUT = 8_000
 """How many pieces of held-out reviews are tried for; the teachers are weighed on them."""
 PACED = 40
 """How many reviews are read one by one, to tell how long one takes."""
-SHORT_BATCH = 128
-ASKED_AT_ONCE = 50_000
-"""Short texts that are judged before the next ones are begun, so that a stop leaves whole lots."""
+AT_ONCE = {"cpu": 8_192, "cuda": 65_536}
+"""Pieces, with those that fill up, that are read at once."""
 
 
 @dataclass(frozen=True)
@@ -114,20 +126,27 @@ class Pieces:
         texts: ids of every review, without the pieces around it.
         labels: 1 positive, 0 negative, -1 unlabelled, (reviews,).
         stars: 1 to 10, or 0 where unknown, (reviews,).
+        wanted: what is learned, (reviews, 2): how likely a review is positive, and its stars from
+            0 (one) to 1 (ten); NaN where nobody knows.
         is_development: whether a review is held out, (reviews,).
         sentence_ends: the ids that end a sentence.
+        rules: ids of every sentence that was written by rule.
+        p_rules: how likely each of those is positive, (rules,).
     """
 
     texts: list[Ids]
     labels: NDArray[np.int64]
     stars: NDArray[np.int64]
+    wanted: NDArray[np.float64]
     is_development: NDArray[np.bool_]
     sentence_ends: Ids
+    rules: list[Ids]
+    p_rules: NDArray[np.float64]
 
     @property
     def learned(self) -> NDArray[np.intp]:
-        """The labelled rows to learn from."""
-        return np.flatnonzero((self.labels >= 0) & ~self.is_development)
+        """The rows to learn from."""
+        return np.flatnonzero(np.isfinite(self.wanted[:, 0]) & ~self.is_development)
 
     @property
     def development(self) -> NDArray[np.intp]:
@@ -168,41 +187,83 @@ def teach(
     """
     folder = work / "encoder"
     folder.mkdir(parents=True, exist_ok=True)
-    weights, tokenizer = pretrained()
-    pieces = _prepared(archive, folder, tokenizer, tell)
-    encoder = build_encoder(EncoderShape(), weights)
-    fine_tune(encoder, folder, recipe, pieces, tell)
+    _, weights, tokenizer = pretrained(recipe.encoder)
+    cut_everything(archive, folder, tokenizer, transfer, short, tell)
+    return learn_and_judge(folder, recipe, weights, tell)
 
-    def judged(name: str, texts: Sequence[Ids], rows: NDArray[np.intp]) -> NDArray[np.float16]:
-        return judge(encoder, folder / name, texts, rows, recipe.pieces, tell)
 
+def learn_and_judge(
+    folder: Path, recipe: EncoderRecipe, weights: dict[str, Any], tell: Say = print
+) -> dict[str, Any]:
+    """Do what follows after the texts are cut: fine-tune every member and ask it about every text.
+
+    Args:
+        folder: holds what ``cut_everything`` wrote.
+        recipe: every choice.
+        weights: pretrained ones, of ``pretrained``.
+        tell: called with a line of progress now and then.
+
+    Returns:
+        The row of ``trials.json``.
+    """
+    pieces = read_pieces(folder)
+    lots = {
+        name: _read_texts(folder / f"{name}-pieces.npz")
+        for name in ("transfer", "held", "short")
+        if (folder / f"{name}-pieces.npz").exists()
+    }
+    lots["judgements"] = pieces.texts
+    asked = {name: np.arange(len(texts)) for name, texts in lots.items()}
+    asked["judgements"] = np.concatenate([pieces.development, pieces.unlabelled])
+    shape = SHAPES[recipe.encoder]
+    for member in range(1, recipe.members + 1):
+        files = {name: folder / f"{name}-{member}.npy" for name in lots}
+        # Judgements may come from another machine, which keeps its checkpoints.
+        if not all(_is_judged(path, asked[name]) for name, path in files.items()):
+            library("torch").manual_seed(recipe.seed + member)
+            encoder = build_encoder(shape, weights)
+            checkpoint = folder / f"checkpoint-{member}.pt"
+            fine_tune(encoder, checkpoint, replace(recipe, seed=recipe.seed + member), pieces, tell)
+            for name, path in files.items():
+                judge(encoder, path, lots[name], asked[name], recipe.pieces, tell)
+        _measured(folder, recipe, pieces, f"-{member}", tell)
+        thought = np.load(folder / f"judgements-{member}.npy").astype(np.float64)
+        thought = np.stack([sigmoid(thought[:, 0]), (thought[:, 1] - 1) / 9], axis=1)
+        rows = pieces.unlabelled
+        pieces.wanted[rows] = thought[rows]
+    for name in lots:
+        each = [np.load(folder / f"{name}-{member + 1}.npy") for member in range(recipe.members)]
+        save_array(folder / f"{name}.npy", np.stack(each).astype(np.float64).mean(axis=0))
+    trial = _measured(folder, recipe, pieces, "", tell)
+    trial["parameters"] = sum(value.numel() for value in build_encoder(shape).parameters())
+    _record(folder / "trials.json", trial)
+    return trial
+
+
+def _is_judged(path: Path, rows: NDArray[np.intp]) -> bool:
+    return path.exists() and bool(np.isfinite(np.load(path)[rows, 0]).all())
+
+
+def _measured(
+    folder: Path, recipe: EncoderRecipe, pieces: Pieces, suffix: str, tell: Say
+) -> dict[str, Any]:
+    """Measure the judgements of one member, or of all, on what has a label and was not learned."""
     held = pieces.development
-    logits, stars = judged("judgements.npy", pieces.texts, held)[held].T
+    logits, stars = np.load(folder / f"judgements{suffix}.npy")[held].T.astype(np.float64)
     trial: dict[str, Any] = {
         "recipe": asdict(recipe),
         "development": _accuracy(logits, pieces.labels[held]),
         "development_pearson": float(np.corrcoef(stars, pieces.stars[held])[0, 1]),
-        "parameters": sum(weights.numel() for weights in encoder.parameters()),
-        "ms_a_review": _pace(encoder, [pieces.texts[row] for row in held[:PACED]], recipe.pieces),
     }
-    tell(f"Development reviews: accuracy {trial['development']:.4f}")
-    if transfer.exists():
-        others, labels, sets = read_transfer(transfer)
-        texts = cut(tokenizer, others)
-        logits = judged("transfer.npy", texts, np.arange(len(texts)))[:, 0]
+    cut_transfer = folder / "transfer-pieces.npz"
+    if cut_transfer.exists():
+        with np.load(cut_transfer) as arrays:
+            labels, sets = arrays["labels"], arrays["sets"]
+        logits = np.load(folder / f"transfer{suffix}.npy")[:, 0]
         for name in np.unique(sets).tolist():
             trial[name] = _accuracy(logits[sets == name], labels[sets == name])
-            tell(f"{name}: accuracy {trial[name]:.4f}")
-    _record(folder / "trials.json", trial)
-    shorts, held_out = _short_texts(archive, folder, short, tell)
-    held_texts = cut(tokenizer, [piece["text"] for piece in held_out])
-    judged("held.npy", held_texts, np.arange(len(held_texts)))
-    short_texts = cut(tokenizer, shorts)
-    for first in range(0, len(short_texts), ASKED_AT_ONCE):
-        rows = np.arange(first, min(first + ASKED_AT_ONCE, len(short_texts)))
-        judge(encoder, folder / "short.npy", short_texts, rows, recipe.pieces, tell, SHORT_BATCH)
-    judged("judgements.npy", pieces.texts, pieces.unlabelled)
-    tell(f"Every review without a label is judged in {folder / 'judgements.npy'}.")
+    told = ", ".join(f"{name} {value:.4f}" for name, value in list(trial.items())[1:])
+    tell(f"{suffix or ' all'}: {told}")
     return trial
 
 
@@ -213,66 +274,45 @@ def read_transfer(path: Path) -> tuple[list[str], NDArray[np.int64], NDArray[np.
     return [row["text"] for row in rows], labels, sets
 
 
-def pretrained() -> tuple[dict[str, Any], Any]:
-    """Read the pretrained encoder out of its package.
-
-    Returns:
-        Its parameters by the names they are stored under, and its tokenizer.
-
-    Raises:
-        ImportError: if a package is missing.
-    """
-    with zipfile.ZipFile(_library("all_minilm_l6_v2").get_model_zip_path()) as stored:
-        weights = _library("safetensors.torch").load(stored.read("model.safetensors"))
-        told = stored.read("tokenizer.json").decode()
-    tokenizer = _library("tokenizers").Tokenizer.from_str(told)
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return weights, tokenizer
-
-
 def cut(tokenizer: Any, texts: Sequence[str]) -> list[Ids]:
     """Cut texts into ids of pieces of words, without the pieces that open and close a text."""
     encoded = tokenizer.encode_batch([clean(text) for text in texts], add_special_tokens=False)
     return [np.array(text.ids, dtype=np.int32) for text in encoded]
 
 
-def _prepared(archive: Path, folder: Path, tokenizer: Any, tell: Say) -> Pieces:
-    """Cut the reviews into pieces once, then read them from the folder."""
-    stored = folder / "pieces.npz"
-    if not stored.exists():
+def cut_everything(
+    archive: Path, folder: Path, tokenizer: Any, transfer: Path, short: int, tell: Say
+) -> None:
+    """Cut every text into pieces, each file once.
+
+    No review of a held-out film is used for the short texts, and no other for the held-out ones.
+    """
+    if not (folder / "pieces.npz").exists():
         tell("Cutting the reviews into pieces ...")
         reviews = list(read_reviews(archive, ("train", "unsup")))
-        texts = cut(tokenizer, [review.text for review in reviews])
         save_arrays(
-            stored,
-            ids=np.concatenate(texts).astype(np.uint16),
-            lengths=np.array([len(text) for text in texts]),
+            folder / "pieces.npz",
+            **_packed(cut(tokenizer, [review.text for review in reviews])),
             labels=np.array([-1 if r.label is None else r.label for r in reviews]),
             stars=np.array([review.stars for review in reviews]),
             is_development=np.array([review.is_development for review in reviews]),
             sentence_ends=np.array([tokenizer.token_to_id(end) for end in SENTENCE_ENDS]),
             digests=np.array([_digest(review) for review in reviews]),
         )
-    with np.load(stored) as arrays:
-        ids = arrays["ids"].astype(np.int32)
-        texts = np.split(ids, np.cumsum(arrays["lengths"])[:-1])
-        names = ("labels", "stars", "is_development", "sentence_ends")
-        return Pieces(texts, **{name: arrays[name] for name in names})
-
-
-def _short_texts(
-    archive: Path, folder: Path, count: int, tell: Say
-) -> tuple[list[str], list[dict[str, Any]]]:
-    """Make the short texts and the held-out ones once, then read them.
-
-    No review of a held-out film is used for the former, and no other for the latter.
-    """
-    if not (folder / "held.jsonl").exists():
-        tell("Cutting and changing sentences ...")
+    if not (folder / "rules-pieces.npz").exists():
+        sentences = plain_sentences(RULES, (3,))
+        save_arrays(
+            folder / "rules-pieces.npz",
+            **_packed(cut(tokenizer, [sentence.text for sentence in sentences])),
+            p=np.array([sentence.p_positive for sentence in sentences]),
+        )
+    if not (folder / "short-pieces.npz").exists():
+        tell("Cutting, changing and writing sentences ...")
         reviews = list(read_reviews(archive, ("train", "unsup")))
-        texts = made_texts([one.text for one in reviews if not one.is_development], count, (1,))
+        texts = made_texts([one.text for one in reviews if not one.is_development], short, (1,))
+        texts += everyday_texts(min(short, EVERYDAY_TEXTS), (4,))
         _write_lines(folder / "short.txt", texts)
+        save_arrays(folder / "short-pieces.npz", **_packed(cut(tokenizer, texts)))
         held = [one for one in reviews if one.is_development and one.label is not None]
         pieces = cut_texts([one.text for one in held], HELD_OUT, (2,))
         _write_lines(
@@ -282,7 +322,43 @@ def _short_texts(
                 for row, text in pieces
             ),
         )
-    return read_short_texts(folder), read_held_out(folder)
+        save_arrays(
+            folder / "held-pieces.npz", **_packed(cut(tokenizer, [text for _, text in pieces]))
+        )
+    if transfer.exists():
+        others, labels, sets = read_transfer(transfer)
+        save_arrays(
+            folder / "transfer-pieces.npz",
+            **_packed(cut(tokenizer, others)),
+            labels=labels,
+            sets=sets,
+        )
+
+
+def _packed(texts: Sequence[Ids]) -> dict[str, NDArray[Any]]:
+    lengths = np.array([len(text) for text in texts])
+    return {"ids": np.concatenate(texts).astype(np.uint16), "lengths": lengths}
+
+
+def _read_texts(path: Path) -> list[Ids]:
+    with np.load(path) as arrays:
+        return np.split(arrays["ids"].astype(np.int32), np.cumsum(arrays["lengths"])[:-1])
+
+
+def read_pieces(folder: Path) -> Pieces:
+    """Read the reviews and the sentences by rule as ``cut_everything`` left them."""
+    with np.load(folder / "pieces.npz") as arrays, np.load(folder / "rules-pieces.npz") as rules:
+        names = ("labels", "stars", "is_development", "sentence_ends")
+        columns = {name: arrays[name] for name in names}
+        is_labelled = columns["labels"] >= 0
+        known = np.stack([columns["labels"], (columns["stars"] - 1) / 9], axis=1)
+        return Pieces(
+            texts=_read_texts(folder / "pieces.npz"),
+            wanted=np.where(is_labelled[:, None], known, np.nan),
+            **columns,
+            rules=_read_texts(folder / "rules-pieces.npz"),
+            p_rules=rules["p"],
+        )
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> None:
@@ -306,129 +382,9 @@ def _digest(review: Review) -> str:
     return hashlib.sha1(review.text.encode(), usedforsecurity=False).hexdigest()
 
 
-def build_encoder(shape: EncoderShape, weights: dict[str, Any] | None = None) -> Any:
-    """Build the encoder and its new head.
-
-    Args:
-        shape: its sizes.
-        weights: parameters of a pretrained BERT of that shape; random ones if None.
-
-    Returns:
-        A ``torch.nn.ModuleDict``, which ``answer`` reads texts with.
-    """
-    nn = _library("torch").nn
-    width = shape.width
-
-    def norm() -> Any:
-        return nn.LayerNorm(width, eps=1e-12)
-
-    layers = [
-        nn.ModuleDict(
-            {
-                "attention": nn.Linear(width, 3 * width),
-                "attended": nn.Linear(width, width),
-                "attended_norm": norm(),
-                "inner": nn.Linear(width, 4 * width),
-                "outer": nn.Linear(4 * width, width),
-                "outer_norm": norm(),
-            }
-        )
-        for _ in range(shape.layers)
-    ]
-    body = nn.ModuleDict(
-        {
-            "pieces": nn.Embedding(shape.vocabulary, width),
-            "positions": nn.Embedding(shape.positions, width),
-            "norm": norm(),
-            "layers": nn.ModuleList(layers),
-        }
-    )
-    encoder = nn.ModuleDict({"body": body, "head": nn.Linear(width, 2)})
-    encoder.heads = shape.heads
-    if weights is not None:
-        body.load_state_dict(_renamed(weights, shape.layers))
-    return encoder
-
-
-def _renamed(weights: dict[str, Any], layers: int) -> dict[str, Any]:
-    """Name pretrained parameters as ``build_encoder`` does; every text is of BERT's first type."""
-    torch = _library("torch")
-    before = "embeddings."
-    positions = weights[before + "position_embeddings.weight"]
-    renamed = {
-        "pieces.weight": weights[before + "word_embeddings.weight"],
-        "positions.weight": positions + weights[before + "token_type_embeddings.weight"][0],
-    }
-    for kind in ("weight", "bias"):
-        renamed[f"norm.{kind}"] = weights[f"{before}LayerNorm.{kind}"]
-        for layer in range(layers):
-            old, new = f"encoder.layer.{layer}.", f"layers.{layer}."
-            parts = [f"{old}attention.self.{part}.{kind}" for part in ("query", "key", "value")]
-            renamed[f"{new}attention.{kind}"] = torch.cat([weights[part] for part in parts])
-            for theirs, ours in PRETRAINED_NAMES.items():
-                renamed[f"{new}{ours}.{kind}"] = weights[f"{old}{theirs}.{kind}"]
-    return renamed
-
-
-def answer(encoder: Any, ids: Any, dropout: float = 0.0) -> Any:
-    """Read texts.
-
-    Args:
-        encoder: from ``build_encoder``.
-        ids: pieces, filled up with zeros, (texts, time).
-        dropout: share of the outputs of each half layer that is dropped.
-
-    Returns:
-        The logits of "positive" and of the stars, which run from 0 (one) to 1 (ten), (texts, 2).
-    """
-    torch = _library("torch")
-    drop = torch.nn.functional.dropout
-    body, (texts, time_steps) = encoder["body"], ids.shape
-    is_read = ids != PADDING
-    hidden = body["pieces"](ids) + body["positions"].weight[:time_steps]
-    hidden = drop(body["norm"](hidden), dropout)
-    if torch.is_autocast_enabled(hidden.device.type):
-        hidden = hidden.to(torch.get_autocast_dtype(hidden.device.type))
-    for layer in body["layers"]:
-        projected = layer["attention"](hidden).view(texts, time_steps, 3, encoder.heads, -1)
-        query, key, value = projected.permute(2, 0, 3, 1, 4)
-        attended = torch.nn.functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=is_read[:, None, None]
-        )
-        attended = layer["attended"](attended.transpose(1, 2).flatten(2))
-        hidden = layer["attended_norm"](hidden + drop(attended, dropout))
-        inner = torch.nn.functional.gelu(layer["inner"](hidden))
-        hidden = layer["outer_norm"](hidden + drop(layer["outer"](inner), dropout))
-    mean = (hidden.float() * is_read[..., None]).sum(1) / is_read.sum(1, keepdim=True)
-    with torch.autocast(hidden.device.type, enabled=False):
-        return encoder["head"](drop(mean, dropout))
-
-
-def head_and_tail(ids: Ids, pieces: int) -> Ids:
-    """Keep the first third and the last two thirds of a text that has more than ``pieces``.
-
-    Args:
-        ids: of a text.
-        pieces: how many may be kept, with those that open and close the text.
-
-    Returns:
-        The ids that are kept, with those around them.
-    """
-    inside = pieces - 2
-    return np.concatenate([[FIRST], ends(ids, inside // 3, inside - inside // 3), [LAST]])
-
-
-def filled(texts: Sequence[Ids], device: str = "cpu") -> Any:
-    """Stack texts of different lengths into a tensor, filled up with zeros, (texts, time)."""
-    stacked = np.full((len(texts), max(map(len, texts))), PADDING, dtype=np.int64)
-    for row, text in zip(stacked, texts, strict=True):
-        row[: len(text)] = text
-    return _library("torch").from_numpy(stacked).to(device)
-
-
 def fine_tune(
     encoder: Any,
-    folder: Path,
+    path: Path,
     recipe: EncoderRecipe,
     pieces: Pieces,
     tell: Say,
@@ -438,7 +394,7 @@ def fine_tune(
 
     Args:
         encoder: from ``build_encoder``; stays on a GPU if there is one.
-        folder: holds ``checkpoint.pt``.
+        path: of the checkpoint.
         recipe: every choice.
         pieces: the reviews, of which only those to learn from are read.
         tell: called with a line of progress every ten steps.
@@ -447,7 +403,7 @@ def fine_tune(
     Raises:
         ValueError: if the checkpoint is of another recipe.
     """
-    torch = _library("torch")
+    torch = library("torch")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     encoder.to(device)
     groups = [
@@ -455,7 +411,6 @@ def fine_tune(
         {"params": encoder["head"].parameters(), "initial_rate": recipe.head_rate},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay, fused=True)
-    path = folder / "checkpoint.pt"
     done = 0
     if path.exists():
         kept = torch.load(path, map_location=device)
@@ -522,18 +477,25 @@ def _learn(
     rng: np.random.Generator,
 ) -> float:
     """Take one step down the loss on reviews and on sentences of them; returns the loss."""
-    torch = _library("torch")
+    torch = library("torch")
     device = encoder["head"].weight.device.type
     sentences = [crop(pieces.texts[row], pieces.sentence_ends, rng) for row in rows[::3]]
-    total = len(rows) + len(sentences)
+    ruled = rng.integers(len(pieces.rules), size=recipe.rules)
+    short = sentences + [pieces.rules[row] for row in ruled]
+    p_short = np.concatenate([pieces.wanted[rows[::3], 0], pieces.p_rules[ruled]])
+    total = len(rows) + len(short)
     optimizer.zero_grad()
     sum_of_losses = 0.0
     # The stars of a review say little of its single sentences, so these learn the label alone.
-    for texts, of, stars_weight in (
-        ([pieces.texts[row] for row in rows], rows, recipe.stars_weight),
-        (sentences, rows[::3], 0.0),
+    for texts, p, stars, stars_weight in (
+        (
+            [pieces.texts[row] for row in rows],
+            *pieces.wanted[rows].T,
+            recipe.stars_weight,
+        ),
+        (short, p_short, p_short, 0.0),
     ):
-        wanted = np.stack([pieces.labels[of], (pieces.stars[of] - 1) / 9], axis=1)
+        wanted = np.stack([p, stars], axis=1)
         ids = filled([head_and_tail(text, recipe.pieces) for text in texts], device)
         with _fast(device):
             answers = answer(encoder, ids, recipe.dropout)
@@ -550,7 +512,7 @@ def _learn(
 
 def _fast(device: str) -> AbstractContextManager[Any]:
     """Compute in bfloat16 where the processor does so itself."""
-    torch = _library("torch")
+    torch = library("torch")
     able = device != "cpu" or torch.cpu._is_avx512_bf16_supported()
     context: AbstractContextManager[Any] = torch.autocast(device, torch.bfloat16, enabled=able)
     return context
@@ -563,7 +525,6 @@ def judge(
     rows: NDArray[np.intp],
     pieces: int,
     tell: Say,
-    batch_size: int = 32,
 ) -> NDArray[np.float16]:
     """Ask the encoder about some of the texts, but not about those that were judged before.
 
@@ -574,12 +535,11 @@ def judge(
         rows: which of them to ask about.
         pieces: how many of a text are read, as ``head_and_tail`` has it.
         tell: called with a line of progress after each chunk.
-        batch_size: texts that are read at once.
 
     Returns:
         The logit of "positive" and the stars from 1 to 10 of every text, (texts, 2).
     """
-    torch = _library("torch")
+    torch = library("torch")
     device = encoder["head"].weight.device.type
     judgements: NDArray[np.float16] = np.full((len(texts), 2), np.nan, dtype=np.float16)
     if path.exists():
@@ -588,6 +548,8 @@ def judge(
     left = left[np.argsort([len(texts[row]) for row in left], kind="stable")]
     for start in range(0, len(left), CHUNK):
         chunk = left[start : start + CHUNK]
+        longest = min(pieces, len(texts[chunk[-1]]) + 2)
+        batch_size = max(1, AT_ONCE[device] // longest)
         for first in range(0, len(chunk), batch_size):
             batch = chunk[first : first + batch_size]
             ids = filled([head_and_tail(texts[row], pieces) for row in batch], device)
@@ -595,29 +557,41 @@ def judge(
                 logits, stars = answer(encoder, ids).T
                 judged = torch.stack([logits, 1 + 9 * torch.sigmoid(stars)], dim=1)
             judgements[batch] = judged.cpu().numpy()
-        fresh = path.with_suffix(".new.npy")
-        np.save(fresh, judgements)
-        fresh.replace(path)
+        save_array(path, judgements)
         tell(f"{path.name}: {start + len(chunk)} of {len(left)} texts judged")
     return judgements
 
 
-def _pace(encoder: Any, texts: Sequence[Ids], pieces: int) -> float:
-    """Return the median time in ms of the processor, of one thread, that reading a text takes."""
-    torch = _library("torch")
-    threads, device = torch.get_num_threads(), encoder["head"].weight.device.type
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """Write judgements whole or not at all, in half precision."""
+    fresh = path.with_suffix(".new.npy")
+    np.save(fresh, array.astype(np.float16))
+    fresh.replace(path)
+
+
+def paced(name: str, texts: Sequence[Ids], pieces: int) -> float:
+    """Return the median time in ms of the processor, of one thread, that reading a text takes.
+
+    Args:
+        name: of the encoder, as it comes pretrained.
+        texts: ids of pieces.
+        pieces: of a text that are read.
+    """
+    torch = library("torch")
+    encoder = build_encoder(SHAPES[name])
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)
     seconds = []
     for text in texts:
         start = time.process_time()
-        with torch.inference_mode(), _fast(device):
-            answer(encoder, filled([head_and_tail(text, pieces)], device))
+        with torch.inference_mode(), _fast("cpu"):
+            answer(encoder, filled([head_and_tail(text, pieces)]))
         seconds.append(time.process_time() - start)
     torch.set_num_threads(threads)
     return 1000 * float(np.median(seconds))
 
 
-def _accuracy(logits: NDArray[np.float16], labels: NDArray[np.int64]) -> float:
+def _accuracy(logits: NDArray[Any], labels: NDArray[np.int64]) -> float:
     return float(((logits > 0) == (labels == 1)).mean())
 
 
@@ -630,33 +604,24 @@ def _record(path: Path, trial: dict[str, Any]) -> None:
     fresh.replace(path)
 
 
-def _library(name: str) -> Any:
-    """Import what only this command needs."""
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        message = f"{error}: pip install -r requirements-teacher.txt"
-        raise ImportError(message) from error
-
-
 def add_command(commands: Any) -> None:
     """Add ``teach-encoder`` to a command line."""
     parser = commands.add_parser(
         "teach-encoder", help="fine-tune a pretrained encoder as a teacher; goes on where stopped"
     )
-    recipe = EncoderRecipe()
     parser.add_argument("--data", type=Path, default=DEFAULT_ARCHIVE, help="the archive")
     parser.add_argument("--work", type=Path, default=Path("build/sentiment"), help="checkpoints")
     parser.add_argument("--transfer", type=Path, default=TRANSFER, help="other texts to measure on")
-    parser.add_argument("--steps", type=int, default=recipe.steps, help="to train for")
-    parser.add_argument("--pieces", type=int, default=recipe.pieces, help="of a text that are read")
+    parser.add_argument("--encoder", choices=RECIPES, default=MPNET, help="to fine-tune")
+    parser.add_argument("--steps", type=int, help="to train for")
     parser.add_argument("--short", type=int, default=SHORT_TEXTS, help="short texts to try for")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of the processor")
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    _library("torch").set_num_threads(options.threads)
-    recipe = replace(EncoderRecipe(), steps=options.steps, pieces=options.pieces)
+    library("torch").set_num_threads(options.threads)
+    recipe = RECIPES[options.encoder]
+    recipe = replace(recipe, steps=options.steps or recipe.steps)
     teach(options.data, options.work, recipe, options.transfer, short=options.short)
     return 0

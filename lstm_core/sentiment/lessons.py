@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_core.cells.activations import sigmoid
 from lstm_core.sentiment.corpus import Corpus, Ids, Say, save_arrays
 from lstm_core.sentiment.encoder_teacher import read_held_out, read_short_texts
 from lstm_core.sentiment.examples import Judged, ends
 from lstm_core.sentiment.fitting import fit, load_best, predict
 from lstm_core.sentiment.recipes import Recipe, teacher_of
-from lstm_core.sentiment.teachers import SequenceTeacher, joint_opinion
+from lstm_core.sentiment.teachers import SequenceTeacher, joint_accuracy, joint_opinion
 from lstm_core.sentiment.tokenizer import Vocabulary, words
 
 Opinions = dict[str, NDArray[np.float64]]
@@ -67,7 +68,12 @@ class Lessons:
 def _taught(
     work: Path, recipe: Recipe, corpus: Corpus, tell: Say
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Ask all teachers; returns the arrays to store, and what is to be told of them."""
+    """Ask all teachers; returns the arrays to store, and what is to be told of them.
+
+    The encoder, where it was asked, is right so much more often than the others that their word
+    adds nothing to its own: all are measured on held-out reviews, and it teaches alone. Without it,
+    the others teach together.
+    """
     lesson = teacher_of(recipe)
     tell("A first network learns from the labelled reviews ...")
     history = fit(work / "teacher", lesson, corpus, corpus.targets(), tell)
@@ -75,23 +81,29 @@ def _taught(
     tell("A linear model of word sequences learns from them too ...")
     linear = SequenceTeacher(corpus)
 
-    def asked(texts: list[Ids], encoder_says: str) -> Opinions:
+    def asked(texts: list[Ids]) -> Opinions:
         shortened = [ends(text, recipe.head, recipe.tail) for text in texts]
-        opinions = {"network": predict(network, shortened), "word sequences": linear.judge(texts)}
-        if recipe.judged:
-            opinions["encoder"] = np.load(work / "encoder" / encoder_says).astype(np.float64)
-        return opinions
+        return {"network": predict(network, shortened), "word sequences": linear.judge(texts)}
 
     held, unlabelled = corpus.development, corpus.unlabelled
-    reviews = asked(corpus.texts, "judgements.npy")
-    of_held = {name: opinion[held] for name, opinion in reviews.items()}
+    labels, stars = corpus.labels[held], corpus.stars[held]
+    of_held = asked([corpus.texts[row] for row in held])
     targets = corpus.targets()
-    targets[unlabelled], joint = _joint(
-        of_held,
-        corpus.labels[held],
-        corpus.stars[held],
-        {name: opinion[unlabelled] for name, opinion in reviews.items()},
-    )
+    arrays: dict[str, NDArray[Any]] = {
+        "short_ids": np.array([], dtype=np.int32),
+        "short_lengths": np.array([], dtype=np.int64),
+        "short_targets": Judged.none().targets,
+    }
+    more: dict[str, Any] = {}
+    if recipe.judged:
+        judgements = np.load(work / "encoder" / "judgements.npy").astype(np.float64)
+        of_held["encoder"] = judgements[held]
+        targets[unlabelled] = as_targets(judgements[unlabelled])
+        short, more = _short(work / "encoder", corpus.vocabulary, asked, tell)
+        arrays |= short
+    else:
+        opinions = asked([corpus.texts[row] for row in unlabelled])
+        targets[unlabelled] = joint_opinion(_beside(of_held), labels, stars, _beside(opinions))
     about: dict[str, Any] = {
         "network_recipe": asdict(lesson),
         "network_history": history,
@@ -99,39 +111,34 @@ def _taught(
             "network": network.count_params(),
             "word sequences": int(linear.weights.size),
         },
-        "development_accuracy": _accuracies(of_held, corpus.labels[held]) | {"joint": joint},
+        "teaches": "encoder" if recipe.judged else "joint",
+        "development_accuracy": _accuracies(of_held, labels),
+        **more,
     }
-    arrays: dict[str, NDArray[Any]] = {
-        "targets": targets,
-        "short_ids": np.array([], dtype=np.int32),
-        "short_lengths": np.array([], dtype=np.int64),
-        "short_targets": Judged.none().targets,
-    }
-    if recipe.judged:
-        short, of_pieces = _short(work / "encoder", corpus.vocabulary, asked, tell)
-        arrays |= short
-        about |= of_pieces
     tell(f"Teachers on held-out reviews: {about['development_accuracy']}")
-    return arrays, about
+    return arrays | {"targets": targets}, about
 
 
 def _short(
-    encoder: Path, vocabulary: Vocabulary, asked: Callable[[list[Ids], str], Opinions], tell: Say
+    encoder: Path, vocabulary: Vocabulary, asked: Callable[[list[Ids]], Opinions], tell: Say
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Let the teachers judge the short texts; they are weighed on pieces of held-out reviews."""
-    pieces, labels, stars = held_out_pieces(encoder, vocabulary)
+    """Collect what the encoder thinks of the short texts; measure all on pieces of held-out reviews."""
+    pieces, labels, _ = held_out_pieces(encoder, vocabulary)
     texts = [vocabulary.ids(words(text)) for text in read_short_texts(encoder)]
-    tell(f"The teachers judge {len(texts):,} short texts ...")
-    of_pieces = asked(pieces, "held.npy")
-    targets, joint = _joint(of_pieces, labels, stars, asked(texts, "short.npy"))
+    of_pieces = asked(pieces) | {"encoder": np.load(encoder / "held.npy").astype(np.float64)}
     arrays: dict[str, NDArray[Any]] = {
         "short_ids": np.concatenate(texts),
         "short_lengths": np.array([len(text) for text in texts]),
-        "short_targets": targets,
+        "short_targets": as_targets(np.load(encoder / "short.npy").astype(np.float64)),
     }
-    accuracy = _accuracies(of_pieces, labels) | {"joint": joint}
+    accuracy = _accuracies(of_pieces, labels)
     tell(f"Teachers on held-out pieces: {accuracy}")
     return arrays, {"pieces": len(pieces), "accuracy_on_pieces": accuracy}
+
+
+def as_targets(judgements: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Turn logits and stars from 1 to 10, (texts, 2), into what is learned of them."""
+    return np.stack([sigmoid(judgements[:, 0]), (judgements[:, 1] - 1) / 9], 1).astype(np.float32)
 
 
 def held_out_pieces(
@@ -143,15 +150,11 @@ def held_out_pieces(
     return [vocabulary.ids(words(piece["text"])) for piece in pieces], labels, stars
 
 
-def _joint(
-    held: Opinions, labels: NDArray[np.int64], stars: NDArray[np.int64], asked: Opinions
-) -> tuple[NDArray[np.float32], float]:
-    return joint_opinion(
-        np.hstack(list(held.values())), labels, stars, np.hstack(list(asked.values()))
-    )
+def _beside(opinions: Opinions) -> NDArray[np.float64]:
+    return np.hstack(list(opinions.values()))
 
 
 def _accuracies(opinions: Opinions, labels: NDArray[np.int64]) -> dict[str, float]:
-    """Compute the share of texts on which each teacher alone is right."""
-    positive = labels == 1
-    return {name: float(((of[:, 0] > 0) == positive).mean()) for name, of in opinions.items()}
+    """Compute the share of texts on which each teacher alone is right, and all together."""
+    found = {name: float(((of[:, 0] > 0) == (labels == 1)).mean()) for name, of in opinions.items()}
+    return found | {"joint": joint_accuracy(_beside(opinions), labels)}

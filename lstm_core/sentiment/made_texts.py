@@ -3,9 +3,7 @@
 A teacher can be asked about any text, so that nothing has to be true by rule: sentences and
 pieces are cut out of the reviews, opinion words are exchanged, a "not" is put in or taken out, a
 film becomes a meal or a telephone, words are left out. What each then says is the teacher's to
-judge (Mukherjee and Awadallah: Distilling Transformers into Simple Neural Networks, 2019). The
-exception is "not" before a bad word, which pretrained encoders are known to read as bad: such
-texts are left to the sentences that are written by rule (``plain_sentences``).
+judge (Mukherjee and Awadallah: Distilling Transformers into Simple Neural Networks, 2019).
 """
 
 from __future__ import annotations
@@ -46,11 +44,6 @@ AUXILIARY = re.compile(
 )
 NEGATION = re.compile(r" not\b|n['’]t\b| never\b| hardly\b| no\b(?! one| doubt)", re.IGNORECASE)
 _OPINIONS = frozenset((*GOOD, *BAD))
-NOT_BAD = re.compile(
-    rf"(?:\b(?:not|never|hardly|nothing|far from|anything but)\b|n['’]t\b)(?:\W+\w+){{0,3}}?\W+(?:{'|'.join(map(re.escape, BAD))})\b",
-    re.IGNORECASE,
-)
-"""A negation with a bad word at most three words behind it."""
 
 
 def sentences_of(text: str) -> list[str]:
@@ -65,8 +58,8 @@ def made_texts(reviews: Sequence[str], count: int, seed: tuple[int, ...]) -> lis
 
     Args:
         reviews: whole texts; of each as many are taken as of any other, or one fewer.
-        count: how many texts to try for; texts that come out twice, too short or too long, or
-            that hold a negated bad word, are left out.
+        count: how many texts to try for; texts that come out twice, too short or too long are
+            left out.
         seed: the same seed makes the same texts.
 
     Returns:
@@ -110,8 +103,7 @@ def cut_texts(reviews: Sequence[str], count: int, seed: tuple[int, ...]) -> list
 
 
 def _is_worth_asking(text: str) -> bool:
-    words = len(WORD.findall(text))
-    return FEWEST_WORDS <= words <= 3 * MOST_WORDS and not NOT_BAD.search(text)
+    return FEWEST_WORDS <= len(WORD.findall(text)) <= 3 * MOST_WORDS
 
 
 def _sentence(sentences: list[str], rng: np.random.Generator) -> str:
@@ -185,8 +177,8 @@ def _elsewhere(sentences: list[str], rng: np.random.Generator) -> str:
 
 
 def _rewritten(sentences: list[str], rng: np.random.Generator) -> str:
-    """Turn what four to ten sentences in a row say, as people rewrite a review."""
-    length = int(rng.integers(4, 11))
+    """Turn what four to twelve sentences in a row say, as people rewrite a review."""
+    length = int(rng.integers(4, 13))
     first = int(rng.integers(max(1, len(sentences) - length + 1)))
     whole = sentences[first : first + length]
     return " ".join(_exchanged([one], rng) or _negated([one], rng) or one for one in whole)
@@ -213,14 +205,14 @@ def _one(words: Sequence[str], rng: np.random.Generator, p: Sequence[float] | No
 
 
 WAYS: dict[Callable[[list[str], np.random.Generator], str], float] = {
-    _sentence: 0.28,
-    _clause: 0.08,
-    _piece: 0.14,
+    _sentence: 0.22,
+    _clause: 0.06,
+    _piece: 0.12,
     _exchanged: 0.2,
-    _negated: 0.1,
-    _elsewhere: 0.12,
-    _rewritten: 0.04,
+    _negated: 0.12,
+    _elsewhere: 0.1,
+    _rewritten: 0.12,
     _thinned: 0.02,
-    _joined: 0.02,
+    _joined: 0.04,
 }
 """How a text may be made, and how often each is tried."""

@@ -54,7 +54,7 @@ def model_card(
         _what_it_is(results, training),
         _trained(results, training),
         _taught(results, training),
-        _measured(results, training),
+        _measured(results),
         _changed(trials),
         _tried(trials),
         _opened(opened),
@@ -185,20 +185,23 @@ def _taught(results: Record, training: Record) -> str:
         "The student ships; the teachers do not.",
     )
     weighed = [
-        f"The teachers learned from the labelled reviews. On the {reviews['development']:,} "
-        "development reviews it was fitted how much the opinion of each counts, so that the figure of "
-        "their joint opinion flatters a little."
+        "The teachers learned from the labelled reviews. How much each counts in the joint opinion is "
+        f"fitted on four fifths of the {reviews['development']:,} development reviews at a time, and "
+        "measured on the rest."
     ]
     if pieces := taught.get("pieces"):
         weighed.append(
-            f"For short texts that was fitted on {pieces:,} pieces of those reviews: sentences and "
-            "parts of them, under the label of their review, which is not always theirs."
+            f"The {pieces:,} pieces are sentences of those reviews and parts of them, under the label "
+            "of their review, which is not always theirs."
         )
+    if taught.get("teaches") == "encoder":
+        weighed.append("The others add nothing to the encoder, so that it teaches alone.")
     if short:
         weighed.append(
             "The short texts are sentences and parts of the reviews to learn from, or made of them "
             '(`made_texts.py`): opinion words exchanged, a "not" put in or taken out, a film turned '
-            "into a meal or a telephone, words left out. What each then says is the teachers' to judge."
+            "into a meal or a telephone, words left out; or written about other things "
+            "(`everyday_texts.py`). What each then says is the teacher's to judge."
         )
     if any(one.ms for one in listed):
         weighed.append(
@@ -223,10 +226,16 @@ def _who(training: Record) -> dict[str, str]:
     if encoder := training.get("encoder"):
         recipe = encoder["recipe"]
         said["encoder"] = (
-            "all-MiniLM-L6-v2 (Apache-2.0), fine-tuned for "
-            f"{recipe['steps']:,} steps of {recipe['batch_size']} reviews of at most "
-            f"{recipe['pieces']} pieces of words, and of sentences of them (as Tang et al., 2019, and "
-            "Mukherjee and Awadallah, 2019, taught recurrent networks by BERT)."
+            f"{recipe['encoder']} (Apache-2.0), fine-tuned for {recipe['steps']:,} steps of "
+            f"{recipe['batch_size']} reviews of at most {recipe['pieces']} pieces of words, of "
+            "sentences of them, and of the plain sentences that are written by rule (as Tang et al., "
+            "2019, and Mukherjee and Awadallah, 2019, taught recurrent networks by BERT)."
+            + (
+                f" The opinion is the mean of {recipe['members']} such encoders, each but the first "
+                "taught by the one before it too (as Xie et al., 2020); parameters and time are those of one."
+                if recipe["members"] > 1
+                else ""
+            )
         )
     asked = training["teachers"]["development_accuracy"]
     return {TEACHERS[key]: said[key] for key in TEACHERS if key in asked and key in said}
@@ -249,7 +258,7 @@ def teachers_table(listed: Iterable[Judge]) -> str:
     )
 
 
-def _measured(results: Record, training: Record) -> str:
+def _measured(results: Record) -> str:
     """Say what was measured on the development and the test reviews, and on the probe."""
     test, dev = results["test"], results["development"]
     cells, unclear = test["confusion"], test["unclear"]
@@ -275,9 +284,7 @@ def _measured(results: Record, training: Record) -> str:
         f"{test['reviews_also_in_train']:,} test reviews stand word for word among the official "
         "training reviews; without them the accuracy is "
         f"{test['accuracy_without_those']:.4f}.",
-        "The development reviews chose the epoch and the recipe"
-        f"{', and weighed the teachers' if training['teachers'] else ''}, so their figure flatters a "
-        "little.",
+        "The development reviews chose the epoch and the recipe, so their figure flatters a little.",
         *_looks(results),
         "Nothing was fitted on the test.",
         f'Between {unclear["from"]:.3f} and {unclear["to"]:.3f} the verdict is "mixed or unclear".',

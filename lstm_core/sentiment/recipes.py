@@ -18,8 +18,8 @@ class Recipe:
 
     Each epoch reads every labelled review once. Where ``unlabelled`` is set, it reads the
     unlabelled ones too, with the opinion of the teachers as their label. ``judged`` counts the
-    short texts that are read besides, as the encoder judged them (``encoder_teacher``); if it is
-    0, the encoder is not asked at all. ``crops`` counts the short pieces of every review that are
+    short texts that are read besides, as the ``encoder`` judged them (``encoder_teacher``); if it
+    is 0, the encoder is not asked at all. ``crops`` counts the short pieces of every review that are
     read with the label of the review, ``sentences`` the plain sentences (``plain_sentences``).
     """
 
@@ -27,7 +27,7 @@ class Recipe:
     more_words: int = 6_000
     features: int = 128
     pretrained: int = 100
-    units: int = 80
+    units: int = 96
     head: int = 100
     tail: int = 300
     embedding_dropout: float = 0.3
@@ -38,7 +38,8 @@ class Recipe:
     batch_size: int = 128
     epochs: int = 4
     unlabelled: bool = True
-    judged: int = 250_000
+    judged: int = 300_000
+    encoder: str = "all-mpnet-base-v2"
     crops: int = 0
     sentences: int = 60_000
     stars_weight: float = 0.5
@@ -61,6 +62,9 @@ TINY = {
 SMOKE = replace(Recipe(), **TINY, judged=0, crops=1, sentences=200)  # type: ignore[arg-type]
 
 
+TEACHING_UNITS = 96
+
+
 def teacher_of(recipe: Recipe) -> Recipe:
     """Return the recipe of the network that teaches another.
 
@@ -68,7 +72,7 @@ def teacher_of(recipe: Recipe) -> Recipe:
     """
     return replace(
         recipe,
-        units=recipe.units * 6 // 5,
+        units=TEACHING_UNITS if recipe.judged else recipe.units * 6 // 5,
         learning_rate=recipe.learning_rate / 1.5,
         batch_size=max(1, recipe.batch_size // 2),
         epochs=min(recipe.epochs, 4),

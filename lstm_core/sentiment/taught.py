@@ -18,6 +18,7 @@ TEACHERS = {
     "paragraph vectors": mark("Paragraph vectors"),
 }
 JOINT = mark("Joint opinion")
+SOFT_LABELS = mark("Soft labels")
 STUDENT = mark("Student: two Bi-LSTMs")
 ENCODER = TEACHERS["encoder"]
 
@@ -33,6 +34,8 @@ class Judge:
         reviews: share of the development reviews on which it is right.
         pieces: the same of single pieces of those reviews, under their review's label.
         ms: milliseconds of one core that a review takes.
+        texts: how many reviews and how many short texts it labelled; counted for what the student
+            learns of a single teacher.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Judge:
     reviews: float | None = None
     pieces: float | None = None
     ms: float | None = None
+    texts: tuple[int, int] | None = None
 
 
 def recorded(name: str, folder: Path = ASSETS) -> Any:
@@ -89,6 +93,25 @@ def judges(training: Mapping[str, Any], results: Mapping[str, Any]) -> list[Judg
         student.get("ms_a_review"),
     )
     return [*teachers, joint, pupil]
+
+
+def lesson_of(training: Mapping[str, Any], listed: Sequence[Judge]) -> list[Judge]:
+    """List who takes part in the lesson: those who teach, what they hand on, and the student.
+
+    Args:
+        training: what ``training.json`` holds.
+        listed: what ``judges`` lists.
+
+    Returns:
+        All of them, with the joint opinion before the student; of a training that followed the
+        encoder alone, the encoder, the labels it gave, and the student.
+    """
+    if training["teachers"].get("teaches") != "encoder":
+        return list(listed)
+    reviews = training["reviews"]
+    labels = Judge(SOFT_LABELS, texts=(reviews["unlabelled"], reviews.get("short_texts", 0)))
+    encoder = next(one for one in listed if one.name == ENCODER)
+    return [encoder, labels, listed[-1]]
 
 
 SETS = {

@@ -16,7 +16,7 @@ import numpy as np
 from lstm_core.sentiment import keras_model
 from lstm_core.sentiment.calibration import Calibration
 from lstm_core.sentiment.corpus import Corpus, Say, prepare
-from lstm_core.sentiment.encoder_teacher import PACED, EncoderRecipe, teach
+from lstm_core.sentiment.encoder_teacher import PACED, RECIPES, paced, read_pieces, teach
 from lstm_core.sentiment.fitting import best_of, fit, load_best
 from lstm_core.sentiment.lessons import Lessons, held_out_pieces
 from lstm_core.sentiment.network import SentimentNetwork
@@ -57,7 +57,11 @@ def train(
     encoder = None
     if recipe.judged:
         tell("A pretrained encoder learns from the labelled reviews, and judges the others ...")
-        encoder = teach(archive, work, EncoderRecipe(), tell=tell)
+        chosen = RECIPES[recipe.encoder]
+        encoder = teach(archive, work, chosen, tell=tell)
+        pieces = read_pieces(work / "encoder")
+        some = [pieces.texts[row] for row in pieces.development[:PACED]]
+        encoder["ms_a_review"] = paced(chosen.encoder, some, chosen.pieces)
     if recipe.unlabelled:
         lessons = Lessons.of_teachers(work, sized, corpus, tell)
     else:

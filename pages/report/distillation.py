@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from math import sqrt
 
-from lstm_core.sentiment.taught import ENCODER, STUDENT, Judge
+from lstm_core.sentiment.taught import ENCODER, JOINT, STUDENT, Judge
 from pages._book.language import say
 from pages._book.style import FONT, Palette, translucent
 from pages.report.taught import alt, lines
@@ -51,8 +51,8 @@ def drawing(judges: Sequence[Judge], colours: Palette) -> str:
     """Draw teachers, joint opinion and student; a telephone gets them one below the other.
 
     Args:
-        judges: as ``lstm_core.sentiment.taught`` lists them: the student last, the joint opinion
-            before it.
+        judges: as ``lstm_core.sentiment.taught.lesson_of`` lists them: the student last, what it
+            learns before it.
         colours: of the theme.
     """
     style = (
@@ -196,7 +196,7 @@ def _wide(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) ->
         )
     leaves, arrives = left + width + 4, centre - side / 2 - 6
     pen.arrow(f"M{leaves} {middle:.0f} H{arrives:.0f}")
-    soft = textwrap.wrap(say("soft labels"), 8)
+    soft = textwrap.wrap(say("soft labels"), 8) if joint.name == JOINT else []
     for place, word in enumerate(soft):
         y = middle - 14 - sheet.pitch * (len(soft) - 1 - place)
         pen.label((leaves + arrives) / 2, y, word)
@@ -223,7 +223,8 @@ def _tall(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) ->
     row = max(side, sheet.pitch * len(said))
     top = under + 52
     pen.arrow(f"M{sheet.right - side / 2:.0f} {under + 4:.0f} V{top + (row - side) / 2 - 6:.0f}")
-    pen.label(sheet.right - side / 2 + 14, under + 32, say("soft labels"), "start")
+    if joint.name == JOINT:
+        pen.label(sheet.right - side / 2 + 14, under + 32, say("soft labels"), "start")
     pen.square(sheet.right - side, top + (row - side) / 2, side, student)
     pen.words(sheet.right + 12, top + (row - sheet.pitch * len(said)) / 2, said)
     pen.label(sheet.width - 4, top + row + 22, legend(), "end")

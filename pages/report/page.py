@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from lstm_core.sentiment.reader import ASSETS, failures, measured
-from lstm_core.sentiment.taught import judges, recorded
+from lstm_core.sentiment.taught import judges, lesson_of, recorded
 from pages._app import caches, charts, downloads, panels, stage
 from pages._app.bound import Controls
 from pages._book import chapters
@@ -116,8 +116,9 @@ def compare_teachers(place: stage.Stage) -> None:
         panels.prose(taught.three_sentences(training))
     with place.picture:
         shades = caches.colours()
+        drawn = lesson_of(training, teaching)
         charts.show_drawing(
-            distillation.drawing(teaching, shades), "taught", distillation.svg(teaching, shades)
+            distillation.drawing(drawn, shades), "taught", distillation.svg(drawn, shades)
         )
     place.sentence(taught.sentence(teaching))
 

@@ -70,14 +70,16 @@ def table(judges: Sequence[Judge]) -> dict[str, list[str]]:
 
 
 def caption(training: Mapping[str, Any]) -> str:
-    """Say on what was measured, and what flatters."""
+    """Say on what was measured, and who teaches."""
     said = [
         say(
-            "Right verdicts on the {reviews:,} development reviews. How much each teacher counts was "
-            "fitted on them, so that the joint opinion's figure flatters a little.",
+            "Right verdicts on the {reviews:,} development reviews, from which nobody here learned. How much "
+            "each teacher counts in the joint opinion is fitted on a part of them, and measured on the rest.",
             reviews=training["reviews"]["development"],
         )
     ]
+    if training["teachers"].get("teaches") == "encoder":
+        said.append(say("The others add nothing to the encoder, so that it teaches alone."))
     if pieces := training["teachers"].get("pieces"):
         said.append(
             say(
@@ -93,6 +95,13 @@ def caption(training: Mapping[str, Any]) -> str:
                 pieces=training["encoder"]["recipe"]["pieces"],
             )
         )
+        if (members := training["encoder"]["recipe"].get("members", 1)) > 1:
+            said.append(
+                say(
+                    "Its opinion is the mean of {members} such encoders; parameters and time are those of one.",
+                    members=members,
+                )
+            )
     return " ".join(said)
 
 
@@ -170,12 +179,15 @@ def lines(judge: Judge) -> list[str]:
         said.append(say("pieces: {share:.1%}", share=judge.pieces))
     if judge.ms is not None:
         said.append(say("{ms:.0f} ms a review", ms=judge.ms))
+    if judge.texts is not None:
+        said.append(say("{count:,} reviews", count=judge.texts[0]))
+        said.append(say("{count:,} short texts", count=judge.texts[1]))
     return said
 
 
 def alt(judges: Sequence[Judge]) -> str:
     """The picture in words."""
     return say(
-        "Teachers whose joint opinion the student learns. {listed}.",
+        "Who teaches, what is handed on, and the student. {listed}.",
         listed="; ".join(", ".join(lines(one)) for one in judges),
     )

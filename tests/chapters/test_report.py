@@ -10,7 +10,7 @@ from lstm_core.cells.activations import sigmoid
 from lstm_core.sentiment.metrics import measures
 from lstm_core.sentiment.others import OURS
 from lstm_core.sentiment.reader import ASSETS, failures, measured
-from lstm_core.sentiment.taught import JOINT, STUDENT, judges
+from lstm_core.sentiment.taught import JOINT, SOFT_LABELS, STUDENT, judges, lesson_of
 from pages._book.programs import programs
 from pages._book.style import LIGHT
 from pages.report import distillation, exercises, figures, lesson, taught
@@ -209,8 +209,9 @@ def squares(svg):
 @pytest.mark.parametrize("sheet", [distillation.WIDE, distillation.TALL], ids=["wide", "tall"])
 @pytest.mark.parametrize("training", [taught_by_an_encoder(), BEFORE], ids=["new", "before"])
 def test_the_area_of_a_square_is_its_parameters(training, sheet):
-    listed = [one for one in judges(training, measured()) if one.name != JOINT]
-    svg = distillation.svg(judges(training, measured()), LIGHT, sheet)
+    taking_part = lesson_of(training, judges(training, measured()))
+    listed = [one for one in taking_part if one.name not in {JOINT, SOFT_LABELS}]
+    svg = distillation.svg(taking_part, LIGHT, sheet)
     drawn = squares(svg)
     assert len(drawn) == len(listed)
     size = distillation.UNCOUNTED
@@ -228,14 +229,18 @@ def test_the_area_of_a_square_is_its_parameters(training, sheet):
     assert 0 < min(lines) <= max(lines) <= height
 
 
-def test_every_number_of_teachers_and_student_stands_on_the_picture_and_in_its_alternative():
-    listed = judges(taught_by_an_encoder(), measured())
+def test_every_number_of_who_teaches_and_the_student_stands_on_the_picture_and_in_its_alternative():
+    training = taught_by_an_encoder()
+    listed = lesson_of(training, judges(training, measured()))
     svg = distillation.svg(listed, LIGHT)
     for line in (line for one in listed for line in taught.lines(one)):
         assert f">{line}<" in svg
         assert line in taught.alt(listed)
     assert "22.6 million parameters" in svg
     assert "183 ms a review" in svg
+    assert "203,456 short texts" in svg
+    assert "Word sequences" not in svg
+    assert "Word sequences" in distillation.svg(judges(training, measured()), LIGHT)
 
 
 def test_the_sentence_sets_the_student_beside_the_encoder_or_the_best_teacher():

@@ -52,7 +52,7 @@ def untaught():
 
 
 def taught_by_an_encoder():
-    """Return the record of a training in which an encoder is among the teachers."""
+    """Return the record of a training in which an encoder teaches alone."""
     training = copy.deepcopy(BEFORE)
     training["recipe"] |= {
         "vocabulary": 36_000, "more_words": 6_000, "pretrained": 100, "units": 96, "epochs": 4,
@@ -61,6 +61,7 @@ def taught_by_an_encoder():
     training["parameters"] = 5_003_522
     training["reviews"]["short_texts"] = 203_456
     training["teachers"] = {
+        "teaches": "encoder",
         "parameters": {"network": 5_003_522, "word sequences": 1_234_567},
         "development_accuracy": {
             "network": 0.9103, "word sequences": 0.914, "encoder": 0.9234, "joint": 0.9361,
@@ -71,9 +72,11 @@ def taught_by_an_encoder():
         },
     }  # fmt: skip
     training["encoder"] = {
-        "recipe": {"pieces": 256, "batch_size": 32, "steps": 1_380},
+        "recipe": {
+            "encoder": "all-MiniLM-L6-v2", "members": 1, "pieces": 256, "batch_size": 32, "steps": 1_380,
+        },
         "parameters": 22_565_378,
         "ms_a_review": 183.4,
-    }
+    }  # fmt: skip
     training["student"] = {"accuracy_on_pieces": 0.789, "ms_a_review": 7.3}
     return training

@@ -7,23 +7,20 @@ import pytest
 import torch
 
 from lstm_core.sentiment import encoder_teacher
+from lstm_core.sentiment.encoder import EncoderShape, answer, build_encoder, filled, head_and_tail
 from lstm_core.sentiment.encoder_teacher import (
-    FIRST,
-    LAST,
     EncoderRecipe,
-    EncoderShape,
     Pieces,
-    answer,
-    build_encoder,
-    filled,
     fine_tune,
-    head_and_tail,
     judge,
+    learn_and_judge,
     rate_at,
 )
 
 SHAPE = EncoderShape(vocabulary=110, positions=16, width=8, layers=2, heads=2)
-RECIPE = EncoderRecipe(pieces=16, batch_size=12, steps=8, warm_up=2, body_rate=1e-2, head_rate=1e-2)
+RECIPE = EncoderRecipe(
+    pieces=16, batch_size=12, rules=4, steps=8, warm_up=2, body_rate=1e-2, head_rate=1e-2
+)
 GOOD, BAD, END = 7, 8, 5
 
 
@@ -53,19 +50,15 @@ def reviews():
     ]
     stars = np.where(labels == 1, 9, np.where(labels == 0, 2, 0))
     held = np.arange(80) % 7 == 0
-    return Pieces(texts, labels, stars, held, np.array([END]))
+    rules = [np.array([GOOD, END]), np.array([BAD, END]), np.array([30, END])]
+    wanted = np.where(labels[:, None] >= 0, np.stack([labels, (stars - 1) / 9], axis=1), np.nan)
+    p_rules = np.array([0.97, 0.03, 0.5])
+    return Pieces(texts, labels, stars, wanted, held, np.array([END]), rules, p_rules)
 
 
 def tiny():
     torch.manual_seed(1)
     return build_encoder(SHAPE)
-
-
-def test_a_long_text_keeps_a_third_from_its_head_and_the_rest_from_its_tail():
-    kept = head_and_tail(np.arange(1000), 32)
-    assert kept.tolist() == [FIRST, *range(10), *range(980, 1000), LAST]
-    assert head_and_tail(np.arange(30), 32).tolist() == [FIRST, *range(30), LAST]
-    assert head_and_tail(np.array([], dtype=np.int32), 32).tolist() == [FIRST, LAST]
 
 
 def test_the_rate_rises_and_then_falls_to_nothing():
@@ -94,98 +87,30 @@ def test_steps_go_over_the_reviews_to_learn_from_and_no_others(reviews):
     assert np.mean(spread) < 8
 
 
-def test_padding_changes_no_answer():
-    encoder = tiny()
-    texts = [head_and_tail(np.arange(20, 20 + size), 16) for size in (1, 6, 14)]
-    together = answer(encoder, filled(texts))
-    alone = torch.cat([answer(encoder, filled([text])) for text in texts])
-    torch.testing.assert_close(together, alone)
-
-
-def test_the_encoder_is_a_bert():
-    """Its layers give what PyTorch's own post-norm layers give with the same parameters."""
-    width = SHAPE.width
-    weights = {
-        "embeddings.word_embeddings.weight": torch.randn(SHAPE.vocabulary, width),
-        "embeddings.position_embeddings.weight": torch.randn(SHAPE.positions, width),
-        "embeddings.token_type_embeddings.weight": torch.randn(2, width),
-        "embeddings.LayerNorm.weight": torch.randn(width),
-        "embeddings.LayerNorm.bias": torch.randn(width),
-    }
-    sizes = {
-        "attention.self.query": (width, width),
-        "attention.self.key": (width, width),
-        "attention.self.value": (width, width),
-        "attention.output.dense": (width, width),
-        "attention.output.LayerNorm": (width,),
-        "intermediate.dense": (4 * width, width),
-        "output.dense": (width, 4 * width),
-        "output.LayerNorm": (width,),
-    }
-    theirs = []
-    for layer in range(SHAPE.layers):
-        own = {
-            f"{name}.{kind}": torch.randn(size if kind == "weight" else size[:1]) / 3
-            for name, size in sizes.items()
-            for kind in ("weight", "bias")
-        }
-        weights |= {f"encoder.layer.{layer}.{name}": value for name, value in own.items()}
-        built = torch.nn.TransformerEncoderLayer(
-            width, SHAPE.heads, 4 * width, 0.0, "gelu", layer_norm_eps=1e-12, batch_first=True
-        )
-        state = {}
-        for kind in ("weight", "bias"):
-            parts = [own[f"attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
-            state[f"self_attn.in_proj_{kind}"] = torch.cat(parts)
-            state[f"self_attn.out_proj.{kind}"] = own[f"attention.output.dense.{kind}"]
-            state[f"linear1.{kind}"] = own[f"intermediate.dense.{kind}"]
-            state[f"linear2.{kind}"] = own[f"output.dense.{kind}"]
-            state[f"norm1.{kind}"] = own[f"attention.output.LayerNorm.{kind}"]
-            state[f"norm2.{kind}"] = own[f"output.LayerNorm.{kind}"]
-        built.load_state_dict(state)
-        theirs.append(built.eval())
-    encoder = build_encoder(SHAPE, weights)
-
-    ids = filled([head_and_tail(np.arange(30, 30 + size), 16) for size in (9, 3)])
-    hidden = (
-        weights["embeddings.word_embeddings.weight"][ids]
-        + weights["embeddings.position_embeddings.weight"][: ids.shape[1]]
-        + weights["embeddings.token_type_embeddings.weight"][0]
-    )
-    scale, shift = (weights[f"embeddings.LayerNorm.{kind}"] for kind in ("weight", "bias"))
-    hidden = torch.nn.functional.layer_norm(hidden, (width,), scale, shift, 1e-12)
-    with torch.no_grad():
-        for layer in theirs:
-            hidden = layer(hidden, src_key_padding_mask=ids == 0)
-        read = (ids != 0)[..., None]
-        wanted = encoder["head"]((hidden * read).sum(1) / read.sum(1))
-        torch.testing.assert_close(answer(encoder, ids), wanted, rtol=1e-4, atol=1e-4)
-
-
 def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(reviews, tmp_path, monkeypatch):
     monkeypatch.setattr(encoder_teacher, "CHECKPOINT_EVERY", 3)
     straight, stopped, resumed = tiny(), tiny(), tiny()
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    fine_tune(straight, tmp_path / "a", RECIPE, reviews, silent)
-    fine_tune(stopped, tmp_path / "b", RECIPE, reviews, silent, stop_after=5)
+    fine_tune(straight, tmp_path / "a.pt", RECIPE, reviews, silent)
+    fine_tune(stopped, tmp_path / "b.pt", RECIPE, reviews, silent, stop_after=5)
     said = []
     torch.manual_seed(99)
-    fine_tune(resumed, tmp_path / "b", RECIPE, reviews, said.append)
+    fine_tune(resumed, tmp_path / "b.pt", RECIPE, reviews, said.append)
     assert said[0] == "Going on from step 3."
     for name, value in straight.state_dict().items():
         assert torch.equal(value, resumed.state_dict()[name]), name
     again = tiny()
-    fine_tune(again, tmp_path / "b", RECIPE, reviews, silent)
+    fine_tune(again, tmp_path / "b.pt", RECIPE, reviews, silent)
     assert torch.equal(again["head"].weight, straight["head"].weight)
     with pytest.raises(ValueError, match="other choices"):
-        fine_tune(tiny(), tmp_path / "b", replace(RECIPE, steps=9), reviews, silent)
+        fine_tune(tiny(), tmp_path / "b.pt", replace(RECIPE, steps=9), reviews, silent)
 
 
 def test_the_encoder_learns_and_is_asked_in_chunks(reviews, tmp_path, monkeypatch):
     monkeypatch.setattr(encoder_teacher, "CHUNK", 16)
     encoder = tiny()
-    fine_tune(encoder, tmp_path, replace(RECIPE, steps=120, dropout=0.0), reviews, silent)
+    fine_tune(
+        encoder, tmp_path / "one.pt", replace(RECIPE, steps=120, dropout=0.0), reviews, silent
+    )
     path = tmp_path / "judgements.npy"
     chunks = []
 
@@ -196,10 +121,10 @@ def test_the_encoder_learns_and_is_asked_in_chunks(reviews, tmp_path, monkeypatc
 
     everything = np.arange(80)
     with pytest.raises(KeyboardInterrupt):
-        judge(encoder, path, reviews.texts, everything, 16, stop, batch_size=8)
+        judge(encoder, path, reviews.texts, everything, 16, stop)
     halfway = np.load(path)
     assert np.isfinite(halfway[:, 0]).sum() == 32
-    judge(encoder, path, reviews.texts, everything, 16, chunks.append, batch_size=8)
+    judge(encoder, path, reviews.texts, everything, 16, chunks.append)
     assert chunks[2:] == [f"judgements.npy: {n} of 48 texts judged" for n in (16, 32, 48)]
     judged = np.load(path)
     assert judged.dtype == np.float16
@@ -212,3 +137,49 @@ def test_the_encoder_learns_and_is_asked_in_chunks(reviews, tmp_path, monkeypatc
     labelled = reviews.labels >= 0
     assert ((judged[labelled, 0] > 0) == (reviews.labels[labelled] == 1)).mean() > 0.9
     assert len(judge(encoder, path, reviews.texts, everything, 16, silent)) == 80
+
+
+def test_members_learn_apart_and_answer_together(reviews, tmp_path, monkeypatch):
+    monkeypatch.setitem(encoder_teacher.SHAPES, RECIPE.encoder, SHAPE)
+    packed = encoder_teacher._packed
+    np.savez(
+        tmp_path / "pieces.npz",
+        **packed(reviews.texts),
+        labels=reviews.labels,
+        stars=reviews.stars,
+        is_development=reviews.is_development,
+        sentence_ends=reviews.sentence_ends,
+    )
+    np.savez(tmp_path / "rules-pieces.npz", **packed(reviews.rules), p=reviews.p_rules)
+    np.savez(tmp_path / "short-pieces.npz", **packed(reviews.rules))
+    sets, labels = np.array(["one", "two"] * 10), reviews.labels[:20]
+    np.savez(
+        tmp_path / "transfer-pieces.npz", **packed(reviews.texts[:20]), labels=labels, sets=sets
+    )
+    recipe = replace(RECIPE, members=2, steps=60, dropout=0.0)
+    learned = []
+    monkeypatch.setattr(
+        encoder_teacher,
+        "_learn",
+        lambda *given, learn=encoder_teacher._learn: learned.append(given[4]) or learn(*given),
+    )
+    trial = learn_and_judge(tmp_path, recipe, None, silent)
+    from_labels, from_all = (
+        np.unique(np.concatenate(rows)) for rows in (learned[:60], learned[60:])
+    )
+    assert from_labels.tolist() == reviews.learned.tolist()
+    assert from_all.tolist() == np.flatnonzero(~reviews.is_development).tolist()
+    one, two, both = (np.load(tmp_path / f"short{which}.npy") for which in ("-1", "-2", ""))
+    assert (one != two).all()
+    np.testing.assert_allclose(both, (one.astype(float) + two) / 2, rtol=2e-3)
+    assert both[0, 0] > both[2, 0] > both[1, 0], "what was written by rule is learned"
+    judged = np.load(tmp_path / "judgements.npy")
+    assert (np.isfinite(judged[:, 0]) == (reviews.is_development | (reviews.labels < 0))).all()
+    assert trial["one"] > 0.8
+    assert trial["two"] > 0.8
+    assert 0.8 < trial["development"] <= 1
+    for checkpoint in tmp_path.glob("*.pt"):
+        checkpoint.unlink()
+    learned.clear()
+    assert learn_and_judge(tmp_path, recipe, None, silent) == trial
+    assert not learned, "judgements of another machine are taken as they are"
