@@ -62,7 +62,9 @@ class Watch:
     """What the processes that serve, theirs, this driver and everybody else use meanwhile."""
 
     def __init__(self, servers: Sequence[int]) -> None:
-        self.servers, self.driver = [psutil.Process(pid) for pid in servers], psutil.Process()
+        self._first_servers = [psutil.Process(pid) for pid in servers]
+        self._front = self._first_servers[0].parent() if servers else None
+        self.driver = psutil.Process()
         self.begun_mb = self.peak_mb = self.memory()
         self.workers_mb = 0.0
         self.minutes_mb = [self.begun_mb]
@@ -70,6 +72,14 @@ class Watch:
         self._children: dict[int, float] = {}
         self._begun = time.monotonic()
         self._first = self._used()
+
+    @property
+    def servers(self) -> list[psutil.Process]:
+        """The processes that serve now: one that was killed has a successor."""
+        with contextlib.suppress(psutil.Error):
+            if self._front is not None:
+                return [one for one in self._front.children() if "streamlit" in one.cmdline()]
+        return self._first_servers
 
     def memory(self) -> float:
         """Return the resident memory of the largest process that serves, in MB (10^6 bytes)."""
@@ -88,6 +98,7 @@ class Watch:
         workers = 0.0
         for server in self.servers:
             with contextlib.suppress(psutil.Error):
+                self._times[server.pid] = sum(server.cpu_times()[:2])
                 for child in server.children(recursive=True):
                     workers += child.memory_info().rss / 1e6
                     self._children[child.pid] = sum(child.cpu_times()[:2])
