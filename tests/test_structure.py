@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,13 @@ TRAINING = {
 """What serves no page, and the files of ``lstm_core/sentiment`` that train and measure with it."""
 
 
+@cache
 def imported(path):
-    """Name every module that a file imports, wherever in it."""
+    """Return the names of all modules that a file imports, wherever in it."""
+    return frozenset(_imported(path))
+
+
+def _imported(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -66,7 +72,7 @@ def of(folder):
 
 @pytest.mark.parametrize("path", of(CORE))
 def test_the_core_knows_nothing_of_the_app(path):
-    modules = set(imported(path))
+    modules = imported(path)
     above = tops(modules) & {"streamlit", "plotly", "pages", "app", "tools", "tests"}
     assert not above, (
         f"move what needs {above} to pages/_book or to the chapter: lstm_core is networks"
@@ -94,7 +100,7 @@ def test_what_trains_is_imported_where_training_is(path):
 
 @pytest.mark.parametrize("path", of(PAGES))
 def test_arrows_run_one_way(path):
-    modules = set(imported(path))
+    modules = imported(path)
     backward = tops(modules) & {"app", "tools", "tests"}
     assert not backward, f"pages may not import {backward}: move what they share to pages/_book"
     place, *inside = path.relative_to(PAGES).parts
@@ -118,7 +124,7 @@ def test_arrows_run_one_way(path):
 def test_streamlit_stays_in_pages_and_in_what_they_share(path):
     place, *inside = path.relative_to(PAGES).parts
     if inside and place != "_app" and path.name != "page.py":
-        modules = set(imported(path))
+        modules = imported(path)
         assert "streamlit" not in tops(modules), "return what is to be shown; page.py shows it"
         assert "_app" not in rooms(modules, "pages"), (
             "only page.py uses pages/_app: it is Streamlit"

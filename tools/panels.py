@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from pages._book.chapters import CHAPTERS
 from pages._book.slides import PANELS
@@ -138,7 +138,7 @@ class Measured:
 
 
 def measure(
-    browser: Browser,
+    context: BrowserContext,
     address: str,
     chapters: Collection[str] = (),
     lectures: tuple[bool, ...] = (False, True),
@@ -150,7 +150,7 @@ def measure(
     """Measure every panel of the chapters at every size; each chapter is loaded once for each mode.
 
     Args:
-        browser: which measures.
+        context: of a browser, which measures.
         address: of the server.
         chapters: their paths; all of them if none is named.
         lectures: whether in lecture mode, or not, or both.
@@ -167,8 +167,8 @@ def measure(
         if chapters and chapter.path not in chapters:
             continue
         for lecture in lectures:
-            context = listening(browser, color_scheme=theme)
             page = context.new_page()
+            page.emulate_media(color_scheme=theme)
             width, height = sizes[0]
             page.set_viewport_size({"width": width, "height": height})
             mode = "mode=lecture" if lecture else "mode=page"
@@ -187,7 +187,8 @@ def measure(
                     if look and (width, height) == sizes[0] and not lecture:
                         look(page, panel)
                     yield found
-            context.close()
+            page.evaluate("localStorage.clear()")
+            page.close()
 
 
 def settled(page: Page, measured: Callable[..., Measured], seconds: float = 5) -> Measured:
@@ -225,7 +226,7 @@ def main() -> None:
     print(HEAD)
     with serving() as address, browsing() as browser:
         more = "&lang=de" if given.german else ""
-        for one in measure(browser, address, given.chapters, more=more):
+        for one in measure(listening(browser), address, given.chapters, more=more):
             print(row(one), flush=True)
 
 

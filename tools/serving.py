@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tools.serve import ROOT, app_command, free_ports, until_healthy
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Chromium without the windows around its pages comes first: a page costs half a second of CPU less."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -23,6 +24,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--font-render-hinting=none",
 ]
 
 
@@ -57,10 +59,10 @@ def serving(script: Path | str = "app.py", folder: Path = ROOT) -> Iterator[str]
 
 
 @contextlib.contextmanager
-def browsing() -> Iterator[Browser]:
-    """Start a headless Chromium."""
+def browsing(*flags: str) -> Iterator[Browser]:
+    """Start a headless Chromium, with these flags besides ``FLAGS``."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

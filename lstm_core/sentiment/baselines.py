@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from lstm_core.cells.activations import sigmoid
 from lstm_core.sentiment.reader import ASSETS
+from lstm_core.sentiment.word_table import WordTable
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +42,7 @@ class LinearReader:
         self, features: Sequence[str], rarity: Floats, weights: Floats, bias: float
     ) -> None:
         """Join features with their inverse document frequencies and weights, (features,) each."""
-        self.places = {feature: place for place, feature in enumerate(features)}
+        self.places = WordTable(features)
         self.rarity, self.weights, self.bias = rarity, weights, bias
 
     @classmethod
@@ -53,18 +54,18 @@ class LinearReader:
         """
         features = (folder / "linear.txt").read_text(encoding="utf-8").split("\n")[:-1]
         with np.load(folder / "linear.npz") as stored:
-            rarity, weights = (stored[name].astype(np.float64) for name in ("rarity", "weights"))
-            return cls(features, rarity, weights, float(stored["bias"]))
+            return cls(features, stored["rarity"], stored["weights"], float(stored["bias"]))
 
     def contributions(self, text: str) -> dict[str, float]:
         """Return what each feature of a text adds to the logit; without the bias."""
-        counts = Counter(f for f in word_pairs(text) if f in self.places)
-        if not counts:
+        counts = Counter(word_pairs(text))
+        known = {f: place for f in counts if (place := self.places.place(f)) is not None}
+        if not known:
             return {}
-        places = np.array([self.places[feature] for feature in counts])
-        values = (1.0 + np.log(list(counts.values()))) * self.rarity[places]
+        places, often = np.array(list(known.values())), [counts[feature] for feature in known]
+        values = (1.0 + np.log(often)) * self.rarity[places]
         shares = values / np.sqrt((values**2).sum()) * self.weights[places]
-        return dict(zip(counts, shares.tolist(), strict=True))
+        return dict(zip(known, shares.tolist(), strict=True))
 
     def score(self, texts: Sequence[str]) -> Floats:
         """Return the probability of "positive" of each text, (texts,)."""

@@ -177,7 +177,10 @@ def export(model: keras.Model, keras_file: Path, weights_file: Path) -> None:
     shipped = keras.models.clone_model(model)
     shipped.set_weights([array.astype(np.float32) for array in halves])
     named = {name: array.astype(np.float16) for name, array in weights(shipped).items()}
-    np.savez(weights_file, **named)  # type: ignore[arg-type]  # NumPy types the flag, not the arrays.
+    # Who looks into the old file meanwhile goes on with the old file.
+    fresh = weights_file.with_name(f"fresh-{weights_file.name}")
+    np.savez(fresh, **named)  # type: ignore[arg-type]  # NumPy types the flag, not the arrays.
+    fresh.replace(weights_file)
     shipped.save(keras_file)
     make_portable(keras_file)
 

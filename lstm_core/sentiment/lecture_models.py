@@ -100,7 +100,7 @@ class LectureReader:
     """One of the lecture's networks on lstm_core's cells: text in, probability out."""
 
     def __init__(
-        self, model: LectureModel, weights: dict[str, NDArray[np.float32]], ranks: dict[str, int]
+        self, model: LectureModel, weights: dict[str, NDArray[np.floating]], ranks: dict[str, int]
     ) -> None:
         """Put the network together from weights named as ``lecture_training.weights`` names them."""
         self.model = model
@@ -123,7 +123,11 @@ class LectureReader:
         """
         words = (folder / WORD_FILE).read_text(encoding="utf-8").split()
         with np.load(folder / f"{model.slug}.npz") as stored:
-            weights = {name: stored[name].astype(np.float32) for name in stored.files}
+            weights = {
+                # A vector is widened when it is looked up.
+                name: stored[name] if name == "embedding" else stored[name].astype(np.float32)
+                for name in stored.files
+            }
         return cls(model, weights, {word: rank for rank, word in enumerate(words, start=1)})
 
     def score(self, texts: Sequence[str]) -> NDArray[np.float64]:
@@ -137,7 +141,8 @@ class LectureReader:
 
     def logits(self, ids: Ids) -> NDArray[np.float64]:
         """Return the logit of "positive" of texts as numbers, (texts, length) to (texts,)."""
-        answers = self._last_state(self.embedding[ids]) @ self.head_kernel + self.head_bias
+        vectors = self.embedding[ids].astype(self.head_kernel.dtype, copy=False)
+        answers = self._last_state(vectors) @ self.head_kernel + self.head_bias
         return np.asarray(answers[:, 0], dtype=np.float64)
 
     def marks(self, text: str) -> Marks:

@@ -111,12 +111,18 @@ def remember(
         direction: "forward" or "backward"; backward reads the last word first, and all that is
             returned is then in that order.
     """
+    return remember_both_ways(reader, ids, layer)[direction]
+
+
+def remember_both_ways(
+    reader: Reader, ids: NDArray[np.integer], layer: int = 0
+) -> dict[str, Memory]:
+    """Read a text once, and say of both LSTMs of a layer, by direction, what ``remember`` says."""
     network = reader.network.doubled
-    way = network.way_back(network.embed(ids), layer, direction)
+    ways = network.ways_back(network.embed(ids), layer)
     matters = occlusion(network, ids.astype(np.int32)).words
-    if direction == "backward":
-        matters = matters[::-1]
-    return Memory(_held(way), matters)
+    turned = {"forward": matters, "backward": matters[::-1]}
+    return {name: Memory(_held(way), turned[name]) for name, way in ways.items()}
 
 
 def _held(way: WayBack) -> Array:
@@ -126,16 +132,6 @@ def _held(way: WayBack) -> Array:
 def _weights(way: WayBack) -> Array:
     """Say how much each unit counts for the verdict, adding up to 1, (units,)."""
     return np.asarray(way.importance / (way.importance.sum() or 1.0))
-
-
-def left_at_the_end(trace: LSTMTrace) -> Array:
-    """Compute the share of every word in the last cell state, (..., time, units).
-
-    It is the last row of ``shares_of_words``, for a run with or without a batch axis.
-    """
-    later = np.cumprod(trace.forget_gate[..., :0:-1, :], axis=-2)[..., ::-1, :]
-    ones = np.ones_like(trace.written[..., -1:, :])
-    return np.asarray(trace.written * np.concatenate([later, ones], axis=-2))
 
 
 def move_words(
@@ -154,29 +150,51 @@ def move_words(
         direction: "forward" or "backward".
         most: so many places at most, the middles of as many equal parts of the text.
     """
-    count = len(ids)
-    weight = _weights(
-        reader.network.doubled.way_back(reader.network.doubled.embed(ids), layer, direction)
-    )
+    return move_words_both_ways(reader, ids, layer, most)[direction]
+
+
+def move_words_both_ways(
+    reader: Reader, ids: NDArray[np.integer], layer: int = 0, most: int = PLACES
+) -> dict[str, Moved]:
+    """Read the moved texts once, and say of both LSTMs of a layer what ``move_words`` says."""
+    count, doubled = len(ids), reader.network.doubled
+    ways = doubled.ways_back(doubled.embed(ids), layer)
     parts = min(most, count)
     places = ((np.arange(parts) + 0.5) * count / parts).astype(np.intp)
     words = np.arange(count)
     orders = np.array(
         [np.insert(np.delete(words, word), place, word) for word in words for place in places]
     )
-    layers = reader.network.layers.layers
-    cell = getattr(layers[layer], f"{direction}_cell")
-    turned = slice(None, None, -1 if direction == "backward" else 1)
     at = np.tile(places, count)
-    held = []
+    steps = {"forward": at, "backward": count - 1 - at}
+    held: dict[str, list[Array]] = {direction: [] for direction in ways}
     # Few texts at a time stay in the processor's cache.
     for begin in range(0, len(orders), TEXTS):
-        texts = reader.network.embed(ids)[orders[begin : begin + TEXTS]]
-        for below in layers[:layer]:
-            texts = below.hidden_states(texts)
-        shares = np.abs(left_at_the_end(cell.run(texts[:, turned]))) @ weight
-        held.append(shares[:, turned][np.arange(len(texts)), at[begin : begin + TEXTS]])
-    return Moved(places, np.concatenate(held).reshape(count, len(places)))
+        some = slice(begin, begin + TEXTS)
+        forget, written = reader.network.gates_over_orders(ids, orders[some], layer)
+        for place, (direction, way) in enumerate(ways.items()):
+            left = _left_of(forget[:, place], written[:, place], steps[direction][some])
+            held[direction].append(np.abs(left) @ _weights(way))
+    return {
+        direction: Moved(places, np.concatenate(found).reshape(count, len(places)))
+        for direction, found in held.items()
+    }
+
+
+def _left_of(forget: Array, written: Array, at: NDArray[np.intp]) -> Array:
+    """Compute the share in the last cell state of one step of each text, (texts, units).
+
+    Args:
+        forget: f_t, (time, texts, units).
+        written: i_t * g_t, the same shape.
+        at: the step of each text, (texts,).
+    """
+    later, left = np.ones_like(forget[0]), np.empty_like(forget[0])
+    for t in reversed(range(len(forget))):
+        here = at == t
+        left[here] = later[here] * written[t, here]
+        later *= forget[t]
+    return np.asarray(left)
 
 
 SPANS = (1, 2, 3, 5, 8, 12, 20, 30, 45)

@@ -6,13 +6,16 @@ The weights are those that Keras learned, unchanged (``keras_model.export``).
 
 from __future__ import annotations
 
+import struct
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from lstm_core.cells.activations import sigmoid
@@ -20,7 +23,7 @@ from lstm_core.cells.arrays import Array, check_shape, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.layers import Bidirectional, Stacked, StackedGradient, StackedTrace, reverse
 from lstm_core.cells.lstm import LSTMCell
-from lstm_core.cells.marching import hidden_states, in_blocks
+from lstm_core.cells.marching import hidden_states, in_blocks, march
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.tokenizer import pad
 
@@ -92,16 +95,17 @@ class SentimentNetwork:
     def load(cls, path: Path) -> SentimentNetwork:
         """Read the file that ``keras_model.export`` wrote; the layers become single precision.
 
-        The embedding stays as it is stored, half as large: a vector is widened when it is looked up.
+        The embedding stays in the file, in half precision: a vector is read, and widened, when it is
+        looked up, and all processes of a machine share what was read.
 
         Raises:
             OSError: if there is no such file.
             KeyError: if a weight is missing in it.
         """
         with np.load(path) as stored:
-            weights = {name: stored[name] for name in stored.files}
-        embedding = weights.pop("embedding")
-        weights = {name: array.astype(np.float32) for name, array in weights.items()}
+            names = (name for name in stored.files if name != "embedding")
+            weights = {name: stored[name].astype(np.float32) for name in names}
+        embedding = mapped(path, "embedding")
 
         def cell(layer: str, direction: str) -> LSTMCell:
             names = (f"{layer}_{direction}_{p}" for p in ("kernel", "recurrent_kernel", "bias"))
@@ -174,20 +178,70 @@ class SentimentNetwork:
         Returns:
             (batch, time, 2 units).
         """
-        first, *others = self._both_ways
         words, places = np.unique(ids, return_inverse=True)
         vectors, places = self.embed(words), places.reshape(ids.shape)
-        turned = np.asarray(reverse(places[:, :, np.newaxis], lengths)[:, :, 0], np.intp)
+        hidden = self._first_hidden_states(vectors, places, lengths)
+        for layer in self._both_ways[1:]:
+            hidden = layer.hidden_states(hidden, lengths)
+        return hidden
+
+    def _first_hidden_states(
+        self, vectors: Array, places: NDArray[np.intp], lengths: Lengths | None = None
+    ) -> Array:
+        """Compute the first layer's hidden states, (batch, time, 2 units).
+
+        Args:
+            vectors: of the words, (words, features).
+            places: which word stands where, (batch, time).
+            lengths: (batch,); None where nothing is padding.
+        """
+        z, kernels = self._first_projected(vectors, places, lengths)
+        ahead, back = np.moveaxis(hidden_states(z, kernels), 1, 0)
+        back = reverse(time_restored(back, batched=True), lengths)
+        return np.concatenate([time_restored(ahead, batched=True), back], axis=-1)
+
+    def _first_projected(
+        self, vectors: Array, places: NDArray[np.intp], lengths: Lengths | None = None
+    ) -> tuple[Array, list[Array]]:
+        """Compute x W + b of both LSTMs of the first layer, and their recurrent kernels."""
+        first = self._both_ways[0]
+        columns: Any = places[:, :, np.newaxis]
+        turned = np.asarray(reverse(columns, lengths)[:, :, 0], np.intp)
         cells = [_lstm(first.forward_cell), _lstm(first.backward_cell)]
         orders = zip(cells, (places, turned), strict=True)
         z = np.stack([_projected(cell, vectors, order) for cell, order in orders], axis=2)
-        there = hidden_states(z, [cell.recurrent_kernel for cell in cells])
-        ahead, back = np.moveaxis(there, 1, 0)
-        back = reverse(time_restored(back, batched=True), lengths)
-        hidden = np.concatenate([time_restored(ahead, batched=True), back], axis=-1)
-        for layer in others:
-            hidden = layer.hidden_states(hidden, lengths)
-        return hidden
+        return z, [cell.recurrent_kernel for cell in cells]
+
+    def gates_over_orders(
+        self, ids: NDArray[np.integer[Any]], orders: NDArray[np.intp], layer: int
+    ) -> tuple[Array, Array]:
+        """Read the words of a text in other orders with both LSTMs of a layer.
+
+        Args:
+            ids: of the words, (time,).
+            orders: the places of the words in each text, (texts, time).
+            layer: 0 or 1.
+
+        Returns:
+            f_t, and i_t * g_t, which is written; (time, 2, texts, units) each. The LSTM that reads
+            forward is first; the other one's step 1 is the last word.
+        """
+        vectors = self.embed(ids)
+        if layer == 0:
+            z, kernels = self._first_projected(vectors, orders)
+            zeros = np.zeros_like(z[0, 0])
+            there = march(z, kernels, zeros, zeros)
+            return there.forget_gate, there.input_gate * there.candidate
+        hidden = self._first_hidden_states(vectors, orders)
+        for below in self._both_ways[1:layer]:
+            hidden = below.hidden_states(hidden)
+        both = self._both_ways[layer]
+        cells = [_lstm(both.forward_cell), _lstm(both.backward_cell)]
+        traces = LSTMCell.run_side_by_side(cells, [hidden, hidden[:, ::-1]])
+        return (
+            np.stack([trace.forget_gate.swapaxes(0, 1) for trace in traces], axis=1),
+            np.stack([trace.written.swapaxes(0, 1) for trace in traces], axis=1),
+        )
 
     def _by_direction(self, pooled: Array) -> tuple[Array, Array]:
         """Split the logit, without its bias, into the parts of both reading directions."""
@@ -242,14 +296,21 @@ class SentimentNetwork:
         Returns:
             Its way back, in which ``direct`` is what the layer above says of each hidden state.
         """
+        return self.ways_back(vectors, layer)[direction]
+
+    def ways_back(self, vectors: Array, layer: int) -> dict[str, WayBack]:
+        """Go back once and look at both LSTMs of a layer, by direction; else as ``way_back``."""
         trace = self.run(vectors)
         gradient = self.backward(trace)
-        cell = getattr(self.layers.layers[layer], f"{direction}_cell")
-        there = getattr(trace.layers.layers[layer], direction)
-        back = getattr(gradient.layers[layer], direction)
-        direct = back.hidden_state.copy()
-        direct[:-1] -= back.pre_activation[1:] @ cell.recurrent_kernel.T
-        return WayBack(cell, there, back, direct)
+        ways = {}
+        for direction in ("forward", "backward"):
+            cell = getattr(self.layers.layers[layer], f"{direction}_cell")
+            there = getattr(trace.layers.layers[layer], direction)
+            back = getattr(gradient.layers[layer], direction)
+            direct = back.hidden_state.copy()
+            direct[:-1] -= back.pre_activation[1:] @ cell.recurrent_kernel.T
+            ways[direction] = WayBack(cell, there, back, direct)
+        return ways
 
     def answer_from(self, hidden: Array) -> tuple[Array, Array]:
         """Compute the logit and the stars from the last layer's hidden states, (..., time, 2 units)."""
@@ -280,6 +341,32 @@ class SentimentNetwork:
         here = np.take_along_axis(d_hidden, at, -2) + d_largest[..., np.newaxis, :]
         np.put_along_axis(d_hidden, at, here, -2)
         return self.layers.backward(trace.layers, d_hidden)
+
+
+def mapped(path: Path, name: str) -> Array:
+    """Return an array of an ``.npz`` file that stays in the file until it is looked into.
+
+    One that is stored deflated is read.
+
+    Raises:
+        OSError: if there is no such file.
+        KeyError: if it holds no such array.
+    """
+    with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as member:
+        packed = archive.getinfo(f"{name}.npy")
+        version = npy.read_magic(member)
+        if packed.compress_type != zipfile.ZIP_STORED or version != (1, 0):
+            member.seek(0)
+            return np.asarray(np.load(member))
+        shape, by_columns, dtype = npy.read_array_header_1_0(member)
+        header = member.tell()
+    with path.open("rb") as file:
+        # The member's own header says how long its name and its extra field are.
+        file.seek(packed.header_offset + 26)
+        lengths = struct.unpack("<HH", file.read(4))
+    begin = packed.header_offset + 30 + sum(lengths) + header
+    order: Literal["C", "F"] = "F" if by_columns else "C"
+    return np.memmap(path, dtype, "r", begin, shape, order)
 
 
 def _lstm(cell: Cell) -> LSTMCell:

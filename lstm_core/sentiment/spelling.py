@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from lstm_core.sentiment.tokenizer import FIRST_WORD_ID, Vocabulary
+from lstm_core.sentiment.word_table import WordTable
 
 SHORTEST, LONG = 5, 7
 """Words of fewer letters are too near to others. From ``LONG`` on, any one letter may be wrong, and
@@ -200,8 +201,8 @@ def is_english(word: str) -> bool:
 
 
 @cache
-def english_words() -> frozenset[str]:
+def english_words() -> WordTable:
     """Return the 82,765 English words of SymSpell's frequency dictionary."""
     source = files("symspellpy") / "frequency_dictionary_en_82_765.txt"
     lines = source.read_text(encoding="utf-8-sig").splitlines()
-    return frozenset(line.split(" ", 1)[0] for line in lines)
+    return WordTable(line.split(" ", 1)[0] for line in lines)

@@ -37,9 +37,9 @@ def read_alone(reader: Reader, layer: int, direction: str, count: int = FREQUENT
     network = reader.network
     vectors = network.embedding[FIRST_WORD_ID : FIRST_WORD_ID + count][:, np.newaxis]
     for below in network.layers.layers[:layer]:
-        vectors = below.run(vectors).hidden_state
+        vectors = below.hidden_states(vectors)
     cell = getattr(network.layers.layers[layer], f"{direction}_cell")
-    return np.asarray(cell.run(vectors).hidden_state[:, 0], np.float64)
+    return np.asarray(cell.hidden_states(vectors)[:, 0])
 
 
 def moving_words(reader: Reader, hidden: Array, unit: int, count: int = 4) -> Moving:

@@ -72,14 +72,19 @@ class Dates:
 @cache
 def _months() -> dict[str, int]:
     """Number the names of months in some languages, long and short, as babel has them."""
+    from babel import localedata
     from babel.dates import get_month_names
 
     months: dict[str, int] = {}
+    kept = set(localedata._cache)
     for locale in ("en", "de", "fr", "es", "it", "nl", "pt"):
         for width in ("wide", "abbreviated"):
             for number, name in get_month_names(width, "format", locale).items():
                 months.setdefault(name.strip(".").lower(), number)
                 months.setdefault(name.strip(".").lower()[:3], number)
+        # Babel would keep all that it knows of each language, 1.5 MB.
+        for read in set(localedata._cache) - kept:
+            del localedata._cache[read]
     return months | {"sept": 9, "mrz": 3, "mär": 3, "maer": 3}
 
 

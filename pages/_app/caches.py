@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from lstm_core.sentiment.reader import Reader
 from pages._app import turns
+from pages._book.drawn import Drawn
 from pages._book.language import spoken
 from pages._book.style import Palette, palette
 
@@ -56,9 +56,7 @@ def computed(slot: str, identity: object, make: Callable[[], Made], own: bool = 
     return remembered(slot, identity, make if own else turns.alone(make), own)
 
 
-def drawn(
-    slot: str, identity: object, draw: Callable[[Palette], go.Figure], own: bool = True
-) -> go.Figure:
+def drawn(slot: str, identity: object, draw: Callable[[Palette], Drawn], own: bool = True) -> Drawn:
     """Draw a figure once for all visitors who see the same numbers in the same theme.
 
     One that is not of the app's ``own`` numbers or text is drawn once for this visitor.

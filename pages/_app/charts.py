@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
-from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from pages._app.assets import asset
 from pages._app.downloads import safe_table
-from pages._book.drawn import parts_of
+from pages._book.drawn import Drawn, parts_of
 from pages._book.language import decimal, say
 from pages._book.style import enlarged
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
 
 LARGER = 1.3
 """So much larger is the type of figures in lecture mode, on a screen of 1280 × 720 points."""
@@ -52,9 +53,7 @@ _FRAMES = st.components.v2.component(
 )
 
 
-def chart(
-    figure: go.Figure, key: str, alt: str, rested: Callable[[int], None] | None = None
-) -> None:
+def chart(figure: Drawn, key: str, alt: str, rested: Callable[[int], None] | None = None) -> None:
     """Draw a figure in the app's own look, with its text alternative, and offer it as a file.
 
     In lecture mode it is larger, and as tall as the screen leaves room for, but not on a phone. One
@@ -136,7 +135,7 @@ def percentage(label: str) -> ColumnConfig:
     )
 
 
-def drawn(figure: go.Figure) -> dict[str, list[object]]:
+def drawn(figure: Drawn) -> dict[str, list[object]]:
     """Return every point of a figure, a row each: its trace, its place and what it says."""
     rows: dict[str, list[object]] = {"trace": [], "x": [], "y": [], "z": []}
     # Not ``figure.data``: the figure may be everybody's, and that would build it while others send it.

@@ -15,6 +15,8 @@ from collections.abc import AsyncIterator
 
 SECONDS_BETWEEN_CARE = 10
 SECONDS_BETWEEN_FREEZES = 1
+WORTH_SETTLING = 0.05
+"""By how much the heap has to have grown, or shrunk, before it is settled again."""
 HEAP_CARE = "LSTM_HEAP_CARE"
 """The environment variable that turns heap care off where it is ``off``, to measure what it does."""
 ARENAS = 2
@@ -82,12 +84,16 @@ async def lifespan(_: object) -> AsyncIterator[None]:
 
 async def _care() -> None:
     """Freeze often, which only moves lists; settle the heap rarely, for that takes time."""
+    settled = gc.get_freeze_count()
     while True:
         for _ in range(SECONDS_BETWEEN_CARE // SECONDS_BETWEEN_FREEZES):
             await asyncio.sleep(SECONDS_BETWEEN_FREEZES)
             if is_cared_for():
                 gc.freeze()
-        await asyncio.to_thread(settle)
+        # Who looks through all of it does so for the sake of what is new.
+        if abs(gc.get_freeze_count() - settled) > WORTH_SETTLING * settled:
+            await asyncio.to_thread(settle)
+            settled = gc.get_freeze_count()
 
 
 def _with_glibc() -> ctypes.CDLL | None:

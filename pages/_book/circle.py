@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from pages._book.drawn import Drawn
@@ -18,7 +17,7 @@ Numbers = NDArray[np.number[Any]]
 
 def unit_circle(
     eigenvalues: Mapping[str, Numbers], notes: Sequence[str], colours: Palette
-) -> go.Figure:
+) -> Drawn:
     """Draw eigenvalues in the complex plane, with the unit circle.
 
     Args:

@@ -29,6 +29,13 @@ class Parts(NamedTuple):
     frames: list[Any]
 
 
+class Frames(list[dict[str, Any]]):
+    """Frames that several figures share: they are laid out and encoded once for all of them."""
+
+    laid_out: Frames | None = None
+    as_sent: list[Any] | None = None
+
+
 class Drawn(go.Figure):  # type: ignore[misc]
     """A figure that is sent as it was drawn.
 
@@ -51,44 +58,126 @@ class Drawn(go.Figure):  # type: ignore[misc]
             data = data.get("data", ())
         alone = isinstance(data, Mapping | BasePlotlyType)
         traces: Any = [data] if alone else list(data or ())
-        self._drawn: Parts | None = Parts(traces, dict(layout or {}), list(frames or ()))
+        drawn_frames = frames if isinstance(frames, Frames) else list(frames or ())
+        self._drawn: Parts | None = Parts(traces, dict(layout or {}), drawn_frames)
+        self._laid_out: Parts | None = None
+        self._as_sent: Parts | None = None
 
     def __getattr__(self, name: str) -> Any:
-        """Build the figure when somebody asks for what only a figure that is built has."""
+        """Build the figure when somebody asks for what only a figure that is built has.
+
+        Plotly's properties ask for names of its own. Any other name is only tried by somebody, such
+        as ``nbytes`` by a cache, and is no reason to build.
+        """
         drawn = self.__dict__.get("_drawn")
-        if drawn is None:
+        if drawn is None or not name.startswith("_") or name.startswith("__"):
             raise AttributeError(name)
         self._drawn = None
         go.Figure.__init__(self, *drawn)
         return getattr(self, name)
+
+    def add_scatter(self, **trace: Any) -> Drawn:
+        """Add a line or points."""
+        self._parts.data.append({"type": "scatter", **trace})
+        return self
+
+    def add_annotation(self, **note: Any) -> Drawn:
+        """Add words, with an arrow if nothing else is said."""
+        return self._added("annotations", note)
+
+    def add_shape(self, **shape: Any) -> Drawn:
+        """Add a line or an area."""
+        return self._added("shapes", shape)
+
+    def add_vline(self, x: float, **look: Any) -> Drawn:
+        """Add a line over the whole height."""
+        ends = {"x0": x, "x1": x, "y0": 0, "y1": 1, "xref": "x", "yref": "y domain"}
+        return self.add_shape(type="line", **ends, **look)
+
+    def add_hline(self, y: float, **look: Any) -> Drawn:
+        """Add a line over the whole width."""
+        ends = {"x0": 0, "x1": 1, "y0": y, "y1": y, "xref": "x domain", "yref": "y"}
+        return self.add_shape(type="line", **ends, **look)
+
+    def update_xaxes(self, **axis: Any) -> Drawn:
+        """Change the horizontal axis."""
+        return self.update_layout(xaxis=axis)
+
+    def update_yaxes(self, **axis: Any) -> Drawn:
+        """Change the vertical axis."""
+        return self.update_layout(yaxis=axis)
+
+    def update_layout(self, **changes: Any) -> Drawn:
+        """Change some of the layout, and leave the rest."""
+        parts = self._parts
+        self._drawn = parts._replace(layout=merged(nested(parts.layout), nested(changes)))
+        return self
+
+    def _added(self, name: str, one: dict[str, Any]) -> Drawn:
+        layout = self._parts.layout
+        layout[name] = [*layout.get(name, []), one]
+        return self
+
+    @property
+    def _parts(self) -> Parts:
+        """The parts of a figure that nobody has looked into yet; they are about to be changed."""
+        if self._drawn is None:
+            raise ValueError("this figure is built, and is changed no more")
+        self._laid_out = self._as_sent = None
+        return self._drawn
 
     def to_dict(self) -> dict[str, Any]:
         """Return what is sent, arrays as Plotly encodes them."""
         drawn = self._drawn
         if drawn is None:
             return dict(go.Figure.to_dict(self))
-        data, layout, frames = (_sent(part) for part in drawn)
-        return {"data": data, "layout": layout} | ({"frames": frames} if frames else {})
+        if self._as_sent is None:
+            # Visitors share figures: what is sent is made once for all of them.
+            self._as_sent = Parts(*map(_encoded, _laid_out(self, drawn)))
+        data, layout, frames = self._as_sent
+        return {"data": data, "layout": dict(layout)} | ({"frames": frames} if frames else {})
 
 
 def parts_of(figure: go.Figure) -> Parts:
     """Return a figure's traces, layout and frames, the arrays in them as they are.
 
-    ``to_dict`` would encode arrays, and what is not checked again stays encoded.
+    ``to_dict`` would encode arrays, and what is not checked again stays encoded. Entries of the
+    layout may be replaced; what they hold belongs to the figure.
     """
     if isinstance(figure, Drawn) and figure._drawn is not None:
-        data, layout, frames = (nested(part) for part in figure._drawn)
-        return Parts(data, layout, frames)
+        data, layout, frames = _laid_out(figure, figure._drawn)
+        return Parts(list(data), dict(layout), list(frames))
     traces, frames = (
         [part.to_plotly_json() for part in parts] for parts in (figure.data, figure.frames)
     )
     return Parts(traces, figure.layout.to_plotly_json(), frames)
 
 
+def _laid_out(figure: Drawn, drawn: Parts) -> Parts:
+    """Return the parts of a figure that is not built, every name for itself; made once."""
+    laid_out: Parts = figure._laid_out or Parts(*map(nested, drawn))
+    figure._laid_out = laid_out
+    return laid_out
+
+
+def merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Lay one nested dictionary over another."""
+    both = dict(under)
+    for key, value in over.items():
+        is_nested = isinstance(value, dict) and isinstance(under.get(key), dict)
+        both[key] = merged(under[key], value) if is_nested else value
+    return both
+
+
 def nested(part: Any) -> Any:
     """Return a part of a figure with every name for itself, ``font_size`` as a size within a font."""
     if isinstance(part, BasePlotlyType):
         return part.to_plotly_json()
+    if isinstance(part, Frames):
+        if part.laid_out is None:
+            part.laid_out = Frames(map(nested, part))
+            part.laid_out.laid_out = part.laid_out
+        return part.laid_out
     if isinstance(part, list | tuple):
         # Most lists are long and of numbers or words.
         is_flat = not part or isinstance(part[0], str | float | int | None)
@@ -112,12 +201,12 @@ def nested(part: Any) -> Any:
     return made
 
 
-def _sent(part: Any) -> Any:
-    """Return a part of a figure as it is sent: nested, and arrays of numbers in base64."""
-    return _encoded(nested(part))
-
-
 def _encoded(part: Any) -> Any:
+    """Return a nested part of a figure as it is sent, arrays of numbers in base64."""
+    if isinstance(part, Frames):
+        if part.as_sent is None:
+            part.as_sent = [_encoded(one) for one in part]
+        return part.as_sent
     if isinstance(part, dict):
         return {
             name: value.tolist()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
 from pages._book.drawn import Drawn
@@ -27,7 +26,7 @@ def stacked(
     what: str,
     colours: Palette,
     before: Named | None = None,
-) -> go.Figure:
+) -> Drawn:
     """Stack what each step kept of a state and what it wrote; their sum is the new state.
 
     Args:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
 from pages._book.drawn import Drawn
@@ -135,7 +134,7 @@ def uncovered(
     axes: tuple[str, str],
     heads: Mapping[int, str],
     active: int = -1,
-) -> go.Figure:
+) -> Drawn:
     """Draw lines on a log axis, with frames that uncover them step by step.
 
     A curtain is drawn away along the steps; at its edge each line has a marker, and its name and

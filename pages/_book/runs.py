@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
 from pages._book.drawn import Drawn
@@ -18,7 +17,7 @@ MOST_TICKS = 30
 
 def side_by_side(
     runs: Mapping[str, Array], labels: Sequence[str], what: str, colours: Palette
-) -> go.Figure:
+) -> Drawn:
     """Draw one number over time for several runs of one sequence, (time,) each."""
     steps = np.arange(1, len(labels) + 1)
     looks = (

@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pages._book.drawn import Drawn, parts_of
+from pages._book.drawn import Drawn, merged, parts_of
 from pages._book.language import spoken
 from pages._book.numbers import separators
 
@@ -137,16 +137,16 @@ def translucent(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity:.3g})"
 
 
-def styled(figure: go.Figure, colours: Palette, height: int = 380) -> go.Figure:
+def styled(figure: go.Figure, colours: Palette, height: int = 380) -> Drawn:
     """Return a figure in the app's look: large type, a quiet grid, the theme's colours.
 
     ``uirevision`` keeps a visitor's zoom while values change.
     """
     data, layout, frames = parts_of(figure)
-    layout = _merged(layout, look(colours, height))
+    layout = merged(layout, look(colours, height))
     axes = {name for name in layout if name.startswith(("xaxis", "yaxis"))}
     for name in axes | {"xaxis", "yaxis"}:
-        layout[name] = _merged(layout.get(name, {}), axis_look(colours))
+        layout[name] = merged(layout.get(name, {}), axis_look(colours))
     return Drawn(data, layout, frames)
 
 
@@ -161,8 +161,8 @@ def enlarged(figure: go.Figure, factor: float) -> go.Figure:
     fonts = {"font": {"size": TEXT_SIZE}, "hoverlabel": {"font": {"size": TEXT_SIZE}}}
     for name in (name for name in layout if name.startswith(("xaxis", "yaxis"))):
         title = {"title": {"font": {"size": TEXT_SIZE}, "standoff": 6}}
-        layout[name] = _merged(title, layout[name])
-    layout = _scaled(_merged(fonts, layout), factor)
+        layout[name] = merged(title, layout[name])
+    layout = _scaled(merged(fonts, layout), factor)
     return Drawn(_scaled(data, factor), layout, _scaled(frames, factor))
 
 
@@ -178,15 +178,6 @@ def _scaled(part: Any, factor: float, inside: str = "") -> Any:
     if (sized or drawn) and isinstance(part, int | float):
         return part * factor
     return part
-
-
-def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Lay one nested dictionary over another."""
-    both = dict(under)
-    for key, value in over.items():
-        nested = isinstance(value, dict) and isinstance(under.get(key), dict)
-        both[key] = _merged(under[key], value) if nested else value
-    return both
 
 
 def look(colours: Palette, height: int) -> dict[str, Any]:

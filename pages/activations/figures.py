@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.cells.activations import Activation
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.chain import Chain
-from pages._book.drawn import Drawn
+from pages._book.drawn import Drawn, Frames
 from pages._book.language import plural, say
 from pages._book.log_axes import Curve, readable, uncovered
 from pages._book.playing import MARGIN, playing
@@ -37,7 +36,18 @@ def saturated_spans(activation: Activation) -> list[tuple[float, float]]:
     return [(GRID[a], GRID[b - 1]) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def picture(activation: Activation, point: float, colours: Palette) -> go.Figure:
+def points(activation: Activation) -> Frames:
+    """Return the frames of ``picture``, which are the same wherever the point stands at first."""
+    places = list(range(2, 2 + len(_point(activation, 0.0))))
+    return Frames(
+        {"data": _point(activation, float(at)), "traces": places, "name": f"{at:.1f}"}
+        for at in POINTS
+    )
+
+
+def picture(
+    activation: Activation, point: float, colours: Palette, frames: Frames | None = None
+) -> Drawn:
     """Draw the function and its slope with a point on both, and frames that move the point.
 
     One figure for both, since a browser draws one figure in half the time of two. The frames are the
@@ -47,6 +57,7 @@ def picture(activation: Activation, point: float, colours: Palette) -> go.Figure
         activation: the function.
         point: where the point stands.
         colours: of the theme.
+        frames: ``points`` of the function, where they are known.
     """
     active = int(np.abs(POINTS - point).argmin())
     names = [f"{at:.1f}" for at in POINTS]
@@ -59,7 +70,6 @@ def picture(activation: Activation, point: float, colours: Palette) -> go.Figure
         _curve("", 0.0, activation.function, colours.first, layout, colours),
         _curve("2", 0.55, activation.derivative, colours.second, layout, colours),
     ]
-    moving = [_point(activation, float(at)) for at in POINTS]
     looks = _point_looks(colours)
     traces += [drawn | data for drawn, data in zip(looks, _point(activation, point), strict=True)]
     name = written(activation.name)
@@ -112,12 +122,7 @@ def picture(activation: Activation, point: float, colours: Palette) -> go.Figure
         for start, end in spans
         if end - start > 3
     ]
-    places = list(range(2, len(traces)))
-    frames = [
-        {"data": data, "traces": places, "name": name}
-        for name, data in zip(names, moving, strict=True)
-    ]
-    return Drawn(traces, layout, frames)
+    return Drawn(traces, layout, points(activation) if frames is None else frames)
 
 
 def _curve(
@@ -198,7 +203,7 @@ def _point_looks(colours: Palette) -> list[dict[str, Any]]:
     ]
 
 
-def chains(products: Chain, colours: Palette, active: int = -1) -> go.Figure:
+def chains(products: Chain, colours: Palette, active: int = -1) -> Drawn:
     """Draw what a chain of slopes leaves of a gradient after 1, 2, ... steps, for each function.
 
     Args:

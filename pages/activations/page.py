@@ -70,7 +70,9 @@ def picture(place: stage.Stage) -> Chain:
         st.latex(told.value_formula)
         st.latex(told.slope_formula)
     with place.picture:
-        figure = figures.picture(told.activation, told.point, caches.colours())
+        moved = told.activation
+        frames = caches.remembered("points", moved.name, lambda: figures.points(moved), own=True)
+        figure = figures.picture(moved, told.point, caches.colours(), frames)
         charts.chart(figure, "picture", told.alt, put_the_point)
     place.sentence(told.sentence)
     return told.products

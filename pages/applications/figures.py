@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
 from lstm_core.series.files import Series
@@ -184,9 +183,7 @@ def shown(character: str) -> str:
     return NAMED.get(character, character)
 
 
-def next_character(
-    logits: Array, vocabulary: str, temperature: float, colours: Palette
-) -> go.Figure:
+def next_character(logits: Array, vocabulary: str, temperature: float, colours: Palette) -> Drawn:
     """Draw the likeliest next characters at T = 1 and at the chosen temperature.
 
     Args:
@@ -301,7 +298,7 @@ def coloured_text(
 
 def unit_over_text(
     text: str, values: Array, truth: Array | None, name: str, feature: str, colours: Palette
-) -> go.Figure:
+) -> Drawn:
     """Draw a unit's value over the characters of a text, beside what it was measured to follow.
 
     Args:
@@ -463,7 +460,7 @@ def forecast_chart(
     colours: Palette,
     title: str = "",
     unit: str = "",
-) -> go.Figure:
+) -> Drawn:
     """Draw the end of a series, what each method says comes next, and the network's range.
 
     Args:
@@ -609,9 +606,7 @@ def _where_it_goes(values: Array, network: Array, future: Forecast) -> str:
     )
 
 
-def errors_ahead(
-    errors: Mapping[str, Array], names: Mapping[str, str], colours: Palette
-) -> go.Figure:
+def errors_ahead(errors: Mapping[str, Array], names: Mapping[str, str], colours: Palette) -> Drawn:
     """Draw the mean scaled error of each method over how far ahead it looks.
 
     Args:

@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.bptt import WayBack
@@ -23,7 +22,7 @@ NUMBERED = 12
 """Up to so many bars carry their number."""
 
 
-def shares(contributions: Array, labels: Sequence[str], name: str, colours: Palette) -> go.Figure:
+def shares(contributions: Array, labels: Sequence[str], name: str, colours: Palette) -> Drawn:
     """Draw how a weight's gradient adds up, from the last step on: each share on the sum so far.
 
     Args:
@@ -126,7 +125,7 @@ def _length_at_the_first(sign: str, name: str, colour: str, length: float) -> st
     return f'<span style="color:{colour}">{text}</span>'
 
 
-def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> go.Figure:
+def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> Drawn:
     """Draw |dL/dc_t| in full and by the direct path alone, on one log axis, in absolute numbers.
 
     Args:
@@ -145,16 +144,17 @@ def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> go.Figur
         sizes = drawable(np.linalg.norm(values, axis=-1))
         drawn.append(sizes)
         traces.append(
-            go.Scatter(
-                x=steps,
-                y=sizes,
-                name=name,
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 3},
-                marker={"symbol": symbol, "size": 8},
-                showlegend=False,
-                hovertemplate=say("step %{x}: %{y:.3e}") + "<extra></extra>",
-            )
+            {
+                "type": "scatter",
+                "x": steps,
+                "y": sizes,
+                "name": name,
+                "mode": "lines+markers",
+                "line": {"color": colour, "dash": dash, "width": 3},
+                "marker": {"symbol": symbol, "size": 8},
+                "showlegend": False,
+                "hovertemplate": say("step %{x}: %{y:.3e}") + "<extra></extra>",
+            }
         )
     finite = np.concatenate(drawn)
     finite = finite[np.isfinite(finite)]

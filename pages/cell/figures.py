@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-import plotly.graph_objects as go
-
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.lstm import LSTMTrace
 from lstm_core.sentiment.units import Moving
+from pages._book.drawn import Drawn
 from pages._book.kept import stacked
 from pages._book.language import decimal, say
 from pages._book.runs import at_inputs
@@ -25,7 +24,7 @@ def kept_and_written(
     unit: int,
     colours: Palette,
     before: LSTMTrace | None = None,
-) -> go.Figure:
+) -> Drawn:
     """Stack what each step kept, f * c, and what it wrote, i * g; their sum is the cell state.
 
     Args:
@@ -48,7 +47,7 @@ def kept_and_written(
 
 def words_of_a_unit(
     moving: Moving, labels: Sequence[str], hidden: Array, unit: int, colours: Palette
-) -> go.Figure:
+) -> Drawn:
     """Draw what a unit of the trained network reacts to, and what it does in a sentence.
 
     On the left its hidden state after single words, those that raise it most and those that lower
@@ -86,7 +85,7 @@ def words_of_a_unit(
         _signed_bars(alone, colours) | across,
         _signed_bars(hidden, colours) | along,
     ]
-    return go.Figure(bars, layout)
+    return Drawn(bars, layout)
 
 
 def _heading(x: float, text: str, colours: Palette) -> dict[str, object]:

@@ -587,7 +587,8 @@ def run_before(
     origin: object, cell: LSTMCell, labels: list[str], trace: LSTMTrace
 ) -> LSTMTrace | None:
     """Remember the last run that was different, as long as it began from the same place."""
-    identity = (tuple(labels), lesson.weights_text(cell), trace.inputs.tobytes())
+    weights = b"".join(array.tobytes() for array in cell.parameters.values())
+    identity = (tuple(labels), weights, trace.inputs.tobytes())
     runs = st.session_state.get("cell_runs")
     if runs is None or runs["origin"] != origin:
         runs = {"origin": origin, "identity": identity, "now": trace, "before": None}

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
-
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, mark, say
 from pages._book.style import LOOKS, Palette, styled, translucent, wrapped
 
@@ -14,9 +13,9 @@ IN_FRONT, BEHIND = 0.9, 0.45
 """How opaque the bar is that was chosen, and how opaque are the others."""
 
 
-def cost_of_shortness(rows: list[dict[str, Any]], whole: float, colours: Palette) -> go.Figure:
+def cost_of_shortness(rows: list[dict[str, Any]], whole: float, colours: Palette) -> Drawn:
     """Draw accuracy on the first and on the last few words of development reviews."""
-    figure = go.Figure()
+    figure = Drawn()
     sides = {
         "last": (say("the last words"), colours.first),
         "first": (say("the first words"), colours.third),
@@ -56,25 +55,26 @@ def cost_of_shortness_alt(rows: list[dict[str, Any]]) -> str:
 
 def rates_by_challenge(
     rates: Mapping[str, tuple[float, float, float]], chosen: str, colours: Palette
-) -> go.Figure:
+) -> Drawn:
     """Draw how often the network is right on each challenge, worst at the bottom, with intervals."""
     names = sorted(rates, key=lambda name: rates[name][0])
     percent = [100 * rates[name][0] for name in names]
-    figure = go.Figure(
-        go.Bar(
-            x=percent,
-            y=names,
-            orientation="h",
-            text=[decimal(rates[name][0], ".0%") for name in names],
-            textposition="inside",
-            insidetextanchor="start",
-            constraintext="none",
-            hoverinfo="skip",
+    figure = Drawn(
+        {
+            "type": "bar",
+            "x": percent,
+            "y": names,
+            "orientation": "h",
+            "text": [decimal(rates[name][0], ".0%") for name in names],
+            "textposition": "inside",
+            "insidetextanchor": "start",
+            "constraintext": "none",
+            "hoverinfo": "skip",
             # Left to itself, Plotly takes a translucent bar for an opaque one.
-            insidetextfont={
+            "insidetextfont": {
                 "color": [colours.ground if name == chosen else colours.text for name in names]
             },
-            marker={
+            "marker": {
                 "color": [
                     translucent(colours.first, IN_FRONT if name == chosen else BEHIND)
                     for name in names
@@ -84,13 +84,13 @@ def rates_by_challenge(
                     "width": [3 if name == chosen else 0 for name in names],
                 },
             },
-            error_x={
+            "error_x": {
                 "array": [100 * rates[name][2] - 100 * rates[name][0] for name in names],
                 "arrayminus": [100 * rates[name][0] - 100 * rates[name][1] for name in names],
                 "color": colours.text,
                 "thickness": 1.5,
             },
-        )
+        }
     )
     figure.add_vline(x=50, line={"color": colours.muted, "dash": "dot"})
     figure.update_xaxes(

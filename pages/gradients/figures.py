@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
@@ -34,7 +33,7 @@ def flow_animation(
     colours: Palette,
     notes: Sequence[str] = (),
     active: int = -1,
-) -> go.Figure:
+) -> Drawn:
     """Draw the length of the gradient at every step, with frames that carry it back in time.
 
     Playing draws a curtain away from the last step to the first, with a marker, a name and a number
@@ -55,7 +54,7 @@ def flow_animation(
     return _way_back(curves, colours, notes, active)
 
 
-def bias_animation(lines: Mapping[str, Array], colours: Palette, active: int = -1) -> go.Figure:
+def bias_animation(lines: Mapping[str, Array], colours: Palette, active: int = -1) -> Drawn:
     """Draw the gradient on its way back before and after a gate's bias was raised.
 
     Args:
@@ -77,7 +76,7 @@ def bias_animation(lines: Mapping[str, Array], colours: Palette, active: int = -
 
 def _way_back(
     curves: Sequence[Curve], colours: Palette, notes: Sequence[str], active: int
-) -> go.Figure:
+) -> Drawn:
     """Uncover lines from the last step to the first, as the error goes."""
     steps = len(curves[0].values)
     heads = {at: _how_far(steps - 1 - at) for at in range(steps)}
@@ -121,9 +120,7 @@ def _how_far(steps: int) -> str:
     return plural("<b>{count} step back</b>", "<b>{count} steps back</b>", steps)
 
 
-def over_gains(
-    ratios: Mapping[str, Array], gains: Array, gain: float, colours: Palette
-) -> go.Figure:
+def over_gains(ratios: Mapping[str, Array], gains: Array, gain: float, colours: Palette) -> Drawn:
     """Draw what is left of the gradient at step 1 over the gain of the recurrent kernel.
 
     Args:
@@ -300,7 +297,7 @@ def one_and_many_updates(
     formula: str,
     descent: Descent,
     colours: Palette,
-) -> go.Figure:
+) -> Drawn:
     """Draw what each step adds to the gradient of one weight, and what many updates do.
 
     Args:

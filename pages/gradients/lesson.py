@@ -359,14 +359,28 @@ RANGE = np.geomspace(0.5, 10.0, 49)
 """Gains of the recurrent kernel over which the factor is drawn."""
 
 
-def ratios_over_gains(experiment: Experiment) -> dict[str, Array]:
-    """Follow each network at every gain of ``RANGE``: gradient at step 1 over that at step T."""
-    return {
-        name: np.array(
-            [follow(replace(experiment, network=name, gain=float(gain))).ratio for gain in RANGE]
-        )
-        for name in CELLS
-    }
+def ratios_of(experiment: Experiment) -> Array:
+    """Follow a network at every gain of ``RANGE``: gradient at step 1 over that at step T."""
+    return np.array([follow(replace(experiment, gain=float(gain))).ratio for gain in RANGE])
+
+
+def ratios_over_gains(
+    experiment: Experiment, by: Callable[[Experiment], Array] = ratios_of
+) -> dict[str, Array]:
+    """Follow each network at every gain.
+
+    Args:
+        experiment: of any network.
+        by: follows one; it is given the same experiment where nothing that it depends on has changed.
+    """
+    plain = Experiment()
+    alone = {"RNN": ("activation",), "LSTM": ("forget_bias",)}
+    found = {}
+    for name in CELLS:
+        others = {key for owner, keys in alone.items() if owner != name for key in keys}
+        same = {key: getattr(plain, key) for key in others}
+        found[name] = by(replace(experiment, network=name, gain=1.0, **same))
+    return found
 
 
 def turning_point(ratios: Array) -> float | None:

@@ -30,7 +30,7 @@ FLOW_MORE = (
 control = Controls(lesson.START)
 descended = st.cache_resource(max_entries=18, show_spinner=False)(descend)
 followed = st.cache_resource(max_entries=6, show_spinner=False)(lesson.follow_all)
-over_all_gains = st.cache_resource(max_entries=6, show_spinner=False)(lesson.ratios_over_gains)
+over_all_gains = st.cache_resource(max_entries=36, show_spinner=False)(lesson.ratios_of)
 
 
 def shown() -> exercises.State:
@@ -187,9 +187,7 @@ def between(place: stage.Stage) -> exercises.State:
         control.number("seed", say("Seed"), 0, 9999)
     state, experiment = shown(), current()
     # The gain is the axis: all gains share the curves.
-    ratios = over_all_gains(
-        lesson.experiment_of(control.values() | {"gain": 1.0, "network": "RNN"})
-    )
+    ratios = lesson.ratios_over_gains(lesson.experiment_of(control.values()), over_all_gains)
     with place.picture:
         figure = over_gains(ratios, lesson.RANGE, experiment.gain, caches.colours())
         charts.chart(figure, "between", lesson.gains_alt(ratios))

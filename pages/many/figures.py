@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from html import escape
 
-import plotly.graph_objects as go
-
 from lstm_core.sentiment.calibration import UNCLEAR
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, say
 from pages._book.style import Palette, styled, wrapped
 
 
-def histogram(counts: list[int], colours: Palette, name: str = "") -> go.Figure:
+def histogram(counts: list[int], colours: Palette, name: str = "") -> Drawn:
     """Draw how many texts got a probability in each tenth, from negative to positive.
 
     Args:
@@ -23,21 +22,22 @@ def histogram(counts: list[int], colours: Palette, name: str = "") -> go.Figure:
     side = [
         colours.second if x < 30 else colours.muted if x < 70 else colours.first for x in centres
     ]
-    figure = go.Figure(
-        go.Bar(
-            x=centres,
-            y=counts,
-            width=9,
-            text=[f"<b>{decimal(count, ',')}</b>" if count else "" for count in counts],
-            textposition="outside",
-            textfont={"size": 18},
-            cliponaxis=False,
-            hoverinfo="skip",
-            marker={
+    figure = Drawn(
+        {
+            "type": "bar",
+            "x": centres,
+            "y": counts,
+            "width": 9,
+            "text": [f"<b>{decimal(count, ',')}</b>" if count else "" for count in counts],
+            "textposition": "outside",
+            "textfont": {"size": 18},
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+            "marker": {
                 "color": side,
                 "pattern": {"shape": ["/" if x < 30 else "." if x < 70 else "" for x in centres]},
             },
-        )
+        }
     )
     figure.update_xaxes(title_text=say("probability of positive, %"), range=[0, 100], dtick=10)
     # There is no half of a text.

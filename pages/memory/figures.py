@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
@@ -35,7 +34,7 @@ def two_halves(
     halves: Mapping[str, Array],
     moved: Mapping[str, Moved],
     colours: Palette,
-) -> go.Figure:
+) -> Drawn:
     """Draw what each half holds of each word, and beside it what depends on the place alone.
 
     Args:
@@ -140,9 +139,7 @@ def two_halves_alt(words: Sequence[str], halves: Mapping[str, Array]) -> str:
     )
 
 
-def memory_map(
-    memory: Memory, words: Sequence[str], colours: Palette, rows: int = ROWS
-) -> go.Figure:
+def memory_map(memory: Memory, words: Sequence[str], colours: Palette, rows: int = ROWS) -> Drawn:
     """Draw what every step holds of the words read before, in absolute numbers.
 
     A word stands where its row begins: it names its row, and the column below it. Of a long text the words that were written with the largest numbers have a row.
@@ -239,9 +236,7 @@ def memory_map_alt(memory: Memory, words: Sequence[str]) -> str:
     )
 
 
-def held_and_matters(
-    held: Array, matters: Array, words: Sequence[str], colours: Palette
-) -> go.Figure:
+def held_and_matters(held: Array, matters: Array, words: Sequence[str], colours: Palette) -> Drawn:
     """Draw each word by what is held of it wherever it stands and by how much it matters.
 
     Args:
@@ -310,7 +305,7 @@ def _named(held: Array, matters: Array) -> list[int]:
     return chosen
 
 
-def enough(spans: Sequence[int], probability: Array, colours: Palette) -> go.Figure:
+def enough(spans: Sequence[int], probability: Array, colours: Palette) -> Drawn:
     """Draw the verdict of LSTMs that know the last few words alone.
 
     Args:

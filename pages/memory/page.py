@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lstm_core.sentiment.memory import Memory, Moved, move_words, remember, with_short_memory
+from lstm_core.sentiment.memory import (
+    move_words_both_ways,
+    remember_both_ways,
+    with_short_memory,
+)
 from lstm_core.sentiment.opened import DIRECTIONS, LAYERS
 from pages._app import caches, chapter, charts, downloads, panels, sentences, stage
 from pages._app.bound import Controls
@@ -42,14 +46,14 @@ def read(words: list[str], ids: Ids, moving: bool = False) -> lesson.Screen:
     own = control.now("memory_text") in lesson.EXAMPLES.values()
     identity, number = (tuple(ids.tolist()), layer), LAYERS.index(layer)
 
-    def both_directions() -> dict[str, Memory]:
-        return {way: remember(reader, ids, number, way) for way in DIRECTIONS}
-
-    def both_moved() -> dict[str, Moved]:
-        return {way: move_words(reader, ids, number, way) for way in DIRECTIONS}
-
-    memories = caches.computed("memories", identity, both_directions, own)
-    moved = caches.computed("moved", identity, both_moved, own) if moving else {}
+    memories = caches.computed(
+        "memories", identity, lambda: remember_both_ways(reader, ids, number), own
+    )
+    moved = {}
+    if moving:
+        moved = caches.computed(
+            "moved", identity, lambda: move_words_both_ways(reader, ids, number), own
+        )
     return lesson.Screen(words, memories, control.now("memory_direction"), moved)
 
 

@@ -8,7 +8,6 @@ from html import escape
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
@@ -66,7 +65,7 @@ def _note(
     }
 
 
-def half_lives(lives: Array, gates: Array, steps: int, gate: str, colours: Palette) -> go.Figure:
+def half_lives(lives: Array, gates: Array, steps: int, gate: str, colours: Palette) -> Drawn:
     """Draw after how many steps each unit has let go of half, the longest first.
 
     Args:
@@ -167,7 +166,7 @@ def _whole(count: int) -> dict[str, object]:
     return {"tickvals": ticks}
 
 
-def saturated(shares: Mapping[str, Array], order: NDArray[np.intp], colours: Palette) -> go.Figure:
+def saturated(shares: Mapping[str, Array], order: NDArray[np.intp], colours: Palette) -> Drawn:
     """Draw at what share of the steps each gate of each unit is saturated.
 
     Args:
@@ -218,7 +217,7 @@ def _map(
     customdata: object,
     suffix: str = "",
     first: int = 0,
-) -> go.Figure:
+) -> Drawn:
     """Draw a map of numbers; few of them are written out."""
     is_written = z.size <= 60
     texts = [
@@ -271,7 +270,7 @@ def over_time(
     colours: Palette,
     colour: str,
     both_signs: bool,
-) -> go.Figure:
+) -> Drawn:
     """Draw one quantity of many units over time, a row each.
 
     Args:
@@ -320,7 +319,7 @@ def over_time(
     )
 
 
-def gradient(norms: Array, name: str, colours: Palette, active: int = -1) -> go.Figure:
+def gradient(norms: Array, name: str, colours: Palette, active: int = -1) -> Drawn:
     """Draw the length of the gradient on its way back, step by step."""
     steps = len(norms)
     curve = Curve(name, np.asarray(norms, float), colours.first, "solid", "square")
@@ -332,7 +331,7 @@ def gradient(norms: Array, name: str, colours: Palette, active: int = -1) -> go.
     return uncovered([curve], -1, colours, axes, heads, active)
 
 
-def importance(values: Array, order: NDArray[np.intp], colours: Palette) -> go.Figure:
+def importance(values: Array, order: NDArray[np.intp], colours: Palette) -> Drawn:
     """Draw how much each unit matters, the one that matters most first.
 
     Args:
@@ -398,7 +397,7 @@ def lines(
     what: str,
     colours: Palette,
     part_at: int | None = None,
-) -> go.Figure:
+) -> Drawn:
     """Draw numbers over time, (time,) each, their names at their ends.
 
     Args:
@@ -465,7 +464,7 @@ def _parting(x: float, count: int, colours: Palette) -> dict[str, Any]:
     }
 
 
-def answers(runs: Mapping[str, Array], colours: Palette, what: str = "") -> go.Figure:
+def answers(runs: Mapping[str, Array], colours: Palette, what: str = "") -> Drawn:
     """Draw several answers of one network beside each other, (outputs,) each."""
     count = len(next(iter(runs.values())))
     shown = min(count, OUTPUTS)
@@ -501,7 +500,7 @@ def answers(runs: Mapping[str, Array], colours: Palette, what: str = "") -> go.F
 
 def gate_differences(
     differences: Mapping[str, Array], titles: Mapping[str, str], colours: Palette
-) -> go.Figure:
+) -> Drawn:
     """Draw the largest difference of each gate over time, (time,) each."""
     data: list[dict[str, Any]] = []
     for place, (gate, values) in enumerate(differences.items()):

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.training.race import Setting
 from lstm_core.training.recorded_races import Track
@@ -57,7 +56,7 @@ def racing(tracks: Mapping[str, Track], setting: Setting, colours: Palette) -> d
     }
 
 
-def losses(tracks: Mapping[str, Track], baseline: float, colours: Palette) -> go.Figure:
+def losses(tracks: Mapping[str, Track], baseline: float, colours: Palette) -> Drawn:
     """Draw the loss on unseen sequences over the updates, beside what needs no memory.
 
     Args:
@@ -103,7 +102,7 @@ _ROOM_FOR_NAMES: dict[str, Any] = {
 }
 
 
-def gradient_norms(tracks: Mapping[str, Track], colours: Palette) -> go.Figure:
+def gradient_norms(tracks: Mapping[str, Track], colours: Palette) -> Drawn:
     """Draw |dL/dstate_t| at the last look, for every step."""
     traces = _lines(
         {n: (np.arange(1, len(t.norms) + 1), t.norms) for n, t in tracks.items()},

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.rnn import RNNCell
@@ -154,7 +153,7 @@ def _signed(value: float) -> str:
     return decimal(value, ".2f").replace("-", "−")
 
 
-def recall_by_position(comparison: Comparison, colours: Palette) -> go.Figure:
+def recall_by_position(comparison: Comparison, colours: Palette) -> Drawn:
     """Draw how often each network finds the x, by its position; the training's are shaded."""
     places = np.arange(1, comparison.length + 1)
     looks = {
@@ -242,7 +241,7 @@ def recall_by_position_alt(comparison: Comparison) -> str:
     )
 
 
-def ranges(largest: Mapping[str, Array], colours: Palette) -> go.Figure:
+def ranges(largest: Mapping[str, Array], colours: Palette) -> Drawn:
     """Draw the largest |h| of each step, (time,) each, on a logarithmic axis."""
     looks = ((colours.first, "solid"), (colours.second, "dash"))
     axis = axis_look(colours)

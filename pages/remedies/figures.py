@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.cliff import Cliff
@@ -48,7 +47,7 @@ def before_and_after(
     window: int | None,
     when: str,
     colours: Palette,
-) -> go.Figure:
+) -> Drawn:
     """Draw the gradient over time and the loss over the updates, without and with remedies.
 
     Args:
@@ -284,7 +283,7 @@ def one_update(
     note: str,
     colours: Palette,
     active: int = -1,
-) -> go.Figure:
+) -> Drawn:
     """Draw one update as it is and clipped: the gradient, the steps, and where each step lands.
 
     Three frames: the gradient and the loss along it, then the clipped versions, then the landings.
@@ -505,7 +504,7 @@ BIASES = np.linspace(-3.6, -0.4, 161)
 
 def cliff_walks(
     cliff: Cliff, plain: Array, clipped: Array, colours: Palette, active: int = -1
-) -> go.Figure:
+) -> Drawn:
     """Draw the loss over both parameters as a landscape, with the walks down from one point.
 
     Frames take the walks update by update. Where a walk leaves the map, it is said where it went.
@@ -652,7 +651,7 @@ def _where_it_leaves(walk: Array) -> int | None:
     return int(outside.argmax()) if outside[1:].any() else None
 
 
-def echoes(echo: EchoState, delay: int, colours: Palette) -> go.Figure:
+def echoes(echo: EchoState, delay: int, colours: Palette) -> Drawn:
     """Draw how much of the input each readout repeats, and one readout beside what it should say.
 
     Args:

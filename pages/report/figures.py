@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
-
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, mark, say
 from pages._book.style import Palette, styled, translucent, with_room, wrapped
 
@@ -24,7 +22,7 @@ READER_MARKS = {
 """What is drawn of a reader: its name, colour, marker and size."""
 
 
-def accuracies(rows: Mapping[str, Mapping[str, float]], colours: Palette) -> go.Figure:
+def accuracies(rows: Mapping[str, Mapping[str, float]], colours: Palette) -> Drawn:
     """Draw every reader's accuracies as dots on a line, the best one on top.
 
     Args:
@@ -32,7 +30,7 @@ def accuracies(rows: Mapping[str, Mapping[str, float]], colours: Palette) -> go.
         colours: of the theme.
     """
     names = [wrapped(say(name), 26) for name in rows]
-    figure = go.Figure()
+    figure = Drawn()
     for key, (label, ink, symbol, size) in READER_MARKS.items():
         known = [
             (name, 100 * row[key])
@@ -76,8 +74,7 @@ def accuracies(rows: Mapping[str, Mapping[str, float]], colours: Palette) -> go.
         range=[-0.5, len(names) - 0.3],
     )
     drawn = styled(figure, colours, 440)
-    drawn.layout.margin.t, drawn.layout.margin.r = 40, 84
-    return drawn
+    return drawn.update_layout(margin={"t": 40, "r": 84})
 
 
 def accuracies_alt(rows: Mapping[str, Mapping[str, float]]) -> str:
@@ -89,10 +86,10 @@ def accuracies_alt(rows: Mapping[str, Mapping[str, float]]) -> str:
     return say("Right verdicts on the test: {listed}.", listed=listed)
 
 
-def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette) -> go.Figure:
+def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette) -> Drawn:
     """Draw accuracy on training and development reviews after each epoch, the gap shaded."""
     epochs = [row["epoch"] for row in history]
-    figure = go.Figure()
+    figure = Drawn()
     looks = {
         "train_accuracy": (say("training"), colours.first, "solid", "circle", None),
         "development_accuracy": (say("development"), colours.second, "dash", "square", "tonexty"),
@@ -141,9 +138,7 @@ def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette
     )
     figure.update_yaxes(title_text=say("right verdicts, %"))
     drawn = styled(figure, colours, 360)
-    drawn.layout.showlegend = False
-    drawn.layout.margin = {"l": 84, "r": 16, "t": 44, "b": 56}
-    return drawn
+    return drawn.update_layout(showlegend=False, margin={"l": 84, "r": 16, "t": 44, "b": 56})
 
 
 def learning_curves_alt(history: list[dict[str, Any]]) -> str:
@@ -163,9 +158,7 @@ def learning_curves_alt(history: list[dict[str, Any]]) -> str:
 AGREEMENT_MARKS = (("first", "circle"), ("accent", "square"), ("second", "diamond-open"))
 
 
-def agreement(
-    rows: Mapping[str, Mapping[str, float]], largest: float, colours: Palette
-) -> go.Figure:
+def agreement(rows: Mapping[str, Mapping[str, float]], largest: float, colours: Palette) -> Drawn:
     """Draw correlations as dots, beside the largest Spearman correlation that labels allow.
 
     Args:
@@ -174,7 +167,7 @@ def agreement(
         colours: of the theme.
     """
     kinds = {"pearson": say("Pearson"), "spearman": say("Spearman rank")}
-    figure = go.Figure()
+    figure = Drawn()
     # Each has a lane of its own, so that numbers do not lie on each other.
     for lane, ((name, row), (ink, symbol)) in enumerate(
         zip(rows.items(), AGREEMENT_MARKS, strict=True)
@@ -241,9 +234,9 @@ def agreement_alt(rows: Mapping[str, Mapping[str, float]], largest: float) -> st
     )
 
 
-def parts(failures: Mapping[str, Any], colours: Palette) -> go.Figure:
+def parts(failures: Mapping[str, Any], colours: Palette) -> Drawn:
     """Draw how often it is right by the stars that were given, and by the words that were read."""
-    figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.04)
+    figure = Drawn()
     lengths = [
         f"{decimal(row['shortest'], ',')}–{decimal(row['longest'], ',')}"
         for row in failures["by_length"]
@@ -252,7 +245,8 @@ def parts(failures: Mapping[str, Any], colours: Palette) -> go.Figure:
         (list(failures["by_stars"]), failures["by_stars"].values(), say("stars given"), "first"),
         (lengths, failures["by_length"], say("words read"), "third"),
     )
-    for place, (names, rows, title, ink) in enumerate(groups, 1):
+    titles = []
+    for side, (names, rows, title, ink) in zip(("", "2"), groups, strict=True):
         rates = [100 * row["accuracy"] for row in rows]
         figure.add_scatter(
             x=names,
@@ -264,15 +258,19 @@ def parts(failures: Mapping[str, Any], colours: Palette) -> go.Figure:
             cliponaxis=False,
             marker={"color": getattr(colours, ink), "size": 16},
             hoverinfo="skip",
-            row=1,
-            col=place,
+            xaxis=f"x{side}",
+            yaxis=f"y{side}",
         )
-        figure.update_xaxes(title_text=title, type="category", row=1, col=place)
-    figure.update_yaxes(title_text=say("right verdicts, %"), range=[LEAST, 100], row=1, col=1)
+        titles.append({"title": {"text": title}, "type": "category"})
+    left, right = titles
+    figure.update_layout(
+        xaxis=left | {"domain": [0.0, 0.48]},
+        xaxis2=right | {"domain": [0.52, 1.0], "anchor": "y2"},
+        yaxis={"title": {"text": say("right verdicts, %")}, "range": [LEAST, 100]},
+        yaxis2={"anchor": "x2", "matches": "y", "showticklabels": False},
+    )
     drawn = styled(figure, colours, 400)
-    drawn.layout.showlegend = False
-    drawn.layout.margin.t = 16
-    return drawn
+    return drawn.update_layout(showlegend=False, margin={"t": 16})
 
 
 def parts_alt(failures: Mapping[str, Any]) -> str:
@@ -302,10 +300,10 @@ def errors_style(colours: Palette) -> str:
     )
 
 
-def reliability_diagram(rows: list[dict[str, Any]], colours: Palette) -> go.Figure:
+def reliability_diagram(rows: list[dict[str, Any]], colours: Palette) -> Drawn:
     """Set the share of positive reviews against the probability that was given."""
     percent = [100 * row["mean_probability"] for row in rows]
-    figure = go.Figure()
+    figure = Drawn()
     figure.add_scatter(
         x=[0, 100],
         y=[0, 100],
@@ -344,9 +342,7 @@ def reliability_diagram(rows: list[dict[str, Any]], colours: Palette) -> go.Figu
         tickvals=list(range(0, 101, 20)),
     )
     drawn = styled(figure, colours, 400)
-    drawn.layout.showlegend = False
-    drawn.layout.margin.t = 12
-    return drawn
+    return drawn.update_layout(showlegend=False, margin={"t": 12})
 
 
 def reliability_alt(rows: list[dict[str, Any]]) -> str:
@@ -363,9 +359,7 @@ def reliability_alt(rows: list[dict[str, Any]]) -> str:
     return say("How sure the network is and how often it is right, by tenths: {said}.", said=listed)
 
 
-def roc(
-    curve: Mapping[str, list[float]], area: float, colours: Palette, accepted: int
-) -> go.Figure:
+def roc(curve: Mapping[str, list[float]], area: float, colours: Palette, accepted: int) -> Drawn:
     """Draw the ROC curve, with chance beside it and the chosen point on it.
 
     Args:
@@ -374,7 +368,7 @@ def roc(
         colours: of the theme.
         accepted: the chosen false positive rate, in percent.
     """
-    figure = go.Figure()
+    figure = Drawn()
     figure.add_scatter(
         x=[0, 100],
         y=[0, 100],

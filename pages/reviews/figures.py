@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from html import escape
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.sentiment.explanations import Faithfulness, Phrase
 from lstm_core.sentiment.others import OURS, Opinion
@@ -18,25 +17,26 @@ from pages._book.style import Palette, axis_look, look, styled, translucent, wra
 from pages._book.verdicts import pieces, shortened, side_colour
 
 
-def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> go.Figure:
+def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> Drawn:
     """Draw the words with the largest numbers, in the order of the text."""
     values = marks.shares
     words = pieces(marks)[0]
     places = np.sort(np.argsort(-np.abs(values), kind="stable")[:count])[::-1]
-    bars = go.Bar(
-        x=values[places],
-        y=list(range(len(places))),
-        orientation="h",
-        marker={
+    bars = {
+        "type": "bar",
+        "x": values[places],
+        "y": list(range(len(places))),
+        "orientation": "h",
+        "marker": {
             "color": [side_colour(float(values[i]), colours) for i in places],
             "pattern": {"shape": ["" if values[i] > 0 else "/" for i in places]},
         },
-        text=[_signed(values[i]) for i in places],
-        textposition="outside",
-        constraintext="none",
-        cliponaxis=False,
-        hoverinfo="skip",
-    )
+        "text": [_signed(values[i]) for i in places],
+        "textposition": "outside",
+        "constraintext": "none",
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
     reach = float(np.abs(values).max()) * 1.35 or 1.0
     axis = axis_look(colours)
     layout = look(colours, 90 + 30 * len(places)) | {
@@ -75,7 +75,7 @@ def strongest_words_alt(marks: Marks, count: int = 12) -> str:
     return say("The words that moved the verdict most: {named}.", named=named)
 
 
-def strongest_pairs(phrases: Sequence[Phrase], words: Sequence[str], colours: Palette) -> go.Figure:
+def strongest_pairs(phrases: Sequence[Phrase], words: Sequence[str], colours: Palette) -> Drawn:
     """Draw phrases: what they move together, against the sum of what their words move one by one."""
     rows = list(range(len(phrases)))[::-1]
     apart = [float(one.apart.sum()) for one in phrases]
@@ -83,7 +83,7 @@ def strongest_pairs(phrases: Sequence[Phrase], words: Sequence[str], colours: Pa
     names = [
         wrapped(escape(shortened(" ".join(words[one.start : one.end]), 24)), 14) for one in phrases
     ]
-    figure = go.Figure()
+    figure = Drawn()
     for row, here, there in zip(rows, apart, together, strict=True):
         figure.add_scatter(
             x=[here, there],
@@ -140,7 +140,7 @@ def strongest_pairs_alt(phrases: Sequence[Phrase], words: Sequence[str]) -> str:
     return say("What phrases say only together: {listed}.", listed=listed)
 
 
-def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) -> go.Figure:
+def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) -> Drawn:
     """Draw what every reader gives a text, from 0 to 1, ours first.
 
     Ours has no number where its verdict is that the text is no review.
@@ -151,19 +151,20 @@ def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) 
         one.probability if there else None for one, there in zip(opinions, shown, strict=True)
     ]
     sides = [say(verdict) if one.name == OURS else _side(one.probability) for one in opinions]
-    figure = go.Figure()
+    figure = Drawn()
     for row, value, one in zip(rows, values, opinions, strict=True):
         if value is not None:
             ink = translucent(side_colour(value - 0.5, colours), 1 if one.name == OURS else 0.55)
             figure.add_scatter(
                 x=[0.5, value], y=[row, row], mode="lines", hoverinfo="skip",
-                line={"color": ink, "width": 9},
+                line={"color": ink, "width": 9}, cliponaxis=False,
             )  # fmt: skip
     figure.add_scatter(
         x=values,
         y=rows,
         mode="markers",
         hoverinfo="skip",
+        cliponaxis=False,
         marker={
             "size": 20,
             "symbol": ["circle" if one.name == OURS else "circle-open" for one in opinions],
@@ -183,7 +184,6 @@ def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) 
     names = [
         "<br>".join(textwrap.wrap(say(one.name), 16, break_on_hyphens=False)) for one in opinions
     ]
-    figure.update_traces(cliponaxis=False)
     figure.update_xaxes(
         title_text=say("0: negative, 1: positive"),
         range=[0, 1],
@@ -212,10 +212,10 @@ def _side(probability: float) -> str:
 METHOD_LOOKS = (("solid", "circle"), ("dash", "square"), ("dot", "diamond"))
 
 
-def deletion_curves(curve: Faithfulness, colours: Palette) -> go.Figure:
+def deletion_curves(curve: Faithfulness, colours: Palette) -> Drawn:
     """Draw the logit while words are deleted, by each method's ranking and at random."""
     chance = curve.random.mean(axis=0)
-    figure = go.Figure()
+    figure = Drawn()
     figure.add_scatter(
         x=[*curve.deleted, *curve.deleted[::-1]],
         y=[*curve.random.max(axis=0), *curve.random.min(axis=0)[::-1]],

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from lstm_core.sentiment import tokenizer
 from lstm_core.sentiment.reader import Reader, has_word
+from pages._book.drawn import Drawn
 from pages._book.language import decimal, say
 from pages._book.style import Palette, look, translucent
 from pages._book.verdicts import clean
@@ -85,26 +84,27 @@ def alt(shown: TwoByTwo) -> str:
     return say("Probability of positive: {listed}.", listed=listed)
 
 
-def drawn(shown: TwoByTwo, colours: Palette) -> go.Figure:
+def drawn(shown: TwoByTwo, colours: Palette) -> Drawn:
     """Draw the four probabilities as fields: a word a column, without and with "not" a row."""
     scale = [
         [0.0, translucent(colours.second, 0.55)],
         [0.5, colours.panel],
         [1.0, translucent(colours.first, 0.55)],
     ]
-    fields = go.Heatmap(
-        x=[0, 1],
-        y=[1, 0],
-        z=shown.probability,
-        zmin=0,
-        zmax=1,
-        colorscale=scale,
-        showscale=False,
-        xgap=14,
-        ygap=70,
-        hoverinfo="skip",
-    )
-    figure = go.Figure(fields)
+    fields = {
+        "type": "heatmap",
+        "x": [0, 1],
+        "y": [1, 0],
+        "z": shown.probability,
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": scale,
+        "showscale": False,
+        "xgap": 14,
+        "ygap": 70,
+        "hoverinfo": "skip",
+    }
+    figure = Drawn(fields)
     for row, y in enumerate((1, 0)):
         for x in (0, 1):
             name = shown.words[x] if row == 0 else f"{NOT} {shown.words[x]}"
@@ -126,16 +126,13 @@ def drawn(shown: TwoByTwo, colours: Palette) -> go.Figure:
             showarrow=False,
         )
     hidden = {"visible": False, "fixedrange": True}
-    figure.update_layout(
-        look(colours, 420)
-        | {
-            "margin": {"l": 4, "r": 44, "t": 0, "b": 0},
-            "xaxis": hidden | {"range": [-0.5, 1.5]},
-            "yaxis": hidden | {"range": [-0.4, 1.4]},
-            "showlegend": False,
-        }
-    )
-    return figure
+    layout = look(colours, 420) | {
+        "margin": {"l": 4, "r": 44, "t": 0, "b": 0},
+        "xaxis": hidden | {"range": [-0.5, 1.5]},
+        "yaxis": hidden | {"range": [-0.4, 1.4]},
+        "showlegend": False,
+    }
+    return figure.update_layout(**layout)
 
 
 def _safe(text: str) -> str:

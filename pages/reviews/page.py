@@ -1,6 +1,7 @@
 """Paste a review: verdict, how it came about, why, what would change it, and who agrees."""
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -388,6 +389,12 @@ def behind(reading: Reading) -> None:
         )
 
 
+def probabilities_of(texts: Sequence[str]) -> list[float]:
+    """Score texts without explaining them."""
+    found: list[float] = caches.reader().score(texts).probability.tolist()
+    return found
+
+
 def history() -> None:
     """List the texts of this session; each is one click away."""
     texts = st.session_state.get("review_history", [])
@@ -404,7 +411,7 @@ def history() -> None:
             "not fit."
         ),
     )
-    probabilities = caches.reader().score(texts).probability.tolist()
+    probabilities = caches.remembered("history", tuple(texts), lambda: probabilities_of(texts))
     for place, (text, p) in enumerate(zip(texts, probabilities, strict=True)):
         st.button(
             lesson.history_label(text, p),

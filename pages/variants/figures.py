@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from lstm_core.cells import CELLS, cell_parameter_count
 from lstm_core.cells.arrays import Array
@@ -24,7 +23,7 @@ FEW = 12
 """So many words stand upright below an axis."""
 
 
-def meeting(split: Halves, words: Sequence[str], colours: Palette) -> go.Figure:
+def meeting(split: Halves, words: Sequence[str], colours: Palette) -> Drawn:
     """Draw both readings' sums over the words, with frames in which they come from both ends.
 
     Args:
@@ -136,7 +135,7 @@ def layers(
     units: Mapping[str, Sequence[int]],
     words: Sequence[str],
     colours: Palette,
-) -> go.Figure:
+) -> Drawn:
     """Draw the hidden states of the units that count most, one block of rows for each LSTM.
 
     Args:
@@ -208,7 +207,7 @@ def _block_name(row: int, name: str, colours: Palette) -> dict[str, Any]:
     }
 
 
-def parameters(features: int, units: int, colours: Palette) -> go.Figure:
+def parameters(features: int, units: int, colours: Palette) -> Drawn:
     """Draw how many parameters each kind of cell has, with the formula above its bar."""
     kinds = list(CELLS)
     counts = [cell_parameter_count(kind, features, units) for kind in kinds]
@@ -244,7 +243,7 @@ def parameters(features: int, units: int, colours: Palette) -> go.Figure:
     return Drawn([bar], layout)
 
 
-def growth(features: int, units: int, most: int, colours: Palette) -> go.Figure:
+def growth(features: int, units: int, most: int, colours: Palette) -> Drawn:
     """Draw how the parameters of each kind of cell grow with its units, up to ``most``."""
     every = np.arange(1, most + 1)
     axis = axis_look(colours)

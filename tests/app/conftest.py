@@ -7,8 +7,10 @@ import plotly.graph_objects as go
 import plotly.io
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
+from pages._app import charts
 from pages._book.drawn import Drawn
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -35,14 +37,21 @@ def _plotly_checks_what_is_sent():
 
     def checked(figure):
         drawn = figure._drawn
-        is_checked = drawn is None
+        assert drawn is not None, (
+            "Plotly built this figure while a page was served, which takes long"
+        )
         found = sent(figure)
-        if not is_checked:
-            assert _as_read(found) == _as_read(go.Figure(*drawn).to_dict())
+        assert _as_read(found) == _as_read(go.Figure(*drawn).to_dict())
         return found
 
+    def of_the_apps_own(figure, *given, **named):
+        assert isinstance(figure, Drawn), "this figure was not drawn as plain dictionaries"
+        return shown(figure, *given, **named)
+
+    shown = charts.chart
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Drawn, "to_dict", checked)
+        patch.setattr(charts, "chart", of_the_apps_own)
         yield
 
 
@@ -52,6 +61,14 @@ def _packages_are_searched_for_components_once():
     found = manifest_scanner.scan_component_manifests()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _keras_is_left_as_it_is():
+    """Where another test has imported Keras, Streamlit would clear it after each run, which takes 0.4 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
         yield
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tools.serving import browsing, listening, serving
+from tools.serving import browsing, listening, rest, serving
 
 # A deep link makes Streamlit 1.67 look for its server under the page's own path first.
 HARMLESS = re.compile(r"/\w+/_stcore/(health|host-config)$")
@@ -17,14 +17,20 @@ def address():
 
 
 @pytest.fixture(scope="session")
-def context():
+def context(address):
     """One context for all pages, so that the browser reads the app's scripts once.
 
+    They share a process too, which a page that stays open keeps: it has compiled the scripts, and
+    would compile them anew for each page, which takes most of the time that a page needs to open.
     What a visitor has set is in the session of each page and in its address; ``visit`` takes away
     what a page leaves in the context.
     """
-    with browsing() as chromium:
-        yield listening(chromium)
+    with browsing("--process-per-site") as chromium:
+        opened = listening(chromium)
+        page = opened.new_page()
+        page.goto(f"{address}/activations")
+        rest(page)
+        yield opened
 
 
 class Trouble(list):

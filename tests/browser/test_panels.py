@@ -29,7 +29,7 @@ def test_every_panel_fits_its_screen_and_keeps_wcag(context, address, chapter, w
         found.extend(f"{panel}: {one}" for one in wrong)
 
     print(f"\n{panels.HEAD}")
-    for one in panels.measure(context.browser, address, [chapter.path], look=look, **given):
+    for one in panels.measure(context, address, [chapter.path], look=look, **given):
         print(panels.row(one))
         found += [f"{one.panel} at {one.width}: {problem}" for problem in one.problems()]
     assert not found, "\n".join(found)

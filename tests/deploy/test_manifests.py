@@ -207,10 +207,11 @@ def test_the_app_runs_from_what_is_copied_with_what_is_installed(tmp_path):
                 assert target in {"./", source}, "the tree in the image is the tree here"
                 (app / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(file, app / name)
-    venv.create(tmp_path / "venv", with_pip=True)
+    venv.create(tmp_path / "venv")
     python = tmp_path / "venv" / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", python]
     installed = subprocess.run(
-        [python, "-m", "pip", "install", "-q", "--no-compile", "-r", ROOT / "requirements-serve.txt"],
+        [*pip, "install", "-q", "--no-compile", "-r", ROOT / "requirements-serve.txt"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert installed.returncode == 0, installed.stderr[-2000:]

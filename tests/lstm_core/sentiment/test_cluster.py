@@ -15,6 +15,8 @@ from lstm_core.sentiment.cluster import add_command, score_parts
 from lstm_core.sentiment.scoring import InputError, score_file
 
 WORDS = ["the", "film", "story", "cast", "was", "and", "great", "boring", "awful", "lovely"]
+MANY = 2500
+"""Rows of a part that is scored in three batches, so that its worker can be killed in between."""
 
 
 def write_parts(folder, count, rows):
@@ -71,12 +73,12 @@ def running():
 
 @pytest.mark.slow
 def test_a_killed_worker_loses_no_row(tmp_path, reader):
-    sources, out, said = write_parts(tmp_path, 4, 4000), tmp_path / "out", []
+    sources, out, said = write_parts(tmp_path, 4, MANY), tmp_path / "out", []
     with Killer(out, "part0", limit=1) as killer:
         outcomes = score_parts(list(map(str, sources)), out, workers=2, tell=said.append)
     assert len(killer.killed) == 1
     assert [outcome.source for outcome in outcomes] == list(map(str, sources))
-    assert [outcome.outcome.scored for outcome in outcomes] == [4000] * 4
+    assert [outcome.outcome.scored for outcome in outcomes] == [MANY] * 4
     for source, outcome in zip(sources, outcomes, strict=True):
         assert outcome.target.read_bytes() == alone(source, tmp_path, reader)
     assert sorted(os.listdir(out)) == [f"part{part}.scored.csv" for part in range(4)]
@@ -85,7 +87,7 @@ def test_a_killed_worker_loses_no_row(tmp_path, reader):
 
 @pytest.mark.slow
 def test_a_part_that_kills_its_workers_fails_alone(tmp_path, reader):
-    sources, out = write_parts(tmp_path, 4, 4000), tmp_path / "out"
+    sources, out = write_parts(tmp_path, 4, MANY), tmp_path / "out"
     with Killer(out, "part1", limit=20) as killer:
         outcomes = score_parts(list(map(str, sources)), out, workers=2)
     assert len(killer.killed) == 4

@@ -7,6 +7,7 @@ from lstm_core.gradients.bptt import disagreement
 from lstm_core.gradients.finite_differences import numerical_gradient
 from lstm_core.sentiment.archive import read_reviews
 from lstm_core.sentiment.explanations import integrated_gradients
+from lstm_core.sentiment.network import mapped
 from lstm_core.sentiment.reader import ASSETS
 from lstm_core.sentiment.tokenizer import pad
 from tests.lstm_core.sentiment.texts import REVIEWS, TORN
@@ -158,3 +159,21 @@ def test_the_stars_agree_with_keras(reader, keras_network):
         theirs = float(keras_network.predict_on_batch(ids[np.newaxis])[0, 1])
         expected = 1 + 9 / (1 + np.exp(-theirs))
         assert reader.read(text).stars == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+@pytest.mark.parametrize("array", [np.arange(6.0).reshape(2, 3), np.asfortranarray(np.eye(3)[:2])])
+def test_a_mapped_array_is_the_one_that_was_saved(tmp_path, save, array):
+    save(tmp_path / "both.npz", first=np.arange(5), second=array)
+    found = mapped(tmp_path / "both.npz", "second")
+    np.testing.assert_array_equal(found, array)
+    assert isinstance(found, np.memmap) == (save is np.savez)
+    with pytest.raises(KeyError):
+        mapped(tmp_path / "both.npz", "third")
+
+
+def test_the_embedding_is_read_when_it_is_looked_up(reader):
+    with np.load(ASSETS / "network.npz") as stored:
+        np.testing.assert_array_equal(reader.network.embedding, stored["embedding"])
+    with pytest.raises(ValueError, match="read-only"):
+        reader.network.embedding[0] = 0

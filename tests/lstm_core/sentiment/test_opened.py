@@ -7,7 +7,6 @@ import pytest
 from lstm_core.sentiment.halves import halves
 from lstm_core.sentiment.memory import (
     explained,
-    left_at_the_end,
     move_words,
     rank_correlation,
     remember,
@@ -144,12 +143,6 @@ def test_rank_correlation_is_pandas(seed):
     assert rank_correlation(one, other) == pytest.approx(expected)
     assert rank_correlation(np.ones(4), np.arange(4.0)) == 0.0
     assert rank_correlation(np.ones(1), np.ones(1)) == 0.0
-
-
-@pytest.mark.parametrize(("layer", "direction"), EVERY)
-def test_what_is_left_at_the_end_is_the_last_row_of_the_shares(reader, ids, layer, direction):
-    trace = open_up(reader, ids, layer, direction).trace
-    np.testing.assert_allclose(left_at_the_end(trace), shares_of_words(trace)[-1], atol=1e-12)
 
 
 @pytest.mark.parametrize(("layer", "direction"), EVERY)
