@@ -13,8 +13,11 @@ from tools.load.__main__ import RESULTS
 from tools.serving import ROOT
 
 README = ROOT / "deploy" / "README.md"
+BUSY = "The machine was busy with something else: on idle cores the times are shorter. "
 MISSING = "Not measured yet: `make load`."
 HOUR = ROOT / "assets" / "load_hour.json"
+IDLE = 0.3
+"""Cores that everybody else on the machine may use while it counts as idle."""
 
 
 def _row(name: str, row: dict[str, float]) -> str:
@@ -141,6 +144,7 @@ def room_table(found: dict[str, Any]) -> str:
         f"{found['processes']} processes served and used {used['server']:.2f} cores together, the driver "
         f"{used['driver']:.2f}, everybody else on the machine {used['others']:.2f}. Each vote was counted once; "
         f"{found['lecture']['lines_lost']} lines were cut while they voted. "
+        + ("" if used["others"] <= IDLE else BUSY)
         + _gone(found)
         + _promises(found)
         + "\n\n"
