@@ -4,11 +4,13 @@ import json
 import re
 import time
 from concurrent.futures import Future
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from lstm_core.sentiment import prefixes
+from lstm_core.sentiment.calibration import Calibration
 from lstm_core.sentiment.probe import read_probe
 from lstm_core.sentiment.reader import ASSETS, Reader, failures, measured
 from lstm_core.sentiment.taught import judges
@@ -26,6 +28,8 @@ from pages.report import taught
 from pages.reviews import lesson
 from pages.reviews.lesson import EXAMPLES, in_the_cell
 from tests.app.test_pages import figure, player, read, texts, widget
+from tests.chapters.samples.challenges import REACHED
+from tests.chapters.samples.many import UNCLEAR
 
 WARM = EXAMPLES["A warm one"]
 
@@ -288,6 +292,17 @@ def test_old_addresses_open_their_panel_in_any_language(open_page):
     assert "reviews_tab" not in app.query_params
 
 
+@pytest.fixture
+def strict(monkeypatch):
+    """Let the calibration move the verdicts, as that of a network does that praises too easily."""
+    probability = Calibration.probability
+
+    def lower(self, logit):
+        return probability(replace(self, offset=self.offset - 0.7), logit)
+
+    monkeypatch.setattr(Calibration, "probability", lower)
+
+
 def leaning_away(reader):
     """Find a sentence whose logit is on the other side than its calibrated probability."""
     rows = [row["text"] for row in read_probe()]
@@ -296,6 +311,7 @@ def leaning_away(reader):
     return next(text for text, z, p in found if z >= 0 and 1 / 3 < p < 0.5)
 
 
+@pytest.mark.usefixtures("strict")
 def test_our_own_network_gives_one_verdict_and_not_two(open_page, reader):
     text = leaning_away(reader)
     app = open_page("reviews", text=text, panel="others")
@@ -305,6 +321,7 @@ def test_our_own_network_gives_one_verdict_and_not_two(open_page, reader):
     assert len(said) == 6
 
 
+@pytest.mark.usefixtures("strict")
 def test_words_are_deleted_for_the_side_of_the_calibrated_verdict(open_page, reader):
     text = leaning_away(reader)
     app = open_page("reviews", text=text, panel="why", why_view="Test of the methods")
@@ -375,10 +392,10 @@ def test_an_address_does_no_quest(open_page):
 def test_quests_of_the_challenges_are_done_by_a_sentence(open_page):
     app = open_page("challenges", panel="try", challenge="Irony")
     field = widget(app, "text_input", "challenge_text")
-    field.set_value("Oh vonderful, my room comes with free cockroaches.").run()
+    field.set_value(REACHED["one-letter"].reading.text).run()
     assert "challenges/quest/one-letter" in app.session_state["achieved"]
     field = widget(app, "text_input", "challenge_text")
-    field.set_value("This was so much better than the first one.").run()
+    field.set_value(REACHED["no-side"].reading.text).run()
     assert "challenges/quest/no-side" in app.session_state["achieved"]
 
 
@@ -516,9 +533,7 @@ def test_a_pasted_column_is_scored(open_page, reader):
 def test_a_quest_is_done_by_rows_of_ones_own_and_a_reload_is_warned_of(open_page):
     app = open_page("many", many_source=many.PASTE)
     assert many.LOST_BY_RELOADING not in texts(app)
-    app.text_area[0].set_value(
-        "A wonderful film.\nDull, dull, dull.\nNot for everyone, but I did not mind it."
-    ).run()
+    app.text_area[0].set_value(f"A wonderful film.\nDull, dull, dull.\n{UNCLEAR}").run()
     button(app, "Score them").click().run()
     app = until_scored(app)
     assert set(app.session_state["achieved"]) == {"many/quest/no-side"}

@@ -117,8 +117,8 @@ def test_the_one_number_is_how_often_it_was_right_in_such_cases():
 
 def test_a_short_text_is_held_against_reviews_cut_as_short():
     cut = {row["words"]: row for row in failures()["by_words_left"] if row["which"] == "last"}
-    short = sure("It was okay, I guess")
-    assert reader().read("It was okay, I guess").verdict == "negative"
+    short = sure("I like it.")
+    assert reader().read("I like it.").verdict == "positive"
     assert short.share == cut[5]["accuracy_elsewhere"]
     assert short.words == "not very sure"
     assert short.number.endswith("texts as short as this")

