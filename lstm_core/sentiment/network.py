@@ -23,7 +23,7 @@ from lstm_core.cells.arrays import Array, check_shape, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.layers import Bidirectional, Stacked, StackedGradient, StackedTrace, reverse
 from lstm_core.cells.lstm import LSTMCell
-from lstm_core.cells.marching import hidden_states, in_blocks, march
+from lstm_core.cells.marching import Kept, hidden_states, in_blocks, march, march_back, march_kept
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.tokenizer import pad
 
@@ -341,6 +341,101 @@ class SentimentNetwork:
         here = np.take_along_axis(d_hidden, at, -2) + d_largest[..., np.newaxis, :]
         np.put_along_axis(d_hidden, at, here, -2)
         return self.layers.backward(trace.layers, d_hidden)
+
+    def slope_along(self, start: Array, way: Array, places: Array) -> Array:
+        """Sum the logit's gradient at the word vectors over the points start + place * way.
+
+        It is the sum of ``backward(run(point)).inputs``, by a way back to the word vectors alone: no
+        gradient of a weight is computed. x W is linear in x, so that both ends of the path give it
+        for every point of it, and the sum of dz W^T over the points is one product.
+
+        Args:
+            start: the word vectors where the path starts, (time, features).
+            way: from there to its end, (time, features).
+            places: where on the path, (points,); all are read as one batch.
+
+        Returns:
+            (time, features).
+        """
+        first, *others = self._both_ways
+        shares = places.astype(start.dtype)[:, np.newaxis]
+        z = _projected_both(first, start[:, np.newaxis]) + shares * _projected_both(
+            first, way[:, np.newaxis], biased=False
+        )
+        kept = [_kept(first, z)]
+        for layer in others:
+            kept.append(_kept(layer, _projected_both(layer, _joined(kept[-1].hidden_state))))
+        d_hidden = self._d_hidden(_joined(kept[-1].hidden_state))
+        for layer, there in zip(others[::-1], kept[:0:-1], strict=True):
+            dz = _back(layer, there, d_hidden)
+            ahead, back = (dz[:, at] @ cell.kernel.T for at, cell in enumerate(_cells(layer)))
+            d_hidden = ahead + back[::-1]
+        ahead, back = np.moveaxis(_back(first, kept[0], d_hidden).sum(axis=2), 1, 0)
+        cells = _cells(first)
+        return np.asarray(ahead @ cells[0].kernel.T + (back @ cells[1].kernel.T)[::-1])
+
+    def _d_hidden(self, hidden: Array) -> Array:
+        """Carry the gradient of the logit through the pooling, (time, batch, 2 units)."""
+        d_largest, d_mean = np.split(self.head_kernel[:, 0].astype(hidden.dtype), 2)
+        d_hidden = np.empty_like(hidden)
+        d_hidden[:] = d_mean / len(hidden)
+        at = hidden.argmax(axis=0)[np.newaxis]
+        np.put_along_axis(d_hidden, at, d_mean / len(hidden) + d_largest, axis=0)
+        return d_hidden
+
+
+def _cells(layer: Bidirectional) -> tuple[LSTMCell, LSTMCell]:
+    return _lstm(layer.forward_cell), _lstm(layer.backward_cell)
+
+
+def _joined(hidden: Array) -> Array:
+    """Join what two LSTMs marched, (time, 2, batch, units): (time, batch, 2 units)."""
+    return np.concatenate([hidden[:, 0], hidden[::-1, 1]], axis=-1)
+
+
+def _projected_both(layer: Bidirectional, inputs: Array, biased: bool = True) -> Array:
+    """Compute x W + b of both LSTMs of a layer, each in the order in which it reads.
+
+    Args:
+        layer: whose LSTMs read.
+        inputs: (time, batch, features).
+        biased: whether b is added.
+
+    Returns:
+        By blocks for a march, (time, 4, 2, batch, units).
+    """
+    time, batch, features = inputs.shape
+    z = np.empty((time, 4, 2, batch, layer.forward_cell.units), inputs.dtype)
+    for place, cell in enumerate(_cells(layer)):
+        kernel = in_blocks(cell.kernel).transpose(1, 0, 2).reshape(features, -1)
+        product = (inputs[::-1] if place else inputs).reshape(time * batch, features) @ kernel
+        z[:, :, place] = product.reshape(time, batch, 4, cell.units).swapaxes(1, 2)
+        if biased:
+            z[:, :, place] += in_blocks(cell.bias)[:, np.newaxis]
+    return z
+
+
+def _kept(layer: Bidirectional, z: Array) -> Kept:
+    """March with both LSTMs of a layer from zeros."""
+    zeros = np.zeros_like(z[0, 0])
+    return march_kept(z, [cell.recurrent_kernel for cell in _cells(layer)], zeros, zeros)
+
+
+def _back(layer: Bidirectional, there: Kept, d_hidden: Array) -> Array:
+    """Go back over both LSTMs of a layer; returns dL/dz, (time, 2, batch, 4 units)."""
+    units = layer.forward_cell.units
+    direct = np.stack([d_hidden[..., :units], d_hidden[::-1, :, units:]], axis=1)
+    kernels = [cell.recurrent_kernel for cell in _cells(layer)]
+    return march_back(
+        input_gate=there.input_gate,
+        forget_gate=there.forget_gate,
+        candidate=there.candidate,
+        output_gate=there.output_gate,
+        cell_state=there.cell_state,
+        cell_before=there.cell_before,
+        direct=direct,
+        recurrent_kernels=kernels,
+    ).pre_activation
 
 
 def mapped(path: Path, name: str) -> Array:
