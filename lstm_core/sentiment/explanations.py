@@ -19,7 +19,7 @@ from lstm_core.sentiment.tokenizer import UNKNOWN_ID
 Ids = NDArray[np.int32]
 BUDGET = 48_000
 """About this many words are read in all by whatever reads a text many times over."""
-WORDS_AT_ONCE = 1600
+WORDS_AT_ONCE = 800
 """A trace takes about 20 kB a word, and two more of its size on the way back."""
 RANDOM_ORDERS = 5
 

@@ -359,9 +359,8 @@ class SentimentNetwork:
         """
         first, *others = self._both_ways
         shares = places.astype(start.dtype)[:, np.newaxis]
-        z = _projected_both(first, start[:, np.newaxis]) + shares * _projected_both(
-            first, way[:, np.newaxis], biased=False
-        )
+        z = shares * _projected_both(first, way[:, np.newaxis], biased=False)
+        z += _projected_both(first, start[:, np.newaxis])
         kept = [_kept(first, z)]
         for layer in others:
             kept.append(_kept(layer, _projected_both(layer, _joined(kept[-1].hidden_state))))
@@ -409,9 +408,8 @@ def _projected_both(layer: Bidirectional, inputs: Array, biased: bool = True) ->
     for place, cell in enumerate(_cells(layer)):
         kernel = in_blocks(cell.kernel).transpose(1, 0, 2).reshape(features, -1)
         product = (inputs[::-1] if place else inputs).reshape(time * batch, features) @ kernel
-        z[:, :, place] = product.reshape(time, batch, 4, cell.units).swapaxes(1, 2)
-        if biased:
-            z[:, :, place] += in_blocks(cell.bias)[:, np.newaxis]
+        bias = in_blocks(cell.bias)[:, np.newaxis] if biased else np.zeros(1, z.dtype)
+        np.add(product.reshape(time, batch, 4, cell.units).swapaxes(1, 2), bias, out=z[:, :, place])
     return z
 
 
