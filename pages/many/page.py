@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -286,9 +287,12 @@ def rows(place: stage.Stage) -> exercises.Scoring:
     with place.picture:
         st.dataframe(
             # Where no row was scored, a column of nothing is no column of numbers.
-            pd.DataFrame(frame).assign(
-                positive=lambda rows: 100.0 * rows["positive"].astype(float),
-                stars=lambda rows: rows["stars"].astype(float),
+            pd.DataFrame(
+                frame
+                | {
+                    "positive": 100.0 * np.array(frame["positive"], np.float64),
+                    "stars": np.array(frame["stars"], np.float64),
+                }
             ),
             hide_index=True,
             height="stretch",
