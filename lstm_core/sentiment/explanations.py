@@ -20,7 +20,7 @@ Ids = NDArray[np.int32]
 BUDGET = 48_000
 """About this many words are read in all by whatever reads a text many times over."""
 WORDS_AT_ONCE = 800
-"""A trace takes about 20 kB a word, and two more of its size on the way back."""
+"""Points of a path are read together up to about so many words, of some 30 kB each there and back."""
 RANDOM_ORDERS = 5
 
 
