@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -290,8 +289,8 @@ def rows(place: stage.Stage) -> exercises.Scoring:
             pd.DataFrame(
                 frame
                 | {
-                    "positive": 100.0 * np.array(frame["positive"], np.float64),
-                    "stars": np.array(frame["stars"], np.float64),
+                    "positive": 100.0 * pd.Series(frame["positive"], dtype=float),
+                    "stars": pd.Series(frame["stars"], dtype=float),
                 }
             ),
             hide_index=True,
