@@ -23,7 +23,7 @@ from lstm_core.cells.arrays import Array, check_shape, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.layers import Bidirectional, Stacked, StackedGradient, StackedTrace, reverse
 from lstm_core.cells.lstm import LSTMCell
-from lstm_core.cells.marching import Kept, hidden_states, in_blocks, march, march_back, march_kept
+from lstm_core.cells.marching import Kept, hidden_states, in_blocks, march_back, march_kept
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.tokenizer import pad
 
@@ -230,18 +230,14 @@ class SentimentNetwork:
         if layer == 0:
             z, kernels = self._first_projected(vectors, orders)
             zeros = np.zeros_like(z[0, 0])
-            there = march(z, kernels, zeros, zeros)
+            there = march_kept(z, kernels, zeros, zeros)
             return there.forget_gate, there.input_gate * there.candidate
         hidden = self._first_hidden_states(vectors, orders)
         for below in self._both_ways[1:layer]:
             hidden = below.hidden_states(hidden)
         both = self._both_ways[layer]
-        cells = [_lstm(both.forward_cell), _lstm(both.backward_cell)]
-        traces = LSTMCell.run_side_by_side(cells, [hidden, hidden[:, ::-1]])
-        return (
-            np.stack([trace.forget_gate.swapaxes(0, 1) for trace in traces], axis=1),
-            np.stack([trace.written.swapaxes(0, 1) for trace in traces], axis=1),
-        )
+        there = _kept(both, _projected_both(both, np.moveaxis(hidden, 1, 0)))
+        return there.forget_gate, there.input_gate * there.candidate
 
     def _by_direction(self, pooled: Array) -> tuple[Array, Array]:
         """Split the logit, without its bias, into the parts of both reading directions."""
