@@ -62,9 +62,9 @@ def show_map() -> None:
 
     def pictures() -> str:
         return "".join(
-            f".st-key-map_{chapter.path} {{ --picture: "
+            f".st-key-map > :nth-child({place}) {{ --picture: "
             f'url("data:image/svg+xml,{quote(thumbnail(chapter.path, colours))}"); }}'
-            for chapter in ON_THE_MAP
+            for place, chapter in enumerate(ON_THE_MAP, start=1)
         )
 
     css = caches.remembered("home_map", colours, pictures, own=True)
@@ -75,13 +75,12 @@ def show_map() -> None:
             question = say(chapter.question)
             if done:
                 question += f" ({progress.in_words(reached[chapter.path])})"
-            with st.container(key=f"map_{chapter.path}"):
-                st.page_link(
-                    chapter.file,
-                    label=f"{place}. {say(chapter.title)}{done}",
-                    help=question,
-                    width="stretch",
-                )
+            st.page_link(
+                chapter.file,
+                label=f"{place}. {say(chapter.title)}{done}",
+                help=question,
+                width="stretch",
+            )
 
 
 def show_progress() -> None:

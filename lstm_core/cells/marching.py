@@ -45,6 +45,19 @@ class March:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What the way back asks of a march, (time, C, B, units) each: the pre-activations are not."""
+
+    input_gate: Array
+    forget_gate: Array
+    candidate: Array
+    output_gate: Array
+    cell_before: Array
+    cell_state: Array
+    hidden_state: Array
+
+
+@dataclass(frozen=True)
 class MarchBack:
     """What came back: dL/d(what the name says), (time, C, B, units) each, or of 4 units.
 
@@ -86,14 +99,34 @@ def march(
         cell: cell states before it, the same shape.
         ended: where a sequence holds its state, (time, B, 1); None if none does.
     """
+    kept = march_kept(z, recurrent_kernels, hidden, cell, ended)
+    return March(
+        _pre_activation(z),
+        kept.input_gate,
+        kept.forget_gate,
+        kept.candidate,
+        kept.output_gate,
+        kept.cell_state,
+        kept.hidden_state,
+    )
+
+
+def march_kept(
+    z: Array,
+    recurrent_kernels: Sequence[Array],
+    hidden: Array,
+    cell: Array,
+    ended: NDArray[np.bool_] | None = None,
+) -> Kept:
+    """Compute every step and keep what the way back asks for; arguments as for ``march``."""
     time, _, *shape = z.shape
     # One step more than there are: each leaves its cell state where the next one looks for it.
     kept = np.empty((time + 1, 5, *shape), z.dtype)
     kept[0, CELL_STATE] = cell
     before, after = kept[:-1], kept[1:, CELL_STATE]
     h = _steps(z, lambda blocks: before[:, blocks], after, recurrent_kernels, hidden, ended)
-    o, i, f, g, _ = np.moveaxis(before, 1, 0)
-    return March(_pre_activation(z), i, f, g, o, cell_state=after, hidden_state=h)
+    o, i, f, g, c = np.moveaxis(before, 1, 0)
+    return Kept(i, f, g, o, cell_before=c, cell_state=after, hidden_state=h)
 
 
 def _pre_activation(z: Array) -> Array:

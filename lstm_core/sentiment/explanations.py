@@ -20,7 +20,7 @@ Ids = NDArray[np.int32]
 BUDGET = 48_000
 """About this many words are read in all by whatever reads a text many times over."""
 WORDS_AT_ONCE = 800
-"""A trace takes about 20 kB a word, and two more of its size on the way back."""
+"""Points of a path are read together up to about so many words, of some 30 kB each there and back."""
 RANDOM_ORDERS = 5
 
 
@@ -61,12 +61,11 @@ def integrated_gradients(
     unknown = network.embed(np.full(len(vectors), UNKNOWN_ID)).astype(vectors.dtype)
     places = (np.arange(steps, dtype=vectors.dtype) + 0.5) / steps
     at_once = max(1, WORDS_AT_ONCE // len(vectors))
-    slope = np.zeros_like(vectors)
+    way, slope = vectors - unknown, np.zeros_like(vectors)
     for start in range(0, steps, at_once):
-        some = places[start : start + at_once, np.newaxis, np.newaxis]
-        trace = network.run(unknown + some * (vectors - unknown))
-        slope += network.backward(trace).inputs.sum(axis=0) / steps
-    words = ((vectors - unknown) * slope).sum(axis=-1)
+        slope += network.slope_along(unknown, way, places[start : start + at_once])
+    slope /= steps
+    words = (way * slope).sum(axis=-1)
     baseline = float(network.answers(unknown)[0])
     return Contributions(words, baseline, float(logit - baseline - words.sum()), steps)
 
@@ -77,7 +76,7 @@ def gradient_times_input(network: SentimentNetwork, vectors: Array) -> Array:
     One way back, and no more than the slope at the text itself; the sum is not the logit, for the
     network is no linear function. Shrikumar et al.: Not Just a Black Box, 2016.
     """
-    slope = network.backward(network.run(vectors)).inputs
+    slope = network.slope_along(vectors, np.zeros_like(vectors), np.zeros(1))
     return np.asarray((vectors * slope).sum(axis=-1))
 
 

@@ -167,8 +167,8 @@ class LectureReader:
 
     def _last_state(self, vectors: NDArray[np.float32]) -> NDArray[np.floating[Any]]:
         if not self.model.bidirectional:
-            return self.cells[0].run(vectors).hidden_state[:, -1]
+            return self.cells[0].hidden_states(vectors)[:, -1]
         first, second = Bidirectional(*self.cells[:2]), Bidirectional(*self.cells[2:])
-        trace = second.run(first.run(vectors).hidden_state)
-        ends = (trace.forward.hidden_state[:, -1], trace.backward.hidden_state[:, -1])
-        return np.concatenate(ends, axis=1)
+        # The backward cell comes to its end at the first word.
+        ahead, back = np.split(second.hidden_states(first.hidden_states(vectors)), 2, axis=-1)
+        return np.concatenate([ahead[:, -1], back[:, 0]], axis=1)

@@ -23,7 +23,7 @@ from lstm_core.cells.arrays import Array, check_shape, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.layers import Bidirectional, Stacked, StackedGradient, StackedTrace, reverse
 from lstm_core.cells.lstm import LSTMCell
-from lstm_core.cells.marching import hidden_states, in_blocks, march
+from lstm_core.cells.marching import Kept, hidden_states, in_blocks, march_back, march_kept
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.tokenizer import pad
 
@@ -230,18 +230,14 @@ class SentimentNetwork:
         if layer == 0:
             z, kernels = self._first_projected(vectors, orders)
             zeros = np.zeros_like(z[0, 0])
-            there = march(z, kernels, zeros, zeros)
+            there = march_kept(z, kernels, zeros, zeros)
             return there.forget_gate, there.input_gate * there.candidate
         hidden = self._first_hidden_states(vectors, orders)
         for below in self._both_ways[1:layer]:
             hidden = below.hidden_states(hidden)
         both = self._both_ways[layer]
-        cells = [_lstm(both.forward_cell), _lstm(both.backward_cell)]
-        traces = LSTMCell.run_side_by_side(cells, [hidden, hidden[:, ::-1]])
-        return (
-            np.stack([trace.forget_gate.swapaxes(0, 1) for trace in traces], axis=1),
-            np.stack([trace.written.swapaxes(0, 1) for trace in traces], axis=1),
-        )
+        there = _kept(both, _projected_both(both, np.moveaxis(hidden, 1, 0)))
+        return there.forget_gate, there.input_gate * there.candidate
 
     def _by_direction(self, pooled: Array) -> tuple[Array, Array]:
         """Split the logit, without its bias, into the parts of both reading directions."""
@@ -341,6 +337,99 @@ class SentimentNetwork:
         here = np.take_along_axis(d_hidden, at, -2) + d_largest[..., np.newaxis, :]
         np.put_along_axis(d_hidden, at, here, -2)
         return self.layers.backward(trace.layers, d_hidden)
+
+    def slope_along(self, start: Array, way: Array, places: Array) -> Array:
+        """Sum the logit's gradient at the word vectors over the points start + place * way.
+
+        It is the sum of ``backward(run(point)).inputs``, by a way back to the word vectors alone: no
+        gradient of a weight is computed. x W is linear in x, so that both ends of the path give it
+        for every point of it, and the sum of dz W^T over the points is one product.
+
+        Args:
+            start: the word vectors where the path starts, (time, features).
+            way: from there to its end, (time, features).
+            places: where on the path, (points,); all are read as one batch.
+
+        Returns:
+            (time, features).
+        """
+        first, *others = self._both_ways
+        shares = places.astype(start.dtype)[:, np.newaxis]
+        z = shares * _projected_both(first, way[:, np.newaxis], biased=False)
+        z += _projected_both(first, start[:, np.newaxis])
+        kept = [_kept(first, z)]
+        for layer in others:
+            kept.append(_kept(layer, _projected_both(layer, _joined(kept[-1].hidden_state))))
+        d_hidden = self._d_hidden(_joined(kept[-1].hidden_state))
+        for layer, there in zip(others[::-1], kept[:0:-1], strict=True):
+            dz = _back(layer, there, d_hidden)
+            ahead, back = (dz[:, at] @ cell.kernel.T for at, cell in enumerate(_cells(layer)))
+            d_hidden = ahead + back[::-1]
+        ahead, back = np.moveaxis(_back(first, kept[0], d_hidden).sum(axis=2), 1, 0)
+        cells = _cells(first)
+        return np.asarray(ahead @ cells[0].kernel.T + (back @ cells[1].kernel.T)[::-1])
+
+    def _d_hidden(self, hidden: Array) -> Array:
+        """Carry the gradient of the logit through the pooling, (time, batch, 2 units)."""
+        d_largest, d_mean = np.split(self.head_kernel[:, 0].astype(hidden.dtype), 2)
+        d_hidden = np.empty_like(hidden)
+        d_hidden[:] = d_mean / len(hidden)
+        at = hidden.argmax(axis=0)[np.newaxis]
+        np.put_along_axis(d_hidden, at, d_mean / len(hidden) + d_largest, axis=0)
+        return d_hidden
+
+
+def _cells(layer: Bidirectional) -> tuple[LSTMCell, LSTMCell]:
+    return _lstm(layer.forward_cell), _lstm(layer.backward_cell)
+
+
+def _joined(hidden: Array) -> Array:
+    """Join what two LSTMs marched, (time, 2, batch, units): (time, batch, 2 units)."""
+    return np.concatenate([hidden[:, 0], hidden[::-1, 1]], axis=-1)
+
+
+def _projected_both(layer: Bidirectional, inputs: Array, biased: bool = True) -> Array:
+    """Compute x W + b of both LSTMs of a layer, each in the order in which it reads.
+
+    Args:
+        layer: whose LSTMs read.
+        inputs: (time, batch, features).
+        biased: whether b is added.
+
+    Returns:
+        By blocks for a march, (time, 4, 2, batch, units).
+    """
+    time, batch, features = inputs.shape
+    z = np.empty((time, 4, 2, batch, layer.forward_cell.units), inputs.dtype)
+    for place, cell in enumerate(_cells(layer)):
+        kernel = in_blocks(cell.kernel).transpose(1, 0, 2).reshape(features, -1)
+        product = (inputs[::-1] if place else inputs).reshape(time * batch, features) @ kernel
+        bias = in_blocks(cell.bias)[:, np.newaxis] if biased else np.zeros(1, z.dtype)
+        np.add(product.reshape(time, batch, 4, cell.units).swapaxes(1, 2), bias, out=z[:, :, place])
+    return z
+
+
+def _kept(layer: Bidirectional, z: Array) -> Kept:
+    """March with both LSTMs of a layer from zeros."""
+    zeros = np.zeros_like(z[0, 0])
+    return march_kept(z, [cell.recurrent_kernel for cell in _cells(layer)], zeros, zeros)
+
+
+def _back(layer: Bidirectional, there: Kept, d_hidden: Array) -> Array:
+    """Go back over both LSTMs of a layer; returns dL/dz, (time, 2, batch, 4 units)."""
+    units = layer.forward_cell.units
+    direct = np.stack([d_hidden[..., :units], d_hidden[::-1, :, units:]], axis=1)
+    kernels = [cell.recurrent_kernel for cell in _cells(layer)]
+    return march_back(
+        input_gate=there.input_gate,
+        forget_gate=there.forget_gate,
+        candidate=there.candidate,
+        output_gate=there.output_gate,
+        cell_state=there.cell_state,
+        cell_before=there.cell_before,
+        direct=direct,
+        recurrent_kernels=kernels,
+    ).pre_activation
 
 
 def mapped(path: Path, name: str) -> Array:

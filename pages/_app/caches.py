@@ -27,7 +27,14 @@ def reader() -> Reader:
     return Reader.load()
 
 
-def remembered(slot: str, identity: object, make: Callable[[], Made], own: bool = False) -> Made:
+def remembered(
+    slot: str,
+    identity: object,
+    make: Callable[[], Made],
+    own: bool = False,
+    *,
+    in_words: bool = True,
+) -> Made:
     """Return what was made last under a slot; it is made anew when its identity is another one.
 
     Args:
@@ -37,8 +44,9 @@ def remembered(slot: str, identity: object, make: Callable[[], Made], own: bool 
         own: whether it is made of the app's own texts and numbers alone. Then all visitors share
             it; otherwise it stays in this visitor's session until the page is left, for it may hold
             their text.
+        in_words: whether it says anything to the visitor, so that each language has its own.
     """
-    identity = (identity, spoken())
+    identity = (identity, spoken() if in_words else "")
     if own:
         return _shared().get((slot, identity), make)
     slots: dict[str, tuple[object, Any]] = st.session_state.setdefault("kept", {})
@@ -48,12 +56,20 @@ def remembered(slot: str, identity: object, make: Callable[[], Made], own: bool 
     return kept
 
 
-def computed(slot: str, identity: object, make: Callable[[], Made], own: bool = False) -> Made:
+def computed(
+    slot: str,
+    identity: object,
+    make: Callable[[], Made],
+    own: bool = False,
+    *,
+    in_words: bool = True,
+) -> Made:
     """Return what ``remembered`` returns, for what takes long to make.
 
     A visitor's own text may be long, so that such computations run one at a time.
     """
-    return remembered(slot, identity, make if own else turns.alone(make), own)
+    made_alone = make if own else turns.alone(make)
+    return remembered(slot, identity, made_alone, own, in_words=in_words)
 
 
 def drawn(slot: str, identity: object, draw: Callable[[Palette], Drawn], own: bool = True) -> Drawn:

@@ -21,12 +21,16 @@ HEAP_CARE = "LSTM_HEAP_CARE"
 """The environment variable that turns heap care off where it is ``off``, to measure what it does."""
 ARENAS = 2
 """Arenas of glibc's allocator. It would open up to eight a core, each with free memory that stays resident."""
-LARGE = 2**18
+LARGE = 2**20
 """The bytes from which on a block comes from the system and goes back there at once.
 
-glibc raises this limit to the largest block that was ever freed; arrays then leave holes behind.
+Each such block is filled with zeros by the system, page by page, before it can be used: at 2**18,
+reading a review spent about half its time on that. glibc would raise this limit to the
+largest block that was ever freed; arrays then leave holes behind.
 """
-_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
+KEPT_FREE = 2**22
+"""The bytes at the end of an arena that stay with the process until the heap is trimmed."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 
 
 def is_cared_for() -> bool:
@@ -42,6 +46,7 @@ def keep_small() -> None:
     if _c_library is not None and is_cared_for():
         _c_library.mallopt(_M_ARENA_MAX, ARENAS)
         _c_library.mallopt(_M_MMAP_THRESHOLD, LARGE)
+        _c_library.mallopt(_M_TRIM_THRESHOLD, KEPT_FREE)
 
 
 def settle() -> None:
@@ -51,7 +56,12 @@ def settle() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    if _c_library is not None:
+    trim()
+
+
+def trim() -> None:
+    """Give what is free back to the system."""
+    if _c_library is not None and is_cared_for():
         _c_library.malloc_trim(0)
 
 
@@ -94,6 +104,8 @@ async def _care() -> None:
         if abs(gc.get_freeze_count() - settled) > WORTH_SETTLING * settled:
             await asyncio.to_thread(settle)
             settled = gc.get_freeze_count()
+        else:
+            await asyncio.to_thread(trim)
 
 
 def _with_glibc() -> ctypes.CDLL | None:

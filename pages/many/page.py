@@ -286,9 +286,12 @@ def rows(place: stage.Stage) -> exercises.Scoring:
     with place.picture:
         st.dataframe(
             # Where no row was scored, a column of nothing is no column of numbers.
-            pd.DataFrame(frame).assign(
-                positive=lambda rows: 100.0 * rows["positive"].astype(float),
-                stars=lambda rows: rows["stars"].astype(float),
+            pd.DataFrame(
+                frame
+                | {
+                    "positive": 100.0 * pd.Series(frame["positive"], dtype=float),
+                    "stars": pd.Series(frame["stars"], dtype=float),
+                }
             ),
             hide_index=True,
             height="stretch",

@@ -47,12 +47,16 @@ def read(words: list[str], ids: Ids, moving: bool = False) -> lesson.Screen:
     identity, number = (tuple(ids.tolist()), layer), LAYERS.index(layer)
 
     memories = caches.computed(
-        "memories", identity, lambda: remember_both_ways(reader, ids, number), own
+        "memories", identity, lambda: remember_both_ways(reader, ids, number), own, in_words=False
     )
     moved = {}
     if moving:
         moved = caches.computed(
-            "moved", identity, lambda: move_words_both_ways(reader, ids, number), own
+            "moved",
+            identity,
+            lambda: move_words_both_ways(reader, ids, number),
+            own,
+            in_words=False,
         )
     return lesson.Screen(words, memories, control.now("memory_direction"), moved)
 
@@ -127,7 +131,9 @@ def enough(place: stage.Stage) -> lesson.Screen:
     words, ids = choose(place, layered=False)
     reader, text = caches.reader(), tuple(ids.tolist())
     own = control.now("memory_text") in lesson.EXAMPLES.values()
-    short = caches.computed("short_memory", text, lambda: with_short_memory(reader, ids), own)
+    short = caches.computed(
+        "short_memory", text, lambda: with_short_memory(reader, ids), own, in_words=False
+    )
     spans, probability = short.spans.tolist(), reader.calibration.probability(short.logit)
     with place.picture:
         figure = figures.enough(spans, probability, caches.colours())

@@ -9,9 +9,9 @@ import streamlit as st
 
 from lstm_core.cells.arrays import Array
 from lstm_core.sentiment import explanations, others
-from lstm_core.sentiment.deciding import deciding_units
+from lstm_core.sentiment.deciding import Unit, deciding_units
 from lstm_core.sentiment.lecture_models import LectureReader
-from lstm_core.sentiment.prefixes import read_prefixes
+from lstm_core.sentiment.prefixes import Prefixes, read_prefixes
 from lstm_core.sentiment.reader import LONGEST_TEXT, Reading, failures, measured
 from lstm_core.sentiment.vouching import NoVoucherError, Voucher, vouch
 from pages._app import (
@@ -225,7 +225,13 @@ def timed_reading(text: str, kept: tuple[str, ...] = ()) -> tuple[Reading | None
 
 def timed_once(text: str, kept: tuple[str, ...] = ()) -> tuple[Reading | None, float]:
     """Read a text, once for as long as it stands in the field."""
-    return caches.computed("reading", (text, kept), lambda: timed_reading(text, kept), is_own(text))
+    return caches.computed(
+        "reading",
+        (text, kept),
+        lambda: timed_reading(text, kept),
+        is_own(text),
+        in_words=False,
+    )
 
 
 def read(text: str, kept: tuple[str, ...] = ()) -> Reading | None:
@@ -257,20 +263,25 @@ def remember(text: str) -> None:
 
 def beginnings_of(reading: Reading) -> Beginnings:
     """Read every beginning of a text, for the browser to show it word by word."""
-    colours = caches.colours()
+    colours, own = caches.colours(), is_own(reading.text)
+    network = caches.reader().network
 
-    def every_beginning() -> Beginnings:
+    def every_beginning() -> tuple[Prefixes, list[Unit], float]:
         start = time.perf_counter()
-        network = caches.reader().network
         prefixes = read_prefixes(network, reading.ids)
         units = deciding_units(network, reading.trace)
+        return prefixes, units, time.perf_counter() - start
+
+    def for_the_browser() -> Beginnings:
+        prefixes, units, seconds = caches.computed(
+            "prefixes", (reading.text, reading.kept), every_beginning, own, in_words=False
+        )
         data = reading_data(reading, prefixes, units, colours)
         probabilities = reading.calibration.probability(prefixes.logit).tolist()
-        lengths, seconds = prefixes.lengths.tolist(), time.perf_counter() - start
-        return Beginnings(data, lengths, probabilities, seconds)
+        return Beginnings(data, prefixes.lengths.tolist(), probabilities, seconds)
 
     identity = (reading.text, reading.kept, colours)
-    beginnings = caches.computed("beginnings", identity, every_beginning, is_own(reading.text))
+    beginnings = caches.remembered("beginnings", identity, for_the_browser, own)
     st.session_state.beginnings_of = identity
     return beginnings
 
@@ -282,7 +293,12 @@ def changed_text(reading: Reading) -> Reading | None:
     text = clean(control.now("other") or "")
     if len(text) > LONGEST_TEXT:
         return None
-    return caches.computed("other_reading", text, lambda: caches.reader().read(text))
+    if text == reading.text and not reading.kept:
+        # A new text begins with itself.
+        return reading
+    return caches.computed(
+        "other_reading", text, lambda: caches.reader().read(text), is_own(text), in_words=False
+    )
 
 
 def weighed_phrase(reading: Reading) -> explanations.Phrase | None:
@@ -298,6 +314,7 @@ def weighed_phrase(reading: Reading) -> explanations.Phrase | None:
         "phrase",
         (reading.text, reading.kept, place),
         lambda: explanations.phrase(network, reading.ids, *place),
+        in_words=False,
     )
 
 
@@ -319,22 +336,28 @@ def screen(reading: Reading) -> exercises.Screen:
     )
 
 
-def shown() -> exercises.Screen:
+def in_the_field() -> Reading:
     """Read the text that stands in the field, or the page's own where there is nothing to read."""
     text = clean(st.session_state.get("text", st.query_params.get("text", lesson.FIRST)) or "")
-    players.put_away("word")
     reading = (None if len(text) > LONGEST_TEXT else read(text, as_written(text))) or read(
         lesson.FIRST
     )
     if reading is None:
         raise RuntimeError("the page's own text has no word")
+    return reading
+
+
+def shown() -> exercises.Screen:
+    """Say what there is to see of the text in the field, with every beginning of it read."""
+    players.put_away("word")
+    reading = in_the_field()
     beginnings_of(reading)
     return screen(reading)
 
 
 def taken_home() -> downloads.TakenHome:
     """Collect what is taken home: of each word what it added to the logit, and the programs."""
-    reading = shown().reading
+    reading = in_the_field()
     data = {
         "word": [token.word for token in reading.tokens_read],
         "contribution": reading.contributions.words,
@@ -509,6 +532,7 @@ def by_every_method(
         (reading.text, reading.kept),
         lambda: why.shares_by_method(network, reading),
         is_own(reading.text),
+        in_words=False,
     )
     return shares
 
@@ -582,6 +606,7 @@ def phrases(place: stage.Stage, reading: Reading) -> None:
                 network, reading.ids, occlusion.words, range(len(words) - 1)
             ),
             is_own(reading.text),
+            in_words=False,
         )
         found += [one for one in why.strongest_pairs(pairs) if (one.start, one.end) != (start, end)]
     if found:
@@ -613,6 +638,8 @@ def test_of_the_methods(place: stage.Stage, reading: Reading) -> None:
         "faithful",
         (reading.text, reading.kept),
         lambda: explanations.faithfulness(network, reading.ids, shares, 1.0 if positive else -1.0),
+        is_own(reading.text),
+        in_words=False,
     )
     with place.picture:
         figure = figures.deletion_curves(curve, caches.colours())
@@ -659,6 +686,8 @@ def what_not_does(place: stage.Stage) -> None:
             "two_by_two",
             (one, other),
             lambda: negation.two_by_two(caches.reader(), one, other),
+            own=(one, other) == (lesson.START["pair_one"], lesson.START["pair_other"]),
+            in_words=False,
         )
         if read_now is None:
             st.error(say("There is no word in this that could be read."))
@@ -737,6 +766,7 @@ def all_opinions(place: stage.Stage, reading: Reading) -> None:
         reading.text,
         lambda: others.opinions(scorers(), reading.text),
         is_own(reading.text),
+        in_words=False,
     )
     with place.picture:
         figure = figures.opinions_chart(opinions, reading.verdict, caches.colours())

@@ -548,15 +548,15 @@ def _checks(results: dict[str, Any]) -> dict[str, tuple[float, float]]:
         "scoring a file against predict in batches": (results["scoring"]["ratio"], 1.0),
         "peak memory of 100,000 rows against 10,000": (results["memory"]["ratio"], 1.1),
         "one training update against Keras": (results["training"]["ratio_to_keras"], 1.0),
-        # 0.8 was promised, and 0.88 to 1.45 was measured on processors of one kind: PyTorch's time
-        # for it varies by two with what else they do, ours less, for its many small calls cost the
-        # same everywhere. Blocks of memory that are kept (mallopt) change nothing: an update has one
-        # page fault.
+        # 0.8 was promised, and 0.88 to 1.45 was measured, on processors of one kind and at different
+        # times; why it varies was not found out. Blocks of memory that are kept (mallopt) changed
+        # nothing: an update has one page fault.
         "one training update against PyTorch": (results["training"]["ratio_to_pytorch"], 1.5),
         "seconds to learn adding, T = 30": (results["race"]["seconds"], 60.0),
         "import and load against TensorFlow": (results["start_up"]["ratio"], 0.1),
         **{
-            # A bare page sends the chart; ours its sentence, formulas and controls too.
+            # 1.0 was promised. A bare page sends the chart; ours sends its sentence, formulas and
+            # controls too; how much of the time each of them takes was not measured.
             f"slider to repaint, {name}": (row["ratio"], 1.25)
             for name, row in pages.items()
             if "ratio" in row

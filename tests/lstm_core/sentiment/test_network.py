@@ -103,6 +103,16 @@ def test_gradients_at_the_words_agree_with_finite_differences(reader):
     np.testing.assert_allclose(gradient[:, :4], numerical_gradient(logit, some), atol=1e-6)
 
 
+def test_the_way_back_to_the_words_alone_is_the_whole_one(reader):
+    network = reader.network.in_double()
+    vectors = network.embed(reader.ids(TORN)).astype(np.float64)
+    start, places = network.embed(np.zeros(len(vectors), np.int32)).astype(np.float64), np.arange(3)
+    points = [start + place * (vectors - start) for place in places]
+    whole = sum(network.backward(network.run(point)).inputs for point in points)
+    alone = network.slope_along(start, vectors - start, places)
+    np.testing.assert_allclose(alone, whole, atol=1e-12 * np.abs(whole).max() * len(vectors))
+
+
 @pytest.mark.parametrize("layer", [0, 1])
 @pytest.mark.parametrize("direction", ["forward", "backward"])
 def test_one_lstm_of_the_network_can_be_gone_back_through_alone(reader, layer, direction):
