@@ -77,14 +77,14 @@ SHAPES = {
 }
 
 
-def pretrained(name: str) -> tuple[EncoderShape, dict[str, Any], Any]:
+def pretrained(name: str) -> tuple[dict[str, Any], Any]:
     """Read a pretrained encoder out of its package.
 
     Args:
         name: a key of ``SHAPES``.
 
     Returns:
-        Its sizes, its parameters by the names that ``build_encoder`` gives them, and its tokenizer.
+        Its parameters by the names that ``build_encoder`` gives them, and its tokenizer.
 
     Raises:
         ImportError: if a package is missing.
@@ -97,7 +97,7 @@ def pretrained(name: str) -> tuple[EncoderShape, dict[str, Any], Any]:
         tokenizer = library("tokenizers").Tokenizer.from_str(stored.read("tokenizer.json").decode())
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    return SHAPES[name], renamed(weights, SHAPES[name]), tokenizer
+    return renamed(weights, SHAPES[name]), tokenizer
 
 
 def _archive(name: str) -> zipfile.ZipFile:

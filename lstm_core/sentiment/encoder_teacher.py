@@ -36,6 +36,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,7 @@ def teach(
     """
     folder = work / "encoder"
     folder.mkdir(parents=True, exist_ok=True)
-    _, weights, tokenizer = pretrained(recipe.encoder)
+    weights, tokenizer = pretrained(recipe.encoder)
     cut_everything(archive, folder, tokenizer, transfer, short, tell)
     return learn_and_judge(folder, recipe, weights, tell)
 
@@ -228,9 +229,8 @@ def learn_and_judge(
                 judge(encoder, path, lots[name], asked[name], recipe.pieces, tell)
         _measured(folder, recipe, pieces, f"-{member}", tell)
         thought = np.load(folder / f"judgements-{member}.npy").astype(np.float64)
-        thought = np.stack([sigmoid(thought[:, 0]), (thought[:, 1] - 1) / 9], axis=1)
         rows = pieces.unlabelled
-        pieces.wanted[rows] = thought[rows]
+        pieces.wanted[rows] = as_targets(thought[rows])
     for name in lots:
         each = [np.load(folder / f"{name}-{member + 1}.npy") for member in range(recipe.members)]
         save_array(folder / f"{name}.npy", np.stack(each).astype(np.float64).mean(axis=0))
@@ -238,6 +238,11 @@ def learn_and_judge(
     trial["parameters"] = sum(value.numel() for value in build_encoder(shape).parameters())
     _record(folder / "trials.json", trial)
     return trial
+
+
+def as_targets(judgements: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn logits and stars from 1 to 10, (texts, 2), into what is learned of them, as ``Pieces.wanted``."""
+    return np.stack([sigmoid(judgements[:, 0]), (judgements[:, 1] - 1) / 9], axis=1)
 
 
 def _is_judged(path: Path, rows: NDArray[np.intp]) -> bool:
@@ -287,9 +292,10 @@ def cut_everything(
 
     No review of a held-out film is used for the short texts, and no other for the held-out ones.
     """
+    read = cache(lambda: list(read_reviews(archive, ("train", "unsup"))))
     if not (folder / "pieces.npz").exists():
         tell("Cutting the reviews into pieces ...")
-        reviews = list(read_reviews(archive, ("train", "unsup")))
+        reviews = read()
         save_arrays(
             folder / "pieces.npz",
             **_packed(cut(tokenizer, [review.text for review in reviews])),
@@ -308,7 +314,7 @@ def cut_everything(
         )
     if not (folder / "short-pieces.npz").exists():
         tell("Cutting, changing and writing sentences ...")
-        reviews = list(read_reviews(archive, ("train", "unsup")))
+        reviews = read()
         texts = made_texts([one.text for one in reviews if not one.is_development], short, (1,))
         texts += everyday_texts(min(short, EVERYDAY_TEXTS), (4,))
         _write_lines(folder / "short.txt", texts)

@@ -12,6 +12,8 @@ import re
 
 import numpy as np
 
+from lstm_core.sentiment.made_texts import one_of
+
 CHOICE = re.compile(r"\{([^{}]*)\}")
 FIRST_LETTER = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 
@@ -202,11 +204,11 @@ def everyday_texts(count: int, seed: tuple[int, ...]) -> list[str]:
         parts = []
         for _ in range(int(rng.choice(COUNTS, p=COUNT_SHARES))):
             source = frames["anything" if rng.random() < 0.15 else kind]
-            parts.append(chosen(_one(source, rng), rng))
-        text = _one(OPENERS, rng) + parts[0]
+            parts.append(chosen(one_of(source, rng), rng))
+        text = one_of(OPENERS, rng) + parts[0]
         for part in parts[1:]:
-            text += _one(JOINTS, rng) + part
-        text = text + _one(CLOSERS, rng) + _one(ENDS, rng)
+            text += one_of(JOINTS, rng) + part
+        text = text + one_of(CLOSERS, rng) + one_of(ENDS, rng)
         if rng.random() < CAPITALS:
             text = FIRST_LETTER.sub(lambda letter: letter[0].upper(), text)
             text = re.sub(r"\bi\b", "I", text)
@@ -220,8 +222,7 @@ def chosen(frame: str, rng: np.random.Generator) -> str:
     """Draw one of the choices of every pair of braces, from the innermost outwards."""
 
     def draw(match: re.Match[str]) -> str:
-        choices = NAMED.get(match[1], match[1]).split("|")
-        return choices[int(rng.integers(len(choices)))]
+        return one_of(NAMED.get(match[1], match[1]).split("|"), rng)
 
     while CHOICE.search(frame):
         frame = CHOICE.sub(draw, frame)
@@ -234,7 +235,3 @@ def slipped(text: str, rng: np.random.Generator) -> str:
     if rng.random() < 0.5:
         return text[:at] + text[at + 1 :]
     return text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
-
-
-def _one(choices: list[str] | tuple[str, ...], rng: np.random.Generator) -> str:
-    return choices[int(rng.integers(len(choices)))]

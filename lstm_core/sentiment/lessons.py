@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.cells.activations import sigmoid
 from lstm_core.sentiment.corpus import Corpus, Ids, Say, save_arrays
-from lstm_core.sentiment.encoder_teacher import read_held_out, read_short_texts
+from lstm_core.sentiment.encoder_teacher import as_targets, read_held_out, read_short_texts
 from lstm_core.sentiment.examples import Judged, ends
 from lstm_core.sentiment.fitting import fit, load_best, predict
 from lstm_core.sentiment.recipes import Recipe, teacher_of
@@ -129,16 +128,13 @@ def _short(
     arrays: dict[str, NDArray[Any]] = {
         "short_ids": np.concatenate(texts),
         "short_lengths": np.array([len(text) for text in texts]),
-        "short_targets": as_targets(np.load(encoder / "short.npy").astype(np.float64)),
+        "short_targets": as_targets(np.load(encoder / "short.npy").astype(np.float64)).astype(
+            np.float32
+        ),
     }
     accuracy = _accuracies(of_pieces, labels)
     tell(f"Teachers on held-out pieces: {accuracy}")
     return arrays, {"pieces": len(pieces), "accuracy_on_pieces": accuracy}
-
-
-def as_targets(judgements: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Turn logits and stars from 1 to 10, (texts, 2), into what is learned of them."""
-    return np.stack([sigmoid(judgements[:, 0]), (judgements[:, 1] - 1) / 9], 1).astype(np.float32)
 
 
 def held_out_pieces(

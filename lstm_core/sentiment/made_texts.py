@@ -142,7 +142,7 @@ def _exchanged(sentences: list[str], rng: np.random.Generator) -> str:
         changed = True
         # Three of four are turned, since a review says the like of what it said anyway.
         is_good = (word in GOOD) == (rng.random() < 0.25)
-        return _one(GOOD if is_good else BAD, rng)
+        return one_of(GOOD if is_good else BAD, rng)
 
     text = WORD.sub(other, text)
     return text if changed else ""
@@ -157,13 +157,13 @@ def _negated(sentences: list[str], rng: np.random.Generator) -> str:
     if not places:
         return ""
     place = places[int(rng.integers(len(places)))]
-    return f"{text[: place.end()]} {_one(('not', 'never', 'hardly'), rng, (0.8, 0.12, 0.08))}{text[place.end() :]}"
+    return f"{text[: place.end()]} {one_of(('not', 'never', 'hardly'), rng, (0.8, 0.12, 0.08))}{text[place.end() :]}"
 
 
 def _elsewhere(sentences: list[str], rng: np.random.Generator) -> str:
     """Say of a meal, a telephone or a hotel what was said of a film."""
     text = (_sentence if rng.random() < 0.6 else _clause)(sentences, rng)
-    thing, changed = _one(SUBJECTS, rng), False
+    thing, changed = one_of(SUBJECTS, rng), False
 
     def put(match: re.Match[str]) -> str:
         nonlocal changed
@@ -197,10 +197,11 @@ def _joined(sentences: list[str], rng: np.random.Generator) -> str:
         return ""
     two = two[0].lower() + two[1:]
     although = f"Although {one[0].lower()}{one[1:]}, {two}."
-    return _one((f"{one}, but {two}.", although, f"{one}. Still, {two}."), rng)
+    return one_of((f"{one}, but {two}.", although, f"{one}. Still, {two}."), rng)
 
 
-def _one(words: Sequence[str], rng: np.random.Generator, p: Sequence[float] | None = None) -> str:
+def one_of(words: Sequence[str], rng: np.random.Generator, p: Sequence[float] | None = None) -> str:
+    """Draw one of several words or texts; ``p``, if given, is how likely each is."""
     return words[int(rng.choice(len(words), p=p) if p else rng.integers(len(words)))]
 
 

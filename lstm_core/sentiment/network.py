@@ -227,16 +227,15 @@ class SentimentNetwork:
             forward is first; the other one's step 1 is the last word.
         """
         vectors = self.embed(ids)
-        if layer == 0:
-            z, kernels = self._first_projected(vectors, orders)
-            zeros = np.zeros_like(z[0, 0])
-            there = march_kept(z, kernels, zeros, zeros)
-            return there.forget_gate, there.input_gate * there.candidate
-        hidden = self._first_hidden_states(vectors, orders)
-        for below in self._both_ways[1:layer]:
-            hidden = below.hidden_states(hidden)
         both = self._both_ways[layer]
-        there = _kept(both, _projected_both(both, np.moveaxis(hidden, 1, 0)))
+        if layer == 0:
+            z, _ = self._first_projected(vectors, orders)
+        else:
+            hidden = self._first_hidden_states(vectors, orders)
+            for below in self._both_ways[1:layer]:
+                hidden = below.hidden_states(hidden)
+            z = _projected_both(both, np.moveaxis(hidden, 1, 0))
+        there = _kept(both, z)
         return there.forget_gate, there.input_gate * there.candidate
 
     def _by_direction(self, pooled: Array) -> tuple[Array, Array]:
