@@ -20,8 +20,8 @@ SOURCES += [*CORE.rglob("*.py"), ROOT / "app.py"]
 ROOMS_BELOW = {"cells": set(), "gradients": {"cells"}}
 """What the lowest rooms of ``lstm_core`` import besides themselves and ``messages``."""
 TRAINING = {
-    "keras": {"keras_model.py", "fitting.py", "lecture_training.py"},
-    "tensorflow": {"keras_model.py"},
+    "keras": {"keras_model.py", "lecture_training.py"},
+    "tensorflow": set(),
     "sklearn": {
         "baseline_training.py",
         "calibration.py",
