@@ -179,9 +179,15 @@ class Controls:
         """Let the visitor choose any number of options."""
         start: Any = self._start[key]
         return (place or st).pills(
-            label, options, selection_mode="multi", default=start or None, key=key,
-            bind="query-params", persist_state="page", **more,
-        )  # fmt: skip
+            label,
+            options,
+            selection_mode="multi",
+            default=start or None,
+            key=key,
+            bind="query-params",
+            persist_state="page",
+            **more,
+        )
 
     def switch(
         self, key: str, label: str, *, place: DeltaGenerator | None = None, **more: Any

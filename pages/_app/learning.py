@@ -21,10 +21,11 @@ State = TypeVar("State")
 ASKED = re.compile(r"\*\*(.+?)\*\*")
 """Finds what is bold in a card's text; the last of it is what the card asks the visitor to do."""
 _CUE = st.components.v2.component(
-    "tour", html="<div id='said' role='status'></div>",
+    "tour",
+    html="<div id='said' role='status'></div>",
     css="#said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }",
     js=asset("tour.js"),
-)  # fmt: skip
+)
 
 
 def your_turn(

@@ -131,9 +131,13 @@ def one_of_four(place: stage.Stage) -> OneOfFour:
             "cell_layer", say("Layer"), LAYERS, place=layers, format_func=say, on_change=start_again
         )
         direction = control.select(
-            "cell_direction", say("Direction"), DIRECTIONS, place=directions, format_func=say,
+            "cell_direction",
+            say("Direction"),
+            DIRECTIONS,
+            place=directions,
+            format_func=say,
             on_change=start_again,
-        )  # fmt: skip
+        )
         intact = opened_up("cell_intact", text, ids, layer, direction, {}, ())
         shown = [int(unit) for unit in intact.ranking[:UNITS]]
         unit = unit_shown([unit + 1 for unit in shown])
@@ -426,9 +430,14 @@ def taken_home() -> downloads.TakenHome:
 
 
 page = stage.Page(
-    chapters.CELL, lesson.PRESETS, exercises.TOUR, exercises.QUESTS, exercises.quiz, state,
+    chapters.CELL,
+    lesson.PRESETS,
+    exercises.TOUR,
+    exercises.QUESTS,
+    exercises.quiz,
+    state,
     taken_home,
-)  # fmt: skip
+)
 
 
 @page.panel("player", widths=WIDTHS)
@@ -436,9 +445,15 @@ def player(place: stage.Stage) -> exercises.Run:
     """Step through the small cell."""
     shown, more = small_cell(place)
     data = player_data(
-        LSTM, shown.cell, shown.trace, shown.labels, shown.units, shown.unit, caches.colours(),
+        LSTM,
+        shown.cell,
+        shown.trace,
+        shown.labels,
+        shown.units,
+        shown.unit,
+        caches.colours(),
         shown.before,
-    ) | {"program": shown.programs.lstm_core}  # fmt: skip
+    ) | {"program": shown.programs.lstm_core}
     players.shared("step", SMALL)
     with place.picture:
         step = players.player("step", data, "unit")

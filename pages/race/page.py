@@ -117,10 +117,16 @@ def recorded_race(place: stage.Stage) -> State:
 @page.panel(
     "own",
     keys=(
-        "race_length", "race_budget", "race_goal", "race_optimizer", "race_rate", "race_clip",
-        "race_max_norm", "race_seed",
+        "race_length",
+        "race_budget",
+        "race_goal",
+        "race_optimizer",
+        "race_rate",
+        "race_clip",
+        "race_max_norm",
+        "race_seed",
     ),
-)  # fmt: skip
+)
 def own(place: stage.Stage) -> State:
     """Train three networks live."""
     live = own_race()

@@ -285,8 +285,10 @@ def resident(pid: int) -> float:
     """Sum the resident memory of a process and of its children, in MB."""
     listed = subprocess.run(
         ["ps", "-o", "rss=", "--pid", str(pid), "--ppid", str(pid)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return sum(map(int, listed.stdout.split())) / 1024
 
 
@@ -318,9 +320,13 @@ def readers() -> dict[str, dict[str, float]]:
 
 def _one_reader(name: str) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-c", ONE_READER, name], input=json.dumps(made_up_reviews(400, 230)),
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", ONE_READER, name],
+        input=json.dumps(made_up_reviews(400, 230)),
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     answer: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return answer
 

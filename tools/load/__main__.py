@@ -324,8 +324,12 @@ def _served(processes: int, heap_care: bool = True) -> Iterator[tuple[str, list[
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as logs:
         front = subprocess.Popen(
-            [*command, f"--logs={logs}"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )  # fmt: skip
+            [*command, f"--logs={logs}"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             until_healthy(address, front)
             # With one process the command has become it.
@@ -462,9 +466,12 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--most", action="store_true", help="then let the crowd grow while the promise is kept"
     )
     parser.add_argument(
-        "--compare-heap-care", type=float, default=0, metavar="SECONDS",
+        "--compare-heap-care",
+        type=float,
+        default=0,
+        metavar="SECONDS",
         help="then so long without heap care and so long with it",
-    )  # fmt: skip
+    )
     parser.add_argument("--out", type=Path, default=None, help="write the results here as JSON")
     parser.add_argument(
         "--check", action="store_true", help="exit with 1 where a promise is broken"

@@ -110,8 +110,12 @@ class Line:
     async def _once(self) -> None:
         where = f"{self.address.replace('http', 'ws', 1)}/room/{self.code}/line"
         async with connect(
-            where, origin=self.address, open_timeout=PATIENCE, ping_interval=None, compression=None  # type: ignore[arg-type]
-        ) as line:  # fmt: skip
+            where,
+            origin=self.address,  # type: ignore[arg-type]
+            open_timeout=PATIENCE,
+            ping_interval=None,
+            compression=None,
+        ) as line:
             self._line = line
             hello = {"type": "hello", "id": "h", "role": self.role, "key": self.key}
             await line.send(json.dumps(hello))
@@ -204,8 +208,11 @@ class Follower:
         answer = await self.line.send(
             copies=2 if draw < TWICE else 1,
             cut=TWICE <= draw < TWICE + CUT,
-            type="vote", ask=ask, round=number, choice=choice,
-        )  # fmt: skip
+            type="vote",
+            ask=ask,
+            round=number,
+            choice=choice,
+        )
         # Whoever cut the line waits for a new one.
         kind = "cut" if TWICE <= draw < TWICE + CUT else "vote"
         self.record.votes.append(Wait(kind, "", begun, time.monotonic() - begun, 0))
@@ -335,8 +342,10 @@ async def lecture(
             record.refused.append(repr(ended))
     watch.look()
     return _results(record, log, own, watch, given) | {
-        "wrong": wrong, "lines_lost": lines_lost, "gone": told
-    }  # fmt: skip
+        "wrong": wrong,
+        "lines_lost": lines_lost,
+        "gone": told,
+    }
 
 
 async def _act(visitor: Visitor, place: int) -> None:
@@ -445,9 +454,13 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         "seconds_a_slide": given.seconds,
         "sessions": given.sessions,
         "processes": given.processes,
-        "promise": {"vote_p95_ms": MOST_VOTE_MS, "shown_ms": MOST_SHOWN_MS, "own_p95_ms": MOST_OWN_MS},
+        "promise": {
+            "vote_p95_ms": MOST_VOTE_MS,
+            "shown_ms": MOST_SHOWN_MS,
+            "own_p95_ms": MOST_OWN_MS,
+        },
         "loop_ms": loop_ms(),
-    }  # fmt: skip
+    }
     with _served(given.processes) as (address, servers):
         results["lecture"] = asyncio.run(lecture(address, servers, given))
     if given.kill:
@@ -495,9 +508,10 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
-        "--kill", action="store_true",
+        "--kill",
+        action="store_true",
         help="then once more: a process without the room is killed during a vote, the room's at the end",
-    )  # fmt: skip
+    )
     parser.add_argument("--out", type=Path, default=None, help="write the results here as JSON")
     parser.add_argument(
         "--check", action="store_true", help="exit with 1 where a promise is broken"

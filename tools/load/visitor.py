@@ -33,9 +33,17 @@ REVIEW = (
     "left the cinema happier than I came. "
 )
 WIDGETS = {
-    "slider", "number_input", "checkbox", "radio", "button_group", "selectbox", "button",
-    "text_area", "text_input", "bidi_component",
-}  # fmt: skip
+    "slider",
+    "number_input",
+    "checkbox",
+    "radio",
+    "button_group",
+    "selectbox",
+    "button",
+    "text_area",
+    "text_input",
+    "bidi_component",
+}
 LINE_GONE = (ConnectionClosed, InvalidHandshake, InvalidMessage, OSError, TimeoutError)
 
 

@@ -47,7 +47,16 @@ STATUS = {
     "origin": 403,
     "fast": 429,
 }
-CLOSE = {"unknown": 4404, "over": 4404, "expired": 4404, "key": 4403, "origin": 4403, "full": 4429, "fast": 4429, "form": 4400}  # fmt: skip
+CLOSE = {
+    "unknown": 4404,
+    "over": 4404,
+    "expired": 4404,
+    "key": 4403,
+    "origin": 4403,
+    "full": 4429,
+    "fast": 4429,
+    "form": 4400,
+}
 
 
 class Limits:
