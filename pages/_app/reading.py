@@ -128,7 +128,9 @@ def choose(
     for asked in (control.now(key), st.query_params.get(key)):
         if asked and asked not in names and asked not in names.values():
             names[asked] = asked[:60]
-    return control.select(key, label, names, place=place, format_func=names.__getitem__, **more)
+    spelling = names.__getitem__
+    chosen: str = control.select(key, label, names, place=place, format_func=spelling, **more)
+    return chosen
 
 
 def told(assumptions: Iterable[Assumption]) -> str:

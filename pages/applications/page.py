@@ -311,14 +311,8 @@ def text_generation(place: stage.Stage) -> Shown:
 def beginning() -> None:
     """Let the visitor type what the network goes on from; what is wrong with it is said here."""
     opening: str = lesson.START["app_start"]
-    start = st.text_area(
-        say("The network reads this, and goes on"),
-        opening,
-        height=80,
-        max_chars=400,
-        key="app_start",
-        bind="query-params",
-        persist_state="page",
+    start = control.area(
+        "app_start", say("The network reads this, and goes on"), height=80, max_chars=400
     )
     if not start:
         st.error(

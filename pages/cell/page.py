@@ -297,14 +297,12 @@ def change_vectors(labels: list[str], shown: bool) -> Array:
 
 def sequence(start: lesson.SmallCell) -> tuple[list[str], Array]:
     """Let the visitor type a sequence; what cannot be read is said beside the field."""
-    text = st.text_input(
+    text = control.text(
+        "sequence",
         say("The sequence: words, separated by spaces")
         if start.words
         else say("The sequence: numbers, separated by spaces"),
-        start.text,
-        key="sequence",
-        bind="query-params",
-        persist_state="page",
+        start=start.text,
     )
     return read_sequence(start, text)
 
@@ -534,16 +532,14 @@ def unit_shown(numbers: list[int]) -> int:
     """Let the visitor choose the unit whose numbers are shown; returns it, from 0."""
     if st.session_state.get("cell_unit", numbers[0]) not in numbers:
         st.session_state.cell_unit = numbers[0]
-    # Which unit is shown to begin with depends on the sentence: it stands in no table.
-    chosen = st.selectbox(
+    chosen = control.select(
+        "cell_unit",
         say("Unit shown"),
         numbers,
-        key="cell_unit",
-        bind="query-params",
-        persist_state="page",
+        start=numbers[0],
         help=say("The units that count most for this sentence; what each reacts to stands below."),
     )
-    return int(chosen or numbers[0]) - 1
+    return chosen - 1
 
 
 @page.panel("unit")

@@ -145,15 +145,8 @@ def own(place: stage.Stage) -> State:
 def chosen(place: stage.Stage) -> tuple[Setting, int]:
     """Let the visitor choose everything that decides a race, and the number of updates."""
     task = task_control()
-    # Its default is another one for each task, so that the table cannot hold it.
-    length = st.slider(
-        say("Steps to remember"),
-        5,
-        100,
-        SETTINGS[task].length,
-        key="race_length",
-        bind="query-params",
-        persist_state="page",
+    length = control.slider(
+        "race_length", say("Steps to remember"), 5, 100, start=SETTINGS[task].length
     )
     budget = control.slider("race_budget", say("Parameters each"), 500, 10_000, step=500)
     with place.more():
