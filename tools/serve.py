@@ -199,8 +199,8 @@ def until_healthy(
         if server.poll() is not None:
             if log is not None:
                 log.seek(0)
-            said = log.read().decode() if log is not None else ""
-            raise RuntimeError(f"the server stopped: {said[-2000:]}")
+            ending = log.read().decode() if log is not None else ""
+            raise RuntimeError(f"the server stopped: {ending[-2000:]}")
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health"):
             return
         time.sleep(0.1)

@@ -283,9 +283,9 @@ def tour(chapter: Chapter, cards: Sequence[Card], open_panel: OpenPanel) -> None
     st.session_state.tour_now = (key, card)
 
 
-def _bring_into_view(card: str, cue: str, said: str = "") -> None:
+def _bring_into_view(card: str, cue: str, news: str = "") -> None:
     """Let the browser bring a new card's control into view, and say when the card is done."""
-    _CUE(data={"card": card, "cue": cue, "said": said}, key="tour_cue")
+    _CUE(data={"card": card, "cue": cue, "said": news}, key="tour_cue")
 
 
 def _buttons(

@@ -719,15 +719,15 @@ class Own:
     @property
     def names(self) -> list[str]:
         """The names of the series that stand below each other, if there are several."""
-        told = [one.value for one in self.assumptions if one.name == "series"]
-        return list(told[0]["names"]) if told else []
+        answers = [one.value for one in self.assumptions if one.name == "series"]
+        return list(answers[0]["names"]) if answers else []
 
     @property
     def title(self) -> str:
         """What the series is called: its column, its name among several, its file."""
         parts = [self.table.columns[self.place]] if self.table is not None else []
-        told = next((one.value for one in self.assumptions if one.name == "series"), None)
-        return " · ".join([*parts, *([str(told["taken"])] if told else []), self.file])
+        answer = next((one.value for one in self.assumptions if one.name == "series"), None)
+        return " · ".join([*parts, *([str(answer["taken"])] if answer else []), self.file])
 
 
 def read_own(content: str | bytes, file: str, options: SeriesOptions, wanted: str) -> Own:

@@ -548,10 +548,10 @@ def what_a_unit_means(place: stage.Stage) -> None:
     chosen = one_of_four(place)
     moving = chosen.moving(WORDS_OF_A_UNIT)
     hidden = chosen.opened("cell_intact").trace.hidden_state[:, chosen.unit]
-    told = (moving, chosen.labels, hidden, chosen.unit)
+    numbers = (moving, chosen.labels, hidden, chosen.unit)
     with place.picture:
-        figure = words_of_a_unit(*told, caches.colours())
-        charts.chart(figure, "unit_words", words_of_a_unit_alt(*told))
+        figure = words_of_a_unit(*numbers, caches.colours())
+        charts.chart(figure, "unit_words", words_of_a_unit_alt(*numbers))
     place.sentence(lesson.reacts(chosen.unit, moving, chosen.labels, hidden))
 
 

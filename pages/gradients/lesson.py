@@ -378,12 +378,12 @@ def ratios_over_gains(
     """
     plain = Experiment()
     alone = {"RNN": ("activation",), "LSTM": ("forget_bias",)}
-    found = {}
+    curves = {}
     for name in CELLS:
         others = {key for owner, keys in alone.items() if owner != name for key in keys}
         same = {key: getattr(plain, key) for key in others}
-        found[name] = by(replace(experiment, network=name, gain=1.0, **same))
-    return found
+        curves[name] = by(replace(experiment, network=name, gain=1.0, **same))
+    return curves
 
 
 def turning_point(ratios: Array) -> float | None:
@@ -411,7 +411,7 @@ def gains_sentence(ratios: Mapping[str, Array], gain: float, ratio: float) -> st
 
 def gains_alt(ratios: Mapping[str, Array]) -> str:
     """The curves over the gain in words."""
-    said = "; ".join(
+    networks = "; ".join(
         say(
             "{name} from {low} at a gain of 0.5 to {high} at 10",
             name=name,
@@ -420,7 +420,7 @@ def gains_alt(ratios: Mapping[str, Array]) -> str:
         )
         for name, values in ratios.items()
     )
-    return say("Gradient at step 1 over that at step T, over the gain: {said}.", said=said)
+    return say("Gradient at step 1 over that at step T, over the gain: {said}.", said=networks)
 
 
 def eigenvalues(flow: GradientFlow) -> dict[str, Eigenvalues]:
@@ -470,7 +470,7 @@ def carries_sentence(flow: GradientFlow) -> str:
 
 def eigenvalues_alt(eigenvalues: Mapping[str, Eigenvalues]) -> str:
     """The eigenvalues in words."""
-    said = "; ".join(
+    networks = "; ".join(
         say(
             "{name}: {count} eigenvalues, the largest of size {largest:.3f}, {outside} outside",
             name=name,
@@ -480,7 +480,7 @@ def eigenvalues_alt(eigenvalues: Mapping[str, Eigenvalues]) -> str:
         )
         for name, values in eigenvalues.items()
     )
-    return say("Eigenvalues in the complex plane with the unit circle. {said}.", said=said)
+    return say("Eigenvalues in the complex plane with the unit circle. {said}.", said=networks)
 
 
 def part(steps: int, name: str) -> slice:
@@ -707,7 +707,7 @@ def flow_sentence(flow: GradientFlow) -> str:
 
 def flow_alt(flows: Flows) -> str:
     """The curves in words."""
-    said = "; ".join(
+    networks = "; ".join(
         say(
             "{name} from {last} at the last step to {first} at the first",
             name=name,
@@ -719,7 +719,7 @@ def flow_alt(flows: Flows) -> str:
     return say(
         "Length of the gradient at each of {steps} time steps on a log axis: {said}.",
         steps=len(next(iter(flows.values())).norms),
-        said=said,
+        said=networks,
     )
 
 

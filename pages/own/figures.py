@@ -561,9 +561,9 @@ def order_card(orders: Sequence[Order], titles: Mapping[str, str], colours: Pale
         letters, y = order.letters, 66 + row * (apart + high)
         left = (width - block * len(letters)) / 2
         # What is said of a row stands on the side that no wire comes to.
-        said = y - 34 if row == 0 else y + high + 32
-        rows.append(_text(width / 2, said, order.library, colours.text, 28, "bold"))
-        rows.append(_text(width / 2, said + 24, order.shapes, colours.muted, 22))
+        level = y - 34 if row == 0 else y + high + 32
+        rows.append(_text(width / 2, level, order.library, colours.text, 28, "bold"))
+        rows.append(_text(width / 2, level + 24, order.shapes, colours.muted, 22))
         places.append({})
         for place, letter in enumerate(letters):
             gate, colour = GATE_OF_LETTER.get(letter, ("hidden", "hidden_state"))

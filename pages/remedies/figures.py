@@ -688,9 +688,9 @@ def echoes(echo: EchoState, delay: int, colours: Palette) -> Drawn:
 
 def _two_names(delay: int, colours: Palette) -> str:
     """Name both lines in their colours."""
-    wanted = say("input of {delay} steps ago", delay=delay)
-    said = say("output of the readout")
+    target = say("input of {delay} steps ago", delay=delay)
+    output = say("output of the readout")
     return (
-        f'<span style="color:{colours.muted}">━ {wanted}</span><br>'
-        f'<span style="color:{colours.second}">╌ {said}</span>'
+        f'<span style="color:{colours.muted}">━ {target}</span><br>'
+        f'<span style="color:{colours.second}">╌ {output}</span>'
     )

@@ -504,12 +504,12 @@ def click_to_verdict(browser: Any, address: str, count: int = WORDS) -> dict[str
     button = tab.get_by_role("button", name="Read it")
     times: dict[str, list[float]] = {"verdict_ms": [], "words_ms": []}
     for attempt in range(12):
-        words, said = ((cold, "negative"), (warm, "positive"))[attempt % 2]
+        words, verdict = ((cold, "negative"), (warm, "positive"))[attempt % 2]
         last = f"ending{attempt}"
         tab.get_by_label("A film review").fill(" ".join([*words[: count - 1], last]))
         name = ("verdict_ms", "words_ms")[attempt // 2 % 2]
         shown, inside = (
-            (said, ".verdict .side") if name == "verdict_ms" else (last, ".coloured-words")
+            (verdict, ".verdict .side") if name == "verdict_ms" else (last, ".coloured-words")
         )
         times[name].append(changed_after_click(tab, button, shown, inside))
         tab.wait_for_timeout(1500)

@@ -208,8 +208,8 @@ def offer(chapter: Chapter, panel: str, quiz: Callable[[], Sequence[Question]]) 
 
 def _read() -> None:
     """Let the page of the reviews read the sentence that was picked."""
-    told = st.session_state["room_host"]["read"]
-    st.session_state.room_sentence = (int(told["id"]), str(told["text"])[:1000])
+    report = st.session_state["room_host"]["read"]
+    st.session_state.room_sentence = (int(report["id"]), str(report["text"])[:1000])
     st.session_state.room_reading = None
 
 
