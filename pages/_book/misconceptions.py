@@ -606,14 +606,14 @@ def wrong_function_explained() -> str:
     by_mean, by_last = np.zeros((2, *trace.hidden_state.shape))
     by_mean[:] = 1 / len(INPUTS)
     by_last[-1] = 1.0
-    used, told = (
+    used, explanation = (
         (cell.backward(trace, upstream).inputs * INPUTS)[:, 0] for upstream in (by_mean, by_last)
     )
     return say(
         "A network that pools by the mean gives its four inputs the shares ({used}); an explanation of "
         "its last state alone says ({told}).",
         used=_numbers(used),
-        told=_numbers(told),
+        told=_numbers(explanation),
     )
 
 

@@ -13,7 +13,7 @@ from lstm_core.gradients.bptt import WayBack
 from pages._book.drawn import Drawn
 from pages._book.language import say
 from pages._book.log_axes import drawable
-from pages._book.style import Palette, axis_look, look
+from pages._book.style import Palette, axis_look, look, note
 from pages.bptt.lesson import lengths, readable
 
 NAMED = 20
@@ -76,11 +76,12 @@ def shares(contributions: Array, labels: Sequence[str], name: str, colours: Pale
             "exponentformat": "power",
         },
         "annotations": [
-            _note(
+            note(
                 say(
                     "▮ what a step adds; dotted: the sum so far, {sum} in all",
                     sum=readable(float(sums[0])),
                 ),
+                0.0,
                 1.0,
                 colours.text,
             ),
@@ -102,20 +103,6 @@ def _steps(labels: Sequence[str]) -> dict[str, Any]:
         "title": {"text": say("time step t, and the input it read"), "standoff": 14},
         "tickvals": np.arange(1, len(labels) + 1),
         "ticktext": names,
-    }
-
-
-def _note(text: str, y: float, colour: str) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": 0.0,
-        "y": y,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"color": colour, "size": 18},
     }
 
 
@@ -172,17 +159,18 @@ def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> Drawn:
             "range": reach,
         },
         "annotations": [
-            _note(
+            note(
                 "<br>".join(
                     _length_at_the_first(sign, name, colour, one)
                     for sign, (name, _, colour, *_), one in zip(
                         "●■", lines, lengths(way), strict=True
                     )
                 ),
+                0.0,
                 1.0,
                 colours.text,
+                align="left",
             )
-            | {"align": "left"}
         ],
     }
     return Drawn(traces, layout)

@@ -262,10 +262,10 @@ def _which_end(screen: Screen) -> Question:
 
 def _surprising(screen: Screen) -> Question | None:
     """Ask which rate would not fit to what was measured."""
-    found = rates(dict(screen.results)).get(screen.challenge.name)
-    if found is None:
+    interval = rates(dict(screen.results)).get(screen.challenge.name)
+    if interval is None:
         return None
-    rate, low, high = found
+    rate, low, high = interval
     beyond = low - 0.1 if low > 0.1 else high + 0.1
     choices = sorted(((low + rate) / 2, (rate + high) / 2, beyond))
     count = screen.results["probe"][screen.challenge.probe]["sentences"]

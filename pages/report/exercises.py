@@ -209,12 +209,12 @@ def _keeps_its_word(screen: Screen) -> Question:
     """Ask how many were positive where sureness and rightness are furthest apart."""
     rows = screen.results["test"]["reliability"]
     row = max(rows, key=lambda row: abs(row["mean_probability"] - row["share_positive"]))
-    said, were = row["mean_probability"], row["share_positive"]
-    extreme = 1.0 if said >= 0.5 else 0.0
-    values = sorted({said, were, extreme})
+    probability, were = row["mean_probability"], row["share_positive"]
+    extreme = 1.0 if probability >= 0.5 else 0.0
+    values = sorted({probability, were, extreme})
     fact = say(
         "It said {said:.1%}, and {were:.1%} were. Weighted over all tenths it is off by {error:.2%}.",
-        said=said,
+        said=probability,
         were=were,
         error=screen.results["test"]["calibration_error"],
     )
@@ -223,7 +223,7 @@ def _keeps_its_word(screen: Screen) -> Question:
             "Look at the dot of the {reviews:,} reviews to which it gave {said:.0%} positive on "
             "average. How many of them were positive?",
             reviews=row["reviews"],
-            said=said,
+            said=probability,
         ),
         tuple(f"{value:.0%}" for value in values),
         (values.index(were),),
@@ -232,13 +232,15 @@ def _keeps_its_word(screen: Screen) -> Question:
             if value == were
             else say(
                 "{said:.0%} is what the network said. The dot's height is another number.",
-                said=said,
+                said=probability,
             )
-            if value == said
+            if value == probability
             else say("A verdict takes a side; a probability between 0 and 1 does not.")
             for value in values
         ),
-        tuple("confidence-is-correctness" if value == said != were else "" for value in values),
+        tuple(
+            "confidence-is-correctness" if value == probability != were else "" for value in values
+        ),
     )
 
 

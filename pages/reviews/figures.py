@@ -156,9 +156,13 @@ def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) 
         if value is not None:
             ink = translucent(side_colour(value - 0.5, colours), 1 if one.name == OURS else 0.55)
             figure.add_scatter(
-                x=[0.5, value], y=[row, row], mode="lines", hoverinfo="skip",
-                line={"color": ink, "width": 9}, cliponaxis=False,
-            )  # fmt: skip
+                x=[0.5, value],
+                y=[row, row],
+                mode="lines",
+                hoverinfo="skip",
+                line={"color": ink, "width": 9},
+                cliponaxis=False,
+            )
     figure.add_scatter(
         x=values,
         y=rows,
@@ -175,10 +179,15 @@ def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) 
     for row, value, side in zip(rows, values, sides, strict=True):
         number = "" if value is None else f"<br>{decimal(value, '.2f')}"
         figure.add_annotation(
-            x=1, xshift=16, y=row, xanchor="left", align="left", showarrow=False,
+            x=1,
+            xshift=16,
+            y=row,
+            xanchor="left",
+            align="left",
+            showarrow=False,
             text=f"<b>{wrapped(side, 12)}</b>{number}",
             font={"size": 17, "color": colours.text},
-        )  # fmt: skip
+        )
     figure.add_vline(x=0.5, line={"color": colours.muted, "dash": "dot"})
     # The names' hyphens are no places to break a line.
     names = [

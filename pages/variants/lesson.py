@@ -213,8 +213,8 @@ def all_four(reader: Reader, ids: NDArray[np.integer]) -> AllFour:
     first = next(iter(opened.values()))
     table = layers_table(opened, without)
     units = {names_of(*which): lstm.ranking[:SHOWN].tolist() for which, lstm in opened.items()}
-    told = layers_alt(opened), table, layers_sentence(first), reads_sentence(first)
-    return AllFour(states(opened), units, *told)
+    sentences = layers_alt(opened), table, layers_sentence(first), reads_sentence(first)
+    return AllFour(states(opened), units, *sentences)
 
 
 def counts_table(features: int, units: int) -> dict[str, list[str]]:

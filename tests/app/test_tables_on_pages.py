@@ -168,7 +168,7 @@ def test_a_choice_of_the_address_waits_for_its_file_and_goes_with_another(open_p
         (b"7\n" * 80, "flat.csv"),
         (b"x\n1\n,\n" * 40, "holes.csv"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_fails_shows_no_other_forecast_and_earns_no_quest(open_page, content, name):
     app = upload(open_page("applications", panel="series"), content, name)
     assert "applications/quest/naive-wins" not in app.session_state.achieved
