@@ -128,7 +128,7 @@ def states_exchanged() -> str:
     chapters.REMEDIES,
     wrong=mark("In an LSTM gradients do not vanish."),
     right=mark(
-        "They vanish more slowly where the forget gates stand near 1; an untrained one vanishes almost as an RNN does."
+        "They vanish more slowly where the forget gates stand near 1; in an untrained one almost as in an RNN."
     ),
     see={"network": "LSTM", "kernel": "PyTorch", "forget_bias": "0", "length": "100"},
 )
@@ -526,8 +526,8 @@ def sigmoid_blamed() -> str:
     slopes = [float(ACTIVATIONS[name].derivative(np.zeros(1))[0]) for name in ("tanh", "sigmoid")]
     flow = follow(Experiment(gain=0.9, steps=60))
     return say(
-        "At its steepest tanh has a slope of {tanh:g}, sigmoid {sigmoid:g}. Yet a tanh network with a gain "
-        "of 0.9 vanishes too: {ratio} of its gradient is left after 60 steps.",
+        "At its steepest tanh has a slope of {tanh:g}, sigmoid {sigmoid:g}. Yet in a tanh network with a "
+        "gain of 0.9 the gradient vanishes too: {ratio} of it is left after 60 steps.",
         tanh=slopes[0],
         sigmoid=slopes[1],
         ratio=readable(flow.ratio, 1),
@@ -639,7 +639,7 @@ def unseeded_demo() -> str:
 @misconception(
     chapters.CHALLENGES,
     chapters.REPORT,
-    wrong=mark("90 % sure is 90 % right, on any text."),
+    wrong=mark("90% sure is 90% right, on any text."),
     right=mark("Only on texts like those it was calibrated on; irony is none of them."),
     see={"challenge": "Irony"},
 )
@@ -672,7 +672,7 @@ def hidden_is_output() -> str:
 @misconception(
     chapters.CELL,
     wrong=mark("The forget gate, the GRU and BPTT are all of 1997."),
-    right=mark("The papers have their own years."),
+    right=mark("Each of them has a year of its own."),
 )
 def wrong_years() -> str:
     """Say who published what, and when."""
@@ -681,7 +681,7 @@ def wrong_years() -> str:
         "BPTT (Werbos)": 1990,
         "Hochreiter (Diplom)": 1991,
         "LSTM": 1997,
-        "forget gate (Gers)": 2000,
+        f"{say('forget gate')} (Gers)": 2000,
         "GRU (Cho)": 2014,
     }
     return ", ".join(f"{who} {year}" for who, year in sorted(years.items(), key=lambda one: one[1]))

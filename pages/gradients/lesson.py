@@ -126,7 +126,7 @@ PRESETS = by_name(
             gain=1.0,
         ),
         _preset(
-            mark("ReLU explodes"),
+            mark("Exploding with ReLU"),
             mark(
                 "Where a ReLU is active its slope is exactly 1: nothing shortens what a large "
                 "recurrent kernel stretches."
@@ -136,7 +136,7 @@ PRESETS = by_name(
             gain=2.5,
         ),
         _preset(
-            mark("A new LSTM vanishes too"),
+            mark("Vanishing in a new LSTM too"),
             mark(
                 "With PyTorch's initialisation the forget gates stand near one half: the gradient of "
                 "an untrained LSTM vanishes almost as that of an RNN does."
@@ -162,7 +162,7 @@ PRESETS = by_name(
             length=100,
         ),
         _preset(
-            mark("An LSTM explodes"),
+            mark("Exploding in an LSTM"),
             mark(
                 "A forget gate only ever shortens, yet the gradient grows: it also comes back through "
                 "h and the gates, whose recurrent kernels are large."

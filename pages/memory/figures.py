@@ -208,7 +208,7 @@ def memory_map(memory: Memory, words: Sequence[str], colours: Palette, rows: int
             },
             "yaxis": axis
             | {
-                "title": {"text": say("what is still held of the word in front")},
+                "title": {"text": say("what is still held of the row's word")},
                 "showticklabels": False,
                 "ticks": "",
                 "range": [len(shown) - 0.5, -0.5],

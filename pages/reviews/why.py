@@ -80,9 +80,10 @@ def calibration_formula(reading: Reading) -> str:
 def about_calibration(reading: Reading) -> str:
     """Say why the probability is not the sigmoid of the logit alone."""
     return say(
-        "The sigmoid of z alone gives {raw:.1%}. On held-out reviews the network was not as often right "
-        "as such a number says. T and b were fitted there, so that the probability says how often it is "
-        "right (calibration).",
+        "The sigmoid of z alone gives {raw:.1%}. T and b were fitted on held-out reviews, so that the "
+        "probability says how often it is right (calibration): T = {temperature:.3f} makes it a little "
+        "less sure.",
+        temperature=reading.calibration.temperature,
         raw=float(Calibration().probability(reading.trace.logit)),
     )
 
