@@ -300,6 +300,10 @@ def opened(experiment: Experiment, network: str, bias: float) -> tuple[GradientF
     raise TypeError(f"a {network} has no gate that keeps its memory")
 
 
+NEARLY_ALL = 0.95
+"""A gate from here on is said to keep nearly all."""
+
+
 @dataclass(frozen=True)
 class Opening:
     """A new network before and after the bias of its memory gate was raised, and an RNN.
@@ -332,14 +336,23 @@ class Opening:
     @property
     def sentence(self) -> str:
         """What the bias changes, and why the new network is no better than an RNN."""
+        values: dict[str, object] = {
+            "network": self.network,
+            "gate": say(GATES[self.network]),
+            "before": self.gates[0],
+            "after": self.gates[1],
+        }
+        if self.gates[1] < NEARLY_ALL:
+            return say(
+                "In a new {network} the {gate} is at **{before:.2f}**: each step keeps half. At **{after:.3f}** "
+                "each step keeps {after:.0%}.",
+                **values,
+            )
         return say(
             "In a new {network} the {gate} is at **{before:.2f}**: each step keeps half. At **{after:.3f}** it keeps "
             "nearly all.",
-            network=self.network,
-            gate=say(GATES[self.network]),
-            before=self.gates[0],
-            after=self.gates[1],
-        )  # fmt: skip
+            **values,
+        )
 
     @property
     def alt(self) -> str:
