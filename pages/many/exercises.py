@@ -178,7 +178,7 @@ QUESTS = (
     Quest[Scoring](
         "stops-nothing",
         mark(
-            "Have a row that cannot be scored in a file of your own, and two or more that can all the same."
+            "Score a file of your own in which one row cannot be scored, and two or more others can."
         ),
         lambda state: state.own and state.rows.failed > 0 and len(state.known) >= FEW,
         _kept_progress,
@@ -187,8 +187,8 @@ QUESTS = (
     Quest[Scoring](
         "counted-or-added",
         mark(
-            "Let counting the rows of your own above one half be off by a whole review or more from "
-            "what their probabilities add up to."
+            "Score rows of your own of which the number above one half differs by 1 or more from the "
+            "sum of their probabilities."
         ),
         lambda state: state.own and abs(state.counted - state.expected) >= APART,
         _apart_progress,

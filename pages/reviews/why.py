@@ -92,15 +92,20 @@ def strongest_sentence(reading: Reading, shares: Array) -> str:
     """Say in Markdown which word moved the logit most, and what the numbers mean behind a negation."""
     tokens = reading.tokens_read
     place = int(abs(shares).argmax())
+    share = float(shares[place])
     values: dict[str, object] = {
         "word": label(reading.text[tokens[place].start : tokens[place].end], 40),
-        "share": float(shares[place]),
+        "share": share,
+        "side": say("positive") if share > 0 else say("negative"),
     }
     if place not in negated_places(reading):
-        return say("**“{word}”** moves the logit most, by **{share:+.2f}**.", **values)
+        return say(
+            "**“{word}”** counts most, for {side}: it moves the logit by **{share:+.2f}**.",
+            **values,
+        )
     return say(
-        "**“{word}”** moves the logit most, by **{share:+.2f}**: that is what it does behind “{negation}”, "
-        "and not what it means by itself.",
+        "**“{word}”** counts most, for {side}: it moves the logit by **{share:+.2f}**. That is what it does behind "
+        "“{negation}”, and not what it means by itself.",
         negation=label(tokens[place - 1].word, 40),
         **values,
     )
