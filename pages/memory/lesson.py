@@ -135,7 +135,7 @@ def kept_sentence(screen: Screen, brief: bool = False) -> str:
     }
     if brief:
         return say(
-            "Held most, averaged over all places: {held}. The word counts for {word:.0%}, its place for {place:.0%}.",
+            "Held most on average: {held}. The word counts for {word:.0%}, its place for {place:.0%}.",
             **values,
         )
     kept = say(
@@ -242,7 +242,7 @@ def enough_sentence(spans: Sequence[int], probability: Array) -> str:
     if not enough and surer >= 0.1 and verdicts[-1] != "mixed or unclear":
         return say(
             "Each word read alone gives **{alone}** ({p_alone}), all {all} words together too ({p_final}): "
-            "the side needs no memory, but with memory the network is surer.",
+            "this verdict needs no memory, but with memory the network is surer.",
             **values,
         )
     if not enough:
