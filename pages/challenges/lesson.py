@@ -72,7 +72,7 @@ CHALLENGES = (
         "negation",
         mark(
             "“Not bad” is praise: the meaning sits in two words together. The network must carry the "
-            "“not” in its cell state to the word that it turns."
+            "“not” in its states to the word that it turns."
         ),
     ),
     Challenge(
