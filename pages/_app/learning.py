@@ -195,7 +195,7 @@ def mistakes(chapter: Chapter) -> None:
     fitting = of_chapter(chapter)
     if not fitting:
         return
-    title = say("Widespread mistakes about this page: {count}", count=len(fitting))
+    title = say("Widespread mistakes on this topic: {count}", count=len(fitting))
     with st.expander(title, key=f"mistakes_{chapter.path}", on_change="rerun") as card:
         if not card.open:
             return

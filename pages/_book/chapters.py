@@ -63,7 +63,7 @@ VARIANTS = Chapter(
     mark("What else can be built of such cells, and what does it change?"),
     mark(
         "Bidirectional, deep, GRU: two readings that meet, layer over layer, a GRU stepped beside an "
-        "LSTM, parameters counted twice; peepholes and coupled gates."
+        "LSTM, parameters counted in two ways; peepholes and coupled gates."
     ),
 )
 MEMORY = Chapter(

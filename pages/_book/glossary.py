@@ -191,7 +191,7 @@ TERMS = (
         "gradient",
         mark("gradient|gradients"),
         mark(
-            "How much the loss changes with each weight or state; a weight takes a step against it."
+            "How much the loss changes with each weight or state; an update moves each weight against it."
         ),
         r"W \leftarrow W - \eta\, \partial L / \partial W",
         "",
@@ -376,7 +376,7 @@ TERMS = (
     Term(
         "calibrated",
         mark("calibrated|calibration"),
-        mark("As sure as it is right: of all texts that get 80 %, 80 % are positive."),
+        mark("As sure as it is right: of all texts that get 80%, 80% are positive."),
         r"p = \sigma(z / T + b)",
         "Platt 1999; Guo et al. 2017",
         "report",
@@ -430,9 +430,7 @@ TERMS = (
     Term(
         "perplexity",
         mark("bits per character"),
-        mark(
-            "How many bits a model needs, on the average, to say the next character; less is better."
-        ),
+        mark("How many bits a model needs, on average, to say the next character; less is better."),
         r"-\tfrac1T \sum_t \log_2 p(x_t)",
         "",
         "applications",
@@ -491,7 +489,7 @@ TERMS = (
         "mase",
         mark("MASE|mean absolute scaled error"),
         mark(
-            "The mean error of a forecast, divided by that of repeating the last value or season. Below 1 it is better than repeating."
+            "The mean error of a forecast, divided by the mean error that repeating the last season made on the past; without a season, repeating the last value. Below 1 it is smaller than that."
         ),
         r"\frac{\frac1n \sum_t |y_t - \hat y_t|}{\frac1{T-m} \sum_t |y_t - y_{t-m}|}",
         "Hyndman & Koehler 2006",

@@ -54,9 +54,10 @@ def parse_numbers(text: str) -> tuple[list[str], Array]:
         if not abs(value) <= LARGEST:
             raise ValueError(
                 say(
-                    "“{piece}” (entry {place}) is not between -1e6 and 1e6.",
+                    "“{piece}” (entry {place}) is not between −{largest:,.0f} and {largest:,.0f}.",
                     piece=piece[:40],
                     place=place,
+                    largest=LARGEST,
                 )
             )
         values.append(value)

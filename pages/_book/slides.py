@@ -198,7 +198,7 @@ SLIDES = (
         "picture",
         2,
         mark(
-            "At x = 0 tanh is steepest: a gradient passes whole. First press: the point goes to x = 3, where tanh is flat and less than 1 % passes. Second press: further out, next to nothing."
+            "At x = 0 tanh is steepest: a gradient passes whole. First press: the point goes to x = 3, where tanh is flat and less than 1% passes. Second press: further out, next to nothing."
         ),
         {"function": "tanh", "x": 0.0, "w": 1.0, "steps": 20},
         stops=(40, 55, 70),

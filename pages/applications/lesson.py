@@ -579,15 +579,15 @@ def characters_sentence() -> str:
     if own < best["held_out"]:
         return say(
             "One LSTM of {units} units, {parameters:,} parameters, trained on the first 48 chapters "
-            "of Jane Austen's *Pride and Prejudice*. On the last six, {size:,} characters that decided "
-            "nothing, it needs **{own:.3f} bits** a character. Counting what followed the last {order} "
+            "of Jane Austen's *Pride and Prejudice*. On the last six, which took no part in "
+            "training or choosing ({size:,} characters), it needs **{own:.3f} bits** a character. Counting what followed the last {order} "
             "characters needs {best:.3f}, the last two {trigram:.3f}.",
             **numbers,
         )
     return say(
         "One LSTM of {units} units, {parameters:,} parameters, trained on the first 48 chapters of "
-        "Jane Austen's *Pride and Prejudice*. On the last six, {size:,} characters that decided "
-        "nothing, it needs {own:.3f} bits a character; **counting what followed the last {order} "
+        "Jane Austen's *Pride and Prejudice*. On the last six, which took no part in "
+        "training or choosing ({size:,} characters), it needs {own:.3f} bits a character; **counting what followed the last {order} "
         "characters is better at that, with {best:.3f}**; the last two alone need {trigram:.3f}.",
         **numbers,
     )

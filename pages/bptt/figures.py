@@ -11,7 +11,7 @@ import numpy as np
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.bptt import WayBack
 from pages._book.drawn import Drawn
-from pages._book.language import say
+from pages._book.language import say, typed
 from pages._book.log_axes import drawable
 from pages._book.style import Palette, axis_look, look, note
 from pages.bptt.lesson import lengths, readable
@@ -98,7 +98,7 @@ def _steps(labels: Sequence[str]) -> dict[str, Any]:
             "tickvals": [1, *range(5, len(labels) + 1, 5)],
             "zeroline": False,
         }
-    names = [f"t={t + 1}<br>{escape(label[:10])}" for t, label in enumerate(labels)]
+    names = [f"t={t + 1}<br>{escape(typed(label)[:10])}" for t, label in enumerate(labels)]
     return {
         "title": {"text": say("time step t, and the input it read"), "standoff": 14},
         "tickvals": np.arange(1, len(labels) + 1),

@@ -22,7 +22,7 @@ REORDERED, MISSPELT, SIMILAR = 0.2, 0.15, 0.7
 FACT = 6
 """Words of a plain fact, at least."""
 SURE = 0.4
-"""So far from one half a probability is called sure: 90 % or 10 %."""
+"""So far from one half a probability is called sure: 90% or 10%."""
 
 
 @cache
@@ -310,13 +310,13 @@ def _sure_and_wrong(screen: Screen) -> Question | None:
         return None
     counts = sorted({0, sure, wrong})
     fact = say(
-        "Of {wrong} sentences that it reads wrongly it is 90 % sure or more on {sure}.",
+        "Of {wrong} sentences that it reads wrongly it is 90% sure or more on {sure}.",
         wrong=wrong,
         sure=sure,
     )
     return Question(
         say(
-            "It reads {wrong} sentences of this kind wrongly. On how many of them is it 90 % sure or more "
+            "It reads {wrong} sentences of this kind wrongly. On how many of them is it 90% sure or more "
             "all the same?",
             wrong=wrong,
         ),

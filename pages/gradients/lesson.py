@@ -126,7 +126,7 @@ PRESETS = by_name(
             gain=1.0,
         ),
         _preset(
-            mark("ReLU explodes"),
+            mark("Exploding with ReLU"),
             mark(
                 "Where a ReLU is active its slope is exactly 1: nothing shortens what a large "
                 "recurrent kernel stretches."
@@ -136,7 +136,7 @@ PRESETS = by_name(
             gain=2.5,
         ),
         _preset(
-            mark("A new LSTM vanishes too"),
+            mark("Vanishing in a new LSTM too"),
             mark(
                 "With PyTorch's initialisation the forget gates stand near one half: the gradient of "
                 "an untrained LSTM vanishes almost as that of an RNN does."
@@ -162,7 +162,7 @@ PRESETS = by_name(
             length=100,
         ),
         _preset(
-            mark("An LSTM explodes"),
+            mark("Exploding in an LSTM"),
             mark(
                 "A forget gate only ever shortens, yet the gradient grows: it also comes back through "
                 "h and the gates, whose recurrent kernels are large."
@@ -303,6 +303,10 @@ def opened(experiment: Experiment, network: str, bias: float) -> tuple[GradientF
     raise TypeError(f"a {network} has no gate that keeps its memory")
 
 
+NEARLY_ALL = 0.95
+"""A gate from here on is said to keep nearly all."""
+
+
 @dataclass(frozen=True)
 class Opening:
     """A new network before and after the bias of its memory gate was raised, and an RNN.
@@ -335,13 +339,22 @@ class Opening:
     @property
     def sentence(self) -> str:
         """What the bias changes, and why the new network is no better than an RNN."""
+        values: dict[str, object] = {
+            "network": self.network,
+            "gate": say(GATES[self.network]),
+            "before": self.gates[0],
+            "after": self.gates[1],
+        }
+        if self.gates[1] < NEARLY_ALL:
+            return say(
+                "In a new {network} the {gate} is at **{before:.2f}**: each step keeps half. At **{after:.3f}** "
+                "each step keeps {after:.0%}.",
+                **values,
+            )
         return say(
             "In a new {network} the {gate} is at **{before:.2f}**: each step keeps half. At **{after:.3f}** it keeps "
             "nearly all.",
-            network=self.network,
-            gate=say(GATES[self.network]),
-            before=self.gates[0],
-            after=self.gates[1],
+            **values,
         )
 
     @property

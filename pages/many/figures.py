@@ -70,7 +70,7 @@ def histogram_alt(counts: list[int]) -> str:
     """The bars in words."""
     bars = ", ".join(
         say(
-            "{low} to {high} %: {count:,}",
+            "{low} to {high}%: {count:,}",
             low=10 * place,
             high=10 * place + 10,
             count=count,

@@ -185,7 +185,7 @@ def memory_map(memory: Memory, words: Sequence[str], colours: Palette, rows: int
             "margin": {"l": 130, "r": 8, "t": 8, "b": 56},
             "xaxis": axis
             | {
-                "title": {"text": say("after so many words")},
+                "title": {"text": say("words read so far")},
                 "tickvals": ticks,
                 "ticktext": [str(place + 1) for place in ticks],
                 "range": [-0.55, steps - 0.5],
@@ -194,7 +194,7 @@ def memory_map(memory: Memory, words: Sequence[str], colours: Palette, rows: int
             },
             "yaxis": axis
             | {
-                "title": {"text": say("what is still held of the word in front")},
+                "title": {"text": say("what is still held of the row's word")},
                 "showticklabels": False,
                 "ticks": "",
                 "range": [len(shown) - 0.5, -0.5],
@@ -346,7 +346,7 @@ def enough(spans: Sequence[int], probability: Array, colours: Palette) -> Drawn:
             ],
             "xaxis": axis
             | {
-                "title": {"text": say("so many words each LSTM remembers")},
+                "title": {"text": say("words that each LSTM remembers")},
                 "tickvals": np.arange(len(spans)),
                 "ticktext": [str(span) for span in spans],
                 "automargin": True,

@@ -97,7 +97,7 @@ TOUR = (
         panel="errors",
     ),
     Card(
-        mark("Full marks, and yet"),
+        mark("10 stars, read as negative"),
         mark(
             "**Show the reviews of 10 stars alone.** The network is sure that their writers did not "
             "like the film."
@@ -112,7 +112,7 @@ TOUR = (
         mark(
             "Read a few excerpts, and follow a link to a film's page. Some writers praise with hard "
             "words or blame with kind ones, some gave stars that do not fit what they wrote. A reader "
-            "of words alone cannot know; an accuracy of 100 % is not to be had."
+            "of words alone cannot know; an accuracy of 100% is not to be had."
         ),
         panel="errors",
     ),
@@ -181,7 +181,7 @@ QUESTS = (
     Quest[Screen](
         "nearly-all",
         mark(
-            "Let it find at least 99 % of the positive reviews, and accept no more negative ones for it "
+            "Let it find at least 99% of the positive reviews, and accept no more negative ones for it "
             "than needed."
         ),
         _frugal,
@@ -280,13 +280,13 @@ def _area(screen: Screen) -> Question:
     both = accuracy**2
     feedback = {
         both: say(
-            "{both:.1%} would be both verdicts right, if they were independent. To rank them, neither "
-            "verdict has to be right.",
+            "In {both:.1%} of such pairs both verdicts would be right, if they were independent. To rank "
+            "the two, neither verdict has to be right.",
             both=both,
         ),
         accuracy: say(
-            "{accuracy:.1%} is how often one verdict is right, with the threshold at one half. Ranking "
-            "needs no threshold.",
+            "{accuracy:.1%} of the verdicts are right, with the threshold at one half. Ranking needs no "
+            "threshold.",
             accuracy=accuracy,
         ),
         area: say("That is what the area under the curve says: {area:.4f}.", area=area),

@@ -171,7 +171,7 @@ def layers_table(
         "LSTM": [names_of(*which) for which in opened],
         say("reads"): [reads[layer] for layer, _ in opened],
         say("mean forget gate"): [decimal(gate, ".3f") for gate in gates.values()],
-        say("half-life at that, words"): [
+        say("half-life at that gate, words"): [
             decimal(np.log(0.5) / np.log(gate), ".1f") if gate < 1 else "∞"
             for gate in gates.values()
         ],
