@@ -63,14 +63,14 @@ def unit_circle(
     reached = 1.15 * farthest
     axis = axis_look(colours) | {"range": [-reached, reached], "constrain": "domain"}
     layout = look(colours, 560) | {
-        "xaxis": axis | {"title": {"text": say("real part")}, "domain": [0, 0.62]},
+        "xaxis": axis | {"title": {"text": say("real part")}, "domain": [0, 0.55]},
         "yaxis": axis | {"title": {"text": say("imaginary part")}, "scaleanchor": "x"},
         "margin": {"l": 70, "r": 8, "t": 16, "b": 60},
         "showlegend": False,
         "annotations": [
             {
                 "text": "<br>".join(texts),
-                "x": 0.66,
+                "x": 0.58,
                 "y": 0.95,
                 "xref": "paper",
                 "yref": "paper",

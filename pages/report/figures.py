@@ -290,7 +290,8 @@ def parts_alt(failures: Mapping[str, Any]) -> str:
 def errors_style(colours: Palette) -> str:
     """Write the style of the list of errors, which scrolls in itself."""
     return (
-        ".errors { height: var(--stage); overflow: auto; } "
+        ".errors { height: var(--stage); overflow: auto; padding-bottom: 2.2rem; "
+        "mask-image: linear-gradient(#000 calc(100% - 2.2rem), transparent); } "
         ".errors table { border-collapse: collapse; width: 100%; font-size: 1.06rem; line-height: 1.4; } "
         f".errors th {{ position: sticky; top: 0; text-align: left; background: {colours.ground}; "
         "font-weight: 600; padding: 0.2rem 0.9rem 0.4rem 0; white-space: nowrap; } "
