@@ -20,7 +20,7 @@ BELOW = 52
 """So far below the axis buttons and slider begin, in points."""
 MARGIN = 96
 """The lower margin of a figure that plays: labels, title of the axis, buttons; in points."""
-BUTTONS = 140
+BUTTONS = 166
 """So much room the buttons take beside the slider, in points."""
 
 
