@@ -41,6 +41,13 @@ class Controls:
         """Return what a control stands at, whether it is drawn or not."""
         return st.session_state.get(key, self._start[key])
 
+    def asked(self) -> dict[str, Any]:
+        """Return what all controls will stand at, before those of the address are drawn."""
+        values = self.values()
+        for key in values.keys() & st.query_params.keys() - st.session_state.keys():
+            values[key] = _read_as(values[key], st.query_params[key])
+        return values
+
     def is_changed(self, key: str) -> bool:
         """Whether a control stands elsewhere than at its start."""
         return bool(self.now(key) != self._start[key])
@@ -267,3 +274,13 @@ def keep_within(key: str, low: float, high: float) -> None:
     value = st.session_state.get(key)
     if isinstance(value, int | float):
         st.session_state[key] = type(value)(min(max(value, low), high))
+
+
+def _read_as(start: object, written: str) -> object:
+    """Read what an address says of a control whose default is ``start``; as it is if it is none."""
+    if isinstance(start, bool):
+        return written.lower() == "true"
+    try:
+        return float(written) if isinstance(start, int | float) else written
+    except ValueError:
+        return written

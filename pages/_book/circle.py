@@ -63,12 +63,12 @@ def unit_circle(
     reached = 1.15 * farthest
     axis = axis_look(colours) | {"range": [-reached, reached], "constrain": "domain"}
     layout = look(colours, 560) | {
-        "xaxis": axis | {"title": {"text": say("real part")}, "domain": [0, 0.62]},
+        "xaxis": axis | {"title": {"text": say("real part")}, "domain": [0, 0.55]},
         "yaxis": axis | {"title": {"text": say("imaginary part")}, "scaleanchor": "x"},
         "margin": {"l": 70, "r": 8, "t": 16, "b": 60},
         "showlegend": False,
         "annotations": [
-            note("<br>".join(texts), 0.66, 0.95, colours.text, 17, edge="top", align="left"),
+            note("<br>".join(texts), 0.58, 0.95, colours.text, 17, edge="top", align="left"),
             {
                 "text": "|λ| = 1",
                 "x": 0.72,

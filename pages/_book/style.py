@@ -131,6 +131,21 @@ def with_room(first: float, last: float) -> dict[str, Any]:
     return {"range": [first, last + ROOM * span], "tickvals": [step * place for place in places]}
 
 
+def above_its_row(name: str, row: float, colours: Palette, size: int = 16) -> dict[str, Any]:
+    """Write the name of a row above it, from the left edge on: on a telephone no room is left beside it."""
+    return {
+        "text": name,
+        "x": 0,
+        "xref": "x domain",
+        "y": row,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 9,
+        "showarrow": False,
+        "font": {"size": size, "color": colours.text},
+    }
+
+
 def translucent(colour: str, opacity: float) -> str:
     """Return a ``#rrggbb`` colour as CSS ``rgba(...)``."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

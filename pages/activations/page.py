@@ -63,7 +63,7 @@ def put_the_point(frame: int) -> None:
 def picture(place: stage.Stage) -> Chain:
     """Move a point; see function and slope follow."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         function()
         point()
         words = story()
@@ -82,7 +82,7 @@ def picture(place: stage.Stage) -> Chain:
 def product(place: stage.Stage) -> Chain:
     """Multiply slope and weight step by step; see what each function leaves of a gradient."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         point()
         control.slider("w", say("Recurrent weight w"), 0.0, 4.0, step=0.05)
         control.slider("steps", say("Steps back in time"), 1, 60)

@@ -531,8 +531,8 @@ def forecast_chart(
         "xaxis": axis | shape,
         "yaxis": axis | {"title": {"text": escape(unit[:40]) or say("value")}},
         "annotations": [
-            *_names_at_the_end(ends, float(np.ptp(drawn)), colours),
             heading,
+            *_names_at_the_end(ends, float(np.ptp(drawn)), colours),
         ],
     }
     return Drawn(traces, layout | _ROOM_FOR_NAMES)

@@ -273,7 +273,7 @@ def text_generation(place: stage.Stage) -> Shown:
     """Let the network go on writing, and colour what it wrote by one unit."""
     with place.beside:
         view = control.choice("app_view", say("Show"), lesson.TEXT_VIEWS, format_func=say)
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         beginning()
         control.slider(
             "app_temperature",

@@ -558,7 +558,9 @@ def what_a_unit_means(place: stage.Stage) -> None:
 @page.panel("errata", keys=("errata", "notation"))
 def errata(place: stage.Stage) -> exercises.Run:
     """Run the lecture's pseudo code as it is printed, beside the cell."""
-    shown, _ = small_cell(place)
+    shown, more = small_cell(place)
+    with more:
+        notation.card()
     cell, trace, unit = shown.cell, shown.trace, shown.unit
     exchanged = with_exchanged_states(cell, trace.inputs)
     added = lesson.summed(cell, trace.inputs)
@@ -576,7 +578,6 @@ def errata(place: stage.Stage) -> exercises.Run:
         charts.chart(figure, "errata_chart", side_by_side_alt(runs, what))
     with place.beside:
         st.code(lesson.PSEUDO_CODE, language="python", wrap_lines=True)
-        notation.card()
     first = lesson.exchanged_sentence(trace, exchanged, unit)
     place.sentence(f"{first}  \n{lesson.sum_sentence(trace, added, unit)}" if both else first)
     return exercises.Run(cell, trace, 0, unit)

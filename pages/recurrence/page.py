@@ -68,7 +68,7 @@ def word_read() -> lesson.WordRead:
 def controls(place: stage.Stage) -> tuple[lesson.WordRead, DeltaGenerator]:
     """Let the visitor choose a word and a cell; returns the word read, and the place behind "More"."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         control.text("letters", say("A word or a few: one step for each letter"))
         units = int(control.slider("recurrence_units", say("Units"), 1, UNITS))
     more = place.more()

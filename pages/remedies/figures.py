@@ -515,7 +515,7 @@ def cliff_walks(
     axis = axis_look(colours) | {"showgrid": False, "zeroline": False}
     layout |= {
         "showlegend": False,
-        "margin": {"l": 70, "r": 16, "t": 16, "b": MARGIN + 40},
+        "margin": {"l": 70, "r": 16, "t": 56, "b": MARGIN + 4},
         "xaxis": axis
         | {
             "title": {"text": say("recurrent weight w"), "standoff": 4},
@@ -594,7 +594,7 @@ def _landscape_words(
 ) -> list[dict[str, Any]]:
     """Name both walks, and say of one that leaves the map where it went."""
     words = []
-    for place, (name, walk, colour, *_, symbol, _size) in enumerate(walks):
+    for name, walk, colour, *_, symbol, _size in walks:
         text = f"<b>{'○' if symbol == 'circle-open' else '■'} {name}</b>"
         if (left := _where_it_leaves(walk)) is not None:
             text = say(
@@ -603,22 +603,23 @@ def _landscape_words(
                 w=readable(walk[left, 0], 3),
                 b=readable(walk[left, 1], 3),
             )
-        words.append(
-            {
-                "x": 0.99,
-                "y": 0.98 - 0.1 * place,
-                "xref": "x domain",
-                "yref": "y domain",
-                "xanchor": "right",
-                "yanchor": "top",
-                "showarrow": False,
-                "bgcolor": colours.ground,
-                "borderpad": 4,
-                "font": {"size": 17, "color": colour},
-                "text": text,
-            }
-        )
-    return words
+        words.append(f'<span style="color:{colour}">{text}</span>')
+    # Above the map, of which they would cover a part, and from the left edge of the picture on.
+    return [
+        {
+            "x": 0,
+            "xshift": -56,
+            "y": 1,
+            "xref": "paper",
+            "yref": "paper",
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "align": "left",
+            "showarrow": False,
+            "font": {"size": 17, "color": colours.text},
+            "text": "<br>".join(words),
+        }
+    ]
 
 
 def _where_it_leaves(walk: Array) -> int | None:

@@ -94,7 +94,7 @@ def network() -> None:
 def clipping(place: stage.Stage) -> exercises.State:
     """Take one update as it is and clipped: the same gradient, two steps, two landings."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         control.positive("arrow_norm", say("Clip the norm at"), 1e6)
         control.positive("arrow_limit", say("Clip every entry at"), 1e6, step=0.05)
         control.positive("remedy_rate", say("Learning rate"), 1e3, step=0.01)
@@ -172,7 +172,7 @@ def switches(steps: int) -> None:
 def many_updates(place: stage.Stage) -> exercises.State:
     """Put a network in trouble; switch remedies on; see both runs in one picture."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         switches(int(control.now("remedy_length")))
     with place.more(say("The network")):
         network()

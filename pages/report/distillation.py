@@ -173,6 +173,8 @@ def scale(teachers: Sequence[Judge], student: Judge, sheet: Sheet) -> float:
 
 def _wide(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) -> int:
     """Draw the teachers on the left, the student on the right; returns the height."""
+    if len(teachers) == 1:
+        return _alone(pen, teachers[0], joint, student)
     sheet, size = pen.sheet, scale(teachers, student, pen.sheet)
     rows = [max(size * _side(one), sheet.pitch * len(lines(one))) for one in teachers]
     used = sum(rows) + sheet.gap * (len(rows) - 1)
@@ -200,6 +202,29 @@ def _wide(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) ->
     for place, word in enumerate(soft):
         y = middle - 14 - sheet.pitch * (len(soft) - 1 - place)
         pen.label((leaves + arrives) / 2, y, word)
+    return height
+
+
+def _alone(pen: _Pen, teacher: Judge, joint: Judge, student: Judge) -> int:
+    """Draw the one teacher, what it says and the student in a row, words below; returns the height."""
+    sheet, largest = pen.sheet, 320
+    size = min(largest / _side(teacher), largest / _side(student))
+    height, middle, centre = sheet.height, 8 + largest / 2, sheet.width - 150
+    for judge, x, anchor in (
+        (teacher, 8 + size * _side(teacher) / 2, "start"),
+        (student, centre, "middle"),
+    ):
+        side = size * _side(judge)
+        pen.square(x - side / 2, middle - side / 2, side, judge)
+        pen.words(8 if anchor == "start" else x, middle + largest / 2 + 10, lines(judge), anchor)
+    named, width = lines(joint), 250
+    tall = len(named) * sheet.pitch + 18
+    start, arrives = 8 + size * _side(teacher), centre - size * _side(student) / 2
+    left = (start + arrives - width) / 2
+    pen.joint(left, middle - tall / 2, width, named)
+    pen.arrow(f"M{start + 6:.0f} {middle:.0f} H{left - 6:.0f}")
+    pen.arrow(f"M{left + width + 4:.0f} {middle:.0f} H{arrives - 6:.0f}")
+    pen.label((start + arrives) / 2, middle + largest / 2 + 10 + 0.78 * sheet.pitch, legend())
     return height
 
 
