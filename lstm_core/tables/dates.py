@@ -98,7 +98,7 @@ class Dates:
 
 
 @cache
-def _months() -> dict[str, int]:
+def month_names() -> dict[str, int]:
     """Number the names of months in some languages, long and short, as babel has them."""
     from babel import localedata
     from babel.dates import get_month_names
@@ -348,7 +348,7 @@ def _with_month_name(day: str) -> str | None:
     if all(map(str.isdecimal, words)):
         # The names of months in seven languages take 10 MB, and most dates have none.
         return None
-    months = _months()
+    months = month_names()
     named = [months[word] for word in words if word in months]
     others = [word for word in words if not word.isdecimal() and word not in months]
     figures = [word for word in words if word.isdecimal()]
@@ -511,6 +511,9 @@ def after(stamps: Stamps, frequency: Frequency, count: int) -> Stamps | None:
     try:
         if frequency.unit == "month":
             offset = pd.offsets.MonthEnd if frequency.month_end else None
+            if offset:
+                # The last day of business may lie before the end of its month.
+                last += offset(0)
             dates = [
                 last + (offset(frequency.step * k) if offset else _month_step(frequency.step * k))
                 for k in steps

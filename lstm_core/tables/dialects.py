@@ -46,7 +46,7 @@ _BACKSLASH = {
 _IN_QUOTES = re.compile(r'"(?:[^"]|"")*"')
 _SPACED_QUOTE = re.compile(r'[,;|\t] +"')
 _DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.T ]?[\d:+Z T.-]*|\d{1,2}:\d{2}.*")
-_RULE = re.compile(r"[\s|+:=-]*[=-]{2}[\s|+:=-]*")
+RULE = re.compile(r"[\s|+:=-]*[=-]{2}[\s|+:=-]*")
 """A line that is drawn between the rows of a table."""
 
 
@@ -286,7 +286,7 @@ def _separator_of_numbers(lines: Sequence[str]) -> tuple[str, bool]:
 
     Signs within quotation marks separate nothing. A tab goes before a semicolon, a bar, a comma.
     """
-    first = [line for line in lines[:SAMPLE_LINES] if not _RULE.fullmatch(line)] or list(lines[:1])
+    first = [line for line in lines[:SAMPLE_LINES] if not RULE.fullmatch(line)] or list(lines[:1])
     bare = [_IN_QUOTES.sub('""', line) for line in first]
     best, sign = 0.0, ""
     for candidate in ("\t", ";", "|", ","):
@@ -312,10 +312,12 @@ def _plainness(lines: Sequence[str], sign: str) -> float:
     """Measure which share of the cells between a sign are numbers, dates, or empty."""
     rows = _sample(lines[:60], Dialect(sign, "spaced"))
     cells = [cell.strip() for row in rows if len(row) > 1 for cell in row]
-    return sum(_is_plain(cell) for cell in cells) / max(len(cells), 1)
+    return sum(is_plain(cell) for cell in cells) / max(len(cells), 1)
 
 
-def _is_plain(cell: str) -> bool:
+def is_plain(cell: str) -> bool:
+    """Tell whether a cell holds a number or a date, or says that there is none."""
+    cell = cell.strip()
     plain = any(number(cell, sign) is not None for sign in (POINT, COMMA)) or is_missing(cell)
     return plain or bool(_DATE_LIKE.fullmatch(cell))
 

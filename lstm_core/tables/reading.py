@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import IO, NamedTuple
 
 from lstm_core.messages import Message, later
@@ -18,6 +18,7 @@ from lstm_core.tables.dialects import (
     SAMPLE_LINES,
     Records,
     find_layout,
+    rows_above,
 )
 from lstm_core.tables.sources import (
     Survey,
@@ -111,7 +112,7 @@ def open_table(
     """
     options = options or Options()
     if is_workbook(stream):
-        return _workbook(stream, options, headings, most)
+        return _workbook(stream, options, headings, wanted, most)
     stream, size = unpacked(stream)
     overview = _survey_of_text(stream, size, options, most, numbers)
     if numbers and overview.zeros:
@@ -144,7 +145,13 @@ def _survey_of_text(
     return overview
 
 
-def _workbook(stream: IO[bytes], options: Options, headings: Headings, most: int | None) -> Reading:
+def _workbook(
+    stream: IO[bytes],
+    options: Options,
+    headings: Headings,
+    wanted: Sequence[str],
+    most: int | None,
+) -> Reading:
     if most is not None and stream.seek(0, 2) > most:
         raise TableError(later("The file is larger than {most:.0f} MB.", most=most / 1_000_000))
     pairs, assumptions = workbook_rows(stream, options.sheet)
@@ -152,7 +159,9 @@ def _workbook(stream: IO[bytes], options: Options, headings: Headings, most: int
     head = list(islice(rows, HEAD_ROWS))
     if not head:
         raise TableError(EMPTY)
-    above = _above_in_sheet([row.cells for row in head]) if options.skip is None else options.skip
+    above = (
+        rows_above([row.cells for row in head], wanted) if options.skip is None else options.skip
+    )
     if above:
         assumptions.append(_skipped(above, options))
     return _named("xlsx", chain(head[above:], rows), assumptions, options, headings)
@@ -166,14 +175,6 @@ def _skipped(count: int, options: Options) -> Assumption:
         "--skip",
         usual=options.skip is not None,
     )
-
-
-def _above_in_sheet(rows: Sequence[Sequence[str]]) -> int:
-    """Count rows of one cell above rows of several."""
-    filled = [sum(map(bool, row)) for row in rows]
-    if sorted(filled)[len(filled) // 2] < 2:
-        return 0
-    return next((place for place, count in enumerate(filled) if count > 1), 0)
 
 
 def _objects(stream: IO[bytes], kind: str, overview: Survey) -> Reading:
@@ -322,7 +323,11 @@ def _named(
             raise TableError(later("The header is {problem}.", problem=broken.problem))
         raise TableError(later("The header cannot be read: {error}.", error=str(broken.problem)))
     width = max((len(row.cells) for row in (top or head)), default=1)
-    names, notes = column_names([row.cells for row in top], width)
+    titles = [row.cells for row in top]
+    below = [row.cells for row in head[len(top) :] if row.problem is None]
+    if top and _have_row_names(below, width):
+        titles, width = [["", *cells] for cells in titles], width + 1
+    names, notes = column_names(titles, width)
     assumptions.append(
         Assumption(
             "headings",
@@ -333,6 +338,16 @@ def _named(
         )
     )
     return Reading(kind, names, chain(head[len(top) :], rows), [*assumptions, *notes], separator)
+
+
+def _have_row_names(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Tell whether rows have one cell more than the heading, in front, that counts them, as R has."""
+    if len(rows) < 2 or any(len(row) != width + 1 for row in rows):
+        return False
+    firsts = [row[0].strip() for row in rows]
+    if not all(text.isascii() and text.isdecimal() for text in firsts):
+        return False
+    return firsts[0] in {"0", "1"} and all(int(after) - int(before) == 1 for before, after in pairwise(firsts))
 
 
 def column_names(rows: Sequence[Sequence[str]], width: int) -> tuple[list[str], list[Assumption]]:
@@ -348,7 +363,12 @@ def column_names(rows: Sequence[Sequence[str]], width: int) -> tuple[list[str], 
     for row in padded[1:]:
         if not any(row[1:]):
             names = [row[0], *names[1:]]
-        elif len(set(filter(None, row[1:]))) > 1:
+        elif len(set(filter(None, row[1:]))) > 1 or "" in names[1:]:
+            names = [names[0] or row[0]] + [
+                # A cell that was merged over several columns has its text in the first of them.
+                name or (before if under else "")
+                for name, before, under in zip(names[1:], _last_filled(names), row[1:], strict=True)
+            ]
             names = [names[0]] + [
                 " ".join(filter(None, pair)) for pair in zip(names[1:], row[1:], strict=True)
             ]
@@ -386,6 +406,15 @@ def column_names(rows: Sequence[Sequence[str]], width: int) -> tuple[list[str], 
             )
         )
     return single, notes
+
+
+def _last_filled(names: Sequence[str]) -> list[str]:
+    """Return for each name but the first the last one before it, after the first, that is filled."""
+    filled, last = [], ""
+    for name in names[1:]:
+        filled.append(last)
+        last = name or last
+    return filled
 
 
 def unlike(names: Sequence[str], taken: Sequence[str] = ()) -> list[str]:
