@@ -431,7 +431,7 @@ def _is_second_heading(row: Sequence[str], rest: Sequence[Sequence[str]]) -> boo
     if not numeric or not row[0].strip() or any(row[0] in other[:1] for other in rest):
         return False
     blank = not any(cell.strip() for cell in row[1:])
-    return blank or all(place < len(row) and not is_missing(row[place]) for place in numeric)
+    return blank or all(place < len(row) and row[place].strip() for place in numeric)
 
 
 def numeric_columns(table: Table) -> list[int]:

@@ -44,6 +44,7 @@ _BACKSLASH = {
     "single": re.compile(r"\\(?!')"),
 }
 _IN_QUOTES = re.compile(r'"(?:[^"]|"")*"')
+_SPACED_CELL = re.compile(r'"[^"]*"|\S+')
 _SPACED_QUOTE = re.compile(r'[,;|\t] +"')
 _DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.T ]?[\d:+Z T.-]*|\d{1,2}:\d{2}.*")
 RULE = re.compile(r"[\s|+:=-]*[=-]{2}[\s|+:=-]*")
@@ -253,11 +254,20 @@ def _lines_above(lines: Sequence[str], wanted: Sequence[str]) -> tuple[int, str 
 
 def _is_heading(lines: Sequence[str], place: int, wanted: Sequence[str]) -> bool:
     """Tell whether a line that begins with # names the columns of the lines below it."""
-    below = next((line for line in lines[place + 1 :] if line.strip()), "")
-    if below.startswith("#"):
+    rest = [line for line in lines[place + 1 : place + 40] if line.strip()]
+    if not rest:
         return False
+    if rest[0].startswith("#"):
+        # Two lines of comments may name and explain as many columns as there are below.
+        below = rest[1] if len(rest) > 1 else "#"
+        names = [line.lstrip("#").split() for line in (lines[place], rest[0])]
+        count = len(below.split())
+        return not below.startswith("#") and count > 3 and all(len(row) == count for row in names)
+    below = rest[0]
     if _has([lines[place].strip()], wanted):
         return True
+    if len(lines[place].lstrip("#").split()) == len(below.split()) > 3 and not wanted:
+        return bool(_spaced(rest))
     return any(
         lines[place].count(sign) == below.count(sign) > 0 and (place == 0 or wanted)
         for sign in SEPARATORS
@@ -287,6 +297,8 @@ def _separator_of_numbers(lines: Sequence[str]) -> tuple[str, bool]:
     Signs within quotation marks separate nothing. A tab goes before a semicolon, a bar, a comma.
     """
     first = [line for line in lines[:SAMPLE_LINES] if not RULE.fullmatch(line)] or list(lines[:1])
+    if not first:
+        return ",", False
     bare = [_IN_QUOTES.sub('""', line) for line in first]
     best, sign = 0.0, ""
     for candidate in ("\t", ";", "|", ","):
@@ -380,10 +392,10 @@ def _decimal_commas(lines: Sequence[str]) -> tuple[bool, bool]:
 
 def _spaced(lines: Sequence[str]) -> bool:
     """Tell whether runs of white space separate numbers, of which every line has as many."""
-    rows = [_IN_QUOTES.sub('""', line).split() for line in lines]
+    rows = [[cell.strip('"') for cell in _SPACED_CELL.findall(line)] for line in lines]
     widths = Counter(map(len, rows))
     width, count = widths.most_common(1)[0] if widths else (0, 0)
-    if width < 2 or count < 0.8 * len(rows):
+    if width < 2 or count < 0.5 * len(rows):
         return False
     rows = [row for row in rows if len(row) == width]
     named = width > 1 and len(set(row[0] for row in rows)) > 0.5 * len(rows)
