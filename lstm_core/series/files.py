@@ -238,9 +238,7 @@ def _cut_to_width(shaped: shapes.Rows, options: SeriesOptions) -> Table:
     full = max(len(names), *(len(row) for row in rows[:100]), 1)
     width = min(full, options.most_columns)
     if full > width:
-        sentence = later(
-            "Of {count} columns the first {kept} are read.", count=full, kept=width
-        )
+        sentence = later("Of {count} columns the first {kept} are read.", count=full, kept=width)
         notes.append(Assumption("columns", {"columns": full, "read": width}, sentence))
     names = names[:width]
     names += [str(later("column {number}", number=place + 1)) for place in range(len(names), width)]
@@ -277,8 +275,10 @@ def _all_rows(reading: Reading) -> tuple[list[list[str]], list[int], list[Assump
     """Read all rows; those that cannot be read are empty ones, and named."""
     rows, lines, broken, comments, again = [], [], [], [], []
     for row in reading.rows:
-        if row.cells and all(map(RULE.fullmatch, filter(str.strip, row.cells))) and any(
-            map(str.strip, row.cells)
+        if (
+            row.cells
+            and all(map(RULE.fullmatch, filter(str.strip, row.cells)))
+            and any(map(str.strip, row.cells))
         ):
             continue
         if [cell.strip() for cell in row.cells] == reading.columns:
@@ -639,9 +639,7 @@ def _values(work: _Work) -> Array:
     return values
 
 
-def _without_number(
-    work: _Work, cells: Sequence[str], read: Sequence[float | None]
-) -> set[str]:
+def _without_number(work: _Work, cells: Sequence[str], read: Sequence[float | None]) -> set[str]:
     """Name the words that stand for "missing": those that were given, or a few that come back.
 
     What is missing is told, with how it is written.
@@ -1120,7 +1118,9 @@ def _joined(table: Table, but: int) -> tuple[calendar.Dates, list[str]] | None:
     cells = []
     for row in table.rows:
         parts = [row[place].strip().removesuffix(".0").zfill(2) for place in result]
-        cells.append(" ".join(["-".join(parts[:3]), *([_clock_of(*parts[3:])] if parts[3:] else [])]))
+        cells.append(
+            " ".join(["-".join(parts[:3]), *([_clock_of(*parts[3:])] if parts[3:] else [])])
+        )
     dates = calendar.read_dates(cells)
     if dates is None or dates.order:
         return None

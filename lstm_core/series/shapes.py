@@ -200,11 +200,15 @@ def _named_months(table: Rows) -> Rows:
 
 def _with_year_alone(table: Rows, years: int) -> Rows:
     """Leave out rows that have no year where all the others have one, or nothing but the years."""
-    good = [
-        place
-        for place, row in enumerate(table.rows)
-        if _are_years([row[years].strip()] * 2) and (len(row) > 2 or len(table.names) < 4)
-    ] if all(len(row) > years for row in table.rows) else list(range(len(table.rows)))
+    good = (
+        [
+            place
+            for place, row in enumerate(table.rows)
+            if _are_years([row[years].strip()] * 2) and (len(row) > 2 or len(table.names) < 4)
+        ]
+        if all(len(row) > years for row in table.rows)
+        else list(range(len(table.rows)))
+    )
     left = [table.lines[k] for k in range(len(table.rows)) if k not in set(good)]
     if not left:
         return table

@@ -39,7 +39,9 @@ NAMES = re.compile(
 EPOCH_NAMES = re.compile(
     r"(.*[\s_.-])?(time|epoch|unix|ts|date|timestamp|unixtime)([\s_.-].*)?", re.IGNORECASE
 )
-SERIAL_NAMES = re.compile(r"(.*[\s_.-])?(date|dates|datum|tag|day|fecha|jour)([\s_.-].*)?", re.IGNORECASE)
+SERIAL_NAMES = re.compile(
+    r"(.*[\s_.-])?(date|dates|datum|tag|day|fecha|jour)([\s_.-].*)?", re.IGNORECASE
+)
 EPOCH_UNITS = {10: 1_000_000, 13: 1_000, 16: 1, 19: 0.001}
 """Microseconds of one unit since 1970, by the digits that its numbers have nowadays."""
 SECONDS, SERIAL = mark("seconds since 1970"), mark("days as a spreadsheet counts them")
@@ -66,12 +68,16 @@ _CLOCK = re.compile(
     r"\s*([ap]\.?m\.?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}|[A-Z]{2,3}T|MEZ|MESZ)?",
     re.IGNORECASE,
 )
-_HOUR = re.compile(r"(.*\d.*?)(?:T|[T ](?=\d{1,2} ?(?:h|Uhr)))(\d{1,2})\s?(?:h|Uhr)?", re.IGNORECASE)
+_HOUR = re.compile(
+    r"(.*\d.*?)(?:T|[T ](?=\d{1,2} ?(?:h|Uhr)))(\d{1,2})\s?(?:h|Uhr)?", re.IGNORECASE
+)
 _BEGINS = re.compile(r"(.*\d.*?\d)\s(?:-|–|—|to|bis|until|/)\s(?=.*\d.*\d).+", re.IGNORECASE)
 """A span of time, which stands for its beginning."""
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}\.?,?\s+(?=\d{1,4}[-/.]\s?\d{1,2}[-/.])")
 _CHINESE = str.maketrans({"年": "-", "月": "-", "년": "-", "월": "-", "日": " ", "일": " "})
-CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s?[ap]\.?m\.?)?|\d{2}\.\d{2}\.\d{2}", re.IGNORECASE)
+CLOCK = re.compile(
+    r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s?[ap]\.?m\.?)?|\d{2}\.\d{2}\.\d{2}", re.IGNORECASE
+)
 """A time of day that stands alone."""
 _WORDS = re.compile(r"[^\W\d_]+|\d+")
 _DAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", "of", "the", "th", "st", "nd", "rd", "de"}

@@ -46,7 +46,10 @@ _BACKSLASH = {
 _IN_QUOTES = re.compile(r'"(?:[^"]|"")*"')
 _SPACED_CELL = re.compile(r'"[^"]*"|\S+')
 _SPACED_QUOTE = re.compile(r'[,;|\t] +"')
-_DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.T ]?[\d:+Z T.-]*|\d{1,2}:\d{2}.*")
+_DATE_LIKE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.T ]?[\d:+Z T,.-]*([ap]\.?m\.?)?\s*([A-Z]{3,4}([+-]\d+)?)?|\d{1,2}:\d{2}.*",
+    re.IGNORECASE,
+)
 RULE = re.compile(r"[\s|+:=-]*[=-]{2}[\s|+:=-]*")
 """A line that is drawn between the rows of a table."""
 
@@ -347,8 +350,8 @@ def _is_wrapped(lines: Sequence[str], wanted: Sequence[str], numbers: bool) -> b
     if len(rows) != len(whole) or any(len(row) != 1 for row in rows):
         return False
     if not numbers:
-        top = rows[0][0]
-        return any(_has(row, wanted) and len(row) > 1 for s in SEPARATORS for row in [top.split(s)])
+        tops = [next(read_cells([rows[0][0]], sign)) for sign in SEPARATORS]
+        return any(_has(top, wanted) and len(top) > 1 for top in tops)
     bare = [_IN_QUOTES.sub('""', row[0]) for row in rows]
     counts = [Counter(line.count(sign) for line in bare).most_common(1)[0] for sign in SEPARATORS]
     return any(count and often >= 0.9 * len(bare) for count, often in counts)

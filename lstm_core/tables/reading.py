@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from typing import IO, NamedTuple
 
-from lstm_core.messages import Message, later
+from lstm_core.messages import Message, later, mark
 from lstm_core.tables import objects
 from lstm_core.tables.assumptions import Assumption, Options, TableError
 from lstm_core.tables.cells import Written
@@ -38,8 +38,35 @@ NOTHING = later("There is nothing in it yet: one number a line is enough.")
 HEAD_ROWS = 120
 """So many rows are looked at before the first is given out."""
 MOST_HEADINGS = 3
-_LABEL = re.compile(r"(.*\S)\s*\t\s*([-+]?\d+(?:[.,]\d+)?)\s*", re.DOTALL)
+MOST_LABELS = 20
 _REGION = re.compile(r"(.+): (\(.+\))")
+
+
+class Label(NamedTuple):
+    """What may stand on a line beside its text: its form, what is said of it, whether all may differ."""
+
+    form: re.Pattern[str]
+    said: str
+    free: bool = False
+
+
+_AT_END = mark("A label at the end of each line is the column {name}.")
+_IN_FRONT = mark("A label in front of each line is the column {name}.")
+LABELS = (
+    Label(
+        re.compile(r"(?P<text>.*\S)\s*\t\s*(?P<label>[-+]?\d+(?:[.,]\d+)?)\s*", re.DOTALL),
+        mark("The number behind a tab at the end of a line is the column {name}."),
+        free=True,
+    ),
+    Label(
+        re.compile(r"(?P<label>[-+]?\d+)\s*\t\s*(?P<text>\S.*)", re.DOTALL), _IN_FRONT, free=True
+    ),
+    Label(re.compile(r"(?P<text>.*\S)\s*[\t;@|]\s*(?P<label>[\w-]{1,20})\s*", re.DOTALL), _AT_END),
+    Label(re.compile(r"(?P<text>.*\S)\s*,\s*(?P<label>-?\d)\s*", re.DOTALL), _AT_END),
+    Label(re.compile(r"(?P<label>[\w-]{1,20})\s*[\t;|]\s*(?P<text>\S.*)", re.DOTALL), _IN_FRONT),
+    Label(re.compile(r"(?P<label>__label__\S+)\s+(?P<text>\S.*)", re.DOTALL), _IN_FRONT),
+    Label(re.compile(r"(?P<label>-?\d)\s*,\s*(?P<text>\S.*)", re.DOTALL), _IN_FRONT),
+)
 
 
 class Row(NamedTuple):
@@ -266,24 +293,16 @@ def open_lines(stream: IO[bytes], column: str, options: Options | None = None) -
     stream, size = unpacked(stream)
     overview = _survey_of_text(stream, size, options, None, False)
     sample = [
-        line for line in islice(decoded_lines(stream, overview.encoding), 200) if line.strip()
+        line.strip()
+        for line in islice(decoded_lines(stream, overview.encoding), 200)
+        if line.strip()
     ]
-    labelled = options.separator is None and len(sample) > 1
-    labelled = labelled and sum(map(bool, map(_LABEL.fullmatch, sample))) >= 0.9 * len(sample)
+    label = _label_of(sample) if options.separator is None and len(sample) > 1 else None
     assumptions = [overview.assumption]
-    columns = [column, *unlike(["label"], [column])] if labelled else [column]
-    if labelled:
-        assumptions.append(
-            Assumption(
-                "label",
-                columns[1],
-                later(
-                    "The number behind a tab at the end of a line is the column {name}.",
-                    name=repr(columns[1]),
-                ),
-                "--separator none",
-            )
-        )
+    columns = [column, *unlike(["label"], [column])] if label else [column]
+    if label:
+        sentence = later(label.said, name=repr(columns[1]))
+        assumptions.append(Assumption("label", columns[1], sentence, "--separator none"))
 
     def rows() -> Iterator[Row]:
         for number, line in enumerate(decoded_lines(stream, overview.encoding), start=1):
@@ -292,13 +311,25 @@ def open_lines(stream: IO[bytes], column: str, options: Options | None = None) -
                 continue
             if not is_text(text):
                 yield Row(number, [], not_valid(overview.encoding), printable(text))
-            elif labelled:
-                match = _LABEL.fullmatch(text)
-                yield Row(number, [match[1], match[2]] if match else [text, ""])
+            elif label:
+                match = label.form.fullmatch(text)
+                yield Row(number, [match["text"], match["label"]] if match else [text, ""])
             else:
                 yield Row(number, [text])
 
     return Reading("txt", columns, rows(), assumptions)
+
+
+def _label_of(lines: Sequence[str]) -> Label | None:
+    """Find what stands beside the text on most lines: a number, or one of a few words."""
+    for label in LABELS:
+        found = [match["label"] for match in map(label.form.fullmatch, lines) if match]
+        if len(found) < 0.9 * len(lines):
+            continue
+        kinds = len(set(found))
+        if label.free or (2 <= kinds <= MOST_LABELS and kinds * 2 <= len(found)):
+            return label
+    return None
 
 
 def _named(
@@ -347,7 +378,9 @@ def _have_row_names(rows: Sequence[Sequence[str]], width: int) -> bool:
     firsts = [row[0].strip() for row in rows]
     if not all(text.isascii() and text.isdecimal() for text in firsts):
         return False
-    return firsts[0] in {"0", "1"} and all(int(after) - int(before) == 1 for before, after in pairwise(firsts))
+    return firsts[0] in {"0", "1"} and all(
+        int(after) - int(before) == 1 for before, after in pairwise(firsts)
+    )
 
 
 def column_names(rows: Sequence[Sequence[str]], width: int) -> tuple[list[str], list[Assumption]]:

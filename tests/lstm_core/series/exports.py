@@ -134,13 +134,22 @@ JHU = (
         for place, (name, size) in enumerate((("Chad", 1), ("Peru", 3)))
     )
 )
-NOAA_WIDE = "YEAR   " + "   ".join(m.upper() for m in EN_MONTHS) + "\n" + "".join(
-    f"{2018 + row}  " + "  ".join(f"{v:6.2f}" for v in SMALL[12 * row : 12 * row + 12]) + "\n"
-    for row in range(5)
+NOAA_WIDE = (
+    "YEAR   "
+    + "   ".join(m.upper() for m in EN_MONTHS)
+    + "\n"
+    + "".join(
+        f"{2018 + row}  " + "  ".join(f"{v:6.2f}" for v in SMALL[12 * row : 12 * row + 12]) + "\n"
+        for row in range(5)
+    )
 )
-PSL = "  2018 2022\n" + NOAA_WIDE.partition("\n")[2] + "  -99.99\n  An index of the sea\n  more at example.org\n"
+PSL = (
+    "  2018 2022\n"
+    + NOAA_WIDE.partition("\n")[2]
+    + "  -99.99\n  An index of the sea\n  more at example.org\n"
+)
 BUOY = "#YY  MM DD hh mm WDIR WSPD\n#yr  mo dy hr mn degT m/s\n" + "".join(
-    f"{h.year} {h.month:02d} {h.day:02d} {h.hour:02d} 50 {'MM' if n == 5 else 200} {n % 7 + .5}\n"
+    f"{h.year} {h.month:02d} {h.day:02d} {h.hour:02d} 50 {'MM' if n == 5 else 200} {n % 7 + 0.5}\n"
     for n, h in reversed(list(enumerate(HOURS)))
 )
 AIR = "Date;Time;CO(GT);T;;\n" + "".join(
@@ -155,12 +164,16 @@ ENTSOE = '"MTU (CET/CEST)","Actual Total Load [MW]"\n' + "".join(
     f'"{h:%d.%m.%Y %H:%M} - {h + timedelta(hours=1):%d.%m.%Y %H:%M}","{v}"\n'
     for h, v in zip(HOURS, WAVE, strict=True)
 )
-PSQL = "   day     |  total\n-----------+---------\n" + "".join(
-    f" {d} | {v:8.2f}\n" for d, v in zip(DAYS, WAVE, strict=True)
-) + f"({COUNT} rows)\n"
-MYSQL = "+------------+---------+\n| day        | total   |\n+------------+---------+\n" + "".join(
-    f"| {d} | {v:7.2f} |\n" for d, v in zip(DAYS, WAVE, strict=True)
-) + "+------------+---------+\n"
+PSQL = (
+    "   day     |  total\n-----------+---------\n"
+    + "".join(f" {d} | {v:8.2f}\n" for d, v in zip(DAYS, WAVE, strict=True))
+    + f"({COUNT} rows)\n"
+)
+MYSQL = (
+    "+------------+---------+\n| day        | total   |\n+------------+---------+\n"
+    + "".join(f"| {d} | {v:7.2f} |\n" for d, v in zip(DAYS, WAVE, strict=True))
+    + "+------------+---------+\n"
+)
 MARKDOWN = "| day | total |\n|:---|---:|\n" + "".join(
     f"| {d} | {v:.2f} |\n" for d, v in zip(DAYS, WAVE, strict=True)
 )
