@@ -47,7 +47,7 @@ LIKED = re.compile(
 )
 DISLIKED = re.compile(
     r".*(volume|vol\.|change|unc|uncertainty|sdev|std|stdev|error|ndays|index|decimal|lat|lon|"
-    r"latitude|longitude|flag|code|trend)|id|.*_id|no|nr|row|rank|n|x|t",
+    r"latitude|longitude|flag|code|trend)|id|.*[_.]id|no|nr|row|rank|n|x|t",
     re.IGNORECASE,
 )
 YEARS = re.compile(r"year|yr|yy|jahr|yyyy|année|annee", re.IGNORECASE)
@@ -72,6 +72,7 @@ DOUBLES = {
 """What may be taken of rows of one date."""
 YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
 MOST_NAMES = 2_000
+MOST_SINGLE = 50_000
 NAMED = 8
 """So many lines or names are told at most."""
 
@@ -273,15 +274,18 @@ def read_series(path: str, name: str = "", **decided: Any) -> Series:
 
 def _all_rows(reading: Reading) -> tuple[list[list[str]], list[int], list[Assumption]]:
     """Read all rows; those that cannot be read are empty ones, and named."""
-    rows, lines, broken, comments, again = [], [], [], [], []
+    rows: list[list[str]] = []
+    single: dict[str, str] = {}
+    top = reading.columns[:1]
+    lines, broken, comments, again = [], [], [], []
     for row in reading.rows:
-        if (
-            row.cells
-            and all(map(RULE.fullmatch, filter(str.strip, row.cells)))
-            and any(map(str.strip, row.cells))
-        ):
+        if _is_rule(row.cells, len(reading.columns)):
             continue
-        if [cell.strip() for cell in row.cells] == reading.columns:
+        if (
+            rows
+            and row.cells[:1] == top
+            and [cell.strip() for cell in row.cells] == reading.columns
+        ):
             again.append(row.line)
             continue
         if row.cells and row.cells[0].lstrip().startswith("#") and not any(row.cells[1:]):
@@ -289,8 +293,13 @@ def _all_rows(reading: Reading) -> tuple[list[list[str]], list[int], list[Assump
             continue
         if row.problem is not None:
             broken.append((row.line, str(row.problem)))
-        rows.append(list(row.cells))
+        # Equal cells are one text: dates and states come back by the thousand.
+        rows.append(
+            [single.setdefault(cell, cell) if type(cell) is str else cell for cell in row.cells]
+        )
         lines.append(row.line)
+        if len(single) > MOST_SINGLE:
+            single.clear()
     notes = []
     if broken:
         named = "; ".join(f"line {line}: {problem}" for line, problem in broken[:NAMED])
@@ -321,6 +330,15 @@ def _all_rows(reading: Reading) -> tuple[list[list[str]], list[int], list[Assump
         )
         notes.append(Assumption("heading again", again, sentence))
     return rows, lines, notes
+
+
+def _is_rule(cells: Sequence[str], width: int) -> bool:
+    """Tell whether a row is a line that is drawn; dashes alone may also stand for "missing"."""
+    if not cells or (cells[0] and cells[0].lstrip()[:1] not in {"-", "=", "+", ":", "|", ""}):
+        return False
+    filled = [cell for cell in cells if cell.strip()]
+    long = width > 1 or any(len(cell.strip()) > 5 for cell in filled)
+    return bool(filled) and long and all(map(RULE.fullmatch, filled))
 
 
 def _without_empty(table: Table) -> Table:
@@ -457,6 +475,7 @@ def numeric_columns(table: Table) -> list[int]:
             place == dated,
             counts or _is_time(name.strip()) or (_unnamed(table, place) and _is_clock(numbers)),
             len(numbers) * 2 <= len(cells),
+            bool(len(steps) and not steps.any()),
             bool(DISLIKED.fullmatch(name.strip())),
             not LIKED.fullmatch(name.strip()),
             place,

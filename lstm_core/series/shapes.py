@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -54,15 +55,21 @@ class Rows:
 def without_notes(table: Rows) -> Rows:
     """Leave out the lines of text below a table: its sources, its remarks."""
     plain = _plain_columns(table)
+    good = [
+        row
+        for row in table.rows[:LOOKED_AT]
+        if any(place in plain and cell.strip() and is_plain(cell) for place, cell in enumerate(row))
+    ]
     shapes = [
-        {_shape(row[place]) for row in table.rows[:LOOKED_AT] if place < len(row)}
+        {_shape(row[place]) for row in good if place < len(row)}
         for place in range(len(table.names))
     ]
     end = len(table.rows)
     while end and _is_note(table.rows[end - 1], plain, shapes):
         end -= 1
     left = [place for place in range(end, len(table.rows)) if any(table.rows[place])]
-    if not plain or not left or end <= len(table.rows) // 2:
+    short = all(sum(map(bool, table.rows[place])) * 3 < len(plain) for place in left)
+    if not plain or not left or not (end > len(table.rows) // 2 or (end and short)):
         return table
     text = " ".join(" ".join(table.rows[left[0]]).split())[:60]
     sentence = later(
@@ -193,7 +200,7 @@ def _named_months(table: Rows) -> Rows:
     whole = len(rows) > 1 and all(map(str.isdecimal, years))
     if not whole or len(rows) * 2 < len(table.rows) or not _are_years(years):
         return table
-    if any(int(after) - int(before) != 1 for before, after in zip(years, years[1:], strict=False)):
+    if any(int(after) - int(before) != 1 for before, after in pairwise(years)):
         return table
     return replace(table, names=["year", *map(str, range(1, 13))])
 

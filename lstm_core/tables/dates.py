@@ -74,6 +74,7 @@ _HOUR = re.compile(
 _BEGINS = re.compile(r"(.*\d.*?\d)\s(?:-|–|—|to|bis|until|/)\s(?=.*\d.*\d).+", re.IGNORECASE)
 """A span of time, which stands for its beginning."""
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}\.?,?\s+(?=\d{1,4}[-/.]\s?\d{1,2}[-/.])")
+_SCHOOL_YEAR = re.compile(r"([12]\d{3})[/-](\d{2}|\d{4})")
 _CHINESE = str.maketrans({"年": "-", "月": "-", "년": "-", "월": "-", "日": " ", "일": " "})
 CLOCK = re.compile(
     r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s?[ap]\.?m\.?)?|\d{2}\.\d{2}\.\d{2}", re.IGNORECASE
@@ -136,10 +137,7 @@ def read_dates(cells: Sequence[str], name: str = "", order: str | None = None) -
     texts = [cells[place].strip()[:LONGEST] for place in places]
     if sum(any(map(str.isdigit, text)) for text in texts[:50]) < 0.9 * len(texts[:50]):
         return None
-    if all(map(_ISO.fullmatch, texts)):
-        plain, form = _parsed(texts), ""
-    else:
-        plain, form = _as_numbers(texts, name)
+    plain, form = _in_one_form(texts, name)
     if plain is not None:
         placed = _placed(plain, places, len(cells))
         return Dates(placed, form=form) if _readable(plain) else None
@@ -160,6 +158,21 @@ def read_dates(cells: Sequence[str], name: str = "", order: str | None = None) -
     if not _readable(stamps):
         return None
     return Dates(_placed(stamps, places, len(cells)), used, asked, zone)
+
+
+def _in_one_form(texts: Sequence[str], name: str) -> tuple[Stamps | None, str]:
+    """Read dates that are all of ISO 8601, all numbers, or all years of schools, as 2023/24."""
+    if all(map(_ISO.fullmatch, texts)):
+        return _parsed(texts), ""
+    pairs = [_SCHOOL_YEAR.fullmatch(text) for text in texts]
+    if all(pair and _follows(*pair.groups()) for pair in pairs):
+        return _parsed([f"{text[:4]}-01-01" for text in texts]), ""
+    return _as_numbers(texts, name)
+
+
+def _follows(year: str, after: str) -> bool:
+    """Tell whether a year of two or four figures is the one behind another."""
+    return f"{int(year) + 1}".endswith(after)
 
 
 def _with_clock(

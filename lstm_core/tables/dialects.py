@@ -20,6 +20,8 @@ SPACE, NONE = "space", "none"
 SAMPLE_LINES, SAMPLE_CHARACTERS = 400, 200_000
 MOST_ABOVE = 30
 """So many lines may stand above a heading, comments not counted."""
+BELOW = 12
+"""So many rows below a heading have cells, or a number; below a line of prose is more prose."""
 SIGNS = {
     ",": mark("comma"),
     ";": mark("semicolon"),
@@ -401,7 +403,7 @@ def _spaced(lines: Sequence[str]) -> bool:
     if width < 2 or count < 0.5 * len(rows):
         return False
     rows = [row for row in rows if len(row) == width]
-    named = width > 1 and len(set(row[0] for row in rows)) > 0.5 * len(rows)
+    named = width > 1 and len({row[0] for row in rows}) > 0.5 * len(rows)
     numeric = [
         all(map(_NUMBER_LIKE.fullmatch, row))
         or (named and _NUMBER_LIKE.fullmatch(row[-1]) and any(map(str.isdigit, row[0])))
@@ -512,9 +514,13 @@ def rows_above(rows: Sequence[Sequence[str]], wanted: Sequence[str] = ()) -> int
         return 0 if not usual or not rows[0] else _blank(filled)
     least = max(2.0, usual[0][0] / 3)
     for place, row in enumerate(rows[:MOST_ABOVE]):
-        if filled[place] >= least:
+        if filled[place] >= least and not any(
+            0 < len(under) < least and not any(map(is_plain, under))
+            for under in rows[place + 1 : place + BELOW]
+        ):
             return place
-        if any(_NUMBER_LIKE.fullmatch(cell.strip()) for cell in row):
+        first = next(filter(None, map(str.strip, row)), "")
+        if _NUMBER_LIKE.fullmatch(first):
             return _blank(filled)
     return 0
 

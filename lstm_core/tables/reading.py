@@ -31,7 +31,7 @@ from lstm_core.tables.sources import (
     unpacked,
     what_it_is,
 )
-from lstm_core.tables.workbooks import is_workbook, workbook_rows
+from lstm_core.tables.workbooks import is_workbook, workbook_rows, workbook_within
 
 EMPTY = later("The input is empty: there is no row to score.")
 NOTHING = later("There is nothing in it yet: one number a line is enough.")
@@ -141,6 +141,8 @@ def open_table(
     if is_workbook(stream):
         return _workbook(stream, options, headings, wanted, most)
     stream, size = unpacked(stream)
+    if packed := workbook_within(stream, size, most):
+        return _workbook(packed, options, headings, wanted, most)
     overview = _survey_of_text(stream, size, options, most, numbers)
     if numbers and overview.zeros:
         raise TableError(later("This is no text: it holds zero bytes. Save the table as CSV."))
@@ -356,7 +358,7 @@ def _named(
     width = max((len(row.cells) for row in (top or head)), default=1)
     titles = [row.cells for row in top]
     below = [row.cells for row in head[len(top) :] if row.problem is None]
-    if top and _have_row_names(below, width):
+    if top and _have_row_names(below, width, separator == ","):
         titles, width = [["", *cells] for cells in titles], width + 1
     names, notes = column_names(titles, width)
     assumptions.append(
@@ -371,16 +373,22 @@ def _named(
     return Reading(kind, names, chain(head[len(top) :], rows), [*assumptions, *notes], separator)
 
 
-def _have_row_names(rows: Sequence[Sequence[str]], width: int) -> bool:
-    """Tell whether rows have one cell more than the heading, in front, that counts them, as R has."""
+def _have_row_names(rows: Sequence[Sequence[str]], width: int, from_one: bool) -> bool:
+    """Tell whether rows have one cell more than the heading, in front, that counts them, as R has.
+
+    Args:
+        rows: below the heading.
+        width: of the heading.
+        from_one: whether they have to count from 0 or 1: with commas between cells, years in front
+            of numbers with decimal commas look alike.
+    """
     if len(rows) < 2 or any(len(row) != width + 1 for row in rows):
         return False
     firsts = [row[0].strip() for row in rows]
     if not all(text.isascii() and text.isdecimal() for text in firsts):
         return False
-    return firsts[0] in {"0", "1"} and all(
-        int(after) - int(before) == 1 for before, after in pairwise(firsts)
-    )
+    begins = firsts[0] in {"0", "1"} or not from_one
+    return begins and all(int(after) - int(before) == 1 for before, after in pairwise(firsts))
 
 
 def column_names(rows: Sequence[Sequence[str]], width: int) -> tuple[list[str], list[Assumption]]:

@@ -52,4 +52,4 @@ def test_a_first_row_that_was_taken_for_a_review_can_be_made_the_heading():
     assert decided.columns == [PLAIN[0]]
     lines = FILES["ham and spam"].content
     whole = open_reviews(io.BytesIO(lines), "txt", None, Options(separator="none"))
-    assert [row.text for row in whole.rows][0] == f"ham\t{PLAIN[0]}"
+    assert next(row.text for row in whole.rows) == f"ham\t{PLAIN[0]}"

@@ -93,9 +93,35 @@ def workbook(rows: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> bytes
     return target.getvalue()
 
 
-EN_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-DE_MONTHS = "Jan. Feb. Mrz. Apr. Mai Jun. Jul. Aug. Sep. Okt. Nov. Dez.".split()
-FR_MONTHS = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
+EN_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+DE_MONTHS = [
+    "Jan.",
+    "Feb.",
+    "Mrz.",
+    "Apr.",
+    "Mai",
+    "Jun.",
+    "Jul.",
+    "Aug.",
+    "Sep.",
+    "Okt.",
+    "Nov.",
+    "Dez.",
+]
+FR_MONTHS = [
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+]
 GENRES = ["Drama; Comedy; War", "Action|Sci-Fi", "Plain", "Drama; Romance"]
 YEARLY = [round(value) for value in WAVE]
 CLOCKED = [f"{hour:%d.%m.%Y} {hour.hour:02d}:00" for hour in HOURS]
@@ -267,7 +293,7 @@ EXPORTS = {
     "merged headings": Export("a.xlsx", workbook([["Report 2024"], [], ["", "North", None, "South", None], ["Month", "Sales", "Cost", "Sales", "Cost"], *[[datetime(d.year, d.month, 1), v, 1.5 * n, 2 * v, 3] for n, (d, v) in enumerate(zip(MONTHS, WAVE, strict=True))], ["Source: us"]], ["A1:E1", "B3:C3", "D3:E3"]), [2 * v for v in WAVE], "2018-01", "2023-01", options={"column": "South Sales"}, told=("skip", "headings")),
     "workbook with blank rows and a blank column": Export("a.xlsx", workbook([[], [], [None, "Day", "Sales"], *[[None, datetime(d.year, d.month, d.day), v if n not in (4, 5) else "#N/A"] for n, (d, v) in enumerate(zip(DAYS, WAVE, strict=True))]]), FILLED, "2023-01-02", "2023-03-03", "Sales", ("filled",)),
     "newest first in quotes with spaces": Export("a.csv", ('"Date", "Price", "Vol."\n' + "".join(f'"{EN_MONTHS[d.month - 1]} {d.day:02d}, {d.year}", "{us(v)}", "{n}.5M"\n' for n, (d, v) in reversed(list(enumerate(zip(DAYS, WAVE, strict=True)))))).encode(), WAVE, "2023-01-02", "2023-03-03", "Price", ("row order",)),
-    "single quotes": Export("a.csv", "'date','what','v'\n".encode() + "".join(f"'{d}','it\\'s, well','{v}'\n" for d, v in zip(DAYS, WAVE, strict=True)).encode(), WAVE, "2023-01-02", "2023-03-03", "v", ("quotes",)),
+    "single quotes": Export("a.csv", b"'date','what','v'\n" + "".join(f"'{d}','it\\'s, well','{v}'\n" for d, v in zip(DAYS, WAVE, strict=True)).encode(), WAVE, "2023-01-02", "2023-03-03", "v", ("quotes",)),
     "every line in quotes": Export("a.csv", ('"date,""sales, net"""\n' + "".join(f'"{d},""{us(v)}"""\n' for d, v in zip(DAYS, WAVE, strict=True))).encode(), WAVE, "2023-01-02", "2023-03-03", "sales, net", ("quotes",)),
     "UTF-16 of Excel": Export("a.txt", table(formed(DAYS, "%d.%m.%Y"), map(german, WAVE), heading="Tag,Größe", separator="\t").encode("utf-16"), WAVE, "2023-01-02", "2023-03-03", "Größe", ("separator", "decimal")),
     "an old Mac": Export("a.csv", table(formed(DAYS, "%d.%m.%Y"), map(german, WAVE), heading="Tag,Größe", separator=";", end="\r").encode("mac_roman"), WAVE, "2023-01-02", "2023-03-03", "Größe", ("encoding",)),
@@ -278,4 +304,23 @@ EXPORTS = {
     "app as JSON lines": Export("a.jsonl", "\n".join(json.dumps({"at": f"{h:%Y-%m-%dT%H:%M:%SZ}", "device": {"id": 3}, "kwh": v if n not in (4, 5) else None}) for n, (h, v) in enumerate(zip(HOURS, WAVE, strict=True))).encode(), FILLED, "2024-01-29 00:00:00", "2024-01-31 12:00:00", "kwh", ("filled", "zone")),
     "pairs of an interface": Export("a.json", json.dumps({"prices": [[int((h - datetime(1970, 1, 1)).total_seconds() * 1000), v] for h, v in zip(HOURS, WAVE, strict=True)]}).encode(), WAVE, "2024-01-29 00:00:00", "2024-01-31 12:00:00"),
     "columns as JSON": Export("a.json", json.dumps({"date": [str(d) for d in DAYS], "v": WAVE}).encode(), WAVE, "2023-01-02", "2023-03-03", "v"),
+    # ---- more ----
+    "months by years": Export("a.csv", (",".join(["Month", *map(str, range(2018, 2023))]) + "\n" + "".join(f"{EN_MONTHS[m]}," + ",".join(str(WAVE[12 * y + m]) for y in range(5)) + "\n" for m in range(12))).encode(), WAVE, "2018-01", "2023-01", told=("wide",)),
+    "a workbook headed by dates": Export("a.xlsx", workbook([["Artikel", *[datetime(d.year, d.month, 1) for d in MONTHS]], ["Brot", *WAVE], ["Salz", *SMALL]]), SMALL, "2018-01", "2023-01", told=("wide",), options={"series": "Salz"}, asked="series"),
+    "years in brackets": Export("a.csv", (",".join(["Country", *(f"{y} [YR{y}]" for y in YEARS)]) + "\nPeru," + ",".join(map(str, WAVE)) + "\n\nData from database: X\nLast Updated: 01/01/2024\n").encode(), WAVE, "1960", "2020", told=("wide",)),
+    "a time series that R printed": Export("a.txt", ("       " + "  ".join(EN_MONTHS) + "\n" + "".join(f"{2018 + y} " + " ".join(str(v) for v in WAVE[12 * y : 12 * y + 12]) + "\n" for y in range(5))).encode(), WAVE, "2018-01", "2023-01", told=("wide",)),
+    "prose with commas above": Export("a.txt", ("EUROPEAN DATASET (X&D), file created on 22-04-2021\nTHESE DATA CAN BE USED FREELY:\n\nTank, A.M.G. and Coauthors, 2002. Daily dataset of\nair temperature. J. of Climatol., 22, 1441-1453.\n\nFILE FORMAT (MISSING VALUE CODE IS -9999):\n\n08-15 DATE : Date YYYYMMDD\n17-21 TG   : mean temperature in 0.1 C\n\nThis is the series of X (station-id 4).\n\nSOUID,    DATE,   TG, Q_TG\n" + "".join(f" 100001,{d:%Y%m%d}, {-9999 if n in (4, 5) else n % 9:5d},    0\n" for n, d in enumerate(DAYS))).encode(), None, "2023-01-02", "2023-03-03", "TG", ("skip", "missing")),
+    "hours of a weather service": Export("a.txt", ("STATIONS_ID;MESS_DATUM;QN_9;TT_TU;RF_TU;eor\n" + "".join(f"         44;{h:%Y%m%d%H};    3;{v:7.2f};{60 + n % 5};eor\n" for n, (h, v) in enumerate(zip(HOURS, SMALL, strict=True)))).encode(), SMALL, "2024-01-29 00:00:00", "2024-01-31 12:00:00", "TT_TU", ("separator",)),
+    "a report of visits": Export("a.csv", ("# ----------------------------------------\n# All Web Site Data\n# 20230102-20230302\n# ----------------------------------------\n\nDay Index,Users\n" + "".join(f'{d.month}/{d.day}/{d:%y},"{us(v)}"\n' for d, v in zip(DAYS, WAVE, strict=True)) + ',"99,999"\n').encode(), WAVE, "2023-01-02", "2023-03-03", "Users", ("skip", "undated")),
+    "household power": Export("a.txt", ("Date;Time;Global_active_power;Voltage\n" + "".join(f"{h.day}/{h.month}/{h.year};{h:%H:%M:%S};{'?' if n in (4, 5) else v};234.8{n % 3}0\n" for n, (h, v) in enumerate(zip(HOURS, WAVE, strict=True)))).encode(), FILLED, "2024-01-29 00:00:00", "2024-01-31 12:00:00", "Global_active_power", ("dates", "filled")),
+    "klines without a heading": Export("a.csv", "".join(f"{int((h - datetime(1970, 1, 1)).total_seconds() * 1000)},{v},{v + 1},{v - 1},{n}.5,{int((h - datetime(1970, 1, 1)).total_seconds() * 1000) + 3599999},0\n" for n, (h, v) in enumerate(zip(HOURS, WAVE, strict=True))).encode(), WAVE, "2024-01-29 00:00:00", "2024-01-31 12:00:00", "column 2", ("headings", "date form")),
+    "school years": Export("a.csv", table([f"{y}/{(y + 1) % 100:02d}" for y in range(1951, 2011)], WAVE, heading="season,pupils").encode(), WAVE, "1951", "2011", "pupils"),
+    "names over several lines": Export("a.csv", ('Datum;"Umsatz\n(in Tsd. €)";"Kosten"\n' + "".join(f"{d:%d.%m.%Y};{german(v)};1\n" for d, v in zip(MONTHS, WAVE, strict=True))).encode(), WAVE, "2018-01", "2023-01"),
+    "a semicolon behind every row": Export("a.csv", ("Datum;Wert\n" + "".join(f"{d:%d.%m.%Y};{german(v)};\n" for d, v in zip(MONTHS, WAVE, strict=True))).encode(), WAVE, "2018-01", "2023-01", "Wert"),
+    "a flat column first": Export("a.csv", table(DAYS, [5] * COUNT, WAVE, heading="date,sensor,reading").encode(), WAVE, column="reading"),
+    "a packed workbook": Export("a.xlsx.gz", gzip.compress(workbook([["d", "v"], *[[datetime(d.year, d.month, d.day), v] for d, v in zip(DAYS, WAVE, strict=True)]])), WAVE, "2023-01-02", "2023-03-03", "v"),
+    "plain and decimal numbers in one column": Export("a.csv", table(MONTHS, [f"{v:.0f}" if n % 2 else german(v) for n, v in enumerate(WAVE)], heading="Monat,Wert", separator=";").encode(), [round(v) if n % 2 else v for n, v in enumerate(WAVE)], "2018-01", "2023-01", "Wert", ("decimal",)),
+    "summer time ends": Export("a.csv", table([f"{datetime(2024, 10, 26) + timedelta(hours=n - (n > 26)):%Y-%m-%dT%H:%M:%S}+0{2 if n < 27 else 1}:00" for n in range(COUNT)], WAVE, heading="ts,v").encode(), WAVE, "2024-10-25 22:00:00", "2024-10-28 10:00:00", "v", ("zone",)),
+    "newest first, months by name": Export("a.csv", table([f"{EN_MONTHS[d.month - 1]} {d.year}" for d in reversed(MONTHS)], list(reversed(WAVE)), heading="Month,Value").encode(), WAVE, "2018-01", "2023-01", "Value", ("row order",)),
+    "a column of text first": Export("a.csv", table(["Bonn"] * COUNT, ["ok"] * COUNT, formed(DAYS, "%d/%m/%Y"), WAVE, heading="city,state,reported_at,cases").encode(), WAVE, "2023-01-02", "2023-03-03", "cases"),
 }  # fmt: skip
