@@ -752,8 +752,9 @@ def _codes(values: Array) -> list[float]:
     result: list[float] = []
     known = values[np.isfinite(values)]
     lowest = float(known.min()) if len(known) else 0.0
-    # Some instruments write a round number of their own far below all others.
-    own = [lowest] if lowest <= -90.0 and lowest % 10.0 == 0.0 else []
+    # Some instruments write a round number of their own far below all others, again and again.
+    often = lowest <= -90.0 and lowest % 10.0 == 0.0 and np.sum(known == lowest) > 1
+    own = [lowest] if often else []
     for code in (*CODES, *own):
         at = values == code
         rest = values[np.isfinite(values) & ~at & ~np.isin(values, result)]

@@ -24,6 +24,8 @@ LOOKED_AT = 200
 """So many rows tell what a column holds."""
 FEWEST_DATES = 3
 """So many columns that are headed by dates make a series a row."""
+FEWEST_LONG = 16
+"""So many rows make a series of a column, whatever heads it."""
 NAMED = 8
 _WHOLE = re.compile(r"\s*[+-]?\d+\s*")
 _DIGITS = re.compile(r"\s*\d+\s*")
@@ -170,6 +172,9 @@ def stacked(table: Rows) -> Rows:
         heads = {k: f"{stamp}-{{:0>2}}" for k, stamp in heads.items()}
         rows = [[str(month), *row[1:]] for month, row in zip(firsts, table.rows, strict=True)]
         return _melted(replace(table, rows=rows), heads, 0)
+    if len(heads) < FEWEST_LONG <= len(table.rows):
+        # Each column is longer than a row: it is the columns that are series.
+        return table
     return _melted(table, heads, None)
 
 

@@ -135,7 +135,8 @@ def read_series(content, kind):
 
 
 FORMS = ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %b %Y", "%b %d, %Y", "%Y%m%d",
-         "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y %I:%M %p"]  # fmt: skip
+         "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y %I:%M %p", "%a, %d.%m.%Y",
+         "%d%b%Y", "%Y-%m-%dT%H", "%d.%m.%Y %H.%M.%S", "%d%b%Y:%H:%M:%S", "%Y%m%d %H:%M", "%A, %B %d, %Y"]  # fmt: skip
 
 
 @settings(deadline=None, max_examples=400)
