@@ -25,7 +25,7 @@ from lstm_core.series.files import (
 )
 from lstm_core.series.forecasting import Backtest, Forecast
 from lstm_core.tables import KINDS, Assumption, Options
-from lstm_core.tables.dates import DAY_FIRST, MONTH_FIRST
+from lstm_core.tables.dates import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
 from lstm_core.tables.numbers import COMMA, POINT
 from lstm_core.text import training as character_training
 from lstm_core.text.characters import (
@@ -655,8 +655,12 @@ DECIMALS = {POINT: mark("a point: 3.5"), COMMA: mark("a comma: 3,5")}
 ORDERS = {
     DAY_FIRST: mark("day first: 1/2 is 1 February"),
     MONTH_FIRST: mark("month first: 1/2 is 2 January"),
+    YEAR_FIRST: mark("year first: 24-1-2 is 2 January 2024"),
 }
 GAPS = {"fill": mark("filled along a straight line"), "keep": mark("rows as they follow")}
+FOR_MISSING = mark("Stands for “missing”")
+SAYS_FILLED = {"filled", "gaps"}
+"""Assumptions that say already what was filled."""
 NO_DATES = "none"
 IN_SIGHT = {
     "decimal": "app_decimal",
@@ -686,6 +690,7 @@ class Own:
         series: the column's numbers; None if it has none.
         problem: why there is no series, as a message; empty if there is one.
         options: what the visitor decided.
+        helps: the control that may solve the problem; empty if none does.
     """
 
     file: str
@@ -694,6 +699,7 @@ class Own:
     series: Series | None
     problem: str
     options: SeriesOptions
+    helps: str = ""
 
     @property
     def assumptions(self) -> Sequence[Assumption]:
@@ -745,7 +751,9 @@ def read_own(content: str | bytes, file: str, options: SeriesOptions, wanted: st
         place = place_of(table, wanted) if wanted else likeliest(table)
         return Own(file, table, place, column(table, place), "", options)
     except ValueError as error:
-        return Own(file, table, place, None, error.args[0], options)
+        option = getattr(error, "option", "")
+        helps = "app_missing" if option == "--missing" else ""
+        return Own(file, table, place, None, error.args[0], options, helps)
 
 
 def found(own: Own | None, name: str) -> str:
@@ -761,7 +769,11 @@ def question(own: Own, name: str) -> str:
     return plain(
         {
             "decimal": say("Is {example} about one, or about a thousand?", example=example),
-            "date order": say("Is 1/2 in January or in February?"),
+            "date order": (
+                say("In dates such as 24-01-02, is 24 the year or the day?")
+                if found(own, "date order") == YEAR_FIRST
+                else say("Is 1/2 in January or in February?")
+            ),
             "series": say("Several series stand below each other. Which one?"),
             "separator": say("Is the comma a decimal sign, or does it stand between two columns?"),
         }[name]

@@ -568,10 +568,10 @@ def reading_controls() -> None:
     )
     control.text(
         "app_missing",
-        say("Numbers for “missing”"),
+        say(lesson.FOR_MISSING),
         place=right,
-        placeholder="-999; -9.99",
-        help=say("Between semicolons. “none”: every number counts."),
+        placeholder="-999; -9.99; closed",
+        help=say("Numbers or words, between semicolons. “none”: every number counts."),
     )
     reading.choose(
         control,
@@ -595,7 +595,9 @@ def why_there_is_none() -> None:
     if own is None:
         st.info(say(lesson.NOTHING_YET), icon=":material/info:")
     elif own.problem:
-        st.error(plain(f"{own.file}: {say(own.problem)}"), icon=":material/error:")
+        helps = say("Under “More”, “{field}” takes it.", field=say(lesson.FOR_MISSING))
+        problem = f"{say(own.problem)} {helps if own.helps else ''}".strip()
+        st.error(plain(f"{own.file}: {problem}"), icon=":material/error:")
     else:
         st.info(say(lesson.LEFT_OPEN), icon=":material/info:")
 
@@ -606,7 +608,8 @@ def what_was_assumed() -> None:
     if own is None:
         return
     lines = reading.told(own.assumptions)
-    if own.series is not None and own.series.filled:
+    told = {one.name for one in own.assumptions}
+    if own.series is not None and own.series.filled and not told & lesson.SAYS_FILLED:
         lines += f"\n- {lesson.filled_note(own.series.filled)}"
     if lines:
         st.caption(f"**{say('Assumed of your table')}**\n\n{lines.strip()}")

@@ -177,7 +177,9 @@ def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> Drawn:
                 0.0,
                 1.0,
                 colours.text,
+                17,
                 align="left",
+                xshift=-80,
             )
         ],
     }

@@ -117,7 +117,7 @@ def test_what_was_assumed_can_be_changed_and_the_programs_follow(open_page, tmp_
         assert names["values"].tolist() == own(app).series.numbers.tolist() != dated
         np.testing.assert_allclose(names["result"], forecast(app), rtol=1e-5)
     widget(app, "text_input", "app_missing").set_value("no number").run()
-    assert "takes numbers between semicolons" in said(app)
+    assert "There is no cell “no number”" in said(app)
     assert not app.get("plotly_chart")
 
 

@@ -149,6 +149,13 @@ FORMS = [
     "%d.%m.%Y %H:%M",
     "%Y-%m-%dT%H:%M:%SZ",
     "%m/%d/%Y %I:%M %p",
+    "%a, %d.%m.%Y",
+    "%d%b%Y",
+    "%Y-%m-%dT%H",
+    "%d.%m.%Y %H.%M.%S",
+    "%d%b%Y:%H:%M:%S",
+    "%Y%m%d %H:%M",
+    "%A, %B %d, %Y",
 ]
 
 

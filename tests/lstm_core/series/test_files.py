@@ -365,7 +365,7 @@ def test_two_likely_readings_are_refused_and_the_option_is_named(tmp_path, capsy
         (["--column", "z"], "no column 'z'; there are: ds, y"),
         (["--steps", "0"], "--steps takes 1 to 48"),
         (["--season", "99"], "--season takes"),
-        (["--missing", "a"], "numbers between semicolons"),
+        (["--missing", "a"], "no cell “a”"),
         (["--date-column", "y"], "holds no dates"),
         (["--encoding", "no-such"], "no encoding"),
     ],
