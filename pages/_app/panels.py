@@ -8,7 +8,7 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from pages._app import turns
+from pages._app import menu, turns
 from pages._book import glossary
 from pages._book.language import say, speak
 
@@ -23,7 +23,7 @@ def prose(text: str) -> None:
 def link(file: str, label: str, icon: str, address: Mapping[str, str] | None = None) -> None:
     """Link to a page, its controls as an address has them; options are named in English here."""
     named = {key: say(value) for key, value in (address or {}).items()}
-    st.page_link(file, label=label, icon=icon, query_params=named or None)
+    menu.page_link(file, label=label, icon=icon, query=named)
 
 
 def fragment(
