@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from functools import cache
 
 import streamlit as st
 
 from pages._book.chapters import PARTS
-from pages._book.language import say, spoken
+from pages._book.language import once_a_language, say
 
 HOME, GLOSSARY, PRESENT = "home.py", "glossary.py", "present.py"
 
 
 def pages_by_file() -> dict[str, st.Page]:
     """Return every page by its file, for ``st.navigation``, which changes the one that is shown."""
-    return {file: copy.copy(page) for file, page in _known(spoken()).items()}
+    return {file: copy.copy(page) for file, page in _known().items()}
 
 
 def sections(pages: Mapping[str, st.Page]) -> dict[str, list[st.Page]]:
@@ -49,7 +48,7 @@ def page_link(
         stretch: whether it is as wide as the place that it stands in.
     """
     st.page_link(
-        _known(spoken())[file],
+        _known()[file],
         label=label,
         icon=icon,
         help=hint,
@@ -58,8 +57,8 @@ def page_link(
     )
 
 
-@cache
-def _known(_language: str) -> dict[str, st.Page]:
+@once_a_language
+def _known() -> dict[str, st.Page]:
     """Look the pages up, with their titles in the language that is spoken."""
     chapters = [chapter for part in PARTS.values() for chapter in part]
     return {
