@@ -54,7 +54,9 @@ def read(words: list[str], ids: Ids, moving: bool = False) -> lesson.Screen:
         moved = caches.computed(
             "moved",
             identity,
-            lambda: move_words_both_ways(reader, ids, number),
+            lambda: move_words_both_ways(
+                reader, ids, {way: one.weights for way, one in memories.items()}, number
+            ),
             own,
             in_words=False,
         )
