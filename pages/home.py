@@ -200,5 +200,6 @@ with st.container(key="home"):
     show_map()
 show_plan()
 show_topics()
-with st.expander(say("Your progress"), key="progress"):
-    show_progress()
+with st.expander(say("Your progress"), key="progress", on_change="rerun") as own_progress:
+    if own_progress.open:
+        show_progress()
