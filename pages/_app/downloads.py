@@ -29,7 +29,8 @@ class TakenHome(NamedTuple):
     name: str
 
 
-@panels.fragment
+# A card of the tour waits for nothing in it, and is drawn after it.
+@panels.fragment(is_followed=False)
 def take_home_button(key: str, taken: Callable[[], TakenHome]) -> None:
     """Offer data and programs behind a button; they are made when it is pressed.
 
