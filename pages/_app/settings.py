@@ -29,7 +29,7 @@ def settings() -> None:
     """
     if embedded():
         _PAGE(key="page", data={"early": _EARLY, "decimal": separators(spoken())[0]})
-        st.html(f"<style>{assets.asset('embedded.css')}</style>")
+        st.html(assets.sheet("embedded.css"))
         return
     with st.container(
         key="settings", horizontal=True, horizontal_alignment="right", vertical_alignment="center"

@@ -19,7 +19,7 @@ import numpy as np
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.bptt import BACK, GROUPS, WayBack
 from pages._book.drawings import arrow_head, lstm_drawing
-from pages._book.language import mark, say
+from pages._book.language import mark, once_a_language, say
 from pages._book.mathml import formula, in_words
 from pages._book.playing import messages
 from pages._book.style import Palette
@@ -233,6 +233,7 @@ def _short(value: float) -> float | None:
 # ---- The drawing ----------------------------------------------------------------------------------
 
 
+@once_a_language
 def drawing() -> str:
     """Draw the cell, and over it the errors on their way back, each with its place for a number."""
     cell = re.sub(r' tabindex="0" role="button"', "", lstm_drawing())
@@ -465,6 +466,7 @@ SENTENCES: dict[str, tuple[str, Mapping[str, str]]] = {
 """What is said at each stage, with the format of every number; HTML, marked for translation."""
 
 
+@once_a_language
 def sentences() -> dict[str, str]:
     """Write the sentence of each stage in the language that is spoken, with places for numbers."""
     return {

@@ -229,8 +229,8 @@ def sentences(place: stage.Stage) -> None:
             all=len(rows),
         )
     )
-    with place.more():
-        st.caption(
+    if more := place.more_if_wanted(control, ()):
+        more.caption(
             say(
                 "The sentences stand in `assets/sentiment/probe.jsonl`, and were read while this page was "
                 "drawn. The rates are those that `make evaluate` measured."

@@ -181,7 +181,15 @@ def vocabulary_now() -> own.Vocabulary | None:
         )
     example = lesson.EXAMPLES.get(control.now("own_network"))
     data = examples.vocabulary_of(example.key) if example is not None else None
-    return None if data is None else own.read_vocabulary(data)
+    if example is None or data is None:
+        return None
+    return caches.remembered(
+        "own_example_words",
+        example.key,
+        lambda: own.read_vocabulary(data),
+        own=True,
+        in_words=False,
+    )
 
 
 def feeding(name: str, is_own: bool, network: own.Network) -> Feeding:
@@ -215,7 +223,7 @@ def feeding(name: str, is_own: bool, network: own.Network) -> Feeding:
 
     files = tuple(one.digest for one in (table, words) if one is not None)
     identity = (identity_of(name, is_own), text, steps, files)
-    return caches.computed("own_run", identity, fed_and_run)
+    return caches.computed("own_run", identity, fed_and_run, own=is_shipped(is_own))
 
 
 def seen_now(with_off: bool = False) -> Seen:
@@ -250,6 +258,13 @@ def seen_now(with_off: bool = False) -> Seen:
     # What is computed of it once, such as the way back, stays while the same is looked at.
     inputs = hashlib.sha256(run.inputs.tobytes()).hexdigest()
     identity = (identity_of(name, is_own), inputs, layer, direction, unit, output, off)
+    if is_shipped(is_own) and not off:
+        # All who look at an example share what is computed of it.
+        return caches.remembered(
+            f"own_seen_{with_off}",
+            identity,
+            lambda: caches.remembered("own_seen", identity, seen, own=True),
+        )
     return caches.remembered(f"own_seen_{with_off}", identity, seen)
 
 

@@ -224,7 +224,7 @@ def test_the_last_words_alone_are_what_a_short_memory_reads():
 
 
 def test_a_visitors_words_are_escaped_in_the_pictures():
-    held = Memory(np.array([[0.4, 0.0], [0.2, 0.3]]), np.array([1.0, -1.0]))
+    held = Memory(np.array([[0.4, 0.0], [0.2, 0.3]]), np.array([1.0, -1.0]), np.ones(1))
     figure = memory.memory_map(held, ["<i>", "b"], DARK)
     assert np.isnan(figure.data[0].z[1][0])
     assert figure.data[0].z[0][1] == pytest.approx(0.2)

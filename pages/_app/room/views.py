@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from pages._app import players, settings
-from pages._app.assets import asset
+from pages._app.assets import asset, sheet
 from pages._app.turns import went_by_history
 from pages._book import offers
 from pages._book.chapters import REVIEWS, Chapter
@@ -242,7 +242,7 @@ def follow() -> None:
     """Join the room of the address, and follow its lecturer."""
     if not st.session_state.get("room") or settings.embedded():
         return
-    st.html(f"<style>{asset('following.css')}</style>")
+    st.html(sheet("following.css"))
     _FOLLOW(
         key="room_follow",
         data={
