@@ -406,7 +406,11 @@ def _spaced(lines: Sequence[str]) -> bool:
     named = width > 1 and len({row[0] for row in rows}) > 0.5 * len(rows)
     numeric = [
         all(map(_NUMBER_LIKE.fullmatch, row))
-        or (named and _NUMBER_LIKE.fullmatch(row[-1]) and any(map(str.isdigit, row[0])))
+        or (
+            (named or _DATE_LIKE.fullmatch(row[0]))
+            and _NUMBER_LIKE.fullmatch(row[-1])
+            and any(map(str.isdigit, row[0]))
+        )
         for row in rows
     ]
     thousands = all(len(re.split("[.,]", cell)[0]) == 3 for row in rows for cell in row[1:])

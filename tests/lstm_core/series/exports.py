@@ -323,4 +323,10 @@ EXPORTS = {
     "summer time ends": Export("a.csv", table([f"{datetime(2024, 10, 26) + timedelta(hours=n - (n > 26)):%Y-%m-%dT%H:%M:%S}+0{2 if n < 27 else 1}:00" for n in range(COUNT)], WAVE, heading="ts,v").encode(), WAVE, "2024-10-25 22:00:00", "2024-10-28 10:00:00", "v", ("zone",)),
     "newest first, months by name": Export("a.csv", table([f"{EN_MONTHS[d.month - 1]} {d.year}" for d in reversed(MONTHS)], list(reversed(WAVE)), heading="Month,Value").encode(), WAVE, "2018-01", "2023-01", "Value", ("row order",)),
     "a column of text first": Export("a.csv", table(["Bonn"] * COUNT, ["ok"] * COUNT, formed(DAYS, "%d/%m/%Y"), WAVE, heading="city,state,reported_at,cases").encode(), WAVE, "2023-01-02", "2023-03-03", "cases"),
+    "days without a year": Export("a.csv", table([f"{d:%d-}{EN_MONTHS[d.month - 1]}" for d in DAYS], WAVE, heading="Day,visits").encode(), WAVE, "", "61", "visits", ("dates unread",)),
+    "years, months and days without a heading": Export("a.txt", "\n".join(f"{d:%Y %m %d} {v}" for d, v in zip(DAYS, WAVE, strict=True)).encode(), WAVE, "2023-01-02", "2023-03-03", "column 4", ("dates",)),
+    "day, clock and number between spaces": Export("a.txt", "\n".join(f"{h:%Y-%m-%d %H:%M} {v}" for h, v in zip(HOURS, WAVE, strict=True)).encode(), WAVE, "2024-01-29 00:00:00", "2024-01-31 12:00:00", "column 3", ("dates",)),
+    "two units": Export("a.csv", table(DAYS, [f"{v} kg" if n % 2 else f"{v} lb" for n, v in enumerate(WAVE)], heading="d,w").encode(), WAVE, told=("units",)),
+    "a table of Eurostat": Export("a.tsv", ("freq,unit,geo\\TIME_PERIOD\t" + " \t".join(formed(MONTHS, "%Y-%m")) + "\nM,I15,DE\t" + " \t".join(f"{v} p" if n % 9 == 0 else ": " if n in (4, 5) else str(v) for n, v in enumerate(WAVE)) + "\nM,I15,FR\t" + " \t".join(map(str, SMALL)) + "\n").encode(), FILLED, "2018-01", "2023-01", "value", ("wide", "units", "filled"), {"series": "M,I15,DE"}, "series"),
+    "an index of dates as JSON": Export("a.json", json.dumps({str(d): v for d, v in zip(DAYS, WAVE, strict=True)}).encode(), WAVE, "2023-01-02", "2023-03-03", "value", ("wide",)),
 }  # fmt: skip
