@@ -18,7 +18,7 @@ from typing import IO, Any, TypeAlias
 import numpy as np
 
 from lstm_core.cells.arrays import Array
-from lstm_core.messages import later, mark
+from lstm_core.messages import Message, later, mark
 from lstm_core.series import shapes
 from lstm_core.tables import Assumption, Options, Reading, TableError, open_table
 from lstm_core.tables import dates as calendar
@@ -1076,10 +1076,10 @@ def _dates_of(work: _Work) -> calendar.Dates | None:
 
 def _tell_dates(work: _Work, result: calendar.Dates) -> None:
     if result.form:
-        sentence = later("Numbers are taken for dates: {form}.", form=later(result.form))
+        sentence = later("Numbers are taken for dates: {form}.", form=Message(result.form))
         work.tell("date form", result.form, sentence, "--date-column none")
     if result.order:
-        sentence = later(
+        sentence = Message(
             {
                 calendar.DAY_FIRST: mark("In dates the day comes first."),
                 calendar.MONTH_FIRST: mark("In dates the month comes first."),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from lstm_core.messages import later, mark
+from lstm_core.messages import Message, later, mark
 from lstm_core.tables.assumptions import Assumption, Options, TableError
 from lstm_core.tables.cells import read_cells
 from lstm_core.tables.numbers import COMMA, POINT, is_missing, number
@@ -233,7 +233,7 @@ def find_layout(
         sentence = later("Each line stands in quotation marks as a whole; they are taken off.")
         assumptions.append(Assumption("quotes", "line", sentence))
     if dialect.quotes in QUOTES:
-        sentence = later(QUOTES[dialect.quotes])
+        sentence = Message(QUOTES[dialect.quotes])
         assumptions.append(Assumption("quotes", dialect.quotes, sentence))
     return Layout(skip, dialect, tuple(assumptions))
 
