@@ -159,9 +159,7 @@ def test_programs_and_pictures_follow_exports(open_page, name, tmp_path, monkeyp
 def test_a_word_among_numbers_names_the_field_that_takes_it(open_page, tmp_path, monkeypatch):
     content = joined([DAILY[0], *DAILY[1:30], f"{DAILY[30].split(',')[0]},closed", *DAILY[31:]])
     app = upload(open_page("applications", panel="series"), content)
-    assert "“closed”, which is no number. Under “More”, “Counts as missing” takes it." in said(
-        app
-    )
+    assert "“closed”, which is no number. Under “More”, “Counts as missing” takes it." in said(app)
     widget(app, "text_input", "app_missing").set_value("closed").run()
     assert "Cells without a number: 1 (“closed”)" in said(app)
     assert "was filled along" not in said(app)
