@@ -170,10 +170,10 @@ def move_words_both_ways(
     held: dict[str, list[Array]] = {direction: [] for direction in ways}
     # Few texts at a time stay in the processor's cache.
     for begin in range(0, len(orders), TEXTS):
-        some = slice(begin, begin + TEXTS)
-        forget, written = reader.network.gates_over_orders(ids, orders[some], layer)
+        texts = slice(begin, begin + TEXTS)
+        forget, written = reader.network.gates_over_orders(ids, orders[texts], layer)
         for place, (direction, way) in enumerate(ways.items()):
-            left = _left_of(forget[:, place], written[:, place], steps[direction][some])
+            left = _left_of(forget[:, place], written[:, place], steps[direction][texts])
             held[direction].append(np.abs(left) @ _weights(way))
     return {
         direction: Moved(places, np.concatenate(found).reshape(count, len(places)))

@@ -1134,7 +1134,10 @@ def _with_clock(
         some = [time for time in times[:60] if not is_missing(time)]
         if not some or not all(calendar.CLOCK.fullmatch(time.strip()) for time in some):
             continue
-        cells = [f"{day.strip()} {time.strip()}" for day, time in zip(table.cells(place), times, strict=True)]  # fmt: skip
+        cells = [
+            f"{day.strip()} {time.strip()}"
+            for day, time in zip(table.cells(place), times, strict=True)
+        ]
         read = calendar.read_dates(cells, table.columns[place], table.options.order)
         if read is not None and len(np.unique(read.stamps)) > len(np.unique(known)):
             return read, clock

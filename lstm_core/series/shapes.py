@@ -278,4 +278,9 @@ def _melted(table: Rows, heads: dict[int, str], joined: int | None) -> Rows:
         last=last,
     )
     table = replace(table, names=names, rows=rows, lines=lines)
-    return table.told("wide", {"columns": len(heads), "first": first, "last": last}, sentence, "--date-column none")  # fmt: skip
+    return table.told(
+        "wide",
+        {"columns": len(heads), "first": first, "last": last},
+        sentence,
+        "--date-column none",
+    )

@@ -23,7 +23,7 @@ STEPS = (
     (86_400, mark("day"), mark("{count} days")),
     (3_600, mark("hour"), mark("{count} hours")),
     (60, mark("minute"), mark("{count} minutes")),
-    (1, mark("second"), mark("{count} seconds")),
+    (1, mark("1 second"), mark("{count} seconds")),
 )
 """Usual steps between dates: seconds, and the words for one and for several of them."""
 LONGEST = 60

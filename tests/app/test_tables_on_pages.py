@@ -136,7 +136,9 @@ def test_the_page_reads_exports_as_the_command_line_does(name):
     if export.after:
         assert read.series.dates_after(1)[0] == export.after
     if export.asked:
-        assert lesson.question(lesson.read_own(export.content, export.name, SeriesOptions(), ""), export.asked)  # fmt: skip
+        assert lesson.question(
+            lesson.read_own(export.content, export.name, SeriesOptions(), ""), export.asked
+        )
 
 
 @pytest.mark.parametrize("name", ["years as columns", "Mio. €", "day and clock apart", "psql"])
@@ -217,7 +219,7 @@ def test_a_choice_of_the_address_waits_for_its_file_and_goes_with_another(open_p
         (b"7\n" * 80, "flat.csv"),
         (b"x\n1\n,\n" * 40, "holes.csv"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_fails_shows_no_other_forecast_and_earns_no_quest(open_page, content, name):
     app = upload(open_page("applications", panel="series"), content, name)
     assert "applications/quest/naive-wins" not in app.session_state.achieved
