@@ -18,7 +18,7 @@ from typing import IO, Any, TypeAlias
 import numpy as np
 
 from lstm_core.cells.arrays import Array
-from lstm_core.messages import later, mark
+from lstm_core.messages import Message, later, mark
 from lstm_core.series import shapes
 from lstm_core.tables import Assumption, Options, Reading, TableError, open_table
 from lstm_core.tables import dates as calendar
@@ -460,6 +460,7 @@ def numeric_columns(table: Table) -> list[int]:
     """
     places = []
     dated = _date_place(table)
+    parts = _unnamed_parts(table)
     for place, name in enumerate(table.columns):
         cells = [row[place] for row in _looked_at(table.rows)]
         known = [cell for cell in cells if not is_missing(cell)]
@@ -473,7 +474,10 @@ def numeric_columns(table: Table) -> list[int]:
             counts = bool(len(steps) and np.all(steps == steps[0]) and steps[0])
         rank = (
             place == dated,
-            counts or _is_time(name.strip()) or (_unnamed(table, place) and _is_clock(numbers)),
+            counts
+            or _is_time(name.strip())
+            or place in parts
+            or (_unnamed(table, place) and _is_clock(numbers)),
             len(numbers) * 2 <= len(cells),
             bool(len(steps) and not steps.any()),
             bool(DISLIKED.fullmatch(name.strip())),
@@ -513,6 +517,34 @@ def _is_part(name: str, rule: re.Pattern[str]) -> bool:
 
 def _unnamed(table: Table, place: int) -> bool:
     return table.columns[place] == str(later("column {number}", number=place + 1))
+
+
+def _unnamed_parts(table: Table) -> list[int]:
+    """Name the first columns that make dates together, though nothing is above them."""
+    count = next((k for k in range(min(4, len(table.columns))) if not _unnamed(table, k)), 4)
+    count = min(count, len(table.columns) - 1)
+    read = [[figures.number(row[place], POINT) for row in table.rows] for place in range(count)]
+    whole = [None not in column for column in read]
+    parts = [
+        np.array(column, float) if fit else np.zeros(0)
+        for column, fit in zip(read, whole, strict=True)
+    ]
+    if count > 1 and all(whole[:2]) and _is_clock(parts[0]) and _is_clock(parts[1]):
+        return [0, 1]
+    if count < 3 or not all(whole[:3]):
+        return []
+    ranges = ((1500, 2200), (1, 12), (1, 31), (0, 24))
+    fit = [
+        bool(len(part)) and bool(((part >= low) & (part <= high) & (part % 1 == 0)).all())
+        for part, (low, high) in zip(parts, ranges, strict=False)
+    ]
+    if not all(fit[:3]):
+        return []
+    for width in (3, 4)[: len(fit) - 2]:
+        dates = set(zip(*(part.tolist() for part in parts[:width]), strict=True))
+        if all(fit[:width]) and len(dates) > 0.9 * len(table.rows):
+            return list(range(width))
+    return []
 
 
 def _is_clock(numbers: Array) -> bool:
@@ -624,6 +656,11 @@ def _values(work: _Work) -> Array:
             if factors
             else later(
                 "What stands around numbers is left off: {units}.", units=", ".join(units)[:80]
+            )
+            if len(units) == 1
+            else later(
+                "Different units stand around numbers and are left off, unconverted: {units}.",
+                units=", ".join(units)[:80],
             )
         )
         work.tell("units", units, sentence)
@@ -1039,10 +1076,10 @@ def _dates_of(work: _Work) -> calendar.Dates | None:
 
 def _tell_dates(work: _Work, result: calendar.Dates) -> None:
     if result.form:
-        sentence = later("Numbers are taken for dates: {form}.", form=later(result.form))
+        sentence = later("Numbers are taken for dates: {form}.", form=Message(result.form))
         work.tell("date form", result.form, sentence, "--date-column none")
     if result.order:
-        sentence = later(
+        sentence = Message(
             {
                 calendar.DAY_FIRST: mark("In dates the day comes first."),
                 calendar.MONTH_FIRST: mark("In dates the month comes first."),
@@ -1097,7 +1134,10 @@ def _with_clock(
         some = [time for time in times[:60] if not is_missing(time)]
         if not some or not all(calendar.CLOCK.fullmatch(time.strip()) for time in some):
             continue
-        cells = [f"{day.strip()} {time.strip()}" for day, time in zip(table.cells(place), times, strict=True)]  # fmt: skip
+        cells = [
+            f"{day.strip()} {time.strip()}"
+            for day, time in zip(table.cells(place), times, strict=True)
+        ]
         read = calendar.read_dates(cells, table.columns[place], table.options.order)
         if read is not None and len(np.unique(read.stamps)) > len(np.unique(known)):
             return read, clock
@@ -1129,10 +1169,8 @@ def _joined(table: Table, but: int) -> tuple[calendar.Dates, list[str]] | None:
         if place is None:
             break
         result.append(place)
-    if not result and len(table.columns) > 2 and _unnamed(table, 0) and _unnamed(table, 1):
-        read = [[figures.number(row[place], POINT) for row in table.rows] for place in (0, 1)]
-        clocks = [None not in column and _is_clock(np.array(column, float)) for column in read]
-        result = [0, 1] if all(clocks) and but > 1 else []
+    if not result:
+        result = [place for place in _unnamed_parts(table) if place != but]
     if len(result) < 2:
         return None
     cells = []

@@ -144,17 +144,9 @@ def stacked(table: Rows) -> Rows:
     Years may head the rows and months the columns, or the other way round.
     """
     table = _named_months(table)
-    width = len(table.names)
     months = [_month(name) for name in table.names]
-    if sum(map(bool, months)) == 12 and set(months) == {*range(1, 13), 0}:
-        years = next(
-            (k for k in range(width) if not months[k] and _are_years(_cells(table, k))), None
-        )
-        if years is not None:
-            table = _with_year_alone(table, years)
-            heads = {k: f"{{}}-{months[k]:02d}" for k in range(width) if months[k]}
-            return _melted(table, heads, years)
-        return table
+    if sum(map(bool, months)) == 12 and set(months) == {*range(13)}:
+        return _stacked_months(table, months)
     start, stamps = _dated_names(table.names)
     if start is None:
         return table
@@ -178,6 +170,16 @@ def stacked(table: Rows) -> Rows:
     return _melted(table, heads, None)
 
 
+def _stacked_months(table: Rows, months: Sequence[int]) -> Rows:
+    """Put the twelve months of each row below each other, if a column has the years."""
+    others = [place for place, month in enumerate(months) if not month]
+    years = next((place for place in others if _are_years(_cells(table, place))), None)
+    if years is None:
+        return table
+    heads = {place: f"{{}}-{month:02d}" for place, month in enumerate(months) if month}
+    return _melted(_with_year_alone(table, years), heads, years)
+
+
 def _cells(table: Rows, place: int) -> list[str]:
     return [row[place].strip() if place < len(row) else "" for row in table.rows]
 
@@ -186,7 +188,7 @@ def _month(text: str) -> int:
     """Return the number of a month by its name or its figure; 0 if it is none."""
     plain = text.strip().strip(".").lower()
     if plain.isascii() and plain.isdecimal():
-        return int(plain) if 1 <= int(plain[:3]) <= 12 else 0
+        return int(plain) if len(plain) < 3 and 1 <= int(plain) <= 12 else 0
     return calendar.month_names().get(plain, 0) if plain.isalpha() and len(plain) > 2 else 0
 
 
@@ -276,4 +278,9 @@ def _melted(table: Rows, heads: dict[int, str], joined: int | None) -> Rows:
         last=last,
     )
     table = replace(table, names=names, rows=rows, lines=lines)
-    return table.told("wide", {"columns": len(heads), "first": first, "last": last}, sentence, "--date-column none")  # fmt: skip
+    return table.told(
+        "wide",
+        {"columns": len(heads), "first": first, "last": last},
+        sentence,
+        "--date-column none",
+    )

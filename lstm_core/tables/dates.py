@@ -75,6 +75,7 @@ _BEGINS = re.compile(r"(.*\d.*?\d)\s(?:-|–|—|to|bis|until|/)\s(?=.*\d.*\d).+
 """A span of time, which stands for its beginning."""
 _WEEKDAY = re.compile(r"[^\W\d_]{2,12}\.?,?\s+(?=\d{1,4}[-/.]\s?\d{1,2}[-/.])")
 _SCHOOL_YEAR = re.compile(r"([12]\d{3})[/-](\d{2}|\d{4})")
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})\W*[^\W\d_]+\W*|[^\W\d_]+\W*(\d{1,2})")
 _CHINESE = str.maketrans({"年": "-", "月": "-", "년": "-", "월": "-", "日": " ", "일": " "})
 CLOCK = re.compile(
     r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(\s?[ap]\.?m\.?)?|\d{2}\.\d{2}\.\d{2}", re.IGNORECASE
@@ -155,7 +156,7 @@ def read_dates(cells: Sequence[str], name: str = "", order: str | None = None) -
     if sum(day is None for day in iso) > _most_unreadable(len(iso)):
         return None
     stamps, zone = _with_clock(iso, split)
-    if not _readable(stamps):
+    if not _readable(stamps) or _are_yearless([day for day, _, _ in split], stamps):
         return None
     return Dates(_placed(stamps, places, len(cells)), used, asked, zone)
 
@@ -173,6 +174,18 @@ def _in_one_form(texts: Sequence[str], name: str) -> tuple[Stamps | None, str]:
 def _follows(year: str, after: str) -> bool:
     """Tell whether a year of two or four figures is the one behind another."""
     return f"{int(year) + 1}".endswith(after)
+
+
+def _are_yearless(days: Sequence[str], stamps: Stamps) -> bool:
+    """Tell whether 02-Jan, 03-Jan, ... are days without a year, not months: by the evener steps."""
+    pairs = [_DAY_AND_MONTH.fullmatch(day) for day in days]
+    figures = [int(pair[1] or pair[2]) for pair in pairs if pair]
+    if len(figures) < len(days) or max(figures) > 31:
+        return False
+    months = stamps.astype("datetime64[M]").astype(int) % 12
+    alike = _parsed([f"2000-{m + 1:02d}-{d:02d}" for m, d in zip(months, figures, strict=True)])
+    even = [_evenness(np.unique(some[~np.isnat(some)])) for some in (stamps, alike)]
+    return even[1] > even[0]
 
 
 def _with_clock(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from lstm_core.messages import later, mark
+from lstm_core.messages import Message, later, mark
 from lstm_core.tables.assumptions import Assumption, Options, TableError
 from lstm_core.tables.cells import read_cells
 from lstm_core.tables.numbers import COMMA, POINT, is_missing, number
@@ -233,7 +233,7 @@ def find_layout(
         sentence = later("Each line stands in quotation marks as a whole; they are taken off.")
         assumptions.append(Assumption("quotes", "line", sentence))
     if dialect.quotes in QUOTES:
-        sentence = later(QUOTES[dialect.quotes])
+        sentence = Message(QUOTES[dialect.quotes])
         assumptions.append(Assumption("quotes", dialect.quotes, sentence))
     return Layout(skip, dialect, tuple(assumptions))
 
@@ -406,7 +406,11 @@ def _spaced(lines: Sequence[str]) -> bool:
     named = width > 1 and len({row[0] for row in rows}) > 0.5 * len(rows)
     numeric = [
         all(map(_NUMBER_LIKE.fullmatch, row))
-        or (named and _NUMBER_LIKE.fullmatch(row[-1]) and any(map(str.isdigit, row[0])))
+        or (
+            (named or _DATE_LIKE.fullmatch(row[0]))
+            and _NUMBER_LIKE.fullmatch(row[-1])
+            and any(map(str.isdigit, row[0]))
+        )
         for row in rows
     ]
     thousands = all(len(re.split("[.,]", cell)[0]) == 3 for row in rows for cell in row[1:])

@@ -61,7 +61,7 @@ FACTORS = {
     "t": 1e12,
 }
 """What some write behind large numbers; counted only where a column has several of them."""
-SHORT_CURRENCIES = {"rs", "fr", "sfr", "kr", "zł", "kč", "ft", "lei"}
+SHORT_CURRENCIES = {"rs", "fr", "sfr", "kr", "zł", "kč", "ft", "lei", "rp", "rm"}
 """How some currencies are written that have neither a sign nor their code."""
 
 

@@ -303,7 +303,7 @@ def open_lines(stream: IO[bytes], column: str, options: Options | None = None) -
     assumptions = [overview.assumption]
     columns = [column, *unlike(["label"], [column])] if label else [column]
     if label:
-        sentence = later(label.said, name=repr(columns[1]))
+        sentence = Message(label.said, {"name": repr(columns[1])})
         assumptions.append(Assumption("label", columns[1], sentence, "--separator none"))
 
     def rows() -> Iterator[Row]:

@@ -658,7 +658,7 @@ ORDERS = {
     YEAR_FIRST: mark("year first: 24-1-2 is 2 January 2024"),
 }
 GAPS = {"fill": mark("filled along a straight line"), "keep": mark("rows as they follow")}
-FOR_MISSING = mark("Stands for “missing”")
+FOR_MISSING = mark("Counts as missing")
 SAYS_FILLED = {"filled", "gaps"}
 """Assumptions that say already what was filled."""
 NO_DATES = "none"
