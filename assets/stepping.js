@@ -18,7 +18,8 @@ function say(message, values = {}) {
 
 function mounted(make) {
   const all = new WeakMap();
-  return ({ data: { messages: translated = {}, ...data }, parentElement, setTriggerValue }) => {
+  return ({ data, parentElement, setTriggerValue }) => {
+    const { messages: translated = {}, ...run } = JSON.parse(data.run);
     const spoken = JSON.stringify(translated);
     const other = all.get(parentElement);
     messages = translated;
@@ -28,7 +29,7 @@ function mounted(make) {
       all.set(parentElement, Object.assign(make(parentElement), { spoken, ...other?.place() }));
     }
     const one = all.get(parentElement);
-    one.show(data, setTriggerValue);
+    one.show({ ...run, decimal: data.decimal, start: data.start }, setTriggerValue);
     return () => {
       one.leave();
       all.delete(parentElement);

@@ -15,9 +15,9 @@ def main() -> None:
 
     import streamlit as st
 
-    from pages._app import assets, caches, lecture, settings, turns
+    from pages._app import assets, caches, lecture, menu, settings, turns
     from pages._app.room import views
-    from pages._book.chapters import CHAPTERS, PARTS
+    from pages._book.chapters import CHAPTERS
     from pages._book.language import say
 
     # Nothing is known yet of a visitor who has just come.
@@ -28,23 +28,16 @@ def main() -> None:
         settings.begin(follows=rank == turns.A_FOLLOWER)
         st.set_page_config(
             page_title=say("Inside an LSTM"),
-            page_icon=str(ROOT / "assets" / "icon.png"),
+            page_icon=assets.picture("icon.png"),
             layout="wide",
             menu_items={
                 "About": say("Inside an LSTM: see it, step it, break it, and let it read.")
             },
         )
-        st.html(f"<style>{assets.asset('style.css', 'stage.css')}</style>")
-        home = st.Page("home.py", title=say("Home"), icon=":material/home:", default=True)
-        parts = {
-            say(part): [st.Page(c.file, title=say(c.title), url_path=c.path) for c in chapters]
-            for part, chapters in PARTS.items()
-        }
-        glossary = st.Page("glossary.py", title=say("Glossary"), url_path="glossary")
-        present = st.Page(
-            "present.py", title=say("Presenter's view"), url_path="present", visibility="hidden"
-        )
-        page = st.navigation({"": [home, glossary, present], **parts}, position="top")
+        st.html(assets.sheet("style.css", "stage.css"))
+        pages = menu.pages_by_file()
+        present = pages[menu.PRESENT]
+        page = st.navigation(menu.sections(pages), position="top")
         if "present" in st.query_params and page.url_path != present.url_path:
             kept = {k: st.query_params[k] for k in ("lang", "cut") if k in st.query_params}
             st.switch_page(present, query_params=kept)

@@ -1,17 +1,16 @@
 """The home page: what the app is, what the visitor has reached, and the lecture's own order."""
 
 import contextlib
-from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
 
-from pages._app import caches, lecture, panels, players, progress
+from pages._app import assets, caches, lecture, menu, panels, players, progress
 from pages._book import chapters
 from pages._book.chapters import LECTURE, ON_THE_MAP
 from pages._book.first_cell import SEQUENCE, first_cell
 from pages._book.language import plural, say
-from pages._book.player import player_data
+from pages._book.player import Run, player_data
 from pages._book.sequences import parse_numbers
 from pages._book.slides import CUTS, PANELS
 from pages._book.thumbnails import thumbnail
@@ -23,10 +22,11 @@ def show_cell() -> None:
     """Show one cell at work, playing by itself."""
     colours = caches.colours()
 
-    def stepped() -> dict[str, Any]:
+    def stepped() -> Run:
         labels, inputs = parse_numbers(SEQUENCE)
         cell = first_cell()
-        return player_data(LSTM, cell, cell.run(inputs), labels, [0], 0, colours) | {"small": True}
+        run = player_data(LSTM, cell, cell.run(inputs), labels, [0], 0, colours)
+        return Run(run | {"small": True})
 
     data = caches.remembered("home_cell", colours, stepped, own=True)
     players.player("home_step", data, "home_unit")
@@ -60,26 +60,27 @@ def show_map() -> None:
     reached = progress.by_chapter()
     colours = caches.colours()
 
-    def pictures() -> str:
-        return "".join(
+    def pictures() -> assets.Style:
+        rules = "".join(
             f".st-key-map > :nth-child({place}) {{ --picture: "
             f'url("data:image/svg+xml,{quote(thumbnail(chapter.path, colours))}"); }}'
             for place, chapter in enumerate(ON_THE_MAP, start=1)
         )
+        return assets.Style(rules)
 
     css = caches.remembered("home_map", colours, pictures, own=True)
-    st.html(f"<style>{css}</style>")
+    st.html(css)
     with st.container(key="map"):
         for place, chapter in enumerate(ON_THE_MAP, start=1):
             done = " ✔" if reached[chapter.path] else ""
             question = say(chapter.question)
             if done:
                 question += f" ({progress.in_words(reached[chapter.path])})"
-            st.page_link(
+            menu.page_link(
                 chapter.file,
                 label=f"{place}. {say(chapter.title)}{done}",
-                help=question,
-                width="stretch",
+                hint=question,
+                stretch=True,
             )
 
 
@@ -199,5 +200,6 @@ with st.container(key="home"):
     show_map()
 show_plan()
 show_topics()
-with st.expander(say("Your progress"), key="progress"):
-    show_progress()
+with st.expander(say("Your progress"), key="progress", on_change="rerun") as own_progress:
+    if own_progress.open:
+        show_progress()

@@ -13,7 +13,7 @@ from typing import Any
 
 from lstm_core.sentiment.model_card import CARD, teachers_table, written_card
 from lstm_core.sentiment.reader import ASSETS
-from lstm_core.sentiment.taught import changes, judges, recorded
+from lstm_core.sentiment.taught import asked_about, changes, judges, recorded
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -80,7 +80,7 @@ def _taught(results: dict[str, Any], training: dict[str, Any]) -> str:
     short = f" and {reviews['short_texts']:,} short texts" if reviews.get("short_texts") else ""
     return (
         "\n\nIt learned from labels, and from what teachers, which do not ship, said of "
-        f"{reviews['unlabelled']:,} unlabelled reviews{short} (distillation). Accuracy on the "
+        f"{asked_about(training):,} reviews{short} (distillation). Accuracy on the "
         f"development reviews, and on pieces of them:\n\n{teachers_table(listed)}"
     )
 
@@ -90,12 +90,12 @@ def _changed() -> str:
     listed = changes(recorded("trials.json"))
     if not listed:
         return ""
-    said = "; ".join(
+    pairs = "; ".join(
         f"{one.name} {one.before:{one.form}}, now {one.after:{one.form}}"
         for one in listed
         if not one.ours
     )
-    return f"\n\nThe reader before it, by the trial log, and this one: {said}."
+    return f"\n\nThe reader before it, by the trial log, and this one: {pairs}."
 
 
 def speed_table() -> str:
@@ -179,8 +179,8 @@ def filled(text: str) -> str:
     """Return a README with every block as the results files say."""
     for name, block in BLOCKS.items():
         pattern = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
-        text, found = re.subn(pattern, lambda m, b=block: m[1] + b() + m[2], text, flags=re.DOTALL)
-        if found != 1:
+        text, count = re.subn(pattern, lambda m, b=block: m[1] + b() + m[2], text, flags=re.DOTALL)
+        if count != 1:
             raise ValueError(f"README.md needs one block called {name}")
     return text
 

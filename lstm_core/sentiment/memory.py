@@ -12,7 +12,7 @@ it reads the text with LSTMs that know the last few words alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +20,12 @@ from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.cell import Cell
+from lstm_core.cells.layers import Bidirectional
 from lstm_core.cells.lstm import LSTMTrace
+from lstm_core.cells.marching import in_blocks, march_kept
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.explanations import occlusion
+from lstm_core.sentiment.network import SentimentNetwork
 from lstm_core.sentiment.reader import Reader
 
 PLACES = 16
@@ -40,10 +43,12 @@ class Memory:
             sum over the units of the size of the word's share, each unit weighted by how much it
             counts for the verdict (``WayBack.importance``, adding up to 1).
         matters: change of the logit by the word: z - z with an unknown word in its place, (time,).
+        weights: how much each unit counts for the verdict, adding up to 1, (units,).
     """
 
     held: Array
     matters: Array
+    weights: Array
 
     @property
     def at_the_end(self) -> Array:
@@ -120,13 +125,14 @@ def remember_both_ways(
     """Read a text once, and say of both LSTMs of a layer, by direction, what ``remember`` says."""
     network = reader.network.doubled
     ways = network.ways_back(network.embed(ids), layer)
-    matters = occlusion(network, ids.astype(np.int32)).words
+    matters = occlusion(reader.network, ids.astype(np.int32)).words.astype(float)
     turned = {"forward": matters, "backward": matters[::-1]}
-    return {name: Memory(_held(way), turned[name]) for name, way in ways.items()}
-
-
-def _held(way: WayBack) -> Array:
-    return np.asarray(np.abs(shares_of_words(way.trace)) @ _weights(way))
+    memories = {}
+    for name, way in ways.items():
+        weights = _weights(way)
+        held = np.abs(shares_of_words(way.trace)) @ weights
+        memories[name] = Memory(held, turned[name], weights)
+    return memories
 
 
 def _weights(way: WayBack) -> Array:
@@ -150,34 +156,101 @@ def move_words(
         direction: "forward" or "backward".
         most: so many places at most, the middles of as many equal parts of the text.
     """
-    return move_words_both_ways(reader, ids, layer, most)[direction]
+    weights = {name: one.weights for name, one in remember_both_ways(reader, ids, layer).items()}
+    return move_words_both_ways(reader, ids, weights, layer, most)[direction]
 
 
 def move_words_both_ways(
-    reader: Reader, ids: NDArray[np.integer], layer: int = 0, most: int = PLACES
+    reader: Reader,
+    ids: NDArray[np.integer],
+    weights: Mapping[str, Array],
+    layer: int = 0,
+    most: int = PLACES,
 ) -> dict[str, Moved]:
-    """Read the moved texts once, and say of both LSTMs of a layer what ``move_words`` says."""
-    count, doubled = len(ids), reader.network.doubled
-    ways = doubled.ways_back(doubled.embed(ids), layer)
+    """Read the moved texts once, and say of both LSTMs of a layer what ``move_words`` says.
+
+    Args:
+        reader: as for ``move_words``; so are the others.
+        ids: of the words, (time,).
+        weights: of the units, by direction, as ``Memory`` has them.
+        layer: 0 or 1.
+        most: so many places at most.
+    """
+    count, network = len(ids), reader.network
     parts = min(most, count)
     places = ((np.arange(parts) + 0.5) * count / parts).astype(np.intp)
-    words = np.arange(count)
+    first = network.layers.layers[0]
+    if layer == 0 and isinstance(first, Bidirectional):
+        vectors = network.embed(ids)
+        back = _left_of_moved(first.backward_cell, vectors[::-1], count - 1 - places)
+        left = {
+            "forward": _left_of_moved(first.forward_cell, vectors, places),
+            "backward": back[::-1],
+        }
+    else:
+        left = _left_of_moved_above(network, ids, places, layer)
+    return {way: Moved(places, np.abs(left[way]) @ weights[way]) for way in left}
+
+
+def _left_of_moved(cell: Cell, vectors: Array, steps: NDArray[np.intp]) -> Array:
+    """Compute what an LSTM's last cell state holds of each word if it is read at other steps.
+
+    A text of which one word is read at step s is, before s, the text without that word, whatever s
+    is. So the texts without one word are read once, and the readings with it go on from there.
+
+    Args:
+        cell: the LSTM, which reads word vectors.
+        vectors: of the words, (time, features), in the order in which it reads.
+        steps: that are tried, from 0, (places,).
+
+    Returns:
+        The share of the word in the last cell state, (time, places, units).
+    """
+    # Of each word, and of the words of each text without one, (..., 4, texts, units).
+    z = vectors @ in_blocks(cell.kernel) + in_blocks(cell.bias)[:, np.newaxis]
+    earlier, later = np.moveaxis(z[:, :-1], 0, 1), np.moveaxis(z[:, 1:], 0, 1)
+    is_before = np.arange(len(vectors) - 1)[:, np.newaxis] < np.arange(len(vectors))
+    which = is_before[:, np.newaxis, :, np.newaxis]
+    rest = np.where(which, earlier[:, :, np.newaxis], later[:, :, np.newaxis])
+    kernels, start = [cell.recurrent_kernel], np.zeros((1, len(vectors), cell.units), z.dtype)
+    states = [(start, start)]
+    if last := int(steps.max()):
+        # A march computes in the memory that it is given.
+        before = march_kept(rest[:last, :, np.newaxis].copy(), kernels, start, start)
+        states += zip(before.hidden_state, before.cell_state, strict=True)
+    left = np.empty((len(vectors), len(steps), cell.units), z.dtype)
+    for place, step in enumerate(steps):
+        there = np.concatenate([z[np.newaxis], rest[step:]])[:, :, np.newaxis]
+        march = march_kept(there, kernels, *states[step])
+        written = march.input_gate[0] * march.candidate[0]
+        left[:, place] = (written * march.forget_gate[1:].prod(axis=0))[0]
+    return left
+
+
+def _left_of_moved_above(
+    network: SentimentNetwork, ids: NDArray[np.integer], places: NDArray[np.intp], layer: int
+) -> dict[str, Array]:
+    """Compute the same of both LSTMs of a layer above the first, whose inputs all change.
+
+    Returns:
+        By direction, (time, places, units).
+    """
+    words = np.arange(len(ids))
     orders = np.array(
         [np.insert(np.delete(words, word), place, word) for word in words for place in places]
     )
-    at = np.tile(places, count)
-    steps = {"forward": at, "backward": count - 1 - at}
-    held: dict[str, list[Array]] = {direction: [] for direction in ways}
+    at = np.tile(places, len(ids))
+    steps = {"forward": at, "backward": len(ids) - 1 - at}
+    left: dict[str, list[Array]] = {direction: [] for direction in steps}
     # Few texts at a time stay in the processor's cache.
     for begin in range(0, len(orders), TEXTS):
         some = slice(begin, begin + TEXTS)
-        forget, written = reader.network.gates_over_orders(ids, orders[some], layer)
-        for place, (direction, way) in enumerate(ways.items()):
-            left = _left_of(forget[:, place], written[:, place], steps[direction][some])
-            held[direction].append(np.abs(left) @ _weights(way))
+        forget, written = network.gates_over_orders(ids, orders[some], layer)
+        for place, (direction, found) in enumerate(left.items()):
+            found.append(_left_of(forget[:, place], written[:, place], steps[direction][some]))
     return {
-        direction: Moved(places, np.concatenate(found).reshape(count, len(places)))
-        for direction, found in held.items()
+        direction: np.concatenate(found).reshape(len(ids), len(places), -1)
+        for direction, found in left.items()
     }
 
 

@@ -13,6 +13,7 @@ from lstm_core.sentiment.taught import (
     STUDENT,
     TEACHERS,
     Judge,
+    asked_about,
     changes,
     judges,
     probe_mean,
@@ -108,7 +109,7 @@ def _trained(results: Record, training: Record) -> str:
         f"Adam, {recipe['learning_rate']} falling linearly to 0, batches of {recipe['batch_size']} "
         f"reviews, dropout {recipe['embedding_dropout']} / {recipe['layer_dropout']} / "
         f"{recipe['head_dropout']}, seed {recipe['seed']}; epoch {training['chosen_epoch']} of "
-        f"{recipe['epochs']} was best on the development reviews.",
+        f"{recipe['epochs']} was best on the development reviews{_where(training)}.",
         *_adversarial(recipe),
         "Gradients are clipped to a joint norm of 1. The weights that ship are rounded to half "
         "precision.",
@@ -124,21 +125,27 @@ def _trained(results: Record, training: Record) -> str:
     return f"## How it was trained\n\n{data}\n\n{way}\n\n{curves}\n\n{note}"
 
 
+def _where(training: Record) -> str:
+    """Say on what it was trained, where that was written down."""
+    where = training.get("learned_on")
+    return f". It learned on: {where['device']}, PyTorch {where['torch']}" if where else ""
+
+
 def _first_vectors(recipe: Record) -> list[str]:
     """Say what word vectors start from."""
     if not recipe.get("pretrained"):
         return ["Word vectors start from the co-occurrences in all of those but the last."]
-    said = [
+    sentences = [
         f"Of the {recipe['features']} numbers of a word vector the first {recipe['pretrained']} start "
         f"from those of the package `{PACKAGE}` (skip-gram; MIT), the others from the co-occurrences "
         "in all of those reviews but the last."
     ]
     if more := recipe.get("more_words"):
-        said.append(
+        sentences.append(
             f"{more:,} words of the vocabulary are rare in these reviews: they are those of the "
             "package that are most like the subjects and opinions of the plain sentences."
         )
-    return said
+    return sentences
 
 
 def _read_besides(training: Record) -> str:
@@ -176,12 +183,11 @@ def _taught(results: Record, training: Record) -> str:
         return ""
     reviews, taught = training["reviews"], training["teachers"]
     short = reviews.get("short_texts", 0)
-    asked = f"{reviews['unlabelled']:,} reviews" + (f" and {short:,} short texts" if short else "")
+    asked = f"{asked_about(training):,} reviews" + (f" and {short:,} short texts" if short else "")
     distillation = _paragraph(
         'A teacher says of a text how likely it is positive, .93 for example and not "positive": such '
         "soft labels tell the student how sure to be (distillation; Hinton, Vinyals and Dean, 2015).",
-        f"Teachers can be asked about any text, so that the student also learned from {asked} that "
-        "nobody had labelled.",
+        f"Teachers can be asked about any text: the student learned what they say of {asked}.",
         "The student ships; the teachers do not.",
     )
     weighed = [
@@ -216,7 +222,7 @@ def _taught(results: Record, training: Record) -> str:
 
 def _who(training: Record) -> dict[str, str]:
     """Say of each teacher what it is."""
-    said = {
+    sentences = {
         "network": "of the same shape, from the labelled reviews alone.",
         "word sequences": "logistic regression on sequences of one to three words (Wang and Manning, "
         "2012).",
@@ -225,7 +231,7 @@ def _who(training: Record) -> dict[str, str]:
     }
     if encoder := training.get("encoder"):
         recipe = encoder["recipe"]
-        said["encoder"] = (
+        sentences["encoder"] = (
             f"{recipe['encoder']} (Apache-2.0), fine-tuned for {recipe['steps']:,} steps of "
             f"{recipe['batch_size']} reviews of at most {recipe['pieces']} pieces of words, of "
             "sentences of them, and of the plain sentences that are written by rule (as Tang et al., "
@@ -238,7 +244,7 @@ def _who(training: Record) -> dict[str, str]:
             )
         )
     asked = training["teachers"]["development_accuracy"]
-    return {TEACHERS[key]: said[key] for key in TEACHERS if key in asked and key in said}
+    return {TEACHERS[key]: sentences[key] for key in TEACHERS if key in asked and key in sentences}
 
 
 def teachers_table(listed: Iterable[Judge]) -> str:
@@ -278,7 +284,7 @@ def _measured(results: Record) -> str:
             for name, row in results["probe"].items()
         ),
     )
-    said = _paragraph(
+    paragraph = _paragraph(
         f"On the test: {cells['true_positive']:,} true and {cells['false_positive']:,} false positives, "
         f"{cells['true_negative']:,} true and {cells['false_negative']:,} false negatives.",
         f"{test['reviews_also_in_train']:,} test reviews stand word for word among the official "
@@ -290,7 +296,7 @@ def _measured(results: Record) -> str:
         f'Between {unclear["from"]:.3f} and {unclear["to"]:.3f} the verdict is "mixed or unclear".',
     )
     return (
-        f"## What was measured\n\n{measured}\n\n{said}\n\n"
+        f"## What was measured\n\n{measured}\n\n{paragraph}\n\n"
         "On single sentences of our own (`probe.jsonl`), of which the network learned none:\n\n"
         f"{probe}\n\nA neutral sentence is right if no side is taken."
     )
@@ -324,13 +330,13 @@ def _changed(trials: Sequence[Record] | None) -> str:
             for one in listed
         ),
     )
-    said = _paragraph(
+    paragraph = _paragraph(
         "On what may be chosen on (`python -m lstm_core.sentiment trial`): the development reviews, "
         "texts of other people that are no part of this repository (contrast sets of Gardner et al., "
         "2020; counterfactual reviews of Kaushik et al., 2020; sentences of Socher et al., 2013), and "
         "our own sentences. Shares of texts that are read rightly, where nothing else is said."
     )
-    return f"## Before and after\n\n{said}\n\n{table}"
+    return f"## Before and after\n\n{paragraph}\n\n{table}"
 
 
 def _tried(trials: Sequence[Record] | None) -> str:
@@ -364,8 +370,8 @@ def _opened(opened: Record | None) -> str:
             for row in opened["versions"]
         ),
     )
-    said = _paragraph(f"Tried in an environment of its own each (`{opened['command']}`).")
-    return f"## Versions of Keras\n\n{said}\n\n{table}"
+    paragraph = _paragraph(f"Tried in an environment of its own each (`{opened['command']}`).")
+    return f"## Versions of Keras\n\n{paragraph}\n\n{table}"
 
 
 def _limits(results: Record) -> str:

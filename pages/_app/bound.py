@@ -24,11 +24,12 @@ class Controls:
     """The controls of a page.
 
     Every method takes the key of a control and its label, in the language that is spoken, and
-    returns its value. ``place`` is the column or container that it is drawn in; ``more`` goes to
-    Streamlit's widget as it is.
+    returns its value. ``place`` is the column or container that it is drawn in; ``start`` is what
+    it stands at to begin with, where other choices decide that and the table cannot; ``more`` goes
+    to Streamlit's widget as it is.
     """
 
-    def __init__(self, start: Mapping[str, object]) -> None:
+    def __init__(self, start: Mapping[str, Any]) -> None:
         """Take the chapter's table: what each control stands at to begin with, by its key."""
         self._start = start
 
@@ -59,6 +60,7 @@ class Controls:
         most: Any,
         *,
         step: Any = None,
+        start: Any = None,
         place: DeltaGenerator | None = None,
         **more: Any,
     ) -> Any:
@@ -66,7 +68,7 @@ class Controls:
 
         Other controls may narrow the range, so that the default is brought into it.
         """
-        start: Any = self._start[key]
+        start = self._start[key] if start is None else start
         if isinstance(start, int | float):
             start = min(max(start, least), most)
         return (place or st).slider(
@@ -163,11 +165,13 @@ class Controls:
         label: str,
         options: Iterable[Option],
         *,
+        start: Option | None = None,
         place: DeltaGenerator | None = None,
         **more: Any,
     ) -> Option:
         """Let the visitor choose one of many options from a list."""
-        listed, start = list(options), self._start[key]
+        listed = list(options)
+        start = self._start[key] if start is None else start
         index = listed.index(start) if start in listed else 0
         chosen: Any = (place or st).selectbox(
             label, listed, index, key=key, bind="query-params", persist_state="page", **more
@@ -186,9 +190,15 @@ class Controls:
         """Let the visitor choose any number of options."""
         start: Any = self._start[key]
         return (place or st).pills(
-            label, options, selection_mode="multi", default=start or None, key=key,
-            bind="query-params", persist_state="page", **more,
-        )  # fmt: skip
+            label,
+            options,
+            selection_mode="multi",
+            default=start or None,
+            key=key,
+            bind="query-params",
+            persist_state="page",
+            **more,
+        )
 
     def switch(
         self, key: str, label: str, *, place: DeltaGenerator | None = None, **more: Any
@@ -206,13 +216,19 @@ class Controls:
         )
 
     def text(
-        self, key: str, label: str, *, place: DeltaGenerator | None = None, **more: Any
+        self,
+        key: str,
+        label: str,
+        *,
+        start: str | None = None,
+        place: DeltaGenerator | None = None,
+        **more: Any,
     ) -> str:
         """Let the visitor type a line."""
         return str(
             (place or st).text_input(
                 label,
-                str(self._start[key]),
+                str(self._start[key]) if start is None else start,
                 key=key,
                 bind="query-params",
                 persist_state="page",

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lstm_core.tables import safe_cell
+from pages._app import panels
 from pages._book.language import say
 from pages._book.programs import Programs
 
@@ -28,8 +29,12 @@ class TakenHome(NamedTuple):
     name: str
 
 
+# A card of the tour waits for nothing in it, and is drawn after it.
+@panels.fragment(is_followed=False)
 def take_home_button(key: str, taken: Callable[[], TakenHome]) -> None:
     """Offer data and programs behind a button; they are made when it is pressed.
+
+    Nothing else of the page runs then.
 
     Args:
         key: for the widgets.

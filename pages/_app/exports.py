@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages._app.assets import asset
 from pages._book.language import say, spoken
+from pages._book.numbers import separators
 from pages._book.style import FONT, Palette
 
 PAGE = """<!doctype html>
@@ -63,7 +64,12 @@ def playing_page(
         colours: of the theme.
     """
     # A "</script>" in what a visitor typed must not end the script.
-    written = json.dumps({**data, "start": {"step": 0, "turn": 0}}, ensure_ascii=False)
+    given = {
+        "run": json.dumps(data, ensure_ascii=False),
+        "decimal": separators(spoken())[0],
+        "start": {"step": 0, "turn": 0},
+    }
+    written = json.dumps(given, ensure_ascii=False)
     return PAGE.format(
         language=spoken(),
         title=escape(title),

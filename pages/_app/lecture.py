@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages._app import settings
-from pages._app.assets import asset
+from pages._app import menu, settings
+from pages._app.assets import Style, asset, sheet
 from pages._app.room import views
 from pages._book.chapters import Chapter
 from pages._book.language import say
@@ -51,14 +51,10 @@ def has_stops() -> bool:
 
 def dress() -> None:
     """In lecture mode, dress the page for the projector, before anything is drawn."""
-    rules = []
+    sheets: tuple[str, ...] = ()
     if lecturing() and not settings.embedded():
-        rules = (
-            [asset("lecture.css")]
-            if _on("controls")
-            else [asset("lecture.css", "lecture_bare.css")]
-        )
-    st.html(f"<style>{''.join(rules)}</style>")
+        sheets = ("lecture.css",) if _on("controls") else ("lecture.css", "lecture_bare.css")
+    st.html(sheet(*sheets))
 
 
 def asking(chapter: Chapter, panel: str) -> Slide | None:
@@ -85,7 +81,7 @@ def hide_the_answer(chapter: Chapter, panel: str) -> None:
             f"{here} .st-key-asked {{ display: flex !important; }}"
         )
     # Without rules it is there too, so that what follows keeps its place from slide to slide.
-    st.html(f"<style>{rules}</style>")
+    st.html(Style(rules))
 
 
 def hide_controls_of_the_address() -> None:
@@ -120,12 +116,8 @@ def link_to_slide(
     slide = SLIDES[place]
     kept = KEPT_IN_ADDRESS + (SWITCHES if slide.chapter == here else ())
     address = {key: st.query_params[key] for key in kept if key in st.query_params}
-    st.page_link(
-        slide.chapter.file,
-        label=label,
-        icon=icon,
-        query_params={**address, "mode": "lecture", "slide": str(place + 1)},
-    )
+    query = {**address, "mode": "lecture", "slide": str(place + 1)}
+    menu.page_link(slide.chapter.file, label=label, icon=icon, query=query)
 
 
 def show(chapter: Chapter | None, in_rooms: bool = True) -> None:

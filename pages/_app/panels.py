@@ -8,7 +8,7 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from pages._app import turns
+from pages._app import menu, turns
 from pages._book import glossary
 from pages._book.language import say, speak
 
@@ -23,26 +23,33 @@ def prose(text: str) -> None:
 def link(file: str, label: str, icon: str, address: Mapping[str, str] | None = None) -> None:
     """Link to a page, its controls as an address has them; options are named in English here."""
     named = {key: say(value) for key, value in (address or {}).items()}
-    st.page_link(file, label=label, icon=icon, query_params=named or None)
+    menu.page_link(file, label=label, icon=icon, query=named)
 
 
 def fragment(
-    function: Callable[Given, None] | None = None, *, run_every: float | None = None
+    function: Callable[Given, None] | None = None,
+    *,
+    run_every: float | None = None,
+    is_followed: bool = True,
 ) -> Any:
     """Let a part of a page run by itself, as ``st.fragment`` does, in the visitor's language.
 
-    After each run the functions that were given to ``afterwards`` are called.
+    Args:
+        function: draws the part; without one, a decorator is returned.
+        run_every: so many seconds later it runs again, each time.
+        is_followed: whether the functions that were given to ``afterwards`` are called after each run.
     """
     if function is None:
-        return functools.partial(fragment, run_every=run_every)
+        return functools.partial(fragment, run_every=run_every, is_followed=is_followed)
 
     @functools.wraps(function)
     def alone(*args: Given.args, **kwargs: Given.kwargs) -> None:
         speak(st.session_state.get("lang", "en"))
         with turns.in_turn(turns.A_PART):
             function(*args, **kwargs)
-            for call in _afterwards:
-                call()
+            if is_followed:
+                for call in _afterwards:
+                    call()
 
     return st.fragment(alone, run_every=run_every)
 
@@ -51,6 +58,6 @@ _afterwards: list[Callable[[], None]] = []
 
 
 def afterwards(call: Callable[[], None]) -> Callable[[], None]:
-    """Register a function to be called after each run of each fragment; used as a decorator."""
+    """Register a function to be called after each run of the fragments that are followed; a decorator."""
     _afterwards.append(call)
     return call

@@ -5,6 +5,7 @@ Python sends everything once; the browser steps, and tells the step when it rest
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from pages._app.assets import asset
 from pages._book.exercises import Step
 from pages._book.language import spoken
 from pages._book.numbers import separators
+from pages._book.player import Run
 
 SLOW_LINE = 5.0
 """The longest, in seconds, that a browser takes to learn of its new address."""
@@ -161,13 +163,14 @@ def _stepped(
 
     def moved() -> None:
         # The browser may tell of a component that the page has just taken away.
-        told = st.session_state.get(f"{key}_player", {}).get("moved")
-        if told and told["turn"] == place.turn:
-            place.step = int(told["step"])
+        report = st.session_state.get(f"{key}_player", {}).get("moved")
+        if report and report["turn"] == place.turn:
+            place.step = int(report["step"])
 
     component(
         data={
-            **data,
+            # As text: Streamlit would look at every value, and write all of it twice.
+            "run": data.text if isinstance(data, Run) else json.dumps(data),
             "decimal": separators(spoken())[0],
             "start": {"step": place.start, "turn": place.turn, "last": last, "key": key},
         },

@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages._app.assets import asset
+from pages._app.assets import sheet
 from pages._book.verdicts import english_alone
 
 _INTO_VIEW = st.components.v2.component(
@@ -33,7 +33,7 @@ export default function ({ data }) {
 
 def style() -> None:
     """Bring the style of verdicts and of the field beside them."""
-    st.html(f"<style>{asset('verdict.css')}</style>")
+    st.html(sheet("verdict.css"))
 
 
 def show(html: str, place: DeltaGenerator | None = None) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pages._book.drawn import Drawn
 from pages._book.language import say
-from pages._book.style import Palette, axis_look, look, translucent
+from pages._book.style import Palette, axis_look, look, note, translucent
 
 Numbers = NDArray[np.number[Any]]
 
@@ -68,18 +68,7 @@ def unit_circle(
         "margin": {"l": 70, "r": 8, "t": 16, "b": 60},
         "showlegend": False,
         "annotations": [
-            {
-                "text": "<br>".join(texts),
-                "x": 0.58,
-                "y": 0.95,
-                "xref": "paper",
-                "yref": "paper",
-                "xanchor": "left",
-                "yanchor": "top",
-                "align": "left",
-                "showarrow": False,
-                "font": {"size": 17, "color": colours.text},
-            },
+            note("<br>".join(texts), 0.58, 0.95, colours.text, 17, edge="top", align="left"),
             {
                 "text": "|λ| = 1",
                 "x": 0.72,

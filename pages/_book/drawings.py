@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from html import escape
 
-from pages._book.language import mark, say
+from pages._book.language import mark, once_a_language, say
 from pages._book.style import MARKS
 
 TITLES = {
@@ -30,6 +30,7 @@ WIDE = 164
 DASHES = {"solid": "", "dash": "14 6", "dot": "3 6", "dashdot": "14 5 3 5"}
 
 
+@once_a_language
 def lstm_drawing() -> str:
     """Draw the LSTM cell; stages as in ``walks.LSTM``."""
     pen = _Pen()
@@ -81,6 +82,7 @@ def lstm_drawing() -> str:
     return pen.drawn(1062, 520, say("LSTM cell"))
 
 
+@once_a_language
 def rnn_drawing() -> str:
     """Draw the plain recurrent cell; stages as in ``walks.RNN``."""
     pen = _Pen()
@@ -98,6 +100,7 @@ def rnn_drawing() -> str:
     return pen.drawn(864, 400, say("RNN cell"))
 
 
+@once_a_language
 def gru_drawing() -> str:
     """Draw the gated recurrent unit with ``reset_after``; stages as in ``walks.GRU``."""
     pen = _Pen()

@@ -11,10 +11,11 @@ import contextlib
 import gettext
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
+from typing import TypeVar
 
 from lstm_core.messages import Message, later, mark
 from pages._book.numbers import Formatter, localised, separators
@@ -24,6 +25,7 @@ __all__ = [
     "decimal",
     "later",
     "mark",
+    "once_a_language",
     "plural",
     "read_catalogues",
     "say",
@@ -37,6 +39,7 @@ LANGUAGES = {"en": "English", "de": "Deutsch"}
 """What a visitor can choose, by code; the first one is the language of the code."""
 LOCALE = Path(__file__).parents[2] / "assets" / "locale"
 
+Written = TypeVar("Written")
 _spoken: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -85,6 +88,20 @@ def _filled(template: str, values: Mapping[str, object]) -> str:
 def spoken() -> str:
     """Return the code of the language that is spoken."""
     return _spoken.get()
+
+
+def once_a_language(write: Callable[[], Written]) -> Callable[[], Written]:
+    """Keep what a function writes in each language; a decorator of one that depends on nothing else."""
+
+    @cache
+    def kept(_: gettext.NullTranslations) -> Written:
+        return write()
+
+    @wraps(write)
+    def written() -> Written:
+        return kept(_catalogue(_spoken.get()))
+
+    return written
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ A place is an element with ``data-value``: the name of a number of the step, and
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LETTER_COLOURS = {
     "f": "forget",
@@ -21,6 +22,7 @@ LETTER_COLOURS = {
 }
 
 
+@lru_cache(maxsize=512)
 def formula(*rows: str) -> str:
     """Write a formula, one row below the other; a row breaks between formulas, not inside one.
 

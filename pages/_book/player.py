@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,16 @@ from pages._book.numbers import separators
 from pages._book.playing import messages
 from pages._book.style import MARKS, Palette
 from pages._book.walks import Walk
+
+
+class Run(dict[str, Any]):
+    """What a component that is stepped shows of a run; it is written as JSON once."""
+
+    @cached_property
+    def text(self) -> str:
+        """All of it as JSON."""
+        return json.dumps(self)
+
 
 UNITS = 8
 """So many units are shown at once."""

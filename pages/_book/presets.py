@@ -40,10 +40,10 @@ class Preset(Generic[Shown]):
         """Say what is claimed, and whether the numbers on the screen bear it out; Markdown."""
         claim, evidence = say(self.claim), self.evidence(shown)
         if self.holds(shown):
-            said = say("**Claim.** {text} **✔ holds**", text=claim)
+            verdict = say("**Claim.** {text} **✔ holds**", text=claim)
         else:
-            said = say("**Claim.** {text} **✘ does not hold**", text=claim)
-        return f"{said}: {evidence}" if evidence else said
+            verdict = say("**Claim.** {text} **✘ does not hold**", text=claim)
+        return f"{verdict}: {evidence}" if evidence else verdict
 
 
 def by_name(presets: Iterable[Preset[Shown]]) -> dict[str, Preset[Shown]]:

@@ -19,7 +19,7 @@ import numpy as np
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.bptt import BACK, GROUPS, WayBack
 from pages._book.drawings import arrow_head, lstm_drawing
-from pages._book.language import mark, say
+from pages._book.language import mark, once_a_language, say
 from pages._book.mathml import formula, in_words
 from pages._book.playing import messages
 from pages._book.style import Palette
@@ -233,6 +233,7 @@ def _short(value: float) -> float | None:
 # ---- The drawing ----------------------------------------------------------------------------------
 
 
+@once_a_language
 def drawing() -> str:
     """Draw the cell, and over it the errors on their way back, each with its place for a number."""
     cell = re.sub(r' tabindex="0" role="button"', "", lstm_drawing())
@@ -248,17 +249,17 @@ def drawing() -> str:
 
 def wires() -> dict[Wire, str]:
     """Find the paths of the cell's wires, by their links and places."""
-    found: dict[Wire, str] = {}
+    paths: dict[Wire, str] = {}
     pattern = r'<g class="wire"[^>]*data-link="(\w+)"[^>]*><path d="([^"]+)"'
     for link, path in re.findall(pattern, lstm_drawing()):
-        place = sum(link == other for other, _ in found)
-        found[link, place] = path
-    return found
+        place = sum(link == other for other, _ in paths)
+        paths[link, place] = path
+    return paths
 
 
 def points(path: str) -> list[tuple[int, int]]:
     """List the points of a path of absolute M, H and V commands."""
-    found: list[tuple[int, int]] = []
+    corners: list[tuple[int, int]] = []
     x = y = 0
     for part in re.findall(r"[MHV][\d ]+", path):
         values = [int(value) for value in part[1:].split()]
@@ -268,8 +269,8 @@ def points(path: str) -> list[tuple[int, int]]:
             x = values[0]
         else:
             y = values[0]
-        found.append((x, y))
-    return found
+        corners.append((x, y))
+    return corners
 
 
 def _turned(path: str) -> str:
@@ -465,6 +466,7 @@ SENTENCES: dict[str, tuple[str, Mapping[str, str]]] = {
 """What is said at each stage, with the format of every number; HTML, marked for translation."""
 
 
+@once_a_language
 def sentences() -> dict[str, str]:
     """Write the sentence of each stage in the language that is spoken, with places for numbers."""
     return {

@@ -11,9 +11,9 @@ import numpy as np
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.bptt import WayBack
 from pages._book.drawn import Drawn
-from pages._book.language import say
+from pages._book.language import say, typed
 from pages._book.log_axes import drawable
-from pages._book.style import Palette, axis_look, look, wrapped
+from pages._book.style import Palette, axis_look, look, note, wrapped
 from pages.bptt.lesson import lengths, readable
 
 NAMED = 20
@@ -77,7 +77,7 @@ def shares(contributions: Array, labels: Sequence[str], name: str, colours: Pale
             "exponentformat": "power",
         },
         "annotations": [
-            _note(
+            note(
                 wrapped(
                     say(
                         "▮ what a step adds; dotted: the sum so far, {sum} in all",
@@ -85,8 +85,13 @@ def shares(contributions: Array, labels: Sequence[str], name: str, colours: Pale
                     ),
                     32,
                 ),
+                0.0,
                 1.0,
                 colours.text,
+                17,
+                align="left",
+                # From the left edge of the picture on: on a telephone the lines are as wide as it is.
+                xshift=-80,
             ),
         ],
     }
@@ -101,28 +106,11 @@ def _steps(labels: Sequence[str]) -> dict[str, Any]:
             "tickvals": [1, *range(5, len(labels) + 1, 5)],
             "zeroline": False,
         }
-    names = [f"t={t + 1}<br>{escape(label[:10])}" for t, label in enumerate(labels)]
+    names = [f"t={t + 1}<br>{escape(typed(label)[:10])}" for t, label in enumerate(labels)]
     return {
         "title": {"text": say("time step t and its input"), "standoff": 14},
         "tickvals": np.arange(1, len(labels) + 1),
         "ticktext": names,
-    }
-
-
-def _note(text: str, y: float, colour: str) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": 0.0,
-        "y": y,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": "left",
-        "yanchor": "bottom",
-        # From the left edge of the picture on: on a telephone the lines are as wide as it is.
-        "xshift": -80,
-        "align": "left",
-        "showarrow": False,
-        "font": {"color": colour, "size": 17},
     }
 
 
@@ -179,15 +167,19 @@ def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> Drawn:
             "range": reach,
         },
         "annotations": [
-            _note(
+            note(
                 "<br>".join(
                     _length_at_the_first(sign, name, colour, one)
                     for sign, (name, _, colour, *_), one in zip(
                         "●■", lines, lengths(way), strict=True
                     )
                 ),
+                0.0,
                 1.0,
                 colours.text,
+                17,
+                align="left",
+                xshift=-80,
             )
         ],
     }

@@ -166,8 +166,13 @@ def controls(place: stage.Stage) -> None:
         elif live is not None and not live.over:
             st.button(say("Go on"), key="many_resume", on_click=slices.pressed(live.resume))
     slices.run_again()
-    with place.more():
-        if control.now("many_source") == lesson.UPLOAD:
+    uploads = control.now("many_source") == lesson.UPLOAD
+    # Controls have to be drawn, for the address holds what is drawn; what is read is drawn when opened.
+    more = place.more() if uploads else place.more_if_wanted(control, ())
+    if more is None:
+        return
+    with more:
+        if uploads:
             st.markdown(f"##### {say('How your file is read')}")
             reading.controls(control, "many", head_of_the_file()[2])
             st.caption(say(lesson.ABOUT_A_TABLE))
@@ -211,19 +216,27 @@ page = stage.Page(chapters.MANY, {}, exercises.TOUR, exercises.QUESTS, quiz, sho
 @page.panel(
     "many",
     keys=(
-        "many_source", "many_column", "many_encoding", "many_separator", "many_skip",
-        "many_headings", "many_sheet",
+        "many_source",
+        "many_column",
+        "many_encoding",
+        "many_separator",
+        "many_skip",
+        "many_headings",
+        "many_sheet",
     ),
-)  # fmt: skip
+)
 def many(place: stage.Stage) -> exercises.Scoring:
     """Score a file, and see how its probabilities spread."""
     with place.beside:
         controls(place)
     often = slices.interval(own_file())
-    with place.picture:
-        panels.fragment(draw, run_every=often)()
-    with place.below:
-        panels.fragment(how_far, run_every=often)()
+    # The example stands still: it needs no parts that look again by themselves.
+    parts = (draw, how_far)
+    if own_file() is not None:
+        parts = tuple(panels.fragment(part, run_every=often) for part in parts)
+    for part, where in zip(parts, (place.picture, place.below), strict=True):
+        with where:
+            part()
     return shown()
 
 

@@ -54,7 +54,9 @@ def read(words: list[str], ids: Ids, moving: bool = False) -> lesson.Screen:
         moved = caches.computed(
             "moved",
             identity,
-            lambda: move_words_both_ways(reader, ids, number),
+            lambda: move_words_both_ways(
+                reader, ids, {way: one.weights for way, one in memories.items()}, number
+            ),
             own,
             in_words=False,
         )
@@ -99,9 +101,10 @@ page = stage.Page(
 def held(place: stage.Stage) -> lesson.Screen:
     """Show what each half holds of each word, and what it would be at other places."""
     screen = read(*choose(place), moving=True)
-    with place.more():
-        panels.prose(lesson.how_it_is_measured(screen))
-        st.latex(lesson.SUM)
+    if more := place.more_if_wanted(control, ()):
+        with more:
+            panels.prose(lesson.how_it_is_measured(screen))
+            st.latex(lesson.SUM)
     with place.picture:
         wide(screen.words)
         figure = figures.two_halves(screen.words, screen.halves, screen.moved, caches.colours())
@@ -120,8 +123,9 @@ def needed(place: stage.Stage) -> lesson.Screen:
         )
         charts.chart(figure, "held_and_matters", lesson.needed_alt(screen))
     place.sentence(lesson.agreement_sentence(screen))
-    with place.more():
-        panels.prose(lesson.how_needed_is_measured())
+    if more := place.more_if_wanted(control, ()):
+        with more:
+            panels.prose(lesson.how_needed_is_measured())
     return screen
 
 
@@ -139,8 +143,9 @@ def enough(place: stage.Stage) -> lesson.Screen:
         figure = figures.enough(spans, probability, caches.colours())
         charts.chart(figure, "enough", figures.enough_alt(spans, probability))
     place.sentence(lesson.enough_sentence(spans, probability))
-    with place.more():
-        panels.prose(lesson.how_enough_is_measured())
+    if more := place.more_if_wanted(control, ()):
+        with more:
+            panels.prose(lesson.how_enough_is_measured())
     return read(words, ids)
 
 
@@ -150,9 +155,10 @@ def over_time(place: stage.Stage) -> lesson.Screen:
     words, ids = choose(place)
     with place.beside:
         control.choice("memory_direction", say("Read"), DIRECTIONS, format_func=say)
-    with place.more():
-        st.latex(lesson.SUM)
-        panels.prose(lesson.how_the_map_is_measured())
+    if more := place.more_if_wanted(control, ()):
+        with more:
+            st.latex(lesson.SUM)
+            panels.prose(lesson.how_the_map_is_measured())
     screen = read(words, ids)
     rows = ROWS_IN_LECTURE if st.session_state.get("lecturing") else figures.ROWS
     with place.picture:

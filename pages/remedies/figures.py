@@ -18,7 +18,7 @@ from pages._book.drawn import Drawn
 from pages._book.language import say
 from pages._book.log_axes import apart, drawable, log_axis, reach, readable
 from pages._book.playing import MARGIN, playing
-from pages._book.style import Palette, axis_look, look, translucent
+from pages._book.style import Palette, axis_look, look, note, translucent
 from pages.remedies.lesson import loss_text
 
 ROOM = 1e6
@@ -91,18 +91,7 @@ def before_and_after(
 
 def title_over(domain: tuple[float, float], text: str, colours: Palette) -> dict[str, Any]:
     """Write what a part of a picture shows above it."""
-    return {
-        "text": f"<b>{text}</b>",
-        "x": sum(domain) / 2,
-        "y": 1,
-        "yshift": 6,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": "center",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"size": 18, "color": colours.text},
-    }
+    return note(f"<b>{text}</b>", sum(domain) / 2, 1, colours.text, side="center", yshift=6)
 
 
 def _lost(last: int, colours: Palette) -> dict[str, Any]:
@@ -280,7 +269,7 @@ def one_update(
     versions: Sequence[Arrow],
     start: float,
     along: tuple[Array, Array],
-    note: str,
+    below: str,
     colours: Palette,
     active: int = -1,
 ) -> Drawn:
@@ -295,7 +284,7 @@ def one_update(
         versions: as it is, clipped by norm, clipped by value.
         start: the loss before the update.
         along: lengths of steps in the gradient's direction, and the loss after each.
-        note: stands below the arrows; HTML.
+        below: stands below the arrows; HTML.
         colours: of the theme.
         active: the frame that is shown at first.
     """
@@ -335,19 +324,7 @@ def one_update(
         "annotations": [
             title_over(LEFT, say("the gradient of all parameters"), colours),
             title_over(RIGHT, say("loss after the step"), colours),
-            {
-                "text": note,
-                "x": 0,
-                "y": 0.02,
-                "xref": "paper",
-                "yref": "paper",
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "align": "left",
-                "showarrow": False,
-                "bgcolor": colours.ground,
-                "font": {"size": 16, "color": colours.text},
-            },
+            note(below, 0, 0.02, colours.text, 16, align="left", bgcolor=colours.ground),
         ],
     }
     if len(lengths):
@@ -712,9 +689,9 @@ def echoes(echo: EchoState, delay: int, colours: Palette) -> Drawn:
 
 def _two_names(delay: int, colours: Palette) -> str:
     """Name both lines in their colours."""
-    wanted = say("input of {delay} steps ago", delay=delay)
-    said = say("output of the readout")
+    target = say("input of {delay} steps ago", delay=delay)
+    output = say("output of the readout")
     return (
-        f'<span style="color:{colours.muted}">━ {wanted}</span><br>'
-        f'<span style="color:{colours.second}">╌ {said}</span>'
+        f'<span style="color:{colours.muted}">━ {target}</span><br>'
+        f'<span style="color:{colours.second}">╌ {output}</span>'
     )

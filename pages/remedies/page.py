@@ -244,13 +244,7 @@ def echo(place: stage.Stage) -> None:
     with place.beside:
         radius = control.slider("echo_radius", say("Spectral radius"), 0.05, 1.5, step=0.05)
         delay = control.slider("echo_delay", say("Repeat the input of … steps ago"), 1, DELAYS)
-        units = st.select_slider(
-            say("Units"),
-            [10, 25, 50, 100, 200],
-            lesson.START["echo_units"],
-            key="echo_units",
-            bind="query-params",
-        )
+        units = int(control.scale("echo_units", say("Units"), (10, 25, 50, 100, 200)))
     seed = control.number("echo_seed", say("Seed"), 0, 9999, place=place.more())
     network = remembered(units, radius, seed)
     place.more(say("About this network"), "echo_about").markdown(lesson.echo_about(network))

@@ -198,9 +198,13 @@ def agreement(rows: Mapping[str, Mapping[str, float]], largest: float, colours: 
             hoverinfo="skip",
         )
     figure.add_shape(
-        type="line", x0=largest, x1=largest, y0=-0.5, y1=0.5,
+        type="line",
+        x0=largest,
+        x1=largest,
+        y0=-0.5,
+        y1=0.5,
         line={"color": colours.text, "width": 3, "dash": "dash"},
-    )  # fmt: skip
+    )
     figure.add_annotation(
         x=largest,
         y=-0.5,

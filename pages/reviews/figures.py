@@ -172,9 +172,13 @@ def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) 
         if value is not None:
             ink = translucent(side_colour(value - 0.5, colours), 1 if one.name == OURS else 0.55)
             figure.add_scatter(
-                x=[0.5, value], y=[row, row], mode="lines", hoverinfo="skip",
-                line={"color": ink, "width": 9}, cliponaxis=False,
-            )  # fmt: skip
+                x=[0.5, value],
+                y=[row, row],
+                mode="lines",
+                hoverinfo="skip",
+                line={"color": ink, "width": 9},
+                cliponaxis=False,
+            )
     figure.add_scatter(
         x=values,
         y=rows,

@@ -124,8 +124,9 @@ def test_cell_presets_prove_their_claims_on_the_page(open_page, preset):
 
 def player(app, place=0):
     """Read what a page gave to a component that is stepped: the one at this place."""
-    given = [one.proto.json for one in app.get("bidi_component")]
-    return [json.loads(data) for data in given if '"start"' in data][place]
+    given = [json.loads(one.proto.json) for one in app.get("bidi_component")]
+    data = [one for one in given if "start" in one][place]
+    return {**json.loads(data["run"]), **data}
 
 
 def test_the_player_gets_the_numbers_of_the_cell_and_the_step_of_the_address(open_page):

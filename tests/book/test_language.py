@@ -68,3 +68,19 @@ def test_a_number_has_the_minus_sign_of_formulas(tongue, written):
         assert say("{count}", count=-3) == "−3"
         # What is no number keeps its hyphen: an address, a name, what was typed.
         assert say("{typed}", typed="-0.5") == "-0.5"
+
+
+def test_what_is_written_once_is_written_in_each_language():
+    asked = []
+
+    @language.once_a_language
+    def written():
+        asked.append(language.spoken())
+        return language.say("Home")
+
+    english = written()
+    with language.speaking("de"):
+        german = written()
+        assert written() == german != english == "Home"
+    assert written() == english
+    assert asked == ["en", "de"]

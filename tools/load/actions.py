@@ -54,13 +54,15 @@ async def acted(
     }
 
 
-def measure(checkouts: dict[str, Path], actions: int, rounds: int) -> dict[str, Any]:
-    """Measure every page of every checkout, in turn; returns the median of the rounds."""
+def measure(
+    checkouts: dict[str, Path], actions: int, rounds: int, pages: Sequence[str] = PAGES
+) -> dict[str, Any]:
+    """Measure pages of every checkout, in turn; returns the median of the rounds."""
     found: dict[str, dict[str, list[dict[str, float]]]] = {}
     with contextlib.ExitStack() as stack:
         served_at = {name: stack.enter_context(served(path)) for name, path in checkouts.items()}
         for round_ in range(rounds):
-            for page in PAGES:
+            for page in pages:
                 for name, (address, server) in served_at.items():
                     row = asyncio.run(acted(address, server, page, actions, round_))
                     found.setdefault(page or "home", {}).setdefault(name, []).append(row)
@@ -79,10 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--against", type=Path, default=None, help="another checkout, to compare")
     parser.add_argument("--actions", type=int, default=12, help="on each page, a round (12)")
     parser.add_argument("--rounds", type=int, default=3, help="(3)")
+    parser.add_argument("--pages", nargs="+", metavar="PAGE", help="these alone; home is the first")
     parser.add_argument("--out", type=Path, default=None, help="write the results here as JSON")
     given = parser.parse_args(arguments)
     checkouts = {"before": given.against.resolve()} if given.against else {}
-    pages = measure(checkouts | {"now": ROOT}, given.actions, given.rounds)
+    asked = ["" if page == "home" else page for page in given.pages or PAGES]
+    if unknown := set(asked).difference(PAGES):
+        parser.error(f"there is no page {', '.join(sorted(unknown))}")
+    pages = measure(checkouts | {"now": ROOT}, given.actions, given.rounds, asked)
     print(f"{'':14}" + "".join(f"{name:>30}" for name in next(iter(pages.values()))))
     for page, sides in pages.items():
         cells = [
