@@ -14,9 +14,30 @@ import numpy as np
 ASSETS = Path(__file__).parents[1] / "assets" / "own"
 SEED = 1
 WORDS = (
-    "", "the", "a", "film", "plot", "cast", "was", "is", "and", "but", "not", "never", "very",
-    "good", "great", "warm", "funny", "lovely", "bad", "dull", "cold", "boring", "awful",
-)  # fmt: skip
+    "",
+    "the",
+    "a",
+    "film",
+    "plot",
+    "cast",
+    "was",
+    "is",
+    "and",
+    "but",
+    "not",
+    "never",
+    "very",
+    "good",
+    "great",
+    "warm",
+    "funny",
+    "lovely",
+    "bad",
+    "dull",
+    "cold",
+    "boring",
+    "awful",
+)
 """The vocabulary of the example that reads words; a word's token is its place."""
 TURNS = (10, 11)
 

@@ -90,12 +90,12 @@ def _changed() -> str:
     listed = changes(recorded("trials.json"))
     if not listed:
         return ""
-    said = "; ".join(
+    pairs = "; ".join(
         f"{one.name} {one.before:{one.form}}, now {one.after:{one.form}}"
         for one in listed
         if not one.ours
     )
-    return f"\n\nThe reader before it, by the trial log, and this one: {said}."
+    return f"\n\nThe reader before it, by the trial log, and this one: {pairs}."
 
 
 def speed_table() -> str:
@@ -179,8 +179,8 @@ def filled(text: str) -> str:
     """Return a README with every block as the results files say."""
     for name, block in BLOCKS.items():
         pattern = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
-        text, found = re.subn(pattern, lambda m, b=block: m[1] + b() + m[2], text, flags=re.DOTALL)
-        if found != 1:
+        text, count = re.subn(pattern, lambda m, b=block: m[1] + b() + m[2], text, flags=re.DOTALL)
+        if count != 1:
             raise ValueError(f"README.md needs one block called {name}")
     return text
 

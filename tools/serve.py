@@ -37,7 +37,7 @@ NAMES = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 WITHOUT_NGINX = (
     "nginx is not installed, so that one process serves, on one core.\n"
     "For all cores install it (Debian: sudo apt install nginx; macOS: brew install nginx)."
-)  # fmt: skip
+)
 START_SECONDS = 60.0
 AWAY_SECONDS = 3.0
 """So long a process that died stays away, while its visitors, who dial within a second, go elsewhere.
@@ -68,15 +68,23 @@ def upstreams(replicas: Mapping[str, str]) -> str:
         [
             *servers,
             "\n# Who comes for the first time is sent to any.",
-            "split_clients $request_id $drawn {", *drawn, "}",
+            "split_clients $request_id $drawn {",
+            *drawn,
+            "}",
             "# Who has been here goes where the session is.",
-            "map $cookie_replica $replica {", *stays, "    default $drawn;", "}",
+            "map $cookie_replica $replica {",
+            *stays,
+            "    default $drawn;",
+            "}",
             "# Who takes over for a replica that does not answer.",
-            "map $replica $other {", *takes_over, "}",
+            "map $replica $other {",
+            *takes_over,
+            "}",
             "# A room is where its code says, and nowhere else.",
-            f"upstream rooms {{ hash $room consistent; {homes} keepalive 16; }}", "",
+            f"upstream rooms {{ hash $room consistent; {homes} keepalive 16; }}",
+            "",
         ]
-    )  # fmt: skip
+    )
 
 
 def nginx() -> str | None:
@@ -191,8 +199,8 @@ def until_healthy(
         if server.poll() is not None:
             if log is not None:
                 log.seek(0)
-            said = log.read().decode() if log is not None else ""
-            raise RuntimeError(f"the server stopped: {said[-2000:]}")
+            ending = log.read().decode() if log is not None else ""
+            raise RuntimeError(f"the server stopped: {ending[-2000:]}")
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health"):
             return
         time.sleep(0.1)

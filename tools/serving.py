@@ -30,12 +30,12 @@ FLAGS = [
 
 def chromium() -> str:
     """Find Chromium: the one that CHROMIUM names, or the first that is installed."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not path:
         raise RuntimeError(
             "No Chromium found: install it (Debian: sudo apt install chromium), or set CHROMIUM."
         )
-    return found
+    return path
 
 
 @contextlib.contextmanager

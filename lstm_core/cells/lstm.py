@@ -263,7 +263,7 @@ class LSTMCell(Cell):
             )
         ]
         there = march(
-            _projected(cells, [sequence for _, sequence, _ in prepared]),
+            projected(cells, [sequence for _, sequence, _ in prepared]),
             [cell.recurrent_kernel for cell in cells],
             np.stack([start.hidden_state for start in starts]),
             np.stack([start.cell_state for start in starts]),
@@ -313,7 +313,7 @@ class LSTMCell(Cell):
             inputs: of each cell, all of one shape.
         """
         prepared = [cell._prepare(own, None) for cell, own in zip(cells, inputs, strict=True)]
-        z = _projected(cells, [sequence for _, sequence, _ in prepared])
+        z = projected(cells, [sequence for _, sequence, _ in prepared])
         h = hidden_states(z, [cell.recurrent_kernel for cell in cells])
         return [
             time_restored(h[:, place], own.ndim == 3) for place, (own, _, _) in enumerate(prepared)
@@ -403,8 +403,14 @@ class LSTMCell(Cell):
         )
 
 
-def _projected(cells: Sequence[LSTMCell], sequences: Sequence[Array]) -> Array:
-    """Compute x_t W + b of each cell in the blocks of a march, (time, 4, C, B, units)."""
+def projected(cells: Sequence[LSTMCell], sequences: Sequence[Array], biased: bool = True) -> Array:
+    """Compute x_t W + b of each cell in the blocks of a march, (time, 4, C, B, units).
+
+    Args:
+        cells: of equal features and units.
+        sequences: what each cell reads, in its order, (time, B, features) each.
+        biased: whether b is added.
+    """
     time, batch, features = sequences[0].shape
     units = cells[0].units
     z = np.empty((time, 4, len(cells), batch, units), cells[0].kernel.dtype)
@@ -413,7 +419,8 @@ def _projected(cells: Sequence[LSTMCell], sequences: Sequence[Array]) -> Array:
         kernel = in_blocks(cell.kernel).transpose(1, 0, 2).reshape(features, 4 * units)
         product = sequence.reshape(time * batch, features) @ kernel
         blocks = product.reshape(time, batch, 4, units).transpose(0, 2, 1, 3)
-        np.add(blocks, in_blocks(cell.bias)[:, np.newaxis], out=z[:, :, place])
+        bias = in_blocks(cell.bias)[:, np.newaxis] if biased else z.dtype.type(0)
+        np.add(blocks, bias, out=z[:, :, place])
     return z
 
 

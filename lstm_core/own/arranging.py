@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise, permutations
 
 from lstm_core.messages import Message, later
-from lstm_core.own.found import EVERY_STEP, LAST_STATES, Decisions, Found
+from lstm_core.own.contents import EVERY_STEP, LAST_STATES, Contents, Decisions
 from lstm_core.own.layers import SQUASHES, Dense, Embedding, Layer, Recurrent
 from lstm_core.own.problems import Choice
 
@@ -39,13 +39,13 @@ class Pieces:
 
     Attributes:
         decisions: what the file does not say.
-        found: where it is told what is left out.
+        contents: where it is told what is left out.
         library: whose habits are assumed: "Keras" or "PyTorch".
         items: in the order of the file.
     """
 
     decisions: Decisions
-    found: Found
+    contents: Contents
     library: str
     items: list[Stack | Embedding | Dense] = field(default_factory=list)
 
@@ -95,7 +95,7 @@ def arrange(pieces: Pieces, in_order: bool) -> list[list[Layer]]:
         layers: list[Layer] = [*([front] if front else []), *line, *dense]
         lines.append(_finished(layers, pieces))
     for item in rest:
-        pieces.found.leave_out(
+        pieces.contents.leave_out(
             item.name,
             item.kind,
             later("its shape fits neither in front of a recurrent layer nor behind one"),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from lstm_core.messages import Message, later
 from lstm_core.own.arranging import Pieces, arrange
-from lstm_core.own.found import AS_IT_STANDS, Decisions, Found, Given, NotOpenedError
+from lstm_core.own.contents import AS_IT_STANDS, Contents, Decisions, Given, NotOpenedError
 from lstm_core.own.keras_layers import dense, embedding
 from lstm_core.own.layers import Recurrent
 from lstm_core.own.layouts import ORDERS, OURS, kind_by_shape, letters, make_cell
@@ -27,23 +27,23 @@ from lstm_core.own.stored import is_ours, open_ours
 MOST_ARRAYS = 2_000
 
 
-def open_arrays(arrays: Mapping[str, NDArray[Any]], decisions: Decisions) -> Found:
+def open_arrays(arrays: Mapping[str, NDArray[Any]], decisions: Decisions) -> Contents:
     """Open arrays by name.
 
     Raises:
         OwnError: if they are no network's.
     """
-    found = Found()
+    contents = Contents()
     if len(arrays) > MOST_ARRAYS:
         raise OwnError(later("The file has {count:,} arrays.", count=len(arrays)))
     if is_ours(arrays):
-        open_ours(arrays, decisions, found)
+        open_ours(arrays, decisions, contents)
     elif is_state_dict(list(arrays)):
-        found.library = "PyTorch"
-        open_state_dict(arrays, decisions, found)
+        contents.library = "PyTorch"
+        open_state_dict(arrays, decisions, contents)
     else:
-        _open_bare(arrays, decisions, found)
-    return found
+        _open_bare(arrays, decisions, contents)
+    return contents
 
 
 @dataclass
@@ -64,8 +64,10 @@ class Block:
     given: list[Given]
 
 
-def _open_bare(arrays: Mapping[str, NDArray[Any]], decisions: Decisions, found: Found) -> None:
-    pieces = Pieces(decisions, found, "Keras")
+def _open_bare(
+    arrays: Mapping[str, NDArray[Any]], decisions: Decisions, contents: Contents
+) -> None:
+    pieces = Pieces(decisions, contents, "Keras")
     names = sorted(arrays, key=_order) if all(_numbered(name) for name in arrays) else list(arrays)
     given = [Given(name, arrays[name]) for name in names if arrays[name].dtype.kind in "fiu"]
     given = _kernel_first(given)
@@ -84,7 +86,7 @@ def _open_bare(arrays: Mapping[str, NDArray[Any]], decisions: Decisions, found: 
         blocks.append(one)
         place += len(one)
     _make(blocks, pieces)
-    found.chains = arrange(pieces, in_order=True)
+    contents.chains = arrange(pieces, in_order=True)
 
 
 def _numbered(name: str) -> bool:
@@ -312,4 +314,4 @@ def _other(given: list[Given], pieces: Pieces, place: int) -> None:
         else:
             raise NotOpenedError(later("a layer that is not known here"))
     except NotOpenedError as error:
-        pieces.found.leave_out(name, "array", error.why)
+        pieces.contents.leave_out(name, "array", error.why)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lstm_core.messages import later
-from lstm_core.own.found import Found
+from lstm_core.own.contents import Contents
 from lstm_core.own.layers import Layer, Recurrent
 from lstm_core.own.problems import readable
 
@@ -28,13 +28,13 @@ class Node:
     layers: list[Layer] | None
 
 
-def chains(nodes: Sequence[Node], found: Found) -> list[list[Layer]]:
+def chains(nodes: Sequence[Node], contents: Contents) -> list[list[Layer]]:
     """Lay the opened layers out in chains, each with a recurrent layer in it.
 
     What is opened and stands in no such chain is named among what is left out.
     """
     by_name = {node.name: node for node in nodes}
-    before = {node.name: _before(node, by_name, found) for node in nodes if node.layers}
+    before = {node.name: _before(node, by_name, contents) for node in nodes if node.layers}
     after = _after(before, by_name)
     made, used = [], set()
     for node in nodes:
@@ -47,13 +47,13 @@ def chains(nodes: Sequence[Node], found: Found) -> list[list[Layer]]:
             used |= set(names)
     for node in nodes:
         if node.layers and node.name not in used:
-            found.leave_out(
+            contents.leave_out(
                 node.name, node.kind, later("it stands in no line with a recurrent layer")
             )
     return made
 
 
-def _before(node: Node, by_name: Mapping[str, Node], found: Found) -> str | None:
+def _before(node: Node, by_name: Mapping[str, Node], contents: Contents) -> str | None:
     """The opened node that a node reads, through those that only pass on; None if there is none."""
     parents = node.parents
     for _ in range(len(by_name) + 1):
@@ -63,7 +63,7 @@ def _before(node: Node, by_name: Mapping[str, Node], found: Found) -> str | None
         if len(set(parents)) > 1:
             if not recurrent:
                 return None
-            found.notes.append(
+            contents.notes.append(
                 later(
                     "“{name}” starts from states of another layer; here it starts from zeros.",
                     name=readable(node.name),

@@ -153,15 +153,15 @@ def _aligned(mine: Array, theirs: Array, run: NetworkRun) -> tuple[Array, Array]
 def _shapes(theirs: Array) -> list[Array]:
     """The shapes that outputs may be meant in: without axes of length 1, as a row, as a column."""
     squeezed = np.squeeze(theirs)
-    found = [theirs, squeezed]
+    shapes = [theirs, squeezed]
     if theirs.ndim == 3 and theirs.shape[1] == 1:
-        found.append(theirs[:, 0])
+        shapes.append(theirs[:, 0])
     if theirs.ndim == 3 and theirs.shape[0] == 1:
-        found.append(theirs[0])
+        shapes.append(theirs[0])
     if squeezed.ndim <= 1:
         flat = squeezed.reshape(-1)
-        found += [flat, flat[:, np.newaxis], flat[np.newaxis]]
-    return found
+        shapes += [flat, flat[:, np.newaxis], flat[np.newaxis]]
+    return shapes
 
 
 def _comparison(name: str, mine: Array, theirs: Array, tolerance: float) -> Comparison:

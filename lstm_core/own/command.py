@@ -25,21 +25,21 @@ def main(arguments: Sequence[str]) -> int:
             carried = write_network(network, options.to)
             out = Path(options.out or carried.name)
             out.write_bytes(carried.data)
-            said: dict[str, Any] = {
+            report: dict[str, Any] = {
                 "written": str(out),
                 "bytes": len(carried.data),
                 "notes": [str(note) for note in carried.notes],
                 "lines": carried.code.splitlines(),
             }
         else:
-            said = network.describe()
+            report = network.describe()
     except OwnError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except OSError as error:
         sys.stderr.write(f"{error.strerror}: {error.filename}\n")
         return 1
-    sys.stdout.write(json.dumps(said, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     return 0
 
 

@@ -131,7 +131,7 @@ def numbers_from_table(
         OwnError: if there are other columns than features, or a cell holds no number.
     """
     table = table_of(content_of(source), name)
-    places = _places(table, columns) if columns else _found(table, network.features)
+    places = _places(table, columns) if columns else _columns_of_numbers(table, network.features)
     if len(places) != network.features:
         raise OwnError(
             later(
@@ -169,7 +169,7 @@ def _places(table: Table, names: Sequence[str]) -> list[int]:
     return [table.columns.index(name) for name in names]
 
 
-def _found(table: Table, features: int) -> list[int]:
+def _columns_of_numbers(table: Table, features: int) -> list[int]:
     """The columns of numbers, if there are as many as features; the likeliest of one feature."""
     numeric = numeric_columns(table)
     if features == 1 and numeric:

@@ -91,7 +91,7 @@ def first_look(
     if run.batched:
         run = network.run(run.inputs[0])
     cell, trace = run.trace(layer, direction)
-    found = (
+    findings = (
         _forgetting(cell, trace),
         _dead(cell, trace),
         _gradient(cell, trace),
@@ -100,7 +100,7 @@ def first_look(
     )
     name = network.recurrent[layer].name
     return tuple(
-        Finding(f.name, f.sentence, f.numbers, f.arrays, name, direction, f.flow) for f in found
+        Finding(f.name, f.sentence, f.numbers, f.arrays, name, direction, f.flow) for f in findings
     )
 
 
@@ -141,7 +141,7 @@ def _forgetting(cell: Cell, trace: Trace) -> Finding:
         "unit": longest + 1,
         "steps": len(kept),
     }
-    told = numbers | {
+    values = numbers | {
         name: float(f"{numbers[name]:.3g}") for name in ("median_half_life", "longest_half_life")
     }
     if isinstance(cell, LSTMCell):
@@ -149,21 +149,21 @@ def _forgetting(cell: Cell, trace: Trace) -> Finding:
             "The forget gates are {mean:.2f} on average. Half of a unit's cell state is gone after "
             "{median_half_life:,g} steps (median); unit {unit} holds it longest, "
             "{longest_half_life:,g} steps.",
-            **told,
+            **values,
         )
     elif isinstance(cell, GRUCell):
         sentence = later(
             "The update gates are {mean:.2f} on average. Half of a unit's hidden state is gone after "
             "{median_half_life:,g} steps (median); unit {unit} holds it longest, "
             "{longest_half_life:,g} steps.",
-            **told,
+            **values,
         )
     else:
         sentence = later(
             "A plain cell has no gate that keeps. Through its own weight a unit keeps {mean:.2f} of "
             "its state on average: half is gone after {median_half_life:,g} steps (median), in unit "
             "{unit} after {longest_half_life:,g}.",
-            **told,
+            **values,
         )
     return Finding("forgetting", sentence, numbers, {"kept": share, "half_life": lives})
 

@@ -134,9 +134,9 @@ def read_gates(source: str | bytes | IO[bytes], name: str = "") -> Gates:
     data = content_of(source)
     if data.startswith(b"PK\x03\x04") and not name.lower().endswith((".xlsx", ".xlsm")):
         arrays = arrays_of(data, name)
-        found = {_gate(key): np.atleast_2d(array) for key, array in arrays.items() if _gate(key)}
-        if found:
-            values = {str(gate): array for gate, array in found.items()}
+        gates = {_gate(key): np.atleast_2d(array) for key, array in arrays.items() if _gate(key)}
+        if gates:
+            values = {str(gate): array for gate, array in gates.items()}
             return _checked(Gates(values, 0.0, b"<f8" in data))
         raise OwnError(_no_gates(list(arrays)))
     # A name such as i_1 may look like a number with a unit.

@@ -107,9 +107,9 @@ def tree_of(data: bytes, most: int) -> tuple[dict[str, object], list[np.ndarray]
 
 def texts_of(item: object) -> dict[str, object]:
     """Return those attributes that are a text or a list of texts."""
-    found: dict[str, object] = {}
+    texts: dict[str, object] = {}
     for name in item.attrs:  # type: ignore[attr-defined]
-        if len(found) > 100:
+        if len(texts) > 100:
             raise RefusedError("many")
         identifier = item.attrs.get_id(name)  # type: ignore[attr-defined]
         points = identifier.get_space().get_simple_extent_npoints()
@@ -117,10 +117,10 @@ def texts_of(item: object) -> dict[str, object]:
             raise RefusedError("large")
         value = item.attrs[name]  # type: ignore[attr-defined]
         if isinstance(value, np.ndarray) and value.dtype.kind in "OSU":
-            found[name] = [text(each) for each in value.reshape(-1)]
+            texts[name] = [text(each) for each in value.reshape(-1)]
         elif isinstance(value, (bytes, str)):
-            found[name] = text(value)
-    return found
+            texts[name] = text(value)
+    return texts
 
 
 def text(value: object) -> str:

@@ -51,12 +51,12 @@ def read_json(text: str | bytes) -> dict[str, Any]:
         OwnError: if it is none.
     """
     try:
-        found = json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise OwnError(BROKEN) from error
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise OwnError(BROKEN)
-    return found
+    return value
 
 
 def snake_case(name: str) -> str:

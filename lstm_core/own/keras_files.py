@@ -10,7 +10,7 @@ from lstm_core.messages import Message, later
 from lstm_core.own.archives import Archive
 from lstm_core.own.arranging import Pieces, arrange
 from lstm_core.own.chains import Node, chains
-from lstm_core.own.found import Decisions, Found, Given, NotOpenedError
+from lstm_core.own.contents import Contents, Decisions, Given, NotOpenedError
 from lstm_core.own.hdf5 import Tree, read_tree
 from lstm_core.own.keras_config import Spec, read_json, specs_of
 from lstm_core.own.keras_layers import build, dense, embedding, keras_cell
@@ -23,60 +23,60 @@ CONFIG, METADATA, WEIGHTS = "config.json", "metadata.json", "model.weights.h5"
 MOST_CONFIG = 5_000_000
 
 
-def open_keras(archive: Archive, decisions: Decisions) -> tuple[str, Found]:
+def open_keras(archive: Archive, decisions: Decisions) -> tuple[str, Contents]:
     """Open a ``.keras`` file: a zip archive of two JSON files and one of weights."""
-    found = Found()
+    contents = Contents()
     if archive.has(METADATA):
         version = read_json(archive.read(METADATA, MOST_CONFIG)).get("keras_version")
-        found.library = f"Keras {readable(version)}"
+        contents.library = f"Keras {readable(version)}"
     if not archive.has(WEIGHTS):
         raise OwnError(later("There is no {name} in the .keras file.", name=WEIGHTS))
     tree = read_tree(archive.read(WEIGHTS))
     config = read_json(archive.read(CONFIG, MOST_CONFIG))
     specs = specs_of(config)
     if specs is None:
-        found.notes.append(
+        contents.notes.append(
             later(
                 "{kind} is a class of your own, which is not run: its layers are found by the "
                 "names and shapes of their weights.",
                 kind=readable(config.get("class_name")),
             )
         )
-        _by_shapes(tree, decisions, found)
+        _by_shapes(tree, decisions, contents)
     else:
-        _by_config(specs, NewStore(tree), decisions, found)
-    return "keras", found
+        _by_config(specs, NewStore(tree), decisions, contents)
+    return "keras", contents
 
 
-def open_hdf5(data: bytes, decisions: Decisions) -> tuple[str, Found]:
+def open_hdf5(data: bytes, decisions: Decisions) -> tuple[str, Contents]:
     """Open an HDF5 file: a whole model of Keras 2 or 3, or weights alone in either way."""
     tree = read_tree(data)
     top = tree.attributes.get("", {})
-    found = Found()
+    contents = Contents()
     if "keras_version" in top:
-        found.library = f"Keras {readable(top['keras_version'])}"
+        contents.library = f"Keras {readable(top['keras_version'])}"
     if "model_config" in top:
         specs = specs_of(read_json(str(top["model_config"])))
         if specs is not None:
             store = OldStore(tree.below("model_weights"), "model_weights/")
-            _by_config(specs, store, decisions, found)
-            return "keras h5", found
+            _by_config(specs, store, decisions, contents)
+            return "keras h5", contents
     for where in ("", "model_weights"):
         inside = tree.below(where)
         if "layer_names" in inside.attributes.get("", {}) or long_list(
             inside.attributes.get("", {}), "layer_names"
         ):
-            _by_old_names(OldStore(inside, f"{where}/" if where else ""), decisions, found)
-            return "keras weights", found
-    _by_shapes(tree, decisions, found)
-    return "keras weights", found
+            _by_old_names(OldStore(inside, f"{where}/" if where else ""), decisions, contents)
+            return "keras weights", contents
+    _by_shapes(tree, decisions, contents)
+    return "keras weights", contents
 
 
-def _by_config(specs: list[Spec], store: Store, decisions: Decisions, found: Found) -> None:
+def _by_config(specs: list[Spec], store: Store, decisions: Decisions, contents: Contents) -> None:
     nodes = []
     for spec in specs:
         if spec.calls > 1:
-            found.notes.append(
+            contents.notes.append(
                 later(
                     "“{name}” is used at {count} places of the model; the first is shown.",
                     name=readable(spec.name),
@@ -84,18 +84,18 @@ def _by_config(specs: list[Spec], store: Store, decisions: Decisions, found: Fou
                 )
             )
         try:
-            layers = build(spec, store, decisions, found) or []
+            layers = build(spec, store, decisions, contents) or []
         except NotOpenedError as error:
-            found.leave_out(spec.name, spec.kind, error.why)
+            contents.leave_out(spec.name, spec.kind, error.why)
             nodes.append(Node(spec.name, spec.kind, spec.parents, None))
         else:
             nodes.append(Node(spec.name, spec.kind, spec.parents, layers))
-    found.chains = chains(nodes, found)
+    contents.chains = chains(nodes, contents)
 
 
-def _by_old_names(store: OldStore, decisions: Decisions, found: Found) -> None:
+def _by_old_names(store: OldStore, decisions: Decisions, contents: Contents) -> None:
     """Weights alone as Keras 2 writes them: layers in order, but without their arguments."""
-    pieces = Pieces(decisions, found, "Keras")
+    pieces = Pieces(decisions, contents, "Keras")
     for name in store.layer_names:
         given = store.of_group(name)
         if not given:
@@ -108,12 +108,12 @@ def _by_old_names(store: OldStore, decisions: Decisions, found: Found) -> None:
             _add(pieces, name, [halves["forward"], halves["backward"]], name)
         else:
             _add(pieces, name, [given], given[0].path)
-    found.chains = arrange(pieces, in_order=True)
+    contents.chains = arrange(pieces, in_order=True)
 
 
-def _by_shapes(tree: Tree, decisions: Decisions, found: Found) -> None:
+def _by_shapes(tree: Tree, decisions: Decisions, contents: Contents) -> None:
     """Weights alone as Keras 3 writes them: paths of classes, in no order."""
-    pieces = Pieces(decisions, found, "Keras")
+    pieces = Pieces(decisions, contents, "Keras")
     store = NewStore(tree)
     places = sorted({path.rpartition("/vars/")[0] for path in tree.arrays}, key=_natural)
     taken: set[str] = set()
@@ -129,7 +129,7 @@ def _by_shapes(tree: Tree, decisions: Decisions, found: Found) -> None:
         owner = re.sub(r"/cell$|/layer$", "", place)
         taken.add(place)
         _add(pieces, owner, [store.at(place)], owner)
-    found.chains = arrange(pieces, in_order=False)
+    contents.chains = arrange(pieces, in_order=False)
 
 
 def _natural(path: str) -> list[Any]:
@@ -152,7 +152,7 @@ def _add(pieces: Pieces, name: str, given: list[list[Given]], hint: str) -> None
         elif arrays and any(array.ndim for array in arrays):
             raise NotOpenedError(later("a layer that is not known here"))
     except NotOpenedError as error:
-        pieces.found.leave_out(short, re.sub(r"_\d+$", "", short), error.why)
+        pieces.contents.leave_out(short, re.sub(r"_\d+$", "", short), error.why)
 
 
 def _looks_recurrent(shapes: list[tuple[int, ...]]) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lstm_core.cells.activations import ACTIVATIONS
 from lstm_core.cells.cell import Cell
 from lstm_core.messages import Message, later
-from lstm_core.own.found import AS_IT_STANDS, Decisions, Found, Given, NotOpenedError
+from lstm_core.own.contents import AS_IT_STANDS, Contents, Decisions, Given, NotOpenedError
 from lstm_core.own.keras_config import Spec
 from lstm_core.own.keras_weights import Store
 from lstm_core.own.layers import (
@@ -69,7 +69,7 @@ KNOWN_KINDS: dict[str, Message] = {
 }
 
 
-def build(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer] | None:
+def build(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer] | None:
     """Make a layer of Keras into layers of ours.
 
     Returns:
@@ -79,7 +79,7 @@ def build(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[
         NotOpenedError: with the reason, if it cannot be opened.
     """
     if spec.kind in PASSED:
-        found.notes.append(
+        contents.notes.append(
             later("“{name}” ({kind}) acts in training alone.", name=spec.name, kind=spec.kind)
         )
         return None
@@ -89,7 +89,7 @@ def build(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[
     if builder is None:
         raise NotOpenedError(_why_not(spec.kind))
     try:
-        return builder(spec, store, decisions, found)
+        return builder(spec, store, decisions, contents)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         if isinstance(error, ValueError) and error.args and isinstance(error.args[0], Message):
             raise
@@ -102,10 +102,10 @@ def _why_not(kind: str) -> Message:
     return later("a layer that is not known here")
 
 
-def _recurrent(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
+def _recurrent(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer]:
     config = spec.config
     _check_time(config)
-    _note_state(spec, found)
+    _note_state(spec, contents)
     layers = []
     inner = _cells_of(config, spec.kind)
     parts = _cell_parts(config)
@@ -134,9 +134,9 @@ def _check_time(config: dict[str, Any]) -> None:
         raise NotOpenedError(later("its inputs have time first (time_major)"))
 
 
-def _note_state(spec: Spec, found: Found) -> None:
+def _note_state(spec: Spec, contents: Contents) -> None:
     if spec.config.get("stateful"):
-        found.notes.append(
+        contents.notes.append(
             later(
                 "“{name}” is stateful: Keras keeps its state from batch to batch; here it starts "
                 "from zeros.",
@@ -299,7 +299,9 @@ def _reset_after(
     )
 
 
-def _bidirectional(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
+def _bidirectional(
+    spec: Spec, store: Store, decisions: Decisions, contents: Contents
+) -> list[Layer]:
     config = spec.config
     inner = config["layer"]
     if inner.get("class_name") not in {*CELLS, "RNN"}:
@@ -320,7 +322,7 @@ def _bidirectional(spec: Spec, store: Store, decisions: Decisions, found: Found)
         cell, from_file = keras_cell(kinds[0], configs[0], arrays, decisions, spec.name, direction)
         cells.append(cell)
         sources += from_file
-    _note_state(Spec(spec.kind, spec.name, inner["config"], "", ""), found)
+    _note_state(Spec(spec.kind, spec.name, inner["config"], "", ""), contents)
     turned = bool(inner["config"].get("go_backwards"))
     ahead, back = reversed(cells) if turned else cells
     return [
@@ -335,8 +337,8 @@ def _bidirectional(spec: Spec, store: Store, decisions: Decisions, found: Found)
     ]
 
 
-def _embedding(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
-    del found
+def _embedding(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer]:
+    del contents
     (given,) = store.weights(spec, [""])
     if not given or given[0].array.ndim != 2:
         raise NotOpenedError(later("its weights are missing in the file, or have other shapes"))
@@ -350,8 +352,8 @@ def embedding(name: str, given: Given, decisions: Decisions, mask_zero: bool = F
     return Embedding(name=name, table=table, mask_zero=mask_zero, sources=(source,))
 
 
-def _dense(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
-    del found
+def _dense(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer]:
+    del contents
     activation = _squash(spec.config.get("activation"))
     (given,) = store.weights(spec, [""])
     return [dense(spec.name, given, decisions, activation)]
@@ -398,31 +400,33 @@ def dense(
     )
 
 
-def _time_distributed(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
+def _time_distributed(
+    spec: Spec, store: Store, decisions: Decisions, contents: Contents
+) -> list[Layer]:
     inner = spec.config["layer"]
     kind = str(inner.get("class_name"))
     if kind in PASSED:
         return []
     if kind == "Activation":
-        return _activation(replace(spec, config=inner["config"]), store, decisions, found)
+        return _activation(replace(spec, config=inner["config"]), store, decisions, contents)
     if kind != "Dense":
         raise NotOpenedError(later("a {kind} at every step", kind=readable(kind)))
     (given,) = store.weights(spec, ["layer"])
     activation = _squash(inner["config"].get("activation"))
-    found.notes.append(
+    contents.notes.append(
         later("“{name}” is a dense layer at every step (TimeDistributed).", name=spec.name)
     )
     return [dense(spec.name, given, decisions, activation)]
 
 
-def _activation(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
-    del store, decisions, found
+def _activation(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer]:
+    del store, decisions, contents
     return [Activation(name=spec.name, activation=_squash(spec.config.get("activation")))]
 
 
 def _fixed(activation: str) -> Callable[..., list[Layer]]:
-    def build_it(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
-        del store, decisions, found
+    def build_it(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer]:
+        del store, decisions, contents
         slopes = spec.config.get("negative_slope") or spec.config.get("threshold")
         if slopes or spec.config.get("max_value") is not None:
             raise NotOpenedError(later("its activation is {name}", name=spec.kind))
@@ -431,10 +435,10 @@ def _fixed(activation: str) -> Callable[..., list[Layer]]:
     return build_it
 
 
-def _masking(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
+def _masking(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer]:
     del store, decisions
     value = float(spec.config.get("mask_value", 0.0))
-    found.notes.append(
+    contents.notes.append(
         later(
             "“{name}” (Masking): steps at which every feature is {value:g} are left out.",
             name=spec.name,
@@ -445,8 +449,8 @@ def _masking(spec: Spec, store: Store, decisions: Decisions, found: Found) -> li
 
 
 def _pool(how: str) -> Callable[..., list[Layer]]:
-    def build_it(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
-        del store, decisions, found
+    def build_it(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer]:
+        del store, decisions, contents
         if spec.config.get("keepdims") or spec.config.get("data_format") == "channels_first":
             raise NotOpenedError(later("it hands its result on in another shape"))
         return [Pool(name=spec.name, how=how)]
@@ -454,21 +458,21 @@ def _pool(how: str) -> Callable[..., list[Layer]]:
     return build_it
 
 
-def _flatten(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
-    del store, decisions, found
+def _flatten(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer]:
+    del store, decisions, contents
     return [Flatten(name=spec.name)]
 
 
-def _repeat(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
-    del store, decisions, found
+def _repeat(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer]:
+    del store, decisions, contents
     times = int(spec.config["n"])
     if not 1 <= times <= 10_000:
         raise NotOpenedError(later("it repeats {times} times", times=times))
     return [Repeat(name=spec.name, times=times)]
 
 
-def _scale(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list[Layer]:
-    del found
+def _scale(spec: Spec, store: Store, decisions: Decisions, contents: Contents) -> list[Layer]:
+    del contents
     (given,) = store.weights(spec, [""])
     config = spec.config
     wanted = [
@@ -508,7 +512,7 @@ def _scale(spec: Spec, store: Store, decisions: Decisions, found: Found) -> list
     ]
 
 
-BUILDERS: dict[str, Callable[[Spec, Store, Decisions, Found], list[Layer]]] = {
+BUILDERS: dict[str, Callable[[Spec, Store, Decisions, Contents], list[Layer]]] = {
     "LSTM": _recurrent,
     "GRU": _recurrent,
     "SimpleRNN": _recurrent,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from lstm_core.own.found import Given
+from lstm_core.own.contents import Given
 from lstm_core.own.hdf5 import Tree
 from lstm_core.own.keras_config import Spec
 
@@ -38,18 +38,18 @@ class NewStore:
     def _of(self, place: str, part: str) -> list[Given]:
         for container in self.CONTAINERS:
             at = place.replace("layers/", container) if container != "layers/" else place
-            found = self.at(f"{at}/{part}" if part else at)
-            if found:
-                return found
+            arrays = self.at(f"{at}/{part}" if part else at)
+            if arrays:
+                return arrays
         return []
 
     def at(self, path: str) -> list[Given]:
         """The arrays of one object, in order."""
-        found, number = [], 0
+        arrays, number = [], 0
         while (key := f"{path}/vars/{number}") in self._tree.arrays:
-            found.append(Given(f"{self._where}{key}", self._tree.arrays[key]))
+            arrays.append(Given(f"{self._where}{key}", self._tree.arrays[key]))
             number += 1
-        return found
+        return arrays
 
 
 class OldStore:
@@ -75,21 +75,21 @@ class OldStore:
 
     def weights(self, spec: Spec, parts: Sequence[str]) -> list[list[Given]]:
         """The arrays of each part of a layer: all of its arrays, in as many equal shares."""
-        found = self.of_group(spec.group)
+        contents = self.of_group(spec.group)
         inner = spec.name.rpartition("/")[2]
         if "/" in spec.name:
-            found = [given for given in found if f"/{inner}/" in f"/{given.path}"]
-        share, rest = divmod(len(found), len(parts))
+            contents = [given for given in contents if f"/{inner}/" in f"/{given.path}"]
+        share, rest = divmod(len(contents), len(parts))
         if rest:
             return [[] for _ in parts]
-        return [found[place * share : (place + 1) * share] for place in range(len(parts))]
+        return [contents[place * share : (place + 1) * share] for place in range(len(parts))]
 
 
 def long_list(attributes: dict[str, Any], name: str) -> list[str]:
     """A list of texts, which Keras cuts into several attributes where it is long."""
     if name in attributes:
-        found = attributes[name]
-        return list(found) if isinstance(found, list) else []
+        texts = attributes[name]
+        return list(texts) if isinstance(texts, list) else []
     pieces = [key for key in attributes if re.fullmatch(f"{name}\\d+", key)]
     pieces.sort(key=lambda key: int(key.removeprefix(name)))
     return [each for key in pieces for each in attributes[key]]

@@ -138,7 +138,7 @@ def _last_alone(network: Network) -> list[Layer]:
     Raises:
         OwnError: if that is more than Keras' ``return_sequences=False``.
     """
-    found: list[Layer] = []
+    layers: list[Layer] = []
     for layer, following in pairwise(network.layers):
         if isinstance(following, Pool) and following.how == "last":
             if not isinstance(layer, Recurrent) or layer.backward_cell is not None:
@@ -148,8 +148,8 @@ def _last_alone(network: Network) -> list[Layer]:
                         name=layer.name,
                     )
                 )
-            found.append(layer)
-    return found
+            layers.append(layer)
+    return layers
 
 
 def _layer(layer: Layer, network: Network, last_alone: bool) -> tuple[str, dict[str, Any], Weights]:
@@ -168,24 +168,24 @@ def _plain(layer: Layer) -> tuple[str, dict[str, Any]]:
         case Embedding(table=table, mask_zero=mask_zero):
             rows, columns = table.shape
             config = {"input_dim": rows, "output_dim": columns, "mask_zero": mask_zero}
-            found: tuple[str, dict[str, Any]] = ("Embedding", config)
+            result: tuple[str, dict[str, Any]] = ("Embedding", config)
         case Dense(kernel=kernel, activation=activation):
-            found = "Dense", {"units": kernel.shape[1], "activation": activation, "use_bias": True}
+            result = "Dense", {"units": kernel.shape[1], "activation": activation, "use_bias": True}
         case Scale():
             config = {"axis": -1, "momentum": 0.99, "epsilon": 0.0, "center": True, "scale": True}
-            found = "BatchNormalization", config
+            result = "BatchNormalization", config
         case Masking(value=value):
-            found = "Masking", {"mask_value": value}
+            result = "Masking", {"mask_value": value}
         case Activation(activation=activation):
-            found = "Activation", {"activation": activation}
+            result = "Activation", {"activation": activation}
         case Pool(how=how):
             kind = "GlobalMaxPooling1D" if how == "max" else "GlobalAveragePooling1D"
-            found = kind, {"data_format": "channels_last", "keepdims": False}
+            result = kind, {"data_format": "channels_last", "keepdims": False}
         case Repeat(times=times):
-            found = "RepeatVector", {"n": times}
+            result = "RepeatVector", {"n": times}
         case _:
-            found = "Flatten", {"data_format": "channels_last"}
-    return found
+            result = "Flatten", {"data_format": "channels_last"}
+    return result
 
 
 def _recurrent(

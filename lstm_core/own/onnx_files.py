@@ -18,7 +18,7 @@ import numpy as np
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.cell import Cell
 from lstm_core.messages import Message, later
-from lstm_core.own.found import AS_IT_STANDS, Decisions, Found, Given, NotOpenedError
+from lstm_core.own.contents import AS_IT_STANDS, Contents, Decisions, Given, NotOpenedError
 from lstm_core.own.keras_layers import dense, embedding
 from lstm_core.own.layers import (
     Activation,
@@ -100,7 +100,7 @@ class _StopError(Exception):
         self.why = why
 
 
-def open_onnx(data: bytes, decisions: Decisions) -> Found:
+def open_onnx(data: bytes, decisions: Decisions) -> Contents:
     """Open an ONNX file.
 
     Raises:
@@ -109,20 +109,20 @@ def open_onnx(data: bytes, decisions: Decisions) -> Found:
     model = read_model(data)
     version = "" if model.producer_version == "None" else readable(model.producer_version)
     producer = f"{readable(model.producer_name)} {version}".strip()
-    found = Found(library=f"ONNX ({producer})" if producer else "ONNX")
+    contents = Contents(library=f"ONNX ({producer})" if producer else "ONNX")
     if len(model.graph.node) > MOST_NODES:
         raise OwnError(later("The graph has {count:,} operators.", count=len(model.graph.node)))
-    walk = Walk(model.graph, decisions, found)
+    walk = Walk(model.graph, decisions, contents)
     walk.go()
-    found.chains = walk.lines()
-    return found
+    contents.chains = walk.lines()
+    return contents
 
 
 class Walk:
     """One way through a graph."""
 
-    def __init__(self, graph: onnx.GraphProto, decisions: Decisions, found: Found) -> None:
-        self._graph, self._decisions, self._found = graph, decisions, found
+    def __init__(self, graph: onnx.GraphProto, decisions: Decisions, contents: Contents) -> None:
+        self._graph, self._decisions, self._contents = graph, decisions, contents
         self._numbers: dict[str, Numbers] = {}
         self._data: dict[str, Data] = {}
         self._layers: dict[str, Recurrent] = {}
@@ -188,7 +188,7 @@ class Walk:
 
     def _leave_out(self, node: onnx.NodeProto, key: str, why: Message) -> None:
         """Name an operator; what reads it begins a new line."""
-        self._found.leave_out(key, node.op_type, why)
+        self._contents.leave_out(key, node.op_type, why)
         for name in node.output:
             self._data[name] = Data(axes=())
 
@@ -542,7 +542,7 @@ class Walk:
 
     def _note_states(self, key: str, names: Sequence[str]) -> None:
         if names[4]:
-            self._found.notes.append(
+            self._contents.notes.append(
                 later(
                     "“{name}” takes the lengths of its sequences; here all are read whole.",
                     name=key,
@@ -552,7 +552,7 @@ class Walk:
             start = self._numbers.get(name)
             learned = start is not None and bool(np.any(start))
             if learned or (name in self._data and self._data[name].parts):
-                self._found.notes.append(
+                self._contents.notes.append(
                     later(
                         "“{name}” starts from states of another layer; here it starts from zeros.",
                         name=key,
@@ -628,12 +628,12 @@ class Walk:
             how = later("transposed; gates put from i o f c into the order i f c o")
         both = later("the two biases added") if kind != "GRU" else later("one row each")
         titles = ("kernel", "recurrent_kernel", "bias")
-        found = []
+        sources = []
         for row in range(directions):
             way = ("forward/", "backward/")[row] if directions == 2 else ""
             for title, name in zip(titles, names[1:4], strict=True):
                 if name:
-                    found.append(
+                    sources.append(
                         Source(
                             f"{key}/{way}{title}",
                             (f"{name}[{row}]",),
@@ -641,7 +641,7 @@ class Walk:
                             both if title == "bias" else how,
                         )
                     )
-        return tuple(found)
+        return tuple(sources)
 
     # What was found.
 
@@ -686,7 +686,7 @@ class Walk:
 
     def lines(self) -> list[list[Layer]]:
         """The lines of layers that have a recurrent one and are no beginning of another."""
-        found: dict[tuple[str, ...], list[Layer]] = {}
+        chains: dict[tuple[str, ...], list[Layer]] = {}
         outputs = {value.name for value in self._graph.output}
         ordered = sorted(self._data.items(), key=lambda item: item[0] not in outputs)
         for _, data in ordered:
@@ -696,22 +696,22 @@ class Walk:
                 line = ()
                 for key in dict.fromkeys(part.key for part in data.parts):
                     line = (*self._before[key], (key, self._layers[key]))
-                    self._add(found, line)
+                    self._add(chains, line)
                 continue
-            self._add(found, line)
-        keys = list(found)
+            self._add(chains, line)
+        keys = list(chains)
         return [
-            found[key]
+            chains[key]
             for key in keys
             if not any(other != key and other[: len(key)] == key for other in keys)
         ]
 
     @staticmethod
     def _add(
-        found: dict[tuple[str, ...], list[Layer]], line: tuple[tuple[str, Layer], ...]
+        chains: dict[tuple[str, ...], list[Layer]], line: tuple[tuple[str, Layer], ...]
     ) -> None:
         if any(isinstance(layer, Recurrent) for _, layer in line):
-            found.setdefault(tuple(key for key, _ in line), [layer for _, layer in line])
+            chains.setdefault(tuple(key for key, _ in line), [layer for _, layer in line])
 
 
 def _axes_given(attributes: dict[str, Any], numbers: Sequence[Numbers | None]) -> list[int] | None:

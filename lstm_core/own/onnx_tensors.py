@@ -83,24 +83,24 @@ def _of_field(values: Any, kind: int, dtype: str) -> Numbers:
 
 def attributes_of(node: onnx.NodeProto) -> dict[str, Any]:
     """The attributes of an operator: numbers, texts, lists of them, and arrays."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for each in node.attribute:
         kind = each.type
         if kind == 1:
-            found[each.name] = float(each.f)
+            values[each.name] = float(each.f)
         elif kind == 2:
-            found[each.name] = int(each.i)
+            values[each.name] = int(each.i)
         elif kind == 3:
-            found[each.name] = each.s.decode("utf-8", "replace")
+            values[each.name] = each.s.decode("utf-8", "replace")
         elif kind == 4:
-            found[each.name] = array_of(each.t)
+            values[each.name] = array_of(each.t)
         elif kind == 6:
-            found[each.name] = [float(value) for value in each.floats]
+            values[each.name] = [float(value) for value in each.floats]
         elif kind == 7:
-            found[each.name] = [int(value) for value in each.ints]
+            values[each.name] = [int(value) for value in each.ints]
         elif kind == 8:
-            found[each.name] = [value.decode("utf-8", "replace") for value in each.strings]
-    return found
+            values[each.name] = [value.decode("utf-8", "replace") for value in each.strings]
+    return values
 
 
 def read_model(data: bytes) -> onnx.ModelProto:

@@ -204,10 +204,13 @@ def _rnn_attributes(cell: RNNCell, directions: int) -> dict[str, Any]:
     name = cell.activation.name
     if name not in RNN_ACTIVATIONS:
         raise OwnError(later("ONNX has no RNN with the activation {activation}.", activation=name))
-    found: dict[str, Any] = {"activations": [RNN_ACTIVATIONS[name]] * directions}
+    attributes: dict[str, Any] = {"activations": [RNN_ACTIVATIONS[name]] * directions}
     if name == "linear":
-        found |= {"activation_alpha": [1.0] * directions, "activation_beta": [0.0] * directions}
-    return found
+        attributes |= {
+            "activation_alpha": [1.0] * directions,
+            "activation_beta": [0.0] * directions,
+        }
+    return attributes
 
 
 def _merge(

@@ -13,7 +13,7 @@ from lstm_core.own import hdf5
 from lstm_core.own.archives import Archive
 from lstm_core.own.array_files import read_npz, read_safetensors
 from lstm_core.own.bare_arrays import open_arrays
-from lstm_core.own.found import Decisions, Found
+from lstm_core.own.contents import Contents, Decisions
 from lstm_core.own.keras_files import CONFIG, WEIGHTS, open_hdf5, open_keras
 from lstm_core.own.layers import Layer, Recurrent
 from lstm_core.own.network import Network, check_widths, named_apart
@@ -73,9 +73,9 @@ def open_network(
     data, name = _read(source, name)
     decisions = Decisions(layout, dtype)
     try:
-        kind, found = _find(data, name, decisions)
+        kind, contents = _find(data, name, decisions)
         decisions.check_all_used()
-        return _network(readable(name), kind, found, decisions, part)
+        return _network(readable(name), kind, contents, decisions, part)
     except OwnError:
         raise
     except NET as error:
@@ -110,7 +110,7 @@ def _read(source: str | Path | bytes | IO[bytes], name: str) -> tuple[bytes, str
     return data, name
 
 
-def _find(data: bytes, name: str, decisions: Decisions) -> tuple[str, Found]:
+def _find(data: bytes, name: str, decisions: Decisions) -> tuple[str, Contents]:
     """Tell by its first bytes what a file is, and read it.
 
     Raises:
@@ -151,7 +151,7 @@ def _looks_like_onnx(data: bytes) -> bool:
     )
 
 
-def _from_zip(archive: Archive, decisions: Decisions) -> tuple[str, Found]:
+def _from_zip(archive: Archive, decisions: Decisions) -> tuple[str, Contents]:
     if archive.has(CONFIG) or archive.has(WEIGHTS):
         return open_keras(archive, decisions)
     if any(member.endswith("data.pkl") for member in archive.names):
@@ -161,27 +161,29 @@ def _from_zip(archive: Archive, decisions: Decisions) -> tuple[str, Found]:
     raise OwnError(UNKNOWN)
 
 
-def _network(name: str, kind: str, found: Found, decisions: Decisions, part: int | None) -> Network:
+def _network(
+    name: str, kind: str, contents: Contents, decisions: Decisions, part: int | None
+) -> Network:
     """Check what was found and choose a line of layers.
 
     Raises:
         OwnError: if there is no recurrent layer, or the layers cannot be run.
     """
-    if not found.chains:
-        raise OwnError(_nothing(found))
+    if not contents.chains:
+        raise OwnError(_nothing(contents))
     if part is None:
-        counts = [sum(isinstance(layer, Recurrent) for layer in line) for line in found.chains]
+        counts = [sum(isinstance(layer, Recurrent) for layer in line) for line in contents.chains]
         part = counts.index(max(counts))
-    if not 0 <= part < len(found.chains):
+    if not 0 <= part < len(contents.chains):
         raise OwnError(
-            later("The file has {count} parts, numbered from 0.", count=len(found.chains))
+            later("The file has {count} parts, numbered from 0.", count=len(contents.chains))
         )
-    lines = [named_apart(tuple(line)) for line in found.chains]
+    lines = [named_apart(tuple(line)) for line in contents.chains]
     layers = lines[part]
     check_widths(layers)
-    warnings = [*found.warnings, *_check_weights(layers)]
+    warnings = [*contents.warnings, *_check_weights(layers)]
     if len(lines) > 1:
-        found.notes.append(
+        contents.notes.append(
             later(
                 "The file has {count} lines of layers that do not read each other; this is number "
                 "{part}.",
@@ -193,22 +195,22 @@ def _network(name: str, kind: str, found: Found, decisions: Decisions, part: int
     network = Network(
         name=name,
         format=kind,
-        library=found.library,
+        library=contents.library,
         layers=layers,
         parts=tuple(tuple(layer.name for layer in line) for line in lines),
         part=part,
         assumptions=tuple(decisions.made),
-        notes=tuple(found.notes),
+        notes=tuple(contents.notes),
         warnings=tuple(warnings),
-        left_out=tuple(found.left_out),
+        left_out=tuple(contents.left_out),
     )
     return network if len(dtypes) == 1 else network.in_precision(np.float64)
 
 
-def _nothing(found: Found) -> Message:
-    if not found.left_out:
+def _nothing(contents: Contents) -> Message:
+    if not contents.left_out:
         return later("There is no LSTM, GRU or RNN in the file.")
-    first = found.left_out[0]
+    first = contents.left_out[0]
     return later(
         "There is no LSTM, GRU or RNN in the file that can be opened. “{name}” ({kind}): {why}.",
         name=first.name,

@@ -81,17 +81,17 @@ def arrays_of(source: str | bytes | IO[bytes], name: str = "") -> dict[str, Arra
     """
     data = content_of(source)
     if data.startswith(b"\x93NUMPY"):
-        found: dict[str, Any] = {"": read_npy(data, name or "npy")}
+        arrays: dict[str, Any] = {"": read_npy(data, name or "npy")}
     elif data.startswith(b"PK\x03\x04") and not name.lower().endswith((".xlsx", ".xlsm")):
-        found = read_npz(Archive(data))
+        arrays = read_npz(Archive(data))
     else:
         text = _text(data)
         if text is not None and "[" in text:
-            found = {"": nested(text)}
+            arrays = {"": nested(text)}
         else:
-            found = {"": matrix(table_of(data, name))}
+            arrays = {"": matrix(table_of(data, name))}
     floats = {}
-    for each, array in found.items():
+    for each, array in arrays.items():
         if array.dtype.kind not in "fiub" or not array.size:
             raise OwnError(later("“{name}” holds no numbers.", name=readable(each or name)))
         floats[each] = array.astype(np.float64)

@@ -19,7 +19,7 @@ from lstm_core.cells.cell import Cell
 from lstm_core.cells.gru import GRUCell
 from lstm_core.messages import Message, later
 from lstm_core.own.arranging import Pieces, arrange
-from lstm_core.own.found import AS_IT_STANDS, Decisions, Found, Given, NotOpenedError
+from lstm_core.own.contents import AS_IT_STANDS, Contents, Decisions, Given, NotOpenedError
 from lstm_core.own.keras_layers import dense, embedding
 from lstm_core.own.layers import Recurrent
 from lstm_core.own.layouts import GATES, ORDERS, kind_by_shape, make_cell
@@ -36,15 +36,17 @@ def is_state_dict(names: Mapping[str, Any] | list[str]) -> bool:
     return any(re.search(r"(^|\.)weight_hh(_l\d+(_reverse)?)?$", name) for name in names)
 
 
-def open_state_dict(arrays: Mapping[str, NDArray[Any]], decisions: Decisions, found: Found) -> None:
+def open_state_dict(
+    arrays: Mapping[str, NDArray[Any]], decisions: Decisions, contents: Contents
+) -> None:
     """Find the recurrent layers, an embedding and the linear layers.
 
     Args:
         arrays: by name.
         decisions: what the file does not say.
-        found: where the result is put.
+        contents: where the result is put.
     """
-    pieces = Pieces(decisions, found, "PyTorch")
+    pieces = Pieces(decisions, contents, "PyTorch")
     modules: dict[str, dict[tuple[int, bool], dict[str, str]]] = defaultdict(
         lambda: defaultdict(dict)
     )
@@ -61,7 +63,7 @@ def open_state_dict(arrays: Mapping[str, NDArray[Any]], decisions: Decisions, fo
         try:
             pieces.recurrent(*_stack(module, ways, arrays, decisions), name=module or "rnn")
         except NotOpenedError as error:
-            found.leave_out(module or "rnn", "RNN", error.why)
+            contents.leave_out(module or "rnn", "RNN", error.why)
     attention = tuple(f"{module}." for module, parts in others.items() if _attends(parts))
     for module, parts in others.items():
         if attention and module.startswith(attention):
@@ -69,8 +71,8 @@ def open_state_dict(arrays: Mapping[str, NDArray[Any]], decisions: Decisions, fo
         try:
             _other(module, parts, arrays, pieces)
         except NotOpenedError as error:
-            found.leave_out(module, _kind_of_other(module, parts), error.why)
-    found.chains = arrange(pieces, in_order=False)
+            contents.leave_out(module, _kind_of_other(module, parts), error.why)
+    contents.chains = arrange(pieces, in_order=False)
 
 
 def _stack(
@@ -211,15 +213,15 @@ def _sources(
     if kind == "GRU":
         how = later("transposed; gates put from r z n into the order z r h")
         both = later("one row each; gates put from r z n into the order z r h")
-    found = [
+    sources = [
         Source(f"{prefix}/{title}", (names[key],), (arrays[names[key]].shape,), how)
         for title, key in (("kernel", "weight_ih"), ("recurrent_kernel", "weight_hh"))
     ]
     if biases:
         shapes = tuple(arrays[bias].shape for bias in biases)
         way = both if len(biases) == 2 else AS_IT_STANDS
-        found.append(Source(f"{prefix}/bias", tuple(biases), shapes, way))
-    return found
+        sources.append(Source(f"{prefix}/bias", tuple(biases), shapes, way))
+    return sources
 
 
 def _other(

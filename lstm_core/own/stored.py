@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.messages import later
-from lstm_core.own.found import AS_IT_STANDS, Decisions, Found
+from lstm_core.own.contents import AS_IT_STANDS, Contents, Decisions
 from lstm_core.own.layers import (
     MERGES,
     SQUASHES,
@@ -52,7 +52,7 @@ def stored(network: Network) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def open_ours(arrays: Mapping[str, NDArray[Any]], decisions: Decisions, found: Found) -> None:
+def open_ours(arrays: Mapping[str, NDArray[Any]], decisions: Decisions, contents: Contents) -> None:
     """Open what ``stored`` laid out.
 
     Raises:
@@ -60,8 +60,8 @@ def open_ours(arrays: Mapping[str, NDArray[Any]], decisions: Decisions, found: F
     """
     try:
         layout = json.loads(str(arrays[LAYOUT]))
-        found.library = "lstm_core"
-        found.chains = [
+        contents.library = "lstm_core"
+        contents.chains = [
             [
                 _layer(str(place), described, arrays, decisions)
                 for place, described in enumerate(layout["layers"])

@@ -105,20 +105,20 @@ def shifted(vocabulary: Vocabulary, by: int) -> Vocabulary:
 
 def _from_json(text: str) -> tuple[dict[str, int], list[Message]]:
     try:
-        found = json.loads(text)
-        if isinstance(found, dict) and "config" in found:
-            found = _tokenizer(found["config"])
-        elif isinstance(found, dict) and isinstance(found.get("model"), dict):
-            found = found["model"]["vocab"]
+        content = json.loads(text)
+        if isinstance(content, dict) and "config" in content:
+            content = _tokenizer(content["config"])
+        elif isinstance(content, dict) and isinstance(content.get("model"), dict):
+            content = content["model"]["vocab"]
     except (ValueError, RecursionError, KeyError, TypeError) as error:
         raise OwnError(NO_WORDS) from error
-    if isinstance(found, list):
-        return _numbered([str(word) for word in found]), [
+    if isinstance(content, list):
+        return _numbered([str(word) for word in content]), [
             later("A word's token is its place in the list, from 0.")
         ]
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise OwnError(NO_WORDS)
-    return _pairs(found), [later("The file says the token of each word.")]
+    return _pairs(content), [later("The file says the token of each word.")]
 
 
 def _tokenizer(config: Mapping[str, Any]) -> Any:
@@ -129,10 +129,10 @@ def _tokenizer(config: Mapping[str, Any]) -> Any:
     return config["vocabulary"]
 
 
-def _pairs(found: Mapping[str, Any]) -> dict[str, int]:
+def _pairs(pairs: Mapping[str, Any]) -> dict[str, int]:
     """Words and tokens, whichever of them is the key."""
     ids: dict[str, int] = {}
-    for key, value in found.items():
+    for key, value in pairs.items():
         if isinstance(value, bool) or not isinstance(value, (int, str)):
             raise OwnError(NO_WORDS)
         if isinstance(value, int):

@@ -128,7 +128,7 @@ def gate_orders(network: Network, layer: int = 0) -> tuple[GateOrder, ...]:
     """
     cell = network.recurrent[layer].cell
     kind = kind_of(cell)
-    found = []
+    rows = []
     for library, orders in ORDERS.items():
         kernel = laid_out(cell, library)[0]
         letters = LETTERS[library][kind].split()
@@ -138,8 +138,8 @@ def gate_orders(network: Network, layer: int = 0) -> tuple[GateOrder, ...]:
             for letter, block in zip(letters, blocks, strict=True)
         }
         shapes = _shapes(library, kind, cell.features, cell.units)
-        found.append(GateOrder(library, " ".join(letters), shapes, first))
-    return tuple(found)
+        rows.append(GateOrder(library, " ".join(letters), shapes, first))
+    return tuple(rows)
 
 
 def _shapes(library: str, kind: str, features: int, units: int) -> dict[str, tuple[int, ...]]:

@@ -74,15 +74,15 @@ def read_reviews(path: Path, parts: tuple[str, ...] = ("train",)) -> Iterator[Re
     try:
         with tarfile.open(path, "r:*") as archive:
             for member in archive:
-                if found := REVIEW.search(member.name):
-                    folder, kind, number, stars = found.groups()
+                if match := REVIEW.search(member.name):
+                    folder, kind, number, stars = match.groups()
                     part = "unsup" if kind == "unsup" else folder
                     if part in parts:
                         text = _text(archive, member)
                         texts[part, kind, int(number)] = (int(stars), text)
-                elif found := URLS.search(member.name):
-                    part = "unsup" if found[2] == "unsup" else found[1]
-                    movies[part, found[2]] = _text(archive, member).splitlines()
+                elif match := URLS.search(member.name):
+                    part = "unsup" if match[2] == "unsup" else match[1]
+                    movies[part, match[2]] = _text(archive, member).splitlines()
     except (tarfile.TarError, EOFError, OSError, lzma.LZMAError, zlib.error) as error:
         message = f"{path} cannot be read as an archive ({error}). {WHERE_TO_GET_IT}"
         raise ArchiveError(message) from None

@@ -21,7 +21,8 @@ From here on nothing but these files is read, so that another machine can do the
 
 - ``checkpoint-1.pt`` and so on: each member, its optimizer, and how many steps were done;
 - ``judgements.npy``: float16, (reviews, 2), the logit of "positive" and the stars from 1 to 10, the
-  mean of all members; of each member alone in ``judgements-1.npy`` and so on;
+  mean of the members; of each alone in ``judgements-1.npy`` and so on. The first says nothing of
+  the reviews whose labels it learned, the others, which read each of them once, do;
 - ``short.npy``, ``held.npy``, ``transfer.npy``: the same about each of those texts;
 - ``trials.json``: what each finished run came to.
 """
@@ -85,12 +86,12 @@ class EncoderRecipe:
     """
 
     encoder: str = MPNET
-    members: int = 3
+    members: int = 2
     pieces: int = 512
     batch_size: int = 32
     rules: int = 16
-    steps: int = 2_040
-    warm_up: int = 120
+    steps: int = 1_360
+    warm_up: int = 80
     body_rate: float = 3e-5
     head_rate: float = 1e-3
     weight_decay: float = 0.01
@@ -159,6 +160,11 @@ class Pieces:
         """The rows without a label."""
         return np.flatnonzero(self.labels < 0)
 
+    @property
+    def asked(self) -> NDArray[np.intp]:
+        """The rows whose label no member learns."""
+        return np.concatenate([self.development, self.unlabelled])
+
 
 def teach(
     archive: Path,
@@ -215,10 +221,11 @@ def learn_and_judge(
     }
     lots["judgements"] = pieces.texts
     asked = {name: np.arange(len(texts)) for name, texts in lots.items()}
-    asked["judgements"] = np.concatenate([pieces.development, pieces.unlabelled])
     shape = SHAPES[recipe.encoder]
     for member in range(1, recipe.members + 1):
         files = {name: folder / f"{name}-{member}.npy" for name in lots}
+        # What the first member learned several times over it only knows by heart.
+        asked["judgements"] = pieces.asked if member == 1 else np.arange(len(pieces.texts))
         # Judgements may come from another machine, which keeps its checkpoints.
         if not all(_is_judged(path, asked[name]) for name, path in files.items()):
             library("torch").manual_seed(recipe.seed + member)
@@ -233,7 +240,7 @@ def learn_and_judge(
         pieces.wanted[rows] = as_targets(thought[rows])
     for name in lots:
         each = [np.load(folder / f"{name}-{member + 1}.npy") for member in range(recipe.members)]
-        save_array(folder / f"{name}.npy", np.stack(each).astype(np.float64).mean(axis=0))
+        save_array(folder / f"{name}.npy", mean_of_known(np.stack(each).astype(np.float64)))
     trial = _measured(folder, recipe, pieces, "", tell)
     trial["parameters"] = sum(value.numel() for value in build_encoder(shape).parameters())
     _record(folder / "trials.json", trial)
@@ -243,6 +250,13 @@ def learn_and_judge(
 def as_targets(judgements: NDArray[np.float64]) -> NDArray[np.float64]:
     """Turn logits and stars from 1 to 10, (texts, 2), into what is learned of them, as ``Pieces.wanted``."""
     return np.stack([sigmoid(judgements[:, 0]), (judgements[:, 1] - 1) / 9], axis=1)
+
+
+def mean_of_known(judgements: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean over the first axis of what is no NaN; NaN where there is nothing else."""
+    known = np.isfinite(judgements)
+    total = np.where(known, judgements, 0.0).sum(axis=0)
+    return np.where(known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), np.nan)
 
 
 def _is_judged(path: Path, rows: NDArray[np.intp]) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.cells.activations import sigmoid
-from lstm_core.sentiment import keras_model
+from lstm_core.sentiment import torch_model
 from lstm_core.sentiment.corpus import Corpus, Ids, Say
+from lstm_core.sentiment.encoder import library
 from lstm_core.sentiment.examples import (
     Examples,
     Judged,
@@ -24,32 +25,35 @@ from lstm_core.sentiment.examples import (
 from lstm_core.sentiment.recipes import Recipe
 from lstm_core.sentiment.tokenizer import pad
 
-if TYPE_CHECKING:
-    import keras
-
-CHECKPOINT_EVERY = 100
+CHECKPOINT_EVERY = 200
+EPSILON = 1e-7
+"""What Adam adds to the root that it divides by, as in Keras."""
 REMEMBERED = 2_000
 """Labelled reviews on which each epoch is measured as it is on the development reviews."""
 
 
-def load_best(work: Path) -> keras.Model:
-    """Load the network of the best epoch of a training."""
-    import keras
+def load_best(work: Path, recipe: Recipe) -> Any:
+    """Load the network of the best epoch of a training, as ``torch_model.build`` builds it."""
+    network = torch_model.build(recipe)
+    network.load_state_dict(library("torch").load(work / "best.pt", map_location="cpu"))
+    return network
 
-    return keras.models.load_model(work / "best.keras")
 
-
-def predict(model: keras.Model, texts: list[Ids], batch_size: int = 128) -> NDArray[np.float64]:
-    """Answer with Keras, by batches of similar length.
+def predict(network: Any, texts: list[Ids], batch_size: int = 128) -> NDArray[np.float64]:
+    """Answer by batches of similar length.
 
     Returns:
         The logit of "positive" and the estimated stars of each text, (texts, 2).
     """
+    torch = library("torch")
     answers = np.zeros((len(texts), 2))
     order = np.argsort([len(text) for text in texts], kind="stable")
     for start in range(0, len(order), batch_size):
         rows = order[start : start + batch_size]
-        answers[rows] = model.predict_on_batch(pad([texts[i] for i in rows]))
+        tokens = torch.from_numpy(pad([texts[i] for i in rows]))
+        with torch.inference_mode():
+            given = torch_model.answer(network, tokens.to(network["head"].weight.device))
+        answers[rows] = given.cpu().numpy()
     answers[:, 1] = 1 + 9 * sigmoid(answers[:, 1])
     return answers
 
@@ -62,85 +66,98 @@ def fit(
     tell: Say,
     judged: Judged | None = None,
 ) -> list[dict[str, Any]]:
-    """Run the training loop from its last checkpoint to the end; returns a row for each epoch."""
+    """Run the training loop from its last checkpoint to the end; returns a row for each epoch.
+
+    The work folder gets ``best.pt``, the weights of the best epoch in half precision, in which they
+    ship, and ``history.json``. With these two from another machine nothing is left to do.
+    """
+    torch = library("torch")
     work.mkdir(exist_ok=True)
+    if len(past := history(work)["epochs"]) == recipe.epochs:
+        return list(past)
     judged = judged or Judged.none()
-    steps = batches_each_epoch(corpus, recipe, judged) * recipe.epochs
-    model, progress = _begin(work, recipe, corpus, steps, tell)
-    progress_file, best = work / "progress.json", work / "best.keras"
-    plain, adversarial = keras_model.training_steps(
-        model, recipe.adversarial_radius, recipe.stars_weight
-    )
-    reader = keras_model.build(recipe)
-
-    def checkpoint() -> None:
-        # The old checkpoint goes only after the progress names the new one, so that a stop at any
-        # moment leaves a pair that belongs together.
-        old = work / progress.get("checkpoint", "none")
-        progress["checkpoint"] = f"epoch-{progress['epoch']}-batch-{progress['step']}.keras"
-        model.save(work / progress["checkpoint"])
-        progress["dropout_states"] = [state.numpy().tolist() for state in _dropout_states(model)]
-        text = json.dumps(progress)
-        progress_file.with_suffix(".new").write_text(text, encoding="utf-8")
-        progress_file.with_suffix(".new").replace(progress_file)
-        old.unlink(missing_ok=True)
-
+    each = batches_each_epoch(corpus, recipe, judged)
+    network = torch_model.build(recipe, corpus.vectors)
+    network.to("cuda" if torch.cuda.is_available() else "cpu")
+    learned = [weight for weight in network.parameters() if weight.requires_grad]
+    optimizer = torch.optim.Adam(learned, eps=EPSILON, fused=True)
+    progress: dict[str, Any] = {"epoch": 0, "step": 0, "seen": 0, "loss": 0.0, "history": []}
+    stored = work / "checkpoint.pt"
+    if stored.exists():
+        kept = torch.load(stored, map_location=network["head"].weight.device)
+        network.load_state_dict(kept["network"])
+        optimizer.load_state_dict(kept["optimizer"])
+        progress = kept["progress"]
+        tell(f"Going on from epoch {progress['epoch'] + 1}, batch {progress['step']}.")
+    learn = torch_model.learning_step(network, optimizer, recipe)
     clock = Clock()
     while progress["epoch"] < recipe.epochs:
         examples = epoch_examples(corpus, targets, recipe, progress["epoch"], judged)
         order = _order(examples, recipe, progress["epoch"])
+        losses: list[Any] = []
         for rows in order[progress["step"] :]:
+            done = progress["epoch"] * each + progress["step"]
+            # Every step's chance has its own seed, so that a checkpoint need not hold any.
+            torch.manual_seed(recipe.seed * 1_000_003 + done)
+            for group in optimizer.param_groups:
+                group["lr"] = recipe.learning_rate * (1 - done / (each * recipe.epochs))
+            is_review = bool(rows[0] < examples.reviews) and recipe.adversarial_radius > 0
             tokens = pad([examples.texts[i] for i in rows])
-            is_review = rows[0] < examples.reviews and recipe.adversarial_radius
-            step = adversarial if is_review else plain
-            loss = step(tokens, examples.targets[rows])
+            losses.append(learn(tokens, examples.targets[rows], is_review) * len(rows))
             progress["step"] += 1
             progress["seen"] += len(rows)
-            progress["loss"] += float(loss) * len(rows)
-            if clock.is_due(20):
-                left = (recipe.epochs - progress["epoch"]) * len(order) - progress["step"]
-                tell(_line(progress, recipe, len(order)) + f", {clock.left(left)} left")
-            if progress["step"] % CHECKPOINT_EVERY == 0:
-                checkpoint()
-        reader.set_weights(model.get_weights())
+            if clock.is_due(20) or progress["step"] % CHECKPOINT_EVERY == 0:
+                progress["loss"] += float(sum(losses))
+                losses = []
+                left = (recipe.epochs - progress["epoch"]) * each - progress["step"]
+                tell(_line(progress, recipe, each) + f", {clock.left(left)} left")
+                _save(stored, network, optimizer, progress)
         row = {
             "epoch": progress["epoch"] + 1,
-            "loss_while_learning": progress["loss"] / progress["seen"],
-            **_measure(reader, corpus, recipe, "train", corpus.labelled[:: _every(corpus)]),
-            **_measure(reader, corpus, recipe, "development", corpus.development),
+            "loss_while_learning": (progress["loss"] + float(sum(losses))) / progress["seen"],
+            **_measure(network, corpus, recipe, "train", corpus.labelled[:: _every(corpus)]),
+            **_measure(network, corpus, recipe, "development", corpus.development),
         }
         progress["history"].append(row)
         if best_of(progress["history"]) is row:
-            reader.save(best)
+            halves = {name: weight.half() for name, weight in network.state_dict().items()}
+            _write(work / "best.pt", halves)
         tell(
             f"Epoch {row['epoch']}: " + ", ".join(f"{k} {v:.4f}" for k, v in list(row.items())[1:])
         )
         progress |= {"epoch": progress["epoch"] + 1, "step": 0, "seen": 0, "loss": 0.0}
-        checkpoint()
+        _save(stored, network, optimizer, progress)
+        about = {"torch": torch.__version__, "device": _device(network)}
+        text = json.dumps(about | {"epochs": progress["history"]}, indent=2)
+        (work / "history.json").write_text(text + "\n", encoding="utf-8")
     return list(progress["history"])
 
 
-def _begin(
-    work: Path, recipe: Recipe, corpus: Corpus, steps: int, tell: Say
-) -> tuple[keras.Model, dict[str, Any]]:
-    """Load the last checkpoint and how far it had come, or build the network and its optimizer."""
-    keras_model.quiet_tensorflow()
-    import keras
+def history(work: Path) -> dict[str, Any]:
+    """Read what ``fit`` left of itself: PyTorch's version, the device, and a row for each epoch."""
+    path = work / "history.json"
+    if not path.exists():
+        return {"epochs": []}
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
 
-    progress_file = work / "progress.json"
-    if progress_file.exists():
-        progress: dict[str, Any] = json.loads(progress_file.read_text(encoding="utf-8"))
-        model = keras.models.load_model(work / progress["checkpoint"])
-        _set_dropout_states(model, progress["dropout_states"])
-        tell(f"Going on from epoch {progress['epoch'] + 1}, batch {progress['step']}.")
-        return model, progress
-    model = keras_model.build(recipe, corpus.vectors, perturbed=True)
-    schedule = keras.optimizers.schedules.PolynomialDecay(
-        recipe.learning_rate, steps, end_learning_rate=0.0
-    )
-    model.compile(optimizer=keras.optimizers.Adam(schedule, global_clipnorm=1.0))
-    model.optimizer.build(model.trainable_variables)
-    return model, {"epoch": 0, "step": 0, "seen": 0, "loss": 0.0, "history": []}
+
+def _device(network: Any) -> str:
+    device = network["head"].weight.device
+    name = "CPU" if device.type == "cpu" else library("torch").cuda.get_device_name(device)
+    return str(name)
+
+
+def _save(path: Path, network: Any, optimizer: Any, progress: dict[str, Any]) -> None:
+    states = {"network": network.state_dict(), "optimizer": optimizer.state_dict()}
+    _write(path, states | {"progress": progress})
+
+
+def _write(path: Path, what: Any) -> None:
+    """Write whole or not at all, so that a stop at any moment leaves the one before."""
+    fresh = path.with_suffix(".new")
+    library("torch").save(what, fresh)
+    fresh.replace(path)
 
 
 def _order(examples: Examples, recipe: Recipe, epoch: int) -> list[NDArray[np.int64]]:
@@ -153,23 +170,12 @@ def _every(corpus: Corpus) -> int:
     return -(-len(corpus.labelled) // REMEMBERED)
 
 
-def _dropout_states(model: keras.Model) -> list[Any]:
-    """List where each dropout's stream of random numbers stands; Keras does not save it."""
-    layers = (layer for layer in model.layers if hasattr(layer, "seed_generator"))
-    return [layer.seed_generator.state for layer in layers if layer.seed_generator is not None]
-
-
-def _set_dropout_states(model: keras.Model, states: list[list[int]]) -> None:
-    for variable, state in zip(_dropout_states(model), states, strict=True):
-        variable.assign(state)
-
-
 def _measure(
-    model: keras.Model, corpus: Corpus, recipe: Recipe, name: str, rows: NDArray[np.intp]
+    network: Any, corpus: Corpus, recipe: Recipe, name: str, rows: NDArray[np.intp]
 ) -> dict[str, float]:
     """Compute the polarity's loss and accuracy, and the stars' correlation, on labelled reviews."""
     texts = [ends(corpus.texts[row], recipe.head, recipe.tail) for row in rows]
-    logits, stars = predict(model, texts).T
+    logits, stars = predict(network, texts).T
     signs = np.where(corpus.labels[rows] == 1, 1.0, -1.0)
     return {
         f"{name}_loss": float(np.logaddexp(0.0, -signs * logits).mean()),

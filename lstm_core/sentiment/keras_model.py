@@ -1,7 +1,7 @@
 """The lecture's network in Keras: Embedding, two bidirectional LSTMs, pooling, Dense.
 
-This module and ``training`` are the only ones that import Keras, and they do so inside their
-functions: serving reads the same weights with ``lstm_core`` alone.
+The network learns in PyTorch (``torch_model``), and ships as a Keras file, which courses open.
+Keras is imported inside the functions: serving reads the same weights with ``lstm_core`` alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +29,8 @@ DIRECTIONS = ("forward", "backward")
 PARAMETERS = ("kernel", "recurrent_kernel", "bias")
 
 
-def build(
-    recipe: Recipe, vectors: NDArray[np.float32] | None = None, perturbed: bool = False
-) -> keras.Model:
-    """Build the network that a recipe describes, untrained.
+def build(recipe: Recipe, arrays: Sequence[NDArray[np.float32]] | None = None) -> keras.Model:
+    """Build the network that a recipe describes.
 
     Token ids (batch, time) go in, padded with ``PADDING_ID`` at the end; two numbers come out,
     (batch, 2): the logit of "positive", and that of the stars, which are 1 + 9 sigmoid(it). Every
@@ -40,9 +38,7 @@ def build(
 
     Args:
         recipe: sizes and dropout rates.
-        vectors: initial embedding, shape (vocabulary, features); random if None.
-        perturbed: whether there is a second input (batch, time, features) that is added to the
-            word vectors, for ``training_step``. The weights are the same either way.
+        arrays: its weights, as ``torch_model.arrays`` lists them; untrained if None.
     """
     quiet_tensorflow()
     import keras
@@ -53,11 +49,7 @@ def build(
     embedding = layers.Embedding(
         recipe.vocabulary, recipe.features, mask_zero=True, name="embedding"
     )
-    inputs, reading = [tokens], embedding(tokens)
-    if perturbed:
-        inputs.append(keras.Input((None, recipe.features), name="perturbation"))
-        reading = layers.Add()([reading, inputs[-1]])
-    reading = layers.Dropout(recipe.embedding_dropout)(reading)
+    reading = layers.Dropout(recipe.embedding_dropout)(embedding(tokens))
     for layer in ("first", "second"):
         lstm = layers.LSTM(recipe.units, return_sequences=True)
         reading = layers.Bidirectional(lstm, name=layer)(reading)
@@ -68,68 +60,10 @@ def build(
     largest = ops.max(reading + 2.0 * (is_word - 1.0), axis=1)
     mean = ops.sum(reading * is_word, axis=1) / ops.sum(is_word, axis=1)
     pooled = layers.Dropout(recipe.head_dropout)(layers.Concatenate()([largest, mean]))
-    answers = layers.Dense(2, name="head")(pooled)
-    model = keras.Model(inputs if perturbed else tokens, answers, name="sentiment")
-    if vectors is not None:
-        embedding.set_weights([vectors])
+    model = keras.Model(tokens, layers.Dense(2, name="head")(pooled), name="sentiment")
+    if arrays is not None:
+        model.set_weights(list(arrays))
     return model
-
-
-def training_steps(
-    model: keras.Model, radius: float, stars_weight: float
-) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Compile one step of plain and one of adversarial training.
-
-    The loss is the cross-entropy of "positive" plus ``stars_weight`` times that of the stars. In
-    adversarial training the loss of the same reviews is added with their word vectors moved by
-    ``radius`` in the direction that raises it most. Miyato, Dai and Goodfellow: Adversarial
-    Training Methods for Semi-Supervised Text Classification, 2017.
-
-    Args:
-        model: of ``build(perturbed=True)``, compiled with an optimizer.
-        radius: Euclidean length of the perturbation of a whole review.
-        stars_weight: what the stars count beside "positive".
-
-    Returns:
-        Two functions of token ids (batch, time) and targets between 0 and 1, (batch, 2), NaN where
-        unknown. Each makes one update and returns the loss on the texts as they are.
-    """
-    import tensorflow as tf
-
-    weights = model.trainable_variables
-    importance = tf.constant([1.0, stars_weight])
-
-    def gradients(tokens: Any, targets: Any, perturbation: Any) -> tuple[Any, Any, Any]:
-        known = tf.math.is_finite(targets)
-        with tf.GradientTape() as tape:
-            tape.watch(perturbation)
-            answers = model([tokens, perturbation], training=True)
-            wanted = tf.where(known, targets, tf.sigmoid(tf.stop_gradient(answers)))
-            loss = tf.nn.sigmoid_cross_entropy_with_logits(wanted, answers)
-            loss = tf.where(known, loss, tf.zeros_like(loss)) * importance
-            loss = tf.reduce_mean(tf.reduce_sum(loss, axis=1))
-        *to_weights, to_words = tape.gradient(loss, [*weights, perturbation])
-        return loss, [tf.convert_to_tensor(g) for g in to_weights], to_words
-
-    def unmoved(tokens: Any) -> Any:
-        return tf.zeros((*tf.unstack(tf.shape(tokens)), model.input_shape[1][-1]))
-
-    @tf.function(reduce_retracing=True)
-    def plain(tokens: Any, targets: Any) -> Any:
-        loss, total, _ = gradients(tokens, targets, unmoved(tokens))
-        model.optimizer.apply(total, weights)
-        return loss
-
-    @tf.function(reduce_retracing=True)
-    def adversarial(tokens: Any, targets: Any) -> Any:
-        loss, total, to_words = gradients(tokens, targets, unmoved(tokens))
-        length = tf.sqrt(tf.reduce_sum(to_words**2, axis=(1, 2), keepdims=True))
-        worst = tf.stop_gradient(radius * to_words / (length + 1e-12))
-        _, more, _ = gradients(tokens, targets, worst)
-        model.optimizer.apply([a + b for a, b in zip(total, more, strict=True)], weights)
-        return loss
-
-    return plain, adversarial
 
 
 def quiet_tensorflow() -> None:

@@ -134,8 +134,8 @@ class LectureReader:
         """Return the probability of "positive" of each text, (texts,)."""
         probabilities = np.zeros(len(texts))
         for start in range(0, len(texts), BATCH):
-            some = texts[start : start + BATCH]
-            ids = np.array([encode(self.model, text, self.ranks) for text in some])
+            batch = texts[start : start + BATCH]
+            ids = np.array([encode(self.model, text, self.ranks) for text in batch])
             probabilities[start : start + BATCH] = sigmoid(self.logits(ids))
         return probabilities
 

@@ -13,14 +13,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from lstm_core.sentiment.plain_sentences import BAD, GOOD, SUBJECTS
+from lstm_core.sentiment.opposites import OPPOSITES
+from lstm_core.sentiment.plain_sentences import BAD, GOOD, SUBJECTS, Choice
 
 SENTENCE = re.compile(r"\S.*?(?:[.!?]+[\"')]*(?=\s|$)|$)")
 MARKUP = re.compile(r"<[^>]{0,40}>")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 CLAUSE_ENDS = re.compile(r"[,;:()]|\s-+\s")
-FEWEST_WORDS, MOST_WORDS = 2, 60
-"""Of a sentence that is worth asking about."""
+FEWEST_WORDS, MOST_WORDS, MOST_OF_ALL = 2, 60, 320
+"""Of a sentence that is worth asking about, and of a text."""
 TRIES = 4
 
 ABOUT_FILMS = {
@@ -42,6 +43,7 @@ AUXILIARY = re.compile(
     r"\b(is|was|are|were|am|does|did|do|has|have|had|could|would|should|can|will)\b(?! not\b)(?!['’])",
     re.IGNORECASE,
 )
+RATING = re.compile(r"\b(10|\d)(?=(?:/| out of )10\b)")
 NEGATION = re.compile(r" not\b|n['’]t\b| never\b| hardly\b| no\b(?! one| doubt)", re.IGNORECASE)
 _OPINIONS = frozenset((*GOOD, *BAD))
 
@@ -103,7 +105,7 @@ def cut_texts(reviews: Sequence[str], count: int, seed: tuple[int, ...]) -> list
 
 
 def _is_worth_asking(text: str) -> bool:
-    return FEWEST_WORDS <= len(WORD.findall(text)) <= 3 * MOST_WORDS
+    return FEWEST_WORDS <= len(WORD.findall(text)) <= MOST_OF_ALL
 
 
 def _sentence(sentences: list[str], rng: np.random.Generator) -> str:
@@ -131,20 +133,28 @@ def _exchanged(sentences: list[str], rng: np.random.Generator) -> str:
     """Put other opinion words for most of those of a sentence or a short piece."""
     draw = rng.random()
     drawn = _sentence if draw < 0.5 else _clause if draw < 0.7 else _piece
-    text = drawn(sentences, rng)
+    return _turned(drawn(sentences, rng), rng)
+
+
+def _turned(text: str, rng: np.random.Generator) -> str:
+    """Exchange four of five opinion words of a text; returns nothing if there are none."""
     changed = False
 
     def other(match: re.Match[str]) -> str:
         nonlocal changed
         word = match[0].lower()
-        if word not in _OPINIONS or rng.random() < 0.2:
+        if not (word in _OPINIONS or word in OPPOSITES) or rng.random() < 0.2:
             return match[0]
         changed = True
-        # Three of four are turned, since a review says the like of what it said anyway.
-        is_good = (word in GOOD) == (rng.random() < 0.25)
-        return one_of(GOOD if is_good else BAD, rng)
+        if word in OPPOSITES:
+            put = one_of(OPPOSITES[word], rng)
+        else:
+            # Three of four are turned, since a review says the like of what it said anyway.
+            is_good = (word in GOOD) == (rng.random() < 0.25)
+            put = one_of(GOOD if is_good else BAD, rng)
+        return put.capitalize() if match[0].istitle() else put
 
-    text = WORD.sub(other, text)
+    text = WORD.sub(other, RATING.sub(lambda match: str(max(1, 11 - int(match[0]))), text))
     return text if changed else ""
 
 
@@ -177,11 +187,17 @@ def _elsewhere(sentences: list[str], rng: np.random.Generator) -> str:
 
 
 def _rewritten(sentences: list[str], rng: np.random.Generator) -> str:
-    """Turn what four to twelve sentences in a row say, as people rewrite a review."""
-    length = int(rng.integers(4, 13))
+    """Turn what some or all sentences in a row say, as people rewrite a review."""
+    length = int(rng.integers(4, 25))
     first = int(rng.integers(max(1, len(sentences) - length + 1)))
-    whole = sentences[first : first + length]
-    return " ".join(_exchanged([one], rng) or _negated([one], rng) or one for one in whole)
+    share = one_of((1.0, 0.7, 0.4), rng)
+
+    def turned(one: str) -> str:
+        if rng.random() > share:
+            return one
+        return _turned(one, rng) or _negated([one], rng) or one
+
+    return " ".join(turned(one) for one in sentences[first : first + length])
 
 
 def _thinned(sentences: list[str], rng: np.random.Generator) -> str:
@@ -200,7 +216,9 @@ def _joined(sentences: list[str], rng: np.random.Generator) -> str:
     return one_of((f"{one}, but {two}.", although, f"{one}. Still, {two}."), rng)
 
 
-def one_of(words: Sequence[str], rng: np.random.Generator, p: Sequence[float] | None = None) -> str:
+def one_of(
+    words: Sequence[Choice], rng: np.random.Generator, p: Sequence[float] | None = None
+) -> Choice:
     """Draw one of several words or texts; ``p``, if given, is how likely each is."""
     return words[int(rng.choice(len(words), p=p) if p else rng.integers(len(words)))]
 

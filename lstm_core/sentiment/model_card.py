@@ -128,17 +128,17 @@ def _first_vectors(recipe: Record) -> list[str]:
     """Say what word vectors start from."""
     if not recipe.get("pretrained"):
         return ["Word vectors start from the co-occurrences in all of those but the last."]
-    said = [
+    sentences = [
         f"Of the {recipe['features']} numbers of a word vector the first {recipe['pretrained']} start "
         f"from those of the package `{PACKAGE}` (skip-gram; MIT), the others from the co-occurrences "
         "in all of those reviews but the last."
     ]
     if more := recipe.get("more_words"):
-        said.append(
+        sentences.append(
             f"{more:,} words of the vocabulary are rare in these reviews: they are those of the "
             "package that are most like the subjects and opinions of the plain sentences."
         )
-    return said
+    return sentences
 
 
 def _read_besides(training: Record) -> str:
@@ -216,7 +216,7 @@ def _taught(results: Record, training: Record) -> str:
 
 def _who(training: Record) -> dict[str, str]:
     """Say of each teacher what it is."""
-    said = {
+    sentences = {
         "network": "of the same shape, from the labelled reviews alone.",
         "word sequences": "logistic regression on sequences of one to three words (Wang and Manning, "
         "2012).",
@@ -225,7 +225,7 @@ def _who(training: Record) -> dict[str, str]:
     }
     if encoder := training.get("encoder"):
         recipe = encoder["recipe"]
-        said["encoder"] = (
+        sentences["encoder"] = (
             f"{recipe['encoder']} (Apache-2.0), fine-tuned for {recipe['steps']:,} steps of "
             f"{recipe['batch_size']} reviews of at most {recipe['pieces']} pieces of words, of "
             "sentences of them, and of the plain sentences that are written by rule (as Tang et al., "
@@ -238,7 +238,7 @@ def _who(training: Record) -> dict[str, str]:
             )
         )
     asked = training["teachers"]["development_accuracy"]
-    return {TEACHERS[key]: said[key] for key in TEACHERS if key in asked and key in said}
+    return {TEACHERS[key]: sentences[key] for key in TEACHERS if key in asked and key in sentences}
 
 
 def teachers_table(listed: Iterable[Judge]) -> str:
@@ -278,7 +278,7 @@ def _measured(results: Record) -> str:
             for name, row in results["probe"].items()
         ),
     )
-    said = _paragraph(
+    paragraph = _paragraph(
         f"On the test: {cells['true_positive']:,} true and {cells['false_positive']:,} false positives, "
         f"{cells['true_negative']:,} true and {cells['false_negative']:,} false negatives.",
         f"{test['reviews_also_in_train']:,} test reviews stand word for word among the official "
@@ -290,7 +290,7 @@ def _measured(results: Record) -> str:
         f'Between {unclear["from"]:.3f} and {unclear["to"]:.3f} the verdict is "mixed or unclear".',
     )
     return (
-        f"## What was measured\n\n{measured}\n\n{said}\n\n"
+        f"## What was measured\n\n{measured}\n\n{paragraph}\n\n"
         "On single sentences of our own (`probe.jsonl`), of which the network learned none:\n\n"
         f"{probe}\n\nA neutral sentence is right if no side is taken."
     )
@@ -324,13 +324,13 @@ def _changed(trials: Sequence[Record] | None) -> str:
             for one in listed
         ),
     )
-    said = _paragraph(
+    paragraph = _paragraph(
         "On what may be chosen on (`python -m lstm_core.sentiment trial`): the development reviews, "
         "texts of other people that are no part of this repository (contrast sets of Gardner et al., "
         "2020; counterfactual reviews of Kaushik et al., 2020; sentences of Socher et al., 2013), and "
         "our own sentences. Shares of texts that are read rightly, where nothing else is said."
     )
-    return f"## Before and after\n\n{said}\n\n{table}"
+    return f"## Before and after\n\n{paragraph}\n\n{table}"
 
 
 def _tried(trials: Sequence[Record] | None) -> str:
@@ -364,8 +364,8 @@ def _opened(opened: Record | None) -> str:
             for row in opened["versions"]
         ),
     )
-    said = _paragraph(f"Tried in an environment of its own each (`{opened['command']}`).")
-    return f"## Versions of Keras\n\n{said}\n\n{table}"
+    paragraph = _paragraph(f"Tried in an environment of its own each (`{opened['command']}`).")
+    return f"## Versions of Keras\n\n{paragraph}\n\n{table}"
 
 
 def _limits(results: Record) -> str:

@@ -22,8 +22,8 @@ from lstm_core.cells.activations import sigmoid
 from lstm_core.cells.arrays import Array, check_shape, time_restored
 from lstm_core.cells.cell import Cell
 from lstm_core.cells.layers import Bidirectional, Stacked, StackedGradient, StackedTrace, reverse
-from lstm_core.cells.lstm import LSTMCell
-from lstm_core.cells.marching import Kept, hidden_states, in_blocks, march_back, march_kept
+from lstm_core.cells.lstm import LSTMCell, projected
+from lstm_core.cells.marching import Kept, hidden_states, march_back, march_kept
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.tokenizer import pad
 
@@ -195,22 +195,11 @@ class SentimentNetwork:
             places: which word stands where, (batch, time).
             lengths: (batch,); None where nothing is padding.
         """
-        z, kernels = self._first_projected(vectors, places, lengths)
-        ahead, back = np.moveaxis(hidden_states(z, kernels), 1, 0)
+        first = self._both_ways[0]
+        z = _projected_once(first, vectors, places, lengths)
+        ahead, back = np.moveaxis(hidden_states(z, _recurrent_kernels(first)), 1, 0)
         back = reverse(time_restored(back, batched=True), lengths)
         return np.concatenate([time_restored(ahead, batched=True), back], axis=-1)
-
-    def _first_projected(
-        self, vectors: Array, places: NDArray[np.intp], lengths: Lengths | None = None
-    ) -> tuple[Array, list[Array]]:
-        """Compute x W + b of both LSTMs of the first layer, and their recurrent kernels."""
-        first = self._both_ways[0]
-        columns: Any = places[:, :, np.newaxis]
-        turned = np.asarray(reverse(columns, lengths)[:, :, 0], np.intp)
-        cells = [_lstm(first.forward_cell), _lstm(first.backward_cell)]
-        orders = zip(cells, (places, turned), strict=True)
-        z = np.stack([_projected(cell, vectors, order) for cell, order in orders], axis=2)
-        return z, [cell.recurrent_kernel for cell in cells]
 
     def gates_over_orders(
         self, ids: NDArray[np.integer[Any]], orders: NDArray[np.intp], layer: int
@@ -229,12 +218,12 @@ class SentimentNetwork:
         vectors = self.embed(ids)
         both = self._both_ways[layer]
         if layer == 0:
-            z, _ = self._first_projected(vectors, orders)
+            z = _projected_once(both, vectors, orders)
         else:
             hidden = self._first_hidden_states(vectors, orders)
             for below in self._both_ways[1:layer]:
                 hidden = below.hidden_states(hidden)
-            z = _projected_both(both, np.moveaxis(hidden, 1, 0))
+            z = _projected(both, np.moveaxis(hidden, 1, 0))
         there = _kept(both, z)
         return there.forget_gate, there.input_gate * there.candidate
 
@@ -354,11 +343,11 @@ class SentimentNetwork:
         """
         first, *others = self._both_ways
         shares = places.astype(start.dtype)[:, np.newaxis]
-        z = shares * _projected_both(first, way[:, np.newaxis], biased=False)
-        z += _projected_both(first, start[:, np.newaxis])
+        z = shares * _projected(first, way[:, np.newaxis], biased=False)
+        z += _projected(first, start[:, np.newaxis])
         kept = [_kept(first, z)]
         for layer in others:
-            kept.append(_kept(layer, _projected_both(layer, _joined(kept[-1].hidden_state))))
+            kept.append(_kept(layer, _projected(layer, _joined(kept[-1].hidden_state))))
         d_hidden = self._d_hidden(_joined(kept[-1].hidden_state))
         for layer, there in zip(others[::-1], kept[:0:-1], strict=True):
             dz = _back(layer, there, d_hidden)
@@ -387,7 +376,11 @@ def _joined(hidden: Array) -> Array:
     return np.concatenate([hidden[:, 0], hidden[::-1, 1]], axis=-1)
 
 
-def _projected_both(layer: Bidirectional, inputs: Array, biased: bool = True) -> Array:
+def _recurrent_kernels(layer: Bidirectional) -> list[Array]:
+    return [cell.recurrent_kernel for cell in _cells(layer)]
+
+
+def _projected(layer: Bidirectional, inputs: Array, biased: bool = True) -> Array:
     """Compute x W + b of both LSTMs of a layer, each in the order in which it reads.
 
     Args:
@@ -398,27 +391,40 @@ def _projected_both(layer: Bidirectional, inputs: Array, biased: bool = True) ->
     Returns:
         By blocks for a march, (time, 4, 2, batch, units).
     """
-    time, batch, features = inputs.shape
-    z = np.empty((time, 4, 2, batch, layer.forward_cell.units), inputs.dtype)
-    for place, cell in enumerate(_cells(layer)):
-        kernel = in_blocks(cell.kernel).transpose(1, 0, 2).reshape(features, -1)
-        product = (inputs[::-1] if place else inputs).reshape(time * batch, features) @ kernel
-        bias = in_blocks(cell.bias)[:, np.newaxis] if biased else np.zeros(1, z.dtype)
-        np.add(product.reshape(time, batch, 4, cell.units).swapaxes(1, 2), bias, out=z[:, :, place])
-    return z
+    return projected(_cells(layer), (inputs, inputs[::-1]), biased)
+
+
+def _projected_once(
+    layer: Bidirectional,
+    vectors: Array,
+    places: NDArray[np.intp],
+    lengths: Lengths | None = None,
+) -> Array:
+    """Do the same for texts of which many words are alike: x W + b is computed once for each word.
+
+    Args:
+        layer: whose LSTMs read.
+        vectors: of the words, (words, features).
+        places: which word stands where, (batch, time).
+        lengths: (batch,); None where nothing is padding.
+    """
+    columns: Any = places[:, :, np.newaxis]
+    turned: Any = reverse(columns, lengths)[:, :, 0]
+    orders = zip(_cells(layer), (places.T, turned.T), strict=True)
+    by_word = ((projected([cell], [vectors[:, np.newaxis]]), order) for cell, order in orders)
+    return np.stack([z[:, :, 0, 0][order].swapaxes(1, 2) for z, order in by_word], axis=2)
 
 
 def _kept(layer: Bidirectional, z: Array) -> Kept:
     """March with both LSTMs of a layer from zeros."""
     zeros = np.zeros_like(z[0, 0])
-    return march_kept(z, [cell.recurrent_kernel for cell in _cells(layer)], zeros, zeros)
+    return march_kept(z, _recurrent_kernels(layer), zeros, zeros)
 
 
 def _back(layer: Bidirectional, there: Kept, d_hidden: Array) -> Array:
     """Go back over both LSTMs of a layer; returns dL/dz, (time, 2, batch, 4 units)."""
     units = layer.forward_cell.units
     direct = np.stack([d_hidden[..., :units], d_hidden[::-1, :, units:]], axis=1)
-    kernels = [cell.recurrent_kernel for cell in _cells(layer)]
     return march_back(
         input_gate=there.input_gate,
         forget_gate=there.forget_gate,
@@ -427,7 +433,7 @@ def _back(layer: Bidirectional, there: Kept, d_hidden: Array) -> Array:
         cell_state=there.cell_state,
         cell_before=there.cell_before,
         direct=direct,
-        recurrent_kernels=kernels,
+        recurrent_kernels=_recurrent_kernels(layer),
     ).pre_activation
 
 
@@ -461,21 +467,6 @@ def _lstm(cell: Cell) -> LSTMCell:
     if not isinstance(cell, LSTMCell):
         raise TypeError(f"the network reads with LSTMs, not with a {type(cell).__name__}")
     return cell
-
-
-def _projected(cell: LSTMCell, vectors: Array, places: NDArray[np.intp]) -> Array:
-    """Compute x W + b of each word once, and lay it out by place for a march.
-
-    Args:
-        cell: what reads the words.
-        vectors: of the words, (words, features).
-        places: which word stands where, (batch, time).
-
-    Returns:
-        (time, 4, batch, units).
-    """
-    z = vectors @ in_blocks(cell.kernel) + in_blocks(cell.bias)[:, np.newaxis]
-    return np.asarray(np.moveaxis(z, 0, 1)[places.T].swapaxes(1, 2))
 
 
 def _doubled(cell: Cell) -> LSTMCell:

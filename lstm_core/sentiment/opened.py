@@ -80,8 +80,8 @@ def open_up(
     others = []
     rest = np.setdiff1d(np.arange(way.cell.units), list(off))
     for draw in range(RANDOM_DRAWS if 0 < len(off) <= len(rest) else 0):
-        some = np.random.default_rng(draw).choice(rest, len(off), replace=False)
-        twin = way.cell.clamped(held or {}).clamped({"output": 0.0}, some.tolist())
+        units = np.random.default_rng(draw).choice(rest, len(off), replace=False)
+        twin = way.cell.clamped(held or {}).clamped({"output": 0.0}, units.tolist())
         others.append(probability(twin))
     after = network.with_cell(layer, direction, cell).run(vectors)
     trace = getattr(after.layers.layers[layer], direction)

@@ -70,9 +70,9 @@ def load(reader: Reader) -> dict[str, Scorer]:
 
 def opinions(scorers: dict[str, Scorer], text: str) -> list[Opinion]:
     """Let every reader read a text, and time each."""
-    said = []
+    answers = []
     for name, scorer in scorers.items():
         start = time.perf_counter()
         probability = float(scorer.score([text])[0])
-        said.append(Opinion(name, probability, time.perf_counter() - start))
-    return said
+        answers.append(Opinion(name, probability, time.perf_counter() - start))
+    return answers

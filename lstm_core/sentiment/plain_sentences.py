@@ -11,8 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+
+Choice = TypeVar("Choice")
 
 
 def _words(text: str) -> list[str]:
@@ -241,6 +244,72 @@ this is not what i paid for
 if only it worked
 """.strip().splitlines()
 
+MISHAPS = """
+another bill
+another delay
+another form to fill in
+one more reboot
+a puddle under the dishwasher
+a scratch right across the screen
+sand in the lettuce
+hair in the sink
+a wet towel from the last guest
+a wasp in the jam
+ants on the pillow
+a dead battery at noon
+three error messages in a row
+a queue around the block
+a broken zip on the first day
+wallpaper that comes off by itself
+a fire alarm at four in the morning
+half an hour of adverts
+a plot that a child of six sees through
+songs that all sound the same
+an actor who reads his lines off a card
+jokes from the stone age
+two hours of slow motion
+a manual in a language nobody speaks
+a seat behind the loudspeaker
+cold chips with a side of nothing
+a cancelled train and no bus
+a call centre that hangs up
+a parcel that was left in the rain
+a teacher who never turns up
+shoes that fall apart in the shop
+a flat tyre on the way home
+a tap that drips all night
+a wrong order for the second time
+a lift that stops between two floors
+""".strip().splitlines()
+
+LUCK = """
+another great season
+one more free refill
+a free upgrade
+a room with a balcony
+a refund without a question
+a seat in the front row
+a waiter with a smile
+fresh flowers on the table
+a battery for two days
+a parcel that came a day early
+a plot that keeps you guessing
+songs that stay with you
+an actor at the height of his art
+jokes that land every time
+two hours of pure joy
+a manual that anybody understands
+hot soup after a long walk
+a train on time
+a call centre that calls back
+a teacher who listens
+shoes that fit at once
+a quiet night
+a bath with a view
+the right order at the first try
+a sequel as good as the first one
+""".strip().splitlines()
+
 HAPPY = _words(
     """
     😍 😊 😀 😃 😄 😁 😂 🥰 ❤ 💕 👍 👏 🙌 🎉 😎 🤩 😋 💯 🔥 ✨ 🙂 😘 🤗 💖 ⭐ ☺ ♥ :) :-) :d ;)
@@ -270,8 +339,8 @@ class _Pen:
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
 
-    def one(self, words: list[str]) -> str:
-        return words[int(self.rng.integers(len(words)))]
+    def one(self, choices: list[Choice]) -> Choice:
+        return choices[int(self.rng.integers(len(choices)))]
 
     def opinion(self) -> tuple[str, bool]:
         """Draw an adjective; tells whether it is a good one."""
@@ -563,6 +632,61 @@ def _fact(pen: _Pen) -> Sentence:
     return Sentence(text, 0.5)
 
 
+def _mocking(pen: _Pen) -> Sentence:
+    """Write praise of what nobody wants, which mocks it, or of what everybody wants."""
+    meant = bool(pen.rng.random() < 0.35)
+    what = pen.one(LUCK if meant else MISHAPS)
+    word, noun = pen.one(GOOD), pen.one(SUBJECTS)
+    text = pen.one(
+        [
+            f"{word}, {what}",
+            f"oh {word}, {what}",
+            f"{pen.one(['how', 'so', 'wow, how'])} {word}: {what}",
+            f"just what i {pen.one(['needed', 'wanted', 'had hoped for'])}: {what}",
+            f"what {pen.a(word)} {noun}: {what}",
+            f"{pen.one(['thanks', 'thank you', 'thanks a lot'])} for {what}",
+            f"{what}, how {word}",
+            f"{what}, what more could you ask for",
+            f"{pen.one(['five', 'ten'])} stars for {what}",
+            f"nothing says {pen.one(['welcome', 'luxury', 'quality', 'service'])} like {what}",
+            f"i {pen.one(['just love', 'love', 'really enjoy'])} {what}",
+            f"{word} {noun}, with {what}",
+            f"well done, {what}",
+        ]
+    )
+    return Sentence(text, _sure(meant, LIKELY))
+
+
+def _unless(pen: _Pen) -> Sentence:
+    """Write praise that a condition takes back."""
+    word, thing, what = pen.one(GOOD), pen.thing(), pen.one(MISHAPS)
+    text = pen.one(
+        [
+            f"{thing} is {word}, if you like {what}",
+            f"{word}, if you are into {what}",
+            f"if you enjoy {what}, {thing} is for you",
+            f"you will love {thing} if {what} is your idea of fun",
+            f"{thing} would be {word} if it worked",
+            f"{thing} might have been {word} with half the {pen.one(SUBJECTS)}",
+            f"{thing} is about as {word} as {what}",
+            f"{thing} is {word}, said nobody ever",
+            f"i am sure somebody finds {thing} {word}",
+            f"{word} {pen.one(SUBJECTS)}, as long as you never use it",
+        ]
+    )
+    return Sentence(text, _sure(False, LIKELY))
+
+
+def _twice(pen: _Pen) -> Sentence:
+    """Join two sentences that both praise or both blame."""
+    one, two = (pen.one([_plain, _negated, _negated, _idiom])(pen) for _ in range(2))
+    while (one.p_positive > 0.5) != (two.p_positive > 0.5):
+        two = pen.one([_plain, _negated, _negated, _idiom])(pen)
+    joint = pen.one([". ", ". ", ", ", " and ", "; ", ", and "])
+    sure = max(abs(one.p_positive - 0.5), abs(two.p_positive - 0.5))
+    return Sentence(f"{one.text}{joint}{two.text}", 0.5 + (sure if one.p_positive > 0.5 else -sure))
+
+
 def _signed(pen: _Pen) -> Sentence:
     """Write a fact or an opinion with an emoji or an emoticon behind it."""
     good = bool(pen.rng.integers(2))
@@ -579,17 +703,20 @@ def _signed(pen: _Pen) -> Sentence:
 
 
 FRAMES: tuple[tuple[Callable[[_Pen], Sentence], float], ...] = (
-    (_plain, 0.18),
-    (_idiom, 0.06),
-    (_negated, 0.28),
-    (_kept, 0.06),
+    (_plain, 0.15),
+    (_idiom, 0.05),
+    (_negated, 0.23),
+    (_kept, 0.05),
+    (_twice, 0.08),
     (_compared, 0.06),
     (_changed, 0.05),
     (_two_people, 0.07),
     (_two_times, 0.06),
     (_contrasted, 0.05),
-    (_fact, 0.09),
-    (_signed, 0.04),
+    (_mocking, 0.03),
+    (_unless, 0.02),
+    (_fact, 0.07),
+    (_signed, 0.03),
 )
 """How a sentence may be built, and how often."""
 

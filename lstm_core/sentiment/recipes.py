@@ -34,8 +34,8 @@ class Recipe:
     layer_dropout: float = 0.3
     head_dropout: float = 0.5
     adversarial_radius: float = 1.5
-    learning_rate: float = 1.5e-3
-    batch_size: int = 128
+    learning_rate: float = 2e-3
+    batch_size: int = 256
     epochs: int = 4
     unlabelled: bool = True
     judged: int = 300_000

@@ -11,11 +11,13 @@ import csv
 import io
 import json
 import math
+import re
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TextIO
@@ -39,6 +41,7 @@ from lstm_core.tables import (
     unlike,
 )
 from lstm_core.tables import Row as Cells
+from lstm_core.tables.dialects import is_plain
 from lstm_core.tables.sources import is_text, printable
 
 __all__ = ["KINDS", "NOT_UTF8", "InputError", "Outcome", "Reviews", "Row", "score_file"]
@@ -63,8 +66,13 @@ TEXT_NAMES = (
     "phrase",
     "message",
     "tweet",
-    "bewertung",
+    "kommentar",
     "rezension",
+    "bewertung",
+    "commentaire",
+    "avis",
+    "comentario",
+    "feedback",
 )
 """What a column of reviews is called, the likeliest first; the first of them that is there is taken."""
 PROSE = 4.0
@@ -185,7 +193,7 @@ def open_reviews(
         notes: list[Assumption] = []
     else:
         wanted = (column,) if column else TEXT_NAMES
-        reading = open_table(stream, "", options, wanted)
+        reading = open_table(stream, "", options, wanted, partial(_headings, wanted))
         head = list(islice(reading.rows, ROWS_AT_ONCE))
         reading.rows = chain(head, reading.rows)
         column, notes = _column(reading, head, column)
@@ -209,11 +217,41 @@ def open_reviews(
 
 def _is_table(stream: IO[bytes], column: str | None, options: Options) -> bool:
     """Tell whether a .txt file is a table all the same: it has a heading with the column."""
-    if not column or options.separator == "none":
+    if options.separator == "none":
         return False
-    reading = open_table(stream, "", replace(options, kind="csv"), (column,))
+    wanted = (column,) if column else TEXT_NAMES
+    reading = open_table(stream, "", replace(options, kind="csv"), wanted)
     stream.seek(0)
-    return len(reading.columns) > 1 and column in reading.columns
+    names = [name.strip().lower() for name in reading.columns]
+    short = all(len(name.split()) < PROSE for name in names)
+    return len(names) > 1 and short and any(name.lower() in names for name in wanted)
+
+
+def _headings(wanted: Sequence[str], rows: Sequence[Sequence[str]], separator: str) -> int:
+    """Count the rows that name columns, 1 or 0, by what the first one has against those below it.
+
+    A word above numbers or dates is a name; a number above numbers, or one of a few words that come
+    back, is none. Where there is only text, a first row of as many words as the others is none.
+    """
+    del separator
+    first, below = rows[0], rows[1:]
+    if not below or any(cell in wanted or cell.strip().lower() in wanted for cell in first):
+        return 1
+    named = counted = prose = 0
+    for place, cell in enumerate(first):
+        others = [row[place] for row in below if place < len(row) and row[place].strip()]
+        if not others or not cell.strip():
+            continue
+        plain = sum(map(is_plain, others)) >= 0.8 * len(others)
+        again = len(others) > 3 and others.count(cell) * 2 >= len(others)
+        named += plain and not is_plain(cell)
+        counted += again or (plain and is_plain(cell))
+        words = sum(len(other.split()) for other in others) / len(others)
+        asks = cell.rstrip().endswith(("?", ":"))
+        prose += min(words, len(cell.split())) >= PROSE and not asks
+    if named or counted:
+        return int(named >= counted)
+    return int(not prose)
 
 
 def _column(
@@ -254,15 +292,33 @@ def _likeliest(columns: list[str], head: list[Cells], column: str | None) -> str
     for row in head:
         for name, cell in zip(columns, row.cells, strict=False):
             if any(map(str.isalpha, cell)) and not isinstance(cell, Written):
-                words[name] += len(cell.split()) / len(head)
-    for name in TEXT_NAMES:
-        if name in plain and (words[plain[name]] or not head):
-            return plain[name]
+                words[name] += _words(cell) / len(head)
+    named = [plain[name] for name in TEXT_NAMES if name in plain]
+    named = [name for name in named if words[name] or not head]
+    if named:
+        # Stars may stand under the same name as their words.
+        return next((name for name in named if words[name] >= PROSE), named[0])
     if TEXT_NAMES[0] in columns or not columns:
         return TEXT_NAMES[0] if columns else None
+    most = max(words.values())
+    partly = [name for name in columns if words[name] >= max(PROSE, most / 2) and _is_partly(name)]
+    partly.sort(key=lambda name: -words[name])
+    if partly and (len(partly) == 1 or words[partly[0]] >= 1.5 * words[partly[1]]):
+        return partly[0]
     first, *others = sorted(columns, key=lambda name: -words[name])
     rival = words[others[0]] if others else 0.0
     return first if words[first] >= PROSE and words[first] >= 2.0 * rival else None
+
+
+def _words(cell: str) -> int:
+    """Count words that have a letter: a date in words is no prose."""
+    return sum(any(map(str.isalpha, word)) for word in cell.split())
+
+
+def _is_partly(name: str) -> bool:
+    """Tell whether a word in a column's name is one of those for reviews: review_body, userReview."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return any(part in TEXT_NAMES for part in re.split(r"[\W_]+", spaced.lower()))
 
 
 def _reviews(reading: Reading, column: str, assumptions: list[Assumption]) -> Iterator[Row]:

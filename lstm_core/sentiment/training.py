@@ -1,4 +1,4 @@
-"""Train the sentiment network with Keras: prepare, teach, learn, stop, go on.
+"""Train the sentiment network: prepare, teach, learn, ship; stop and go on.
 
 Everything on the way lies in a work folder, so that a training that is stopped goes on from its
 last checkpoint, with the batches and dropout masks that it would have had without the stop.
@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from lstm_core.sentiment import keras_model
+from lstm_core.sentiment import keras_model, torch_model
 from lstm_core.sentiment.calibration import Calibration
 from lstm_core.sentiment.corpus import Corpus, Say, prepare
 from lstm_core.sentiment.encoder_teacher import PACED, RECIPES, paced, read_pieces, teach
-from lstm_core.sentiment.fitting import best_of, fit, load_best
+from lstm_core.sentiment.fitting import best_of, fit, history, load_best
 from lstm_core.sentiment.lessons import Lessons, held_out_pieces
 from lstm_core.sentiment.network import SentimentNetwork
 from lstm_core.sentiment.pretrained_vectors import DEFAULT as DEFAULT_VECTORS
@@ -66,9 +66,10 @@ def train(
         lessons = Lessons.of_teachers(work, sized, corpus, tell)
     else:
         lessons = Lessons.labels_alone(corpus)
-    history = fit(work / "reader", sized, corpus, lessons.targets, tell, lessons.judged)
+    epochs = fit(work / "reader", sized, corpus, lessons.targets, tell, lessons.judged)
 
-    best = load_best(work / "reader")
+    learned = history(work / "reader")
+    best = keras_model.build(sized, torch_model.arrays(load_best(work / "reader", sized)))
     out.mkdir(parents=True, exist_ok=True)
     keras_model.export(best, out / "network.keras", out / "network.npz")
     corpus.vocabulary.save(out / "vocabulary.txt")
@@ -83,8 +84,9 @@ def train(
             "development": len(corpus.development),
         },
         "parameters": best.count_params(),
-        "history": history,
-        "chosen_epoch": best_of(history)["epoch"],
+        "history": epochs,
+        "chosen_epoch": best_of(epochs)["epoch"],
+        "learned_on": {name: learned[name] for name in ("device", "torch")},
         "teachers": lessons.about,
         "encoder": encoder,
         "student": _beside_teachers(out, work, corpus) if encoder else None,

@@ -39,7 +39,7 @@ from lstm_core.series.forecasting import (
     longest_season,
 )
 from lstm_core.series.training import HORIZON, RESULTS, Recipe, ship, train
-from lstm_core.tables import KINDS, Assumption, remarkable, safe_cell
+from lstm_core.tables import KINDS, Assumption, TableError, remarkable, safe_cell
 from lstm_core.tables.arguments import add_table_options, table_options
 from lstm_core.tables.dates import ORDERS, written
 from lstm_core.training.long import folder_of, tell
@@ -63,7 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
     except (ValueError, OSError) as error:
-        print(f"{options.command}: {' '.join(str(error).split())}", file=sys.stderr)
+        helps = f" ({error.option})" if isinstance(error, TableError) and error.option else ""
+        print(f"{options.command}: {' '.join(str(error).split())}{helps}", file=sys.stderr)
     return 1
 
 
@@ -104,11 +105,12 @@ def _add_series_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--format", choices=KINDS, help="if the file's name does not tell")
     command.add_argument("--decimal", choices=[".", ","], help="sign of numbers")
-    command.add_argument("--dates", choices=ORDERS, help="whether 1/2 is in January or February")
+    command.add_argument("--dates", choices=ORDERS, help="what comes first in 1/2/03")
     command.add_argument("--date-column", help="its name, or none: rows stay in their order")
     command.add_argument("--series", help="one of several series that stand below each other")
     command.add_argument(
-        "--missing", help='numbers that stand for "missing", between semicolons; or none'
+        "--missing",
+        help='numbers and words that stand for "missing", between semicolons; or none',
     )
     command.add_argument("--gaps", choices=["fill", "keep"], help="dates that are missing")
     command.add_argument(

@@ -12,16 +12,18 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import IO, Any, TypeAlias
 
 import numpy as np
 
 from lstm_core.cells.arrays import Array
-from lstm_core.messages import later, mark
+from lstm_core.messages import Message, later, mark
+from lstm_core.series import shapes
 from lstm_core.tables import Assumption, Options, Reading, TableError, open_table
 from lstm_core.tables import dates as calendar
 from lstm_core.tables import numbers as figures
+from lstm_core.tables.dialects import RULE
 from lstm_core.tables.numbers import COMMA, POINT, is_missing
 
 Places: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
@@ -45,21 +47,32 @@ LIKED = re.compile(
 )
 DISLIKED = re.compile(
     r".*(volume|vol\.|change|unc|uncertainty|sdev|std|stdev|error|ndays|index|decimal|lat|lon|"
-    r"latitude|longitude|flag|code|trend)|id|.*_id|no|nr|row|rank|n|x|t",
+    r"latitude|longitude|flag|code|trend)|id|.*[_.]id|no|nr|row|rank|n|x|t",
     re.IGNORECASE,
 )
-YEARS = re.compile(r"year|yr|jahr|yyyy", re.IGNORECASE)
-MONTHS = re.compile(r"month|mon|mo|monat|mm", re.IGNORECASE)
-DAYS = re.compile(r"day|dy|tag|dd", re.IGNORECASE)
+YEARS = re.compile(r"year|yr|yy|jahr|yyyy|année|annee", re.IGNORECASE)
+MONTHS = re.compile(r"month|mon|mo|monat|mm|mois", re.IGNORECASE)
+DAYS = re.compile(r"day|dy|tag|dd|jour", re.IGNORECASE)
+HOURS = re.compile(r"hour|hours|hr|hh|stunde|std|heure", re.IGNORECASE)
+MINUTES = re.compile(r"minute|minutes|min|mm|mn", re.IGNORECASE)
+PARTS = (YEARS, MONTHS, DAYS, HOURS, MINUTES)
+"""Names of the columns that make a date together, in this order."""
 CODES = [
     sign * size
     for size in (9.99, 99.0, 99.9, 99.99, 999.0, 999.9, 999.99, 9999.0, 9999.9, 9999.99, 99999.0)
     for sign in (-1.0, 1.0)
 ] + [-0.99, -9.999, -1e14, 1e14]
 """What stands for "missing" in files of measurements."""
-DOUBLES = {"mean": mark("their mean"), "first": mark("the first"), "last": mark("the last")}
+DOUBLES = {
+    "mean": mark("their mean"),
+    "sum": mark("their sum"),
+    "first": mark("the first"),
+    "last": mark("the last"),
+}
 """What may be taken of rows of one date."""
+YEAR = re.compile(r"(1[5-9]|20|21)\d\d")
 MOST_NAMES = 2_000
+MOST_SINGLE = 50_000
 NAMED = 8
 """So many lines or names are told at most."""
 
@@ -70,10 +83,10 @@ class SeriesOptions(Options):
 
     Attributes:
         decimal: the decimal sign.
-        order: "day-first" or "month-first".
-        missing: numbers that stand for "missing"; none at all if it is empty.
+        order: "day-first", "month-first" or "year-first".
+        missing: numbers and words that stand for "missing"; none at all if it is empty.
         gaps: "fill" or "keep".
-        doubles: what is taken of rows of one date: "mean", "first" or "last".
+        doubles: what is taken of rows of one date, of ``DOUBLES``.
         dates: the column of the dates; "none" leaves the rows in their order.
         series: name of one of several series that stand below each other.
         most_columns: how many are read; those behind are left out.
@@ -81,7 +94,7 @@ class SeriesOptions(Options):
 
     decimal: str | None = None
     order: str | None = None
-    missing: tuple[float, ...] | None = None
+    missing: tuple[float | str, ...] | None = None
     gaps: str | None = None
     doubles: str | None = None
     dates: str | None = None
@@ -89,23 +102,15 @@ class SeriesOptions(Options):
     most_columns: int = MOST_COLUMNS
 
 
-def missing_codes(words: str) -> tuple[float, ...]:
-    """Read the numbers that stand for "missing", between semicolons; "none" says that none does.
-
-    Raises:
-        TableError: if there is something else.
-    """
+def missing_codes(words: str) -> tuple[float | str, ...]:
+    """Read what stands for "missing", numbers or words between semicolons; "none" says nothing does."""
     if words.strip().lower() in {"none", ""}:
         return ()
-    try:
-        return tuple(float(code.strip().replace(",", ".")) for code in words.split(";"))
-    except ValueError:
-        raise TableError(
-            later(
-                "What stands for “missing” takes numbers between semicolons, or none, not {given}.",
-                given=repr(words[:40]),
-            )
-        ) from None
+    codes: list[float | str] = []
+    for word in filter(None, map(str.strip, words.split(";"))):
+        code = figures.number(word, COMMA if "," in word else POINT)
+        codes.append(word if code is None else code)
+    return tuple(codes)
 
 
 @dataclass(frozen=True)
@@ -216,15 +221,39 @@ def read_table(
     rows, lines, broken = _all_rows(reading)
     if not rows:
         raise TableError(later("There is nothing in it yet: one number a line is enough."))
-    width = min(max((len(row) for row in rows[:100]), default=1), options.most_columns)
-    width = max(width, min(len(reading.columns), options.most_columns), 1)
-    names = reading.columns[:width]
-    names += [str(later("column {number}", number=place + 1)) for place in range(len(names), width)]
-    rows = [row if len(row) == width else (row + [""] * width)[:width] for row in rows]
-    table = Table(tuple(names), rows, lines, len(rows), (), (), {}, options)
-    table = replace(_without_empty(table), assumptions=(*reading.assumptions, *broken))
+    shaped = shapes.without_notes(shapes.Rows(list(reading.columns), rows, lines))
+    shaped = shapes.with_whole_numbers(shaped, reading.separator, options.decimal)
+    if options.dates != "none":
+        shaped = shapes.stacked(shaped)
+    table = _cut_to_width(shaped, options)
+    table = replace(
+        _without_empty(table), assumptions=(*reading.assumptions, *broken, *table.assumptions)
+    )
     table = _with_decimals(table, reading.separator)
     return replace(table, assumptions=(*table.assumptions, *_codes_told(table)))
+
+
+def _cut_to_width(shaped: shapes.Rows, options: SeriesOptions) -> Table:
+    """Give all rows the same width, and say what is left out for that."""
+    names, rows, lines, notes = shaped.names, shaped.rows, shaped.lines, list(shaped.notes)
+    full = max(len(names), *(len(row) for row in rows[:100]), 1)
+    width = min(full, options.most_columns)
+    if full > width:
+        sentence = later("Of {count} columns the first {kept} are read.", count=full, kept=width)
+        notes.append(Assumption("columns", {"columns": full, "read": width}, sentence))
+    names = names[:width]
+    names += [str(later("column {number}", number=place + 1)) for place in range(len(names), width)]
+    long = [line for line, row in zip(lines, rows, strict=True) if any(row[full:])]
+    if long:
+        sentence = later(
+            "Rows with more cells than columns: {count} (lines {lines}); what is behind the last "
+            "column is left out.",
+            count=len(long),
+            lines=", ".join(map(str, long[:NAMED])),
+        )
+        notes.append(Assumption("long rows", long, sentence, "--separator"))
+    rows = [row if len(row) == width else (row + [""] * width)[:width] for row in rows]
+    return Table(tuple(names), rows, lines, len(rows), (), tuple(notes), {}, options)
 
 
 def read_series(path: str, name: str = "", **decided: Any) -> Series:
@@ -245,15 +274,32 @@ def read_series(path: str, name: str = "", **decided: Any) -> Series:
 
 def _all_rows(reading: Reading) -> tuple[list[list[str]], list[int], list[Assumption]]:
     """Read all rows; those that cannot be read are empty ones, and named."""
-    rows, lines, broken, comments = [], [], [], []
+    rows: list[list[str]] = []
+    single: dict[str, str] = {}
+    top = reading.columns[:1]
+    lines, broken, comments, again = [], [], [], []
     for row in reading.rows:
+        if _is_rule(row.cells, len(reading.columns)):
+            continue
+        if (
+            rows
+            and row.cells[:1] == top
+            and [cell.strip() for cell in row.cells] == reading.columns
+        ):
+            again.append(row.line)
+            continue
         if row.cells and row.cells[0].lstrip().startswith("#") and not any(row.cells[1:]):
             comments.append(row.line)
             continue
         if row.problem is not None:
             broken.append((row.line, str(row.problem)))
-        rows.append(list(row.cells))
+        # Equal cells are one text: dates and states come back by the thousand.
+        rows.append(
+            [single.setdefault(cell, cell) if type(cell) is str else cell for cell in row.cells]
+        )
         lines.append(row.line)
+        if len(single) > MOST_SINGLE:
+            single.clear()
     notes = []
     if broken:
         named = "; ".join(f"line {line}: {problem}" for line, problem in broken[:NAMED])
@@ -277,7 +323,22 @@ def _all_rows(reading: Reading) -> tuple[list[list[str]], list[int], list[Assump
                 ),
             )
         )
+    if again:
+        sentence = later(
+            "The heading stands between the rows again, and is left out there: lines {lines}.",
+            lines=", ".join(map(str, again[:NAMED])),
+        )
+        notes.append(Assumption("heading again", again, sentence))
     return rows, lines, notes
+
+
+def _is_rule(cells: Sequence[str], width: int) -> bool:
+    """Tell whether a row is a line that is drawn; dashes alone may also stand for "missing"."""
+    if not cells or (cells[0] and cells[0].lstrip()[:1] not in {"-", "=", "+", ":", "|", ""}):
+        return False
+    filled = [cell for cell in cells if cell.strip()]
+    long = width > 1 or any(len(cell.strip()) > 5 for cell in filled)
+    return bool(filled) and long and all(map(RULE.fullmatch, filled))
 
 
 def _without_empty(table: Table) -> Table:
@@ -345,11 +406,22 @@ def _is_heading(row: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
         return False
     if not any(numbers):
         return any(not is_missing(cell) for cell in row)
+    if _counts_years(row):
+        return True
     below = [_is_number(cell) for cell in rest[0]] if rest else numbers
     return any(
         not number and under and not is_missing(name)
         for name, number, under in zip(row, numbers, below, strict=False)
     )
+
+
+def _counts_years(row: Sequence[str]) -> bool:
+    """Tell whether a row has names, and behind them years that count up or down."""
+    plain = [cell.strip() for cell in row if cell.strip()]
+    years = [cell for cell in plain if YEAR.fullmatch(cell)]
+    if len(years) < 3 or len(years) == len(plain) or plain[-len(years) :] != years:
+        return False
+    return len({int(after) - int(before) for before, after in pairwise(years)} - {0}) == 1
 
 
 def _has_date(row: Sequence[str], rest: Sequence[Sequence[str]]) -> bool:
@@ -377,7 +449,7 @@ def _is_second_heading(row: Sequence[str], rest: Sequence[Sequence[str]]) -> boo
     if not numeric or not row[0].strip() or any(row[0] in other[:1] for other in rest):
         return False
     blank = not any(cell.strip() for cell in row[1:])
-    return blank or all(place < len(row) and not is_missing(row[place]) for place in numeric)
+    return blank or all(place < len(row) and row[place].strip() for place in numeric)
 
 
 def numeric_columns(table: Table) -> list[int]:
@@ -388,6 +460,7 @@ def numeric_columns(table: Table) -> list[int]:
     """
     places = []
     dated = _date_place(table)
+    parts = _unnamed_parts(table)
     for place, name in enumerate(table.columns):
         cells = [row[place] for row in _looked_at(table.rows)]
         known = [cell for cell in cells if not is_missing(cell)]
@@ -401,8 +474,12 @@ def numeric_columns(table: Table) -> list[int]:
             counts = bool(len(steps) and np.all(steps == steps[0]) and steps[0])
         rank = (
             place == dated,
-            counts or _is_time(name.strip()) or (_unnamed(table, place) and _is_clock(numbers)),
+            counts
+            or _is_time(name.strip())
+            or place in parts
+            or (_unnamed(table, place) and _is_clock(numbers)),
             len(numbers) * 2 <= len(cells),
+            bool(len(steps) and not steps.any()),
             bool(DISLIKED.fullmatch(name.strip())),
             not LIKED.fullmatch(name.strip()),
             place,
@@ -429,11 +506,45 @@ def likeliest(table: Table) -> int:
 
 
 def _is_time(name: str) -> bool:
-    return any(rule.fullmatch(name) for rule in (YEARS, MONTHS, DAYS, calendar.NAMES))
+    return any(_is_part(name, rule) for rule in PARTS) or bool(calendar.NAMES.fullmatch(name))
+
+
+def _is_part(name: str, rule: re.Pattern[str]) -> bool:
+    """Tell whether a column is called after one part of a date, in one or in two headings."""
+    words = name.strip().lstrip("#").split()
+    return bool(words) and all(map(rule.fullmatch, words))
 
 
 def _unnamed(table: Table, place: int) -> bool:
     return table.columns[place] == str(later("column {number}", number=place + 1))
+
+
+def _unnamed_parts(table: Table) -> list[int]:
+    """Name the first columns that make dates together, though nothing is above them."""
+    count = next((k for k in range(min(4, len(table.columns))) if not _unnamed(table, k)), 4)
+    count = min(count, len(table.columns) - 1)
+    read = [[figures.number(row[place], POINT) for row in table.rows] for place in range(count)]
+    whole = [None not in column for column in read]
+    parts = [
+        np.array(column, float) if fit else np.zeros(0)
+        for column, fit in zip(read, whole, strict=True)
+    ]
+    if count > 1 and all(whole[:2]) and _is_clock(parts[0]) and _is_clock(parts[1]):
+        return [0, 1]
+    if count < 3 or not all(whole[:3]):
+        return []
+    ranges = ((1500, 2200), (1, 12), (1, 31), (0, 24))
+    fit = [
+        bool(len(part)) and bool(((part >= low) & (part <= high) & (part % 1 == 0)).all())
+        for part, (low, high) in zip(parts, ranges, strict=False)
+    ]
+    if not all(fit[:3]):
+        return []
+    for width in (3, 4)[: len(fit) - 2]:
+        dates = set(zip(*(part.tolist() for part in parts[:width]), strict=True))
+        if all(fit[:width]) and len(dates) > 0.9 * len(table.rows):
+            return list(range(width))
+    return []
 
 
 def _is_clock(numbers: Array) -> bool:
@@ -546,20 +657,27 @@ def _values(work: _Work) -> Array:
             else later(
                 "What stands around numbers is left off: {units}.", units=", ".join(units)[:80]
             )
+            if len(units) == 1
+            else later(
+                "Different units stand around numbers and are left off, unconverted: {units}.",
+                units=", ".join(units)[:80],
+            )
         )
         work.tell("units", units, sentence)
+    read = [figures.number(cell, decimal, factors) for cell in cells]
+    empty = _without_number(work, cells, read)
     values = np.full(len(cells), np.nan)
-    for place_in, (row, cell) in enumerate(zip(work.rows, cells, strict=True)):
-        number = figures.number(cell, decimal, factors)
+    for place_in, (row, cell, number) in enumerate(zip(work.rows, cells, read, strict=True)):
         if number is None:
-            if is_missing(cell):
+            if cell.strip() in empty or is_missing(cell):
                 continue
             raise TableError(
                 later(
                     "Row {row} has “{cell}”, which is no number.",
                     row=int(row) + 1,
                     cell=cell.strip()[:40],
-                )
+                ),
+                "--missing",
             )
         if np.isnan(number):
             continue
@@ -570,10 +688,57 @@ def _values(work: _Work) -> Array:
                     row=int(row) + 1,
                     number=cell.strip()[:40],
                     most=LARGEST,
-                )
+                ),
+                "--missing",
             )
         values[place_in] = number
     return values
+
+
+def _without_number(work: _Work, cells: Sequence[str], read: Sequence[float | None]) -> set[str]:
+    """Name the words that stand for "missing": those that were given, or a few that come back.
+
+    What is missing is told, with how it is written.
+
+    Raises:
+        ValueError: if a word was given that stands nowhere in the table.
+    """
+    decided = work.table.options.missing
+    given = {code for code in decided or () if isinstance(code, str)}
+    for word in given:
+        if not any(word == cell.strip() for row in work.table.rows for cell in row):
+            raise TableError(
+                later("There is no cell “{cell}” that could stand for “missing”.", cell=word[:40])
+            )
+    words = Counter(
+        cell.strip()
+        for cell, number in zip(cells, read, strict=True)
+        if number is None or np.isnan(number)
+    )
+    unknown = {word for word in words if not is_missing(word) and word not in given}
+    often = {word for word in unknown if words[word] > 1 and not any(map(str.isdigit, word))}
+    if sum(words[word] for word in often) <= MOST_MISSING * len(cells) and often == unknown:
+        given |= often
+    missing = {word: count for word, count in words.items() if word in given or is_missing(word)}
+    if count := sum(missing.values()):
+        written = [f"“{word[:20]}”" for word in sorted(missing) if word]
+        named = ", ".join(written[:NAMED])
+        sentence = (
+            later(
+                "Cells without a number: {count} ({cells}); filled along a straight line, or left out "
+                "at the ends.",
+                count=count,
+                cells=named,
+            )
+            if named
+            else later(
+                "Cells without a number: {count}; filled along a straight line, or left out at the "
+                "ends.",
+                count=count,
+            )
+        )
+        work.tell("filled", {"cells": count, "written": sorted(missing)[:100]}, sentence)
+    return given
 
 
 def _tell_decimal(work: _Work, signs: figures.Signs) -> None:
@@ -596,7 +761,11 @@ def _tell_decimal(work: _Work, signs: figures.Signs) -> None:
 def _without_codes(work: _Work, values: Array) -> Array:
     """Take out numbers that stand for "missing"."""
     decided = work.table.options.missing
-    codes = list(decided) if decided is not None else _codes(values)
+    codes = (
+        _codes(values)
+        if decided is None
+        else [code for code in decided if not isinstance(code, str)]
+    )
     result = [code for code in codes if np.any(values == code)]
     if not result:
         return values
@@ -618,10 +787,15 @@ def _without_codes(work: _Work, values: Array) -> Array:
 def _codes(values: Array) -> list[float]:
     """Find numbers that look like codes: far from all the others, and of a usual form."""
     result: list[float] = []
-    for code in CODES:
+    known = values[np.isfinite(values)]
+    lowest = float(known.min()) if len(known) else 0.0
+    # Some instruments write a round number of their own far below all others, again and again.
+    often = lowest <= -90.0 and lowest % 10.0 == 0.0 and np.sum(known == lowest) > 1
+    own = [lowest] if often else []
+    for code in (*CODES, *own):
         at = values == code
         rest = values[np.isfinite(values) & ~at & ~np.isin(values, result)]
-        if not at.any() or len(rest) < 8:
+        if not at.any() or len(rest) < 8 or code in result:
             continue
         spread = float(rest.max() - rest.min())
         apart = float(np.abs(rest - code).min())
@@ -783,7 +957,8 @@ def _single(work: _Work, values: Array, stamps: calendar.Stamps) -> tuple[Array,
         return values[first + counts - 1], single
     sums = np.add.reduceat(np.nan_to_num(values), first)
     known = np.add.reduceat(np.isfinite(values).astype(float), first)
-    return np.where(known > 0, sums / np.maximum(known, 1.0), np.nan), single
+    each = np.maximum(known, 1.0) if way == "mean" else 1.0
+    return np.where(known > 0, sums / each, np.nan), single
 
 
 def _without_gaps(
@@ -882,52 +1057,128 @@ def _dates_of(work: _Work) -> calendar.Dates | None:
             raise TableError(
                 later("The column {column} holds no dates.", column=repr(table.options.dates))
             )
+        _tell_unread(work)
         return None
-    name = table.columns[place]
+    names = [table.columns[place]]
+    if table.options.dates is None and (timed := _with_clock(table, place, result, work.place)):
+        result, clock = timed
+        names.append(table.columns[clock])
     work.tell(
         "dates",
-        name,
-        later("The dates stand in: {columns}.", columns=name),
+        names if len(names) > 1 else names[0],
+        later("The dates stand in: {columns}.", columns=", ".join(names)),
         "--date-column",
-        usual=True,
+        usual=len(names) == 1 and not result.form,
     )
-    if result.order:
-        sentence = (
-            later("In dates the day comes first.")
-            if result.order == calendar.DAY_FIRST
-            else later("In dates the month comes first.")
-        )
-        work.tell("date order", result.order, sentence, "--dates", asked=result.asked)
-    if result.zone:
-        work.tell("zone", "UTC", later("Dates with a time zone are put into UTC."))
+    _tell_dates(work, result)
     return result
 
 
+def _tell_dates(work: _Work, result: calendar.Dates) -> None:
+    if result.form:
+        sentence = later("Numbers are taken for dates: {form}.", form=Message(result.form))
+        work.tell("date form", result.form, sentence, "--date-column none")
+    if result.order:
+        sentence = Message(
+            {
+                calendar.DAY_FIRST: mark("In dates the day comes first."),
+                calendar.MONTH_FIRST: mark("In dates the month comes first."),
+                calendar.YEAR_FIRST: mark("In dates the year comes first."),
+            }[result.order]
+        )
+        work.tell("date order", result.order, sentence, "--dates", asked=result.asked)
+    if result.zone:
+        sentence = (
+            later("Dates with a time zone are put into UTC.")
+            if result.zone == "UTC"
+            else later("Time zones are left off: dates are as the clock on the wall had them.")
+        )
+        work.tell("zone", result.zone, sentence)
+
+
+def _tell_unread(work: _Work) -> None:
+    """Say which column is called after time and holds no dates, where the order of rows counts."""
+    table = work.table
+    if table.options.dates is not None:
+        return
+    for place, name in enumerate(table.columns):
+        if place == work.place or not calendar.NAMES.fullmatch(name.strip()):
+            continue
+        known = [cell for cell in table.cells(place)[:LOOKED_AT] if not is_missing(cell)]
+        read = [figures.number(cell, POINT) for cell in known]
+        plain = [value for value in read if value is not None]
+        rises = len(plain) == len(known) and all(a <= b for a, b in pairwise(plain))
+        if known and not rises:
+            sentence = later(
+                "The column {name} could not be read as dates: the rows stay in their order.",
+                name=name,
+            )
+            work.tell("dates unread", name, sentence, "--date-column")
+            return
+
+
+def _with_clock(
+    table: Table, place: int, dates: calendar.Dates, but: int
+) -> tuple[calendar.Dates, int] | None:
+    """Put the time of day, where it has a column of its own, to days that come more than once."""
+    known = dates.stamps[~np.isnat(dates.stamps)]
+    days = known.astype("datetime64[D]")
+    if len(np.unique(known)) > 0.9 * len(known) or (known != days).any():
+        return None
+    for clock, name in enumerate(table.columns):
+        if clock in {place, but}:
+            continue
+        times = table.cells(clock)
+        if _is_part(name, HOURS):
+            times = [_clock_of(time) for time in times]
+        some = [time for time in times[:60] if not is_missing(time)]
+        if not some or not all(calendar.CLOCK.fullmatch(time.strip()) for time in some):
+            continue
+        cells = [
+            f"{day.strip()} {time.strip()}"
+            for day, time in zip(table.cells(place), times, strict=True)
+        ]
+        read = calendar.read_dates(cells, table.columns[place], table.options.order)
+        if read is not None and len(np.unique(read.stamps)) > len(np.unique(known)):
+            return read, clock
+    return None
+
+
+def _clock_of(hour: str, minute: str = "0") -> str:
+    """Write an hour, or 1430, as a time of day; what is none stays."""
+    hour, minute = (part.strip().removesuffix(".0") for part in (hour, minute))
+    if not (hour.isdecimal() and minute.isdecimal()):
+        return hour
+    if len(hour) > 2:
+        hour, minute = hour[:-2], hour[-2:]
+    return f"{hour.zfill(2)}:{minute.zfill(2)}"
+
+
 def _joined(table: Table, but: int) -> tuple[calendar.Dates, list[str]] | None:
-    """Put dates together from columns of years, months and days."""
-    result = []
-    for rule in (YEARS, MONTHS, DAYS):
+    """Put dates together from columns of years, months, days, hours and minutes."""
+    result: list[int] = []
+    for rule in PARTS:
         place = next(
             (
                 p
                 for p, name in enumerate(table.columns)
-                if rule.fullmatch(name.strip()) and p != but
+                if _is_part(name, rule) and p != but and p not in result
             ),
             None,
         )
         if place is None:
             break
         result.append(place)
-    if not result and len(table.columns) > 2 and _unnamed(table, 0) and _unnamed(table, 1):
-        read = [[figures.number(row[place], POINT) for row in table.rows] for place in (0, 1)]
-        clocks = [None not in column and _is_clock(np.array(column, float)) for column in read]
-        result = [0, 1] if all(clocks) and but > 1 else []
+    if not result:
+        result = [place for place in _unnamed_parts(table) if place != but]
     if len(result) < 2:
         return None
-    cells = [
-        "-".join(row[place].strip().removesuffix(".0").zfill(2) for place in result)
-        for row in table.rows
-    ]
+    cells = []
+    for row in table.rows:
+        parts = [row[place].strip().removesuffix(".0").zfill(2) for place in result]
+        cells.append(
+            " ".join(["-".join(parts[:3]), *([_clock_of(*parts[3:])] if parts[3:] else [])])
+        )
     dates = calendar.read_dates(cells)
     if dates is None or dates.order:
         return None

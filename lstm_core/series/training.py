@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from lstm_core.cells.arrays import Array
-from lstm_core.gradients.clipping import clip_by_norm
 from lstm_core.series.forecasting import (
     ASSETS,
     METHODS,
@@ -27,10 +27,8 @@ from lstm_core.series.forecasting import (
     make_series,
     shortest,
 )
-from lstm_core.training.checkpoints import copied, read_checkpoint, write_checkpoint
 from lstm_core.training.learner import Learner
-from lstm_core.training.long import Say, falling_rate, train_to_the_end
-from lstm_core.training.optimizers import Adam
+from lstm_core.training.long import LongTraining, Say, train_to_the_end
 
 RESULTS = ASSETS / "forecaster.json"
 SERIES = ASSETS / "series"
@@ -62,69 +60,38 @@ class Recipe:
     seed: int = 1
 
 
-class ForecasterTraining:
-    """A network, its optimiser, and how far they are.
+class ForecasterTraining(LongTraining):
+    """The forecaster's: every update reads fresh series, every 250th is followed by a measurement."""
 
-    Attributes:
-        updates: how many have been made.
-        log: one row a look: mean squared error on development series.
-        best: a copy of the parameters that were best there.
-    """
+    recipe: Recipe
 
     def __init__(self, recipe: Recipe) -> None:
         """Begin."""
-        self.recipe = recipe
         self.task = NextDifference(recipe.length)
         self.learner = Learner.initialise("LSTM", self.task, recipe.units, recipe.seed)
-        self.optimizer = Adam(recipe.rate)
-        self.updates = 0
-        self.log: list[dict[str, float]] = []
-        self.best = copied(self.learner.parameters)
+        super().__init__(recipe, self.learner.parameters)
 
     @property
     def planned(self) -> int:
         """How many updates there will be."""
         return self.recipe.updates
 
-    def advance(self, updates: int) -> None:
-        """Make so many updates, each on fresh series; looks at the development series at times."""
-        recipe = self.recipe
-        for _ in range(min(updates, recipe.updates - self.updates)):
-            rng = np.random.default_rng((recipe.seed, 1, self.updates))
-            step = self.learner.step(self.task, self.task.draw(recipe.batch, rng))
-            self.optimizer.rate = falling_rate(recipe.rate, self.updates, recipe.updates)
-            gradients = clip_by_norm(step.gradients, recipe.max_norm)
-            self.optimizer.update(self.learner.parameters, gradients)
-            self.updates += 1
-            if self.updates % LOOK_EVERY == 0 or self.updates == recipe.updates:
-                self._look()
+    @property
+    def _measures_now(self) -> bool:
+        return self.updates % LOOK_EVERY == 0 or self.updates == self.planned
 
-    def _look(self) -> None:
-        """Measure on 1,280 development series, the same ones each time."""
+    def _gradients(self) -> Mapping[str, Array]:
+        rng = np.random.default_rng((self.recipe.seed, 1, self.updates))
+        return self.learner.step(self.task, self.task.draw(self.recipe.batch, rng)).gradients
+
+    def _measure(self) -> tuple[float, dict[str, float]]:
+        """Compute the mean squared error on 1,280 development series, the same ones each time."""
         drawn = (
             self.task.draw(64, np.random.default_rng((self.recipe.seed, 2, place)))
             for place in range(20)
         )
         loss = float(np.mean([self.learner.loss(self.task, batch) for batch in drawn]))
-        if loss < min((row["development"] for row in self.log), default=float("inf")):
-            self.best = copied(self.learner.parameters)
-        self.log.append({"updates": self.updates, "development": round(loss, 5)})
-
-    def save(self, path: Path) -> None:
-        """Write a checkpoint."""
-        progress = {"recipe": asdict(self.recipe), "updates": self.updates, "log": self.log}
-        write_checkpoint(path, progress, self.learner.parameters, self.best, self.optimizer, {})
-
-    def resume(self, path: Path) -> bool:
-        """Go on from a checkpoint if there is one of the same recipe; says whether there was."""
-        checkpoint = read_checkpoint(
-            path, asdict(self.recipe), self.learner.parameters, self.best, self.optimizer
-        )
-        if checkpoint is None:
-            return False
-        progress, _ = checkpoint
-        self.updates, self.log = progress["updates"], progress["log"]
-        return True
+        return loss, {"updates": self.updates, "development": round(loss, 5)}
 
 
 def train(recipe: Recipe, folder: Path, tell: Say) -> ForecasterTraining:
@@ -163,8 +130,7 @@ def ship(training: ForecasterTraining, command: str, tell: Say, folder: Path = A
         tell: takes a line of progress.
         folder: gets the files, under the names of ``NETWORK`` and ``RESULTS``.
     """
-    for name, parameter in training.learner.parameters.items():
-        np.copyto(parameter, training.best[name])
+    training.take_the_best()
     Forecaster(training.learner).save(folder / NETWORK.name)
     forecaster = Forecaster.load(folder / NETWORK.name)
     seed = training.recipe.seed

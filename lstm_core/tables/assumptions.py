@@ -10,7 +10,16 @@ from lstm_core.messages import Message
 
 
 class TableError(ValueError):
-    """A table cannot be read at all; the message is one sentence that says why."""
+    """A table cannot be read at all; the message is one sentence that says why.
+
+    Attributes:
+        option: of the command lines that reads it all the same; empty if there is none.
+    """
+
+    def __init__(self, message: str, option: str = "") -> None:
+        """Say why, and what helps."""
+        super().__init__(message)
+        self.option = option
 
 
 @dataclass(frozen=True, slots=True)

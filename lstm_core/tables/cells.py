@@ -24,15 +24,23 @@ def read_cells(
         separator: stands between two cells.
         strict: whether wrong quotation marks are an error.
         quotes: "double" where a quotation mark within quotes is doubled, "backslash" where a
-            backslash may stand before it as well, "none" where it is a sign like all others.
+            backslash may stand before it as well, "none" where it is a sign like all others,
+            "spaced" where a space may stand before the first one, "single" where apostrophes quote.
 
     Raises:
         csv.Error: while it is read, if the table cannot be taken apart.
     """
     if quotes == "none":
         return csv.reader(lines, delimiter=separator, strict=strict, quoting=csv.QUOTE_NONE)
-    escape = "\\" if quotes == "backslash" else None
-    return csv.reader(lines, delimiter=separator, strict=strict, escapechar=escape)
+    escape = "\\" if quotes in {"backslash", "single"} else None
+    return csv.reader(
+        lines,
+        delimiter=separator,
+        strict=strict,
+        escapechar=escape,
+        quotechar="'" if quotes == "single" else '"',
+        skipinitialspace=quotes == "spaced",
+    )
 
 
 def safe_cell(value: object) -> str:

@@ -6,12 +6,13 @@ import csv
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from lstm_core.messages import later, mark
+from lstm_core.messages import Message, later, mark
 from lstm_core.tables.assumptions import Assumption, Options, TableError
 from lstm_core.tables.cells import read_cells
+from lstm_core.tables.numbers import COMMA, POINT, is_missing, number
 
 SEPARATORS = (",", ";", "\t", "|")
 """What may stand between cells; spreadsheets write by their country's custom."""
@@ -19,6 +20,8 @@ SPACE, NONE = "space", "none"
 SAMPLE_LINES, SAMPLE_CHARACTERS = 400, 200_000
 MOST_ABOVE = 30
 """So many lines may stand above a heading, comments not counted."""
+BELOW = 12
+"""So many rows below a heading have cells, or a number; below a line of prose is more prose."""
 SIGNS = {
     ",": mark("comma"),
     ";": mark("semicolon"),
@@ -27,11 +30,30 @@ SIGNS = {
     SPACE: mark("space"),
     NONE: mark("none"),
 }
+QUOTES = {
+    "backslash": mark("A quotation mark behind a backslash belongs to the text."),
+    "none": mark("Quotation marks are signs like all others."),
+    "single": mark("Cells stand in apostrophes, which are taken off."),
+}
+"""What is said of how quotation marks are written, where it is not the usual way."""
 _GIVEN = {name: sign for sign, name in SIGNS.items()} | {"\\t": "\t", " ": SPACE, "": NONE}
 _SEP_LINE = re.compile(r'"?sep=(\\t|.)"?\s*', re.IGNORECASE)
 _ONE_NUMBER = re.compile(r"\s*[+-]?(\d{1,3}(\.\d{3})+|\d*)(,\d+)?\s*%?\s*")
 _NUMBER_LIKE = re.compile(r"[+-]?[\d.,]*\d[\d.,]*(e[+-]?\d+)?", re.IGNORECASE)
-_BACKSLASH = re.compile(r'\\(?!")')
+_BACKSLASH = {
+    "double": re.compile(r'\\(?!")'),
+    "backslash": re.compile(r'\\(?!")'),
+    "single": re.compile(r"\\(?!')"),
+}
+_IN_QUOTES = re.compile(r'"(?:[^"]|"")*"')
+_SPACED_CELL = re.compile(r'"[^"]*"|\S+')
+_SPACED_QUOTE = re.compile(r'[,;|\t] +"')
+_DATE_LIKE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.T ]?[\d:+Z T,.-]*([ap]\.?m\.?)?\s*([A-Z]{3,4}([+-]\d+)?)?|\d{1,2}:\d{2}.*",
+    re.IGNORECASE,
+)
+RULE = re.compile(r"[\s|+:=-]*[=-]{2}[\s|+:=-]*")
+"""A line that is drawn between the rows of a table."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +62,13 @@ class Dialect:
 
     Attributes:
         separator: a sign of ``SEPARATORS``, ``SPACE`` or ``NONE``.
-        quotes: "double" where a quotation mark within quotes is doubled, "backslash" where one
-            stands behind a backslash, "none" where quotation marks are signs like all others.
+        quotes: as ``cells.read_cells`` names them.
+        wrapped: whether each line as a whole stands in quotation marks.
     """
 
     separator: str = ","
     quotes: str = "double"
+    wrapped: bool = False
 
 
 class Records:
@@ -84,10 +107,12 @@ class Records:
         line = self.again.popleft() if self.again else next(self.lines)
         self.record.append(line)
         self.number += 1
+        if self.dialect.wrapped:
+            line = _unwrapped(line)
         if self.dialect.separator == SPACE:
             return " ".join(line.split())
-        if self.dialect.quotes == "backslash":
-            return _BACKSLASH.sub(r"\\\\", line)
+        if self.dialect.quotes in {"backslash", "single"}:
+            return _BACKSLASH[self.dialect.quotes].sub(r"\\\\", line)
         return line
 
     def read(self) -> list[str]:
@@ -117,7 +142,7 @@ class Records:
         if '\\"' not in line or self.dialect.quotes != "double" or separator in {SPACE, NONE}:
             return []
         try:
-            escaped = [_BACKSLASH.sub(r"\\\\", line)]
+            escaped = [_BACKSLASH["double"].sub(r"\\\\", line)]
             return next(read_cells(escaped, separator, strict=True, quotes="backslash"))
         except (csv.Error, StopIteration):
             return []
@@ -173,13 +198,16 @@ def find_layout(
     separator = sign_of(options.separator) if options.separator is not None else named_sign
     if options.skip is not None:
         skip = min(options.skip, len(lines))
+    wrapped = _is_wrapped(lines[skip:], wanted, numbers)
+    if wrapped:
+        lines = [_unwrapped(line) for line in lines]
     body = [line for line in lines[skip:] if line.strip()]
     asked = False
     if separator is None:
         separator, asked = _separator(body, wanted, numbers, kind)
-    dialect = Dialect(separator, _quotes(body, separator))
+    dialect = Dialect(separator, _quotes(body, separator), wrapped)
     if options.skip is None and separator not in {SPACE, NONE}:
-        skip += _title_lines(lines[skip:], dialect, wanted)
+        skip += _title_lines(lines[skip:], replace(dialect, wrapped=False), wanted)
     if skip:
         assumptions.append(
             Assumption(
@@ -201,12 +229,11 @@ def find_layout(
             asked=asked,
         )
     )
-    if dialect.quotes != "double":
-        sentence = (
-            later("A quotation mark behind a backslash belongs to the text.")
-            if dialect.quotes == "backslash"
-            else later("Quotation marks are signs like all others.")
-        )
+    if wrapped:
+        sentence = later("Each line stands in quotation marks as a whole; they are taken off.")
+        assumptions.append(Assumption("quotes", "line", sentence))
+    if dialect.quotes in QUOTES:
+        sentence = Message(QUOTES[dialect.quotes])
         assumptions.append(Assumption("quotes", dialect.quotes, sentence))
     return Layout(skip, dialect, tuple(assumptions))
 
@@ -232,11 +259,20 @@ def _lines_above(lines: Sequence[str], wanted: Sequence[str]) -> tuple[int, str 
 
 def _is_heading(lines: Sequence[str], place: int, wanted: Sequence[str]) -> bool:
     """Tell whether a line that begins with # names the columns of the lines below it."""
-    below = next((line for line in lines[place + 1 :] if line.strip()), "")
-    if below.startswith("#"):
+    rest = [line for line in lines[place + 1 : place + 40] if line.strip()]
+    if not rest:
         return False
+    if rest[0].startswith("#"):
+        # Two lines of comments may name and explain as many columns as there are below.
+        below = rest[1] if len(rest) > 1 else "#"
+        names = [line.lstrip("#").split() for line in (lines[place], rest[0])]
+        count = len(below.split())
+        return not below.startswith("#") and count > 3 and all(len(row) == count for row in names)
+    below = rest[0]
     if _has([lines[place].strip()], wanted):
         return True
+    if len(lines[place].lstrip("#").split()) == len(below.split()) > 3 and not wanted:
+        return bool(_spaced(rest))
     return any(
         lines[place].count(sign) == below.count(sign) > 0 and (place == 0 or wanted)
         for sign in SEPARATORS
@@ -261,20 +297,75 @@ def _separator(
 
 
 def _separator_of_numbers(lines: Sequence[str]) -> tuple[str, bool]:
-    """Choose the sign that most lines have, equally often; a tab before a semicolon or comma."""
-    first = lines[:SAMPLE_LINES]
-    for sign in ("\t", ";", "|", ","):
-        counts = Counter(line.count(sign) for line in first)
+    """Choose the sign between which the plainest cells stand, in equally many on most lines.
+
+    Signs within quotation marks separate nothing. A tab goes before a semicolon, a bar, a comma.
+    """
+    first = [line for line in lines[:SAMPLE_LINES] if not RULE.fullmatch(line)] or list(lines[:1])
+    if not first:
+        return ",", False
+    bare = [_IN_QUOTES.sub('""', line) for line in first]
+    best, sign = 0.0, ""
+    for candidate in ("\t", ";", "|", ","):
+        counts = Counter(line.count(candidate) for line in bare)
         counts.pop(0, None)
         most = sum(counts.values())
-        if most * 2 >= len(first) or (sign != "," and counts and max(counts.values()) > 3):
-            if sign == ",":
-                one, asked = _decimal_commas(first)
-                return (NONE if one else ",", asked)
-            return sign, False
+        if most * 2 < len(first) and (candidate == "," or not counts or max(counts) <= 3):
+            continue
+        score = _plainness(first, candidate) * most / len(first)
+        if not sign or score > best + 0.05:
+            best, sign = score, candidate
+    if sign == ",":
+        one, asked = _decimal_commas(first)
+        return (NONE if one else ","), asked
+    if sign:
+        return sign, False
     if _decimal_commas(first)[0]:
         return NONE, False
     return (SPACE if _spaced(first) else ","), False
+
+
+def _plainness(lines: Sequence[str], sign: str) -> float:
+    """Measure which share of the cells between a sign are numbers, dates, or empty."""
+    rows = _sample(lines[:60], Dialect(sign, "spaced"))
+    cells = [cell.strip() for row in rows if len(row) > 1 for cell in row]
+    return sum(is_plain(cell) for cell in cells) / max(len(cells), 1)
+
+
+def is_plain(cell: str) -> bool:
+    """Tell whether a cell holds a number or a date, or says that there is none."""
+    cell = cell.strip()
+    plain = any(number(cell, sign) is not None for sign in (POINT, COMMA)) or is_missing(cell)
+    return plain or bool(_DATE_LIKE.fullmatch(cell))
+
+
+def _is_wrapped(lines: Sequence[str], wanted: Sequence[str], numbers: bool) -> bool:
+    """Tell whether whole lines stand in quotation marks, each a row of several cells within."""
+    first = [line.strip() for line in lines[:SAMPLE_LINES] if line.strip()]
+    whole = [line for line in first if len(line) > 1 and line[0] == line[-1] == '"']
+    if len(first) < 2 or len(whole) < 0.9 * len(first):
+        return False
+    try:
+        rows = list(read_cells(whole, strict=True))
+    except csv.Error:
+        return False
+    if len(rows) != len(whole) or any(len(row) != 1 for row in rows):
+        return False
+    if not numbers:
+        tops = [next(read_cells([rows[0][0]], sign)) for sign in SEPARATORS]
+        return any(_has(top, wanted) and len(top) > 1 for top in tops)
+    bare = [_IN_QUOTES.sub('""', row[0]) for row in rows]
+    counts = [Counter(line.count(sign) for line in bare).most_common(1)[0] for sign in SEPARATORS]
+    return any(count and often >= 0.9 * len(bare) for count, often in counts)
+
+
+def _unwrapped(line: str) -> str:
+    """Take the quotation marks off a whole line."""
+    text = line.rstrip("\r\n")
+    inner = text.strip()
+    if len(inner) < 2 or not inner[0] == inner[-1] == '"':
+        return line
+    return inner[1:-1].replace('""', '"') + line[len(text) :]
 
 
 def _decimal_commas(lines: Sequence[str]) -> tuple[bool, bool]:
@@ -306,15 +397,24 @@ def _decimal_commas(lines: Sequence[str]) -> tuple[bool, bool]:
 
 def _spaced(lines: Sequence[str]) -> bool:
     """Tell whether runs of white space separate numbers, of which every line has as many."""
-    rows = [line.split() for line in lines]
+    rows = [[cell.strip('"') for cell in _SPACED_CELL.findall(line)] for line in lines]
     widths = Counter(map(len, rows))
     width, count = widths.most_common(1)[0] if widths else (0, 0)
-    if width < 2 or count < 0.8 * len(rows):
+    if width < 2 or count < 0.5 * len(rows):
         return False
     rows = [row for row in rows if len(row) == width]
-    whole = sum(all(_NUMBER_LIKE.fullmatch(cell) for cell in row) for row in rows)
+    named = width > 1 and len({row[0] for row in rows}) > 0.5 * len(rows)
+    numeric = [
+        all(map(_NUMBER_LIKE.fullmatch, row))
+        or (
+            (named or _DATE_LIKE.fullmatch(row[0]))
+            and _NUMBER_LIKE.fullmatch(row[-1])
+            and any(map(str.isdigit, row[0]))
+        )
+        for row in rows
+    ]
     thousands = all(len(re.split("[.,]", cell)[0]) == 3 for row in rows for cell in row[1:])
-    return whole >= 0.8 * len(rows) and not thousands
+    return sum(map(bool, numeric)) >= 0.8 * len(rows) and not thousands
 
 
 def _detected(lines: Sequence[str]) -> str:
@@ -356,6 +456,11 @@ def _quotes(lines: Sequence[str], separator: str) -> str:
     ways = ["double"]
     if '\\"' in text:
         ways.append("backslash")
+    if _SPACED_QUOTE.search(text):
+        ways.append("spaced")
+    quoted = sum(line.lstrip().startswith("'") and f"'{separator}'" in line for line in lines)
+    if quoted >= 0.8 * len(lines):
+        return "single"
     if separator == "\t" and '"' in text and not _quoted(text):
         ways.append("none")
     if len(ways) == 1:
@@ -389,17 +494,41 @@ def _title_lines(lines: Sequence[str], dialect: Dialect, wanted: Sequence[str]) 
             rows.append((before, []))
         except StopIteration:
             break
-    for place, (line, row) in enumerate(rows[:MOST_ABOVE]):
-        if _has(row, wanted):
-            above = [len(cells) for _, cells in rows[:place]]
-            return line if any(above) and max(above) < len(row) else 0
-    if not rows or len(rows[0][1]) > 1:
-        return 0
-    # A heading of one cell has rows of one cell.
-    widths = Counter(len(row) for _, row in rows[:200] if row)
-    if not widths or widths.most_common(1)[0][0] < 2:
-        return 0
-    for line, row in rows[:MOST_ABOVE]:
-        if len(row) > 1:
-            return line
+    above = rows_above([row for _, row in rows[:200]], wanted)
+    return rows[above][0] if above else 0
+
+
+def rows_above(rows: Sequence[Sequence[str]], wanted: Sequence[str] = ()) -> int:
+    """Count rows above the heading: blank ones, and titles that fill few cells of those below.
+
+    Args:
+        rows: the first ones.
+        wanted: columns of which the heading should have one.
+    """
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    for place, row in enumerate(rows[:MOST_ABOVE]):
+        if not _has(row, wanted):
+            continue
+        most = max(filled[:place], default=0)
+        # A heading of one column, too, may have a title above it, and a blank line between.
+        alone = filled[place] == 1 == most and 0 in filled[:place]
+        return place if most < filled[place] or alone else _blank(filled)
+    usual = Counter(count for count in filled if count).most_common(1)
+    if not usual or usual[0][0] < 2:
+        return 0 if not usual or not rows[0] else _blank(filled)
+    least = max(2.0, usual[0][0] / 3)
+    for place, row in enumerate(rows[:MOST_ABOVE]):
+        if filled[place] >= least and not any(
+            0 < len(under) < least and not any(map(is_plain, under))
+            for under in rows[place + 1 : place + BELOW]
+        ):
+            return place
+        first = next(filter(None, map(str.strip, row)), "")
+        if _NUMBER_LIKE.fullmatch(first):
+            return _blank(filled)
     return 0
+
+
+def _blank(filled: Sequence[int]) -> int:
+    """Count the blank rows at the top."""
+    return next((place for place, count in enumerate(filled) if count), 0)

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from lstm_core.tables.cells import Exact
 
 POINT, COMMA = ".", ","
-MISSING = {
-    "",
-    "na",
-    "n/a",
-    "#n/a",
-    "nan",
-    "null",
-    "none",
-    "nil",
-    "-",
-    "–",
-    "--",
-    "?",
-    ".",
-    "..",
-    "m",
-}
+MISSING = {"na", "nan", "nat", "null", "none", "nil", "nd", "nv", "ka", "m", "missing"}
+"""Words that say that there is no number, by their letters alone."""
 MOST_DIGITS = 400
 """A longer cell is no number, or one far beyond what can be computed with."""
 _PLAIN = {
@@ -42,16 +29,40 @@ _LOCALES = {
     (COMMA, "’"): ("fr_FR",),
 }
 """Countries that write so: (decimal sign, sign between thousands)."""
+_AROUND = r"[^\d\s.,+\-()'’]"
 _PARTS = re.compile(
-    r"(?P<before>[^\d\s.,+\-()'’]{0,4}\s*)"
-    r"(?P<sign>[+-]?)\s*(?P<again>[^\d\s.,+\-()'’]{0,3})\s*"
+    rf"(?P<before>(?:{_AROUND}{{1,4}}\.?)?\s*)"
+    rf"(?P<sign>[+-]?)\s*(?P<again>(?:{_AROUND}{{1,4}}\.?)?)\s*"
     r"(?P<number>[\d.,](?:[\d.,'’\s\u00a0\u202f]*[\d.,])?(?:e[+-]?\d{1,4})?)"
-    r"(?P<minus>-?)(?P<unit>\s*[^\d.,]{0,12}?)",
+    r"(?P<minus>\s?-|)(?P<unit>\s*(?:[^\d.,]{0,12}?|[^\d.,]{0,8}m[23])(?:\.\s?[^\d.,\s]{0,4})?)",
     re.IGNORECASE,
 )
+_BOOKED = re.compile(r"([^\w\s()]{0,2}|[^\W\d_]{0,3}\s?[^\w\s()]?)\((.*\d.*)\)(\s*[^\w\s()]{0,2})")
+"""Accounts write what is below 0 in brackets, the currency within or outside."""
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
+"""What programs write for a minus."""
+_ERROR = re.compile(r"#[^\W\d_/]+[!?]?|#\w+/[\w]+[!?]?")
+"""What a spreadsheet shows where it cannot compute."""
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
-FACTORS = {"k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12}
-"""What some sites write behind large numbers; counted only where a column has several of them."""
+FACTORS = {
+    "k": 1e3,
+    "tsd": 1e3,
+    "thousand": 1e3,
+    "lakh": 1e5,
+    "m": 1e6,
+    "mn": 1e6,
+    "mio": 1e6,
+    "million": 1e6,
+    "crore": 1e7,
+    "b": 1e9,
+    "bn": 1e9,
+    "mrd": 1e9,
+    "billion": 1e9,
+    "t": 1e12,
+}
+"""What some write behind large numbers; counted only where a column has several of them."""
+SHORT_CURRENCIES = {"rs", "fr", "sfr", "kr", "zł", "kč", "ft", "lei", "rp", "rm"}
+"""How some currencies are written that have neither a sign nor their code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +81,50 @@ class Parts:
 
 
 def is_missing(cell: str) -> bool:
-    """Tell whether a cell says that there is no number."""
-    return cell.strip().lower() in MISSING
+    """Tell whether a cell says that there is no number: by a word, an error, or with signs alone."""
+    text = cell.strip()
+    if text.isascii() and text.isdecimal():
+        return False
+    if len(text) > 12:
+        return not any(map(str.isalnum, text))
+    letters = "".join(filter(str.isalnum, text)).lower()
+    return not letters or letters in MISSING or text == "\\N" or bool(_ERROR.fullmatch(text))
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    from babel.numbers import list_currencies
+
+    return frozenset(code.lower() for code in list_currencies()) | SHORT_CURRENCIES
+
+
+def _is_currency(text: str) -> bool:
+    """Tell whether what stands in front of a number may be left off; letters are a code otherwise."""
+    letters = "".join(filter(str.isalpha, text)).lower()
+    if not letters or any(unicodedata.category(sign) == "Sc" for sign in text):
+        return True
+    return letters in _currencies()
 
 
 def parts_of(cell: str) -> Parts | None:
     """Take a cell apart; None if it holds no number, or more than one."""
-    text = cell.strip().replace("\N{MINUS SIGN}", "-")
+    text = cell.strip().translate(_DASHES)
     if len(text) > MOST_DIGITS or not any(map(str.isdigit, text)):
         return None
-    booked = len(text) > 2 and text[0] == "(" and text[-1] == ")"
-    match = _PARTS.fullmatch(text[1:-1] if booked else text)
+    booked = _BOOKED.fullmatch(text)
+    match = _PARTS.fullmatch("".join(booked.groups()) if booked else text)
     if match is None:
         return None
-    negative = booked or match["sign"] == "-" or match["minus"] == "-"
+    digits, minus = match["number"], match["minus"].strip()
+    if minus and digits.endswith((POINT, COMMA)):
+        # 45,- is a price without cents.
+        digits, minus = digits[:-1], ""
+    negative = bool(booked) or match["sign"] == "-" or minus == "-"
     before = (match["before"] + match["again"]).strip()
-    if before.lower() in {"e", "q", "w"} or any(map(str.isalpha, before[1:])):
+    if before and not _is_currency(before):
         # A code of letters in front, as in Q1 or ABC12, is no currency.
         return None
-    return Parts(negative, match["number"], (before + match["unit"]).strip())
+    return Parts(negative, digits, (before + match["unit"]).strip())
 
 
 def number(cell: str, decimal: str, factors: bool = False) -> float | None:
@@ -113,7 +149,7 @@ def number(cell: str, decimal: str, factors: bool = False) -> float | None:
     if size is None:
         return None
     if factors:
-        size *= FACTORS.get(parts.unit.lower(), 1.0)
+        size *= FACTORS.get(_plain_unit(parts.unit), 1.0)
     return -size if parts.negative else size
 
 
@@ -228,5 +264,12 @@ def _sign(digits: str) -> str:
 
 def has_factors(units: Sequence[str]) -> bool:
     """Tell whether the units of a column are factors: k, M, B, and more than one of them."""
-    used = {unit.lower() for unit in units if unit}
-    return used <= set(FACTORS) and (len(used) > 1 or (len(used) == 1 and "" in units))
+    used = {_plain_unit(unit) for unit in units} - {""}
+    bare = any(not _plain_unit(unit) for unit in units)
+    return used <= set(FACTORS) and (len(used) > 1 or (len(used) == 1 and bare))
+
+
+def _plain_unit(unit: str) -> str:
+    """Return a unit's letters; those of a currency are none."""
+    words = re.findall(r"[^\W\d_]+", unit.lower())
+    return " ".join(word for word in words if word in FACTORS or word not in _currencies())

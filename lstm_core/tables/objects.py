@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 from lstm_core.messages import Message, later
@@ -15,6 +15,8 @@ from lstm_core.tables.sources import is_text, not_valid, printable
 
 CHUNK = 1 << 16
 LONGEST_OBJECT = 64 << 20
+DEEPEST = 4
+"""Objects within more objects stay as they are written."""
 VALUE = "value"
 """The column of what stands in a list without a name."""
 _SPACE = " \t\r\n"
@@ -40,7 +42,17 @@ def is_lines(first: str, second: str) -> bool:
         return False
     if second:
         return second.lstrip().startswith("{")
-    return not any(isinstance(held, list) for held in value.values())
+    return not any(isinstance(held, list) for held in value.values()) and not _by_column(value)
+
+
+def _by_column(value: dict[str, Any]) -> bool:
+    """Tell whether an object has an object for each column, with a key for each row."""
+    held = list(value.values())
+    if not held or not all(isinstance(column, dict) and column for column in held):
+        return False
+    keys = held[0].keys()
+    numbered = all(map(str.isdecimal, keys))
+    return all(column.keys() == keys for column in held) and (numbered or len(held) > 1)
 
 
 def line_records(lines: Iterator[str], encoding: str) -> Iterator[Record]:
@@ -61,11 +73,26 @@ def line_records(lines: Iterator[str], encoding: str) -> Iterator[Record]:
 
 
 def record(number: int, value: object, raw: str = "") -> Record:
-    """Take a value as a record; what is no object is a column of its own."""
-    values = value if isinstance(value, dict) else {VALUE: value}
-    if not isinstance(value, dict) and isinstance(value, list):
-        return Record(number, {}, later("no object, but a list"), raw or json.dumps(value))
-    return Record(number, values, None, raw)
+    """Take a value as a record; a list has columns with a number, and what is neither has one."""
+    if isinstance(value, list):
+        if not value or any(isinstance(held, list | dict) for held in value):
+            return Record(number, {}, later("no object, but a list"), raw or json.dumps(value))
+        names = (str(later("column {number}", number=place)) for place in count(1))
+        return Record(number, dict(zip(names, value, strict=False)), None, raw)
+    return Record(number, _flat(value) if isinstance(value, dict) else {VALUE: value}, None, raw)
+
+
+def _flat(value: dict[str, Any], depth: int = 0) -> dict[str, Any]:
+    """Put keys of objects within an object behind their own, with a point between: review.text."""
+    flat: dict[str, Any] = {}
+    for name, held in value.items():
+        inner = (
+            {f"{name}.{key}": cell for key, cell in _flat(held, depth + 1).items()}
+            if isinstance(held, dict) and held and depth < DEEPEST
+            else {}
+        )
+        flat |= inner if inner and not inner.keys() & (value.keys() | flat.keys()) else {name: held}
+    return flat
 
 
 def array_records(lines: Iterator[str], encoding: str) -> Iterator[Record]:
@@ -107,15 +134,27 @@ def array_records(lines: Iterator[str], encoding: str) -> Iterator[Record]:
 
 
 def _within(text: _Text) -> Iterator[Record]:
-    """Take the one list of objects that an object holds."""
+    """Take the one list of objects, or of lists, that an object holds, or all its lists as columns."""
     try:
         value, _ = text.value()
     except (ValueError, RecursionError) as error:
         raise TableError(later("This is not JSON: {error}.", error=str(error))) from None
-    lists = [held for held in value.values() if isinstance(held, list)]
-    if len(lists) != 1 or not all(isinstance(held, dict) for held in lists[0]):
+    lists = {name: held for name, held in value.items() if isinstance(held, list)}
+    lengths = {len(held) for held in lists.values()}
+    flat = not any(isinstance(cell, list | dict) for held in lists.values() for cell in held)
+    rows: Iterable[Any]
+    if _by_column(value):
+        first = next(iter(value.values()))
+        rows = ({name: column[key] for name, column in value.items()} for key in first)
+    elif len(lists) > 1 and len(lengths) == 1 and flat:
+        rows = (dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True))
+    elif len(lists) == 1 and all(
+        isinstance(held, dict | list) for held in next(iter(lists.values()))
+    ):
+        rows = next(iter(lists.values()))
+    else:
         raise TableError(later("The file is no list of JSON objects."))
-    for number, held in enumerate(lists[0], start=1):
+    for number, held in enumerate(rows, start=1):
         yield record(number, held)
 
 

@@ -6,10 +6,10 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import IO, NamedTuple
 
-from lstm_core.messages import Message, later
+from lstm_core.messages import Message, later, mark
 from lstm_core.tables import objects
 from lstm_core.tables.assumptions import Assumption, Options, TableError
 from lstm_core.tables.cells import Written
@@ -18,6 +18,7 @@ from lstm_core.tables.dialects import (
     SAMPLE_LINES,
     Records,
     find_layout,
+    rows_above,
 )
 from lstm_core.tables.sources import (
     Survey,
@@ -30,15 +31,42 @@ from lstm_core.tables.sources import (
     unpacked,
     what_it_is,
 )
-from lstm_core.tables.workbooks import is_workbook, workbook_rows
+from lstm_core.tables.workbooks import is_workbook, workbook_rows, workbook_within
 
 EMPTY = later("The input is empty: there is no row to score.")
 NOTHING = later("There is nothing in it yet: one number a line is enough.")
 HEAD_ROWS = 120
 """So many rows are looked at before the first is given out."""
 MOST_HEADINGS = 3
-_LABEL = re.compile(r"(.*\S)\s*\t\s*([-+]?\d+(?:[.,]\d+)?)\s*", re.DOTALL)
+MOST_LABELS = 20
 _REGION = re.compile(r"(.+): (\(.+\))")
+
+
+class Label(NamedTuple):
+    """What may stand on a line beside its text: its form, what is said of it, whether all may differ."""
+
+    form: re.Pattern[str]
+    said: str
+    free: bool = False
+
+
+_AT_END = mark("A label at the end of each line is the column {name}.")
+_IN_FRONT = mark("A label in front of each line is the column {name}.")
+LABELS = (
+    Label(
+        re.compile(r"(?P<text>.*\S)\s*\t\s*(?P<label>[-+]?\d+(?:[.,]\d+)?)\s*", re.DOTALL),
+        mark("The number behind a tab at the end of a line is the column {name}."),
+        free=True,
+    ),
+    Label(
+        re.compile(r"(?P<label>[-+]?\d+)\s*\t\s*(?P<text>\S.*)", re.DOTALL), _IN_FRONT, free=True
+    ),
+    Label(re.compile(r"(?P<text>.*\S)\s*[\t;@|]\s*(?P<label>[\w-]{1,20})\s*", re.DOTALL), _AT_END),
+    Label(re.compile(r"(?P<text>.*\S)\s*,\s*(?P<label>-?\d)\s*", re.DOTALL), _AT_END),
+    Label(re.compile(r"(?P<label>[\w-]{1,20})\s*[\t;|]\s*(?P<text>\S.*)", re.DOTALL), _IN_FRONT),
+    Label(re.compile(r"(?P<label>__label__\S+)\s+(?P<text>\S.*)", re.DOTALL), _IN_FRONT),
+    Label(re.compile(r"(?P<label>-?\d)\s*,\s*(?P<text>\S.*)", re.DOTALL), _IN_FRONT),
+)
 
 
 class Row(NamedTuple):
@@ -111,8 +139,10 @@ def open_table(
     """
     options = options or Options()
     if is_workbook(stream):
-        return _workbook(stream, options, headings, most)
+        return _workbook(stream, options, headings, wanted, most)
     stream, size = unpacked(stream)
+    if packed := workbook_within(stream, size, most):
+        return _workbook(packed, options, headings, wanted, most)
     overview = _survey_of_text(stream, size, options, most, numbers)
     if numbers and overview.zeros:
         raise TableError(later("This is no text: it holds zero bytes. Save the table as CSV."))
@@ -144,7 +174,13 @@ def _survey_of_text(
     return overview
 
 
-def _workbook(stream: IO[bytes], options: Options, headings: Headings, most: int | None) -> Reading:
+def _workbook(
+    stream: IO[bytes],
+    options: Options,
+    headings: Headings,
+    wanted: Sequence[str],
+    most: int | None,
+) -> Reading:
     if most is not None and stream.seek(0, 2) > most:
         raise TableError(later("The file is larger than {most:.0f} MB.", most=most / 1_000_000))
     pairs, assumptions = workbook_rows(stream, options.sheet)
@@ -152,7 +188,9 @@ def _workbook(stream: IO[bytes], options: Options, headings: Headings, most: int
     head = list(islice(rows, HEAD_ROWS))
     if not head:
         raise TableError(EMPTY)
-    above = _above_in_sheet([row.cells for row in head]) if options.skip is None else options.skip
+    above = (
+        rows_above([row.cells for row in head], wanted) if options.skip is None else options.skip
+    )
     if above:
         assumptions.append(_skipped(above, options))
     return _named("xlsx", chain(head[above:], rows), assumptions, options, headings)
@@ -166,14 +204,6 @@ def _skipped(count: int, options: Options) -> Assumption:
         "--skip",
         usual=options.skip is not None,
     )
-
-
-def _above_in_sheet(rows: Sequence[Sequence[str]]) -> int:
-    """Count rows of one cell above rows of several."""
-    filled = [sum(map(bool, row)) for row in rows]
-    if sorted(filled)[len(filled) // 2] < 2:
-        return 0
-    return next((place for place, count in enumerate(filled) if count > 1), 0)
 
 
 def _objects(stream: IO[bytes], kind: str, overview: Survey) -> Reading:
@@ -265,24 +295,16 @@ def open_lines(stream: IO[bytes], column: str, options: Options | None = None) -
     stream, size = unpacked(stream)
     overview = _survey_of_text(stream, size, options, None, False)
     sample = [
-        line for line in islice(decoded_lines(stream, overview.encoding), 200) if line.strip()
+        line.strip()
+        for line in islice(decoded_lines(stream, overview.encoding), 200)
+        if line.strip()
     ]
-    labelled = options.separator is None and len(sample) > 1
-    labelled = labelled and sum(map(bool, map(_LABEL.fullmatch, sample))) >= 0.9 * len(sample)
+    label = _label_of(sample) if options.separator is None and len(sample) > 1 else None
     assumptions = [overview.assumption]
-    columns = [column, *unlike(["label"], [column])] if labelled else [column]
-    if labelled:
-        assumptions.append(
-            Assumption(
-                "label",
-                columns[1],
-                later(
-                    "The number behind a tab at the end of a line is the column {name}.",
-                    name=repr(columns[1]),
-                ),
-                "--separator none",
-            )
-        )
+    columns = [column, *unlike(["label"], [column])] if label else [column]
+    if label:
+        sentence = Message(label.said, {"name": repr(columns[1])})
+        assumptions.append(Assumption("label", columns[1], sentence, "--separator none"))
 
     def rows() -> Iterator[Row]:
         for number, line in enumerate(decoded_lines(stream, overview.encoding), start=1):
@@ -291,13 +313,25 @@ def open_lines(stream: IO[bytes], column: str, options: Options | None = None) -
                 continue
             if not is_text(text):
                 yield Row(number, [], not_valid(overview.encoding), printable(text))
-            elif labelled:
-                match = _LABEL.fullmatch(text)
-                yield Row(number, [match[1], match[2]] if match else [text, ""])
+            elif label:
+                match = label.form.fullmatch(text)
+                yield Row(number, [match["text"], match["label"]] if match else [text, ""])
             else:
                 yield Row(number, [text])
 
     return Reading("txt", columns, rows(), assumptions)
+
+
+def _label_of(lines: Sequence[str]) -> Label | None:
+    """Find what stands beside the text on most lines: a number, or one of a few words."""
+    for label in LABELS:
+        found = [match["label"] for match in map(label.form.fullmatch, lines) if match]
+        if len(found) < 0.9 * len(lines):
+            continue
+        kinds = len(set(found))
+        if label.free or (2 <= kinds <= MOST_LABELS and kinds * 2 <= len(found)):
+            return label
+    return None
 
 
 def _named(
@@ -322,7 +356,11 @@ def _named(
             raise TableError(later("The header is {problem}.", problem=broken.problem))
         raise TableError(later("The header cannot be read: {error}.", error=str(broken.problem)))
     width = max((len(row.cells) for row in (top or head)), default=1)
-    names, notes = column_names([row.cells for row in top], width)
+    titles = [row.cells for row in top]
+    below = [row.cells for row in head[len(top) :] if row.problem is None]
+    if top and _have_row_names(below, width, separator == ","):
+        titles, width = [["", *cells] for cells in titles], width + 1
+    names, notes = column_names(titles, width)
     assumptions.append(
         Assumption(
             "headings",
@@ -333,6 +371,24 @@ def _named(
         )
     )
     return Reading(kind, names, chain(head[len(top) :], rows), [*assumptions, *notes], separator)
+
+
+def _have_row_names(rows: Sequence[Sequence[str]], width: int, from_one: bool) -> bool:
+    """Tell whether rows have one cell more than the heading, in front, that counts them, as R has.
+
+    Args:
+        rows: below the heading.
+        width: of the heading.
+        from_one: whether they have to count from 0 or 1: with commas between cells, years in front
+            of numbers with decimal commas look alike.
+    """
+    if len(rows) < 2 or any(len(row) != width + 1 for row in rows):
+        return False
+    firsts = [row[0].strip() for row in rows]
+    if not all(text.isascii() and text.isdecimal() for text in firsts):
+        return False
+    begins = firsts[0] in {"0", "1"} or not from_one
+    return begins and all(int(after) - int(before) == 1 for before, after in pairwise(firsts))
 
 
 def column_names(rows: Sequence[Sequence[str]], width: int) -> tuple[list[str], list[Assumption]]:
@@ -348,7 +404,12 @@ def column_names(rows: Sequence[Sequence[str]], width: int) -> tuple[list[str], 
     for row in padded[1:]:
         if not any(row[1:]):
             names = [row[0], *names[1:]]
-        elif len(set(filter(None, row[1:]))) > 1:
+        elif len(set(filter(None, row[1:]))) > 1 or "" in names[1:]:
+            names = [names[0] or row[0]] + [
+                # A cell that was merged over several columns has its text in the first of them.
+                name or (before if under else "")
+                for name, before, under in zip(names[1:], _last_filled(names), row[1:], strict=True)
+            ]
             names = [names[0]] + [
                 " ".join(filter(None, pair)) for pair in zip(names[1:], row[1:], strict=True)
             ]
@@ -386,6 +447,15 @@ def column_names(rows: Sequence[Sequence[str]], width: int) -> tuple[list[str], 
             )
         )
     return single, notes
+
+
+def _last_filled(names: Sequence[str]) -> list[str]:
+    """Return for each name but the first the last one before it, after the first, that is filled."""
+    filled, last = [], ""
+    for name in names[1:]:
+        filled.append(last)
+        last = name or last
+    return filled
 
 
 def unlike(names: Sequence[str], taken: Sequence[str] = ()) -> list[str]:

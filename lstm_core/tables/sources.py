@@ -58,8 +58,11 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 NOT_UTF8 = later("not valid UTF-8")
-NO_LETTERS = re.compile("(?<=[^\\W\\d_])[¡-©«-´¶-¹»-¿×÷](?=[^\\W\\d_])")
-"""A sign between two letters, where no language has one: the mark of a wrong encoding."""
+NO_LETTERS = re.compile(
+    "(?<=[^\\W\\d_])[\x80-©«-´¶-¹»-¿×÷\u201a-\u2022\u2030-\u203a\u2500-\u259f“”]+(?=[^\\W\\d_])"
+    "|(?<=[A-Za-z])[Ͱ-ϿЀ-ӿ]|[Ͱ-ϿЀ-ӿ](?=[A-Za-z])|(?<!\\w)[Ͱ-ΫЀ-Я](?!\\w)"
+)
+"""Signs between two letters, two alphabets in a word, a capital alone: the marks of a wrong encoding."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,7 @@ class _Lines:
         self._refuse_endless_line(chunk)
         if not self.utf8 or (not self.rest and chunk.isascii()):
             return
-        *whole, self.rest = (self.rest + chunk).split(b"\n")
+        *whole, self.rest = (self.rest + chunk.replace(b"\r", b"\n")).split(b"\n")
         for line in whole:
             self._weigh(line)
         if self.rest.isascii():
@@ -217,6 +220,11 @@ def legacy_encoding(content: bytes) -> str:
     charset-normalizer weighs how much of a mess each makes; among those that make as little, the
     most usual one is taken that puts no sign between two letters.
     """
+    usual = content.decode(LIKELY[0], errors="replace")
+    letters = any(sign.isalpha() for sign in usual if not sign.isascii() and sign not in "µªº")
+    if not letters and "\ufffd" not in usual and not NO_LETTERS.search(usual):
+        # Signs alone, such as those of currencies and degrees, tell no language.
+        return LIKELY[0]
     from charset_normalizer import from_bytes
 
     weighed = from_bytes(content, cp_isolation=list(LIKELY))
@@ -232,7 +240,8 @@ def legacy_encoding(content: bytes) -> str:
     def badness(name: str) -> tuple[float, int]:
         text = content.decode(name, errors="replace")
         torn = len(NO_LETTERS.findall(text)) + text.count("\ufffd")
-        return mess[name] + torn / max(len(text), 1), LIKELY.index(name)
+        foreign = sum(not sign.isascii() for sign in text)
+        return mess[name] + torn / max(foreign, 1), LIKELY.index(name)
 
     best = min(mess, key=badness)
     near = [name for name in mess if badness(name)[0] <= badness(best)[0] + 0.002]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import IO, Any
@@ -30,6 +32,44 @@ def is_workbook(stream: IO[bytes]) -> bool:
         return False
     finally:
         stream.seek(0)
+
+
+def workbook_within(stream: IO[bytes], size: int, most: int | None) -> IO[bytes] | None:
+    """Unpack a workbook that is packed once more, into a file that goes when it is closed.
+
+    Args:
+        stream: of what is in a packed file; it is at its start before and after.
+        size: of the file as it is kept.
+        most: bytes that may be in it.
+
+    Returns:
+        None if there is no workbook in it.
+
+    Raises:
+        TableError: if it is a bomb, or too large.
+    """
+    if not hasattr(stream, "mtime"):
+        return None
+    try:
+        if stream.read(4) != b"PK\x03\x04":
+            return None
+        stream.seek(0)
+        kept = tempfile.TemporaryFile()  # noqa: SIM115  It is read as long as the table is.
+        while chunk := stream.read(1 << 20):
+            kept.write(chunk)
+            if kept.tell() > min(most or MOST_UNPACKED, max(ROOM, MOST_PACKED * size)):
+                raise TableError(
+                    later(
+                        "The workbook would unpack to {size:,} MB; it is not opened.",
+                        size=kept.tell() >> 20,
+                    )
+                )
+    except (EOFError, OSError, zlib.error):
+        # Whoever reads it as text says what is broken.
+        return None
+    finally:
+        stream.seek(0)
+    return kept if is_workbook(kept) else None
 
 
 def _refuse_bomb(stream: IO[bytes], size: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,9 @@ import numpy as np
 
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.lstm import LSTMState
-from lstm_core.gradients.clipping import clip_by_norm
 from lstm_core.text.characters import ASSETS, FEATURES, NETWORK, CharacterNetwork, Ids, correlations
 from lstm_core.text.counts import CharacterCounts
-from lstm_core.training.checkpoints import copied, read_checkpoint, write_checkpoint
-from lstm_core.training.long import Say, falling_rate, train_to_the_end
-from lstm_core.training.optimizers import Adam
+from lstm_core.training.long import LongTraining, Say, train_to_the_end
 
 BOOK = ASSETS / "pride_and_prejudice.txt"
 RESULTS = ASSETS / "characters.json"
@@ -79,25 +77,17 @@ def parts(book: str) -> Parts:
     return Parts(book[:first], book[first:second], book[second:])
 
 
-class CharacterTraining:
-    """A network, its optimiser, and how far they are.
+class CharacterTraining(LongTraining):
+    """The character network's: after every epoch bits a character are measured on both texts."""
 
-    Attributes:
-        updates: how many have been made.
-        log: one row an epoch: bits a character on both texts.
-        best: a copy of the parameters that were best on the development text.
-    """
+    recipe: Recipe
 
     def __init__(self, recipe: Recipe, training: str, development: str) -> None:
         """Begin."""
-        self.recipe = recipe
         vocabulary = "".join(sorted(set(training)))
         self.network = CharacterNetwork.initialise(vocabulary, recipe.units, recipe.seed)
-        self.optimizer = Adam(recipe.rate)
-        self.updates = 0
+        super().__init__(recipe, self.network.parameters)
         self.state: LSTMState | None = None
-        self.log: list[dict[str, float]] = []
-        self.best = copied(self.network.parameters)
         self.development = development
         self._ids = self.network.ids(training)
         self._losses: list[float] = []
@@ -113,6 +103,10 @@ class CharacterTraining:
         """Updates of the whole training."""
         return self.in_an_epoch * self.recipe.epochs
 
+    @property
+    def _measures_now(self) -> bool:
+        return self.updates % self.in_an_epoch == 0
+
     def _stretches(self, update: int) -> tuple[Ids, Ids]:
         """Cut what an update reads, and what comes next, (batch, steps) each."""
         recipe = self.recipe
@@ -122,69 +116,43 @@ class CharacterTraining:
         rows = self._ids[: len(self._ids) // recipe.batch * recipe.batch].reshape(recipe.batch, -1)
         return rows[:, start : start + recipe.steps], rows[:, start + 1 : start + recipe.steps + 1]
 
-    def advance(self, updates: int) -> None:
-        """Make so many updates; looks at the development text after each epoch."""
+    def _gradients(self) -> Mapping[str, Array]:
         recipe = self.recipe
-        for _ in range(min(updates, self.planned - self.updates)):
-            if self.updates % self.in_an_epoch == 0:
-                self.state = None
-            ids, targets = self._stretches(self.updates)
-            rng = np.random.default_rng((recipe.seed, 3, self.updates))
-            step = self.network.step(ids, targets, self.state, self._mask(ids.shape, rng))
-            going_on = (rng.random((recipe.batch, 1)) >= recipe.forgetting).astype(np.float32)
-            self.state = LSTMState(*(array * going_on for array in step.state))
-            self.optimizer.rate = falling_rate(recipe.rate, self.updates, self.planned)
-            gradients = clip_by_norm(step.gradients, recipe.max_norm)
-            self.optimizer.update(self.network.parameters, gradients)
-            self.updates += 1
-            self._losses.append(step.loss)
-            if self.updates % self.in_an_epoch == 0:
-                self._look()
+        if self.updates % self.in_an_epoch == 0:
+            self.state = None
+        ids, targets = self._stretches(self.updates)
+        rng = np.random.default_rng((recipe.seed, 3, self.updates))
+        step = self.network.step(ids, targets, self.state, self._mask(ids.shape, rng))
+        going_on = (rng.random((recipe.batch, 1)) >= recipe.forgetting).astype(np.float32)
+        self.state = LSTMState(*(array * going_on for array in step.state))
+        self._losses.append(step.loss)
+        return step.gradients
 
     def _mask(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         recipe = self.recipe
         kept = rng.random((*shape, recipe.units), dtype=np.float32) >= recipe.dropout
         return kept.astype(np.float32) / np.float32(1.0 - recipe.dropout)
 
-    def _look(self) -> None:
+    def _measure(self) -> tuple[float, dict[str, float]]:
         bits = float(self.network.bits(self.development).mean())
-        if bits < min((row["development"] for row in self.log), default=float("inf")):
-            self.best = copied(self.network.parameters)
         learned = float(np.mean(self._losses) / np.log(2.0))
-        self.log.append(
-            {
-                "epoch": self.updates // self.in_an_epoch,
-                "training": round(learned, 4),
-                "development": round(bits, 4),
-            }
-        )
         self._losses.clear()
-
-    def save(self, path: Path) -> None:
-        """Write a checkpoint."""
-        progress = {
-            "recipe": asdict(self.recipe),
-            "updates": self.updates,
-            "log": self.log,
-            "losses": self._losses,
+        return bits, {
+            "epoch": self.updates // self.in_an_epoch,
+            "training": round(learned, 4),
+            "development": round(bits, 4),
         }
-        carried = self.state._asdict() if self.state is not None else {}
-        write_checkpoint(
-            path, progress, self.network.parameters, self.best, self.optimizer, carried
-        )
 
-    def resume(self, path: Path) -> bool:
-        """Go on from a checkpoint if there is one of the same recipe; says whether there was."""
-        checkpoint = read_checkpoint(
-            path, asdict(self.recipe), self.network.parameters, self.best, self.optimizer
-        )
-        if checkpoint is None:
-            return False
-        progress, carried = checkpoint
+    def _progress(self) -> dict[str, Any]:
+        return super()._progress() | {"losses": self._losses}
+
+    def _carried(self) -> Mapping[str, Array]:
+        return self.state._asdict() if self.state is not None else {}
+
+    def _go_on(self, progress: Mapping[str, Any], carried: Mapping[str, Array]) -> None:
+        super()._go_on(progress, carried)
         self.state = LSTMState(**carried) if carried else None
-        self.updates, self.log = progress["updates"], progress["log"]
         self._losses = progress["losses"]
-        return True
 
 
 def train(recipe: Recipe, folder: Path, tell: Say) -> CharacterTraining:
@@ -244,8 +212,7 @@ def ship(training: CharacterTraining, command: str, tell: Say, folder: Path = AS
         folder: gets the files, under the names of ``NETWORK`` and ``RESULTS``.
     """
     cut = parts(BOOK.read_text(encoding="utf-8"))
-    for name, parameter in training.network.parameters.items():
-        np.copyto(parameter, training.best[name])
+    training.take_the_best()
     training.network.save(folder / NETWORK.name)
     network = CharacterNetwork.load(folder / NETWORK.name)
     held_out = float(network.bits(cut.held_out).mean())

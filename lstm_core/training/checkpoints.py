@@ -46,7 +46,7 @@ def write_checkpoint(
         arrays |= {f"average/{place}/{name}": array for place, array in enumerate(kept)}
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".part.npz")
-    np.savez(beside, told=np.array(json.dumps(progress)), **arrays)
+    np.savez(beside, progress=np.array(json.dumps(progress)), **arrays)
     os.replace(beside, path)
 
 
@@ -65,7 +65,7 @@ def read_checkpoint(
     if not path.exists():
         return None
     with np.load(path) as kept:
-        progress: dict[str, Any] = json.loads(str(kept["told"]))
+        progress: dict[str, Any] = json.loads(str(kept["progress"]))
         if progress["recipe"] != recipe:
             return None
         for name, parameter in parameters.items():

@@ -6,38 +6,114 @@ import argparse
 import math
 import sys
 import time
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Protocol
+from typing import Any
+
+import numpy as np
+
+from lstm_core.cells.arrays import Array
+from lstm_core.gradients.clipping import clip_by_norm
+from lstm_core.training.checkpoints import copied, read_checkpoint, write_checkpoint
+from lstm_core.training.optimizers import Adam
 
 Say = Callable[[str], None]
 FOLDER = Path("build") / "applications"
 SECONDS_BETWEEN_CHECKPOINTS = 30.0
 
 
-class LongTraining(Protocol):
-    """What can be trained a few updates at a time, put away and taken up again.
+class LongTraining(ABC):
+    """A training by Adam that can be put away after any update and taken up again, to the last bit.
+
+    Each update depends on the recipe, its own number and what was carried on alone.
 
     Attributes:
+        recipe: what decides the training, a dataclass; has at least ``rate`` and ``max_norm``.
+        parameters: of the network, which are changed in place.
         updates: how many were made.
         log: what was measured so far, a row each time.
+        best: a copy of the parameters that were best in development.
     """
 
-    updates: int
-    log: list[dict[str, float]]
+    def __init__(self, recipe: Any, parameters: Mapping[str, Array]) -> None:
+        """Begin with the parameters as they are."""
+        self.recipe = recipe
+        self.parameters = parameters
+        self.optimizer = Adam(recipe.rate)
+        self.updates = 0
+        self.log: list[dict[str, float]] = []
+        self.best = copied(parameters)
+        self._least = math.inf
 
     @property
+    @abstractmethod
     def planned(self) -> int:
         """How many updates there will be."""
 
+    @property
+    @abstractmethod
+    def _measures_now(self) -> bool:
+        """Whether it is measured after the update that was made last."""
+
+    @abstractmethod
+    def _gradients(self) -> Mapping[str, Array]:
+        """Go forward and back over what the next update reads; gradients by parameter."""
+
+    @abstractmethod
+    def _measure(self) -> tuple[float, dict[str, float]]:
+        """Measure in development; returns what decides, the less the better, and a row of the log."""
+
     def advance(self, updates: int) -> None:
         """Make so many updates, or fewer at the end."""
+        for _ in range(min(updates, self.planned - self.updates)):
+            gradients = clip_by_norm(self._gradients(), self.recipe.max_norm)
+            self.optimizer.rate = falling_rate(self.recipe.rate, self.updates, self.planned)
+            self.optimizer.update(self.parameters, gradients)
+            self.updates += 1
+            if self._measures_now:
+                loss, row = self._measure()
+                if loss < self._least:
+                    self._least, self.best = loss, copied(self.parameters)
+                self.log.append(row)
+
+    def take_the_best(self) -> None:
+        """Go back to the parameters that were best in development."""
+        for name, parameter in self.parameters.items():
+            np.copyto(parameter, self.best[name])
+
+    def _progress(self) -> dict[str, Any]:
+        """Say how far it is, in what JSON can hold."""
+        return {
+            "recipe": asdict(self.recipe),
+            "updates": self.updates,
+            "log": self.log,
+            "least": self._least,
+        }
+
+    def _carried(self) -> Mapping[str, Array]:
+        """Return the arrays that the next update starts from."""
+        return {}
+
+    def _go_on(self, progress: Mapping[str, Any], carried: Mapping[str, Array]) -> None:
+        """Take up what ``_progress`` and ``_carried`` said."""
+        del carried
+        self.updates, self.log = progress["updates"], progress["log"]
+        self._least = progress["least"]
 
     def save(self, path: Path) -> None:
         """Write a checkpoint."""
+        progress, carried = self._progress(), self._carried()
+        write_checkpoint(path, progress, self.parameters, self.best, self.optimizer, carried)
 
     def resume(self, path: Path) -> bool:
         """Go on from a checkpoint if there is one of the same recipe; says whether there was."""
+        recipe = asdict(self.recipe)
+        checkpoint = read_checkpoint(path, recipe, self.parameters, self.best, self.optimizer)
+        if checkpoint is not None:
+            self._go_on(*checkpoint)
+        return checkpoint is not None
 
 
 def falling_rate(rate: float, update: int, planned: int) -> float:

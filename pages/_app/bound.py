@@ -24,11 +24,12 @@ class Controls:
     """The controls of a page.
 
     Every method takes the key of a control and its label, in the language that is spoken, and
-    returns its value. ``place`` is the column or container that it is drawn in; ``more`` goes to
-    Streamlit's widget as it is.
+    returns its value. ``place`` is the column or container that it is drawn in; ``start`` is what
+    it stands at to begin with, where other choices decide that and the table cannot; ``more`` goes
+    to Streamlit's widget as it is.
     """
 
-    def __init__(self, start: Mapping[str, object]) -> None:
+    def __init__(self, start: Mapping[str, Any]) -> None:
         """Take the chapter's table: what each control stands at to begin with, by its key."""
         self._start = start
 
@@ -39,6 +40,13 @@ class Controls:
     def now(self, key: str) -> Any:
         """Return what a control stands at, whether it is drawn or not."""
         return st.session_state.get(key, self._start[key])
+
+    def asked(self) -> dict[str, Any]:
+        """Return what all controls will stand at, before those of the address are drawn."""
+        values = self.values()
+        for key in values.keys() & st.query_params.keys() - st.session_state.keys():
+            values[key] = _read_as(values[key], st.query_params[key])
+        return values
 
     def is_changed(self, key: str) -> bool:
         """Whether a control stands elsewhere than at its start."""
@@ -52,6 +60,7 @@ class Controls:
         most: Any,
         *,
         step: Any = None,
+        start: Any = None,
         place: DeltaGenerator | None = None,
         **more: Any,
     ) -> Any:
@@ -59,7 +68,7 @@ class Controls:
 
         Other controls may narrow the range, so that the default is brought into it.
         """
-        start: Any = self._start[key]
+        start = self._start[key] if start is None else start
         if isinstance(start, int | float):
             start = min(max(start, least), most)
         return (place or st).slider(
@@ -156,11 +165,13 @@ class Controls:
         label: str,
         options: Iterable[Option],
         *,
+        start: Option | None = None,
         place: DeltaGenerator | None = None,
         **more: Any,
     ) -> Option:
         """Let the visitor choose one of many options from a list."""
-        listed, start = list(options), self._start[key]
+        listed = list(options)
+        start = self._start[key] if start is None else start
         index = listed.index(start) if start in listed else 0
         chosen: Any = (place or st).selectbox(
             label, listed, index, key=key, bind="query-params", persist_state="page", **more
@@ -179,9 +190,15 @@ class Controls:
         """Let the visitor choose any number of options."""
         start: Any = self._start[key]
         return (place or st).pills(
-            label, options, selection_mode="multi", default=start or None, key=key,
-            bind="query-params", persist_state="page", **more,
-        )  # fmt: skip
+            label,
+            options,
+            selection_mode="multi",
+            default=start or None,
+            key=key,
+            bind="query-params",
+            persist_state="page",
+            **more,
+        )
 
     def switch(
         self, key: str, label: str, *, place: DeltaGenerator | None = None, **more: Any
@@ -199,13 +216,19 @@ class Controls:
         )
 
     def text(
-        self, key: str, label: str, *, place: DeltaGenerator | None = None, **more: Any
+        self,
+        key: str,
+        label: str,
+        *,
+        start: str | None = None,
+        place: DeltaGenerator | None = None,
+        **more: Any,
     ) -> str:
         """Let the visitor type a line."""
         return str(
             (place or st).text_input(
                 label,
-                str(self._start[key]),
+                str(self._start[key]) if start is None else start,
                 key=key,
                 bind="query-params",
                 persist_state="page",
@@ -251,3 +274,13 @@ def keep_within(key: str, low: float, high: float) -> None:
     value = st.session_state.get(key)
     if isinstance(value, int | float):
         st.session_state[key] = type(value)(min(max(value, low), high))
+
+
+def _read_as(start: object, written: str) -> object:
+    """Read what an address says of a control whose default is ``start``; as it is if it is none."""
+    if isinstance(start, bool):
+        return written.lower() == "true"
+    try:
+        return float(written) if isinstance(start, int | float) else written
+    except ValueError:
+        return written

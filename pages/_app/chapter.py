@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from pages._app import players
+from pages._app.bound import Controls
 from pages._book.language import say
-from pages._book.presets import Preset
+from pages._book.presets import Preset, standing
 
 
 def preset_buttons(presets: Mapping[str, Preset[Any]]) -> None:
@@ -19,9 +20,13 @@ def preset_buttons(presets: Mapping[str, Preset[Any]]) -> None:
             st.button(say(name), key=f"preset_{name}", on_click=players.put, args=(preset.sets,))
 
 
-def preset_select(presets: Mapping[str, Preset[Any]]) -> None:
-    """Let the visitor start from a preset; its values go into the controls."""
+def preset_select(presets: Mapping[str, Preset[Any]], control: Controls) -> None:
+    """Let the visitor start from a preset; its values go into the controls.
+
+    The list names the preset that the controls stand at, until one of them is moved.
+    """
     names = list(presets)
+    st.session_state.start_from = standing(presets, control.asked())
     st.selectbox(
         say("Start from"),
         names,

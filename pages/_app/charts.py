@@ -94,12 +94,19 @@ def chart(figure: Drawn, key: str, alt: str, rested: Callable[[int], None] | Non
         st.download_button(
             say("Page that moves by itself (HTML)"),
             lambda: figure.to_html(include_plotlyjs=True, config=config),
-            f"{key}.html", "text/html", key=f"{key}_html", on_click="ignore",
-        )  # fmt: skip
+            f"{key}.html",
+            "text/html",
+            key=f"{key}_html",
+            on_click="ignore",
+        )
         st.download_button(
-            say("Its data (CSV)"), lambda: safe_table(drawn(figure)).to_csv(index=False),
-            f"{key}.csv", "text/csv", key=f"{key}_drawn", on_click="ignore",
-        )  # fmt: skip
+            say("Its data (CSV)"),
+            lambda: safe_table(drawn(figure)).to_csv(index=False),
+            f"{key}.csv",
+            "text/csv",
+            key=f"{key}_drawn",
+            on_click="ignore",
+        )
 
 
 def _steps_by_keys(key: str, rested: Callable[[int], None] | None) -> None:
@@ -184,6 +191,10 @@ def show_drawing(svg: str, key: str, saved: str = "") -> None:
     ) as save:
         if save.open:
             st.download_button(
-                say("Picture (SVG)"), saved or svg, f"{key}.svg", "image/svg+xml", on_click="ignore",
+                say("Picture (SVG)"),
+                saved or svg,
+                f"{key}.svg",
+                "image/svg+xml",
+                on_click="ignore",
                 key=f"{key}_svg",
-            )  # fmt: skip
+            )

@@ -21,10 +21,11 @@ State = TypeVar("State")
 ASKED = re.compile(r"\*\*(.+?)\*\*")
 """Finds what is bold in a card's text; the last of it is what the card asks the visitor to do."""
 _CUE = st.components.v2.component(
-    "tour", html="<div id='said' role='status'></div>",
+    "tour",
+    html="<div id='said' role='status'></div>",
     css="#said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }",
     js=asset("tour.js"),
-)  # fmt: skip
+)
 
 
 def your_turn(
@@ -194,7 +195,7 @@ def mistakes(chapter: Chapter) -> None:
     fitting = of_chapter(chapter)
     if not fitting:
         return
-    title = say("Widespread mistakes about this page: {count}", count=len(fitting))
+    title = say("Widespread mistakes on this topic: {count}", count=len(fitting))
     with st.expander(title, key=f"mistakes_{chapter.path}", on_change="rerun") as card:
         if not card.open:
             return
@@ -282,9 +283,9 @@ def tour(chapter: Chapter, cards: Sequence[Card], open_panel: OpenPanel) -> None
     st.session_state.tour_now = (key, card)
 
 
-def _bring_into_view(card: str, cue: str, said: str = "") -> None:
+def _bring_into_view(card: str, cue: str, news: str = "") -> None:
     """Let the browser bring a new card's control into view, and say when the card is done."""
-    _CUE(data={"card": card, "cue": cue, "said": said}, key="tour_cue")
+    _CUE(data={"card": card, "cue": cue, "said": news}, key="tour_cue")
 
 
 def _buttons(

@@ -163,9 +163,9 @@ def _stepped(
 
     def moved() -> None:
         # The browser may tell of a component that the page has just taken away.
-        told = st.session_state.get(f"{key}_player", {}).get("moved")
-        if told and told["turn"] == place.turn:
-            place.step = int(told["step"])
+        report = st.session_state.get(f"{key}_player", {}).get("moved")
+        if report and report["turn"] == place.turn:
+            place.step = int(report["step"])
 
     component(
         data={

@@ -53,17 +53,17 @@ def bring_back(content: bytes) -> int:
     kept = read.get("achieved") if isinstance(read, dict) else None
     if not isinstance(kept, dict) or not all(isinstance(time, str) for time in kept.values()):
         raise ValueError
-    found = {name: time[:25] for name, time in kept.items() if NAME.fullmatch(name)}
-    achieved().update(found)
-    return len(found)
+    achievements = {name: time[:25] for name, time in kept.items() if NAME.fullmatch(name)}
+    achieved().update(achievements)
+    return len(achievements)
 
 
 def by_chapter() -> dict[str, list[str]]:
     """Return what was reached on each page, by the page's address."""
-    found: dict[str, list[str]] = {chapter.path: [] for chapter in CHAPTERS}
+    pages: dict[str, list[str]] = {chapter.path: [] for chapter in CHAPTERS}
     for name in achieved():
-        found[name.partition("/")[0]].append(name.partition("/")[2])
-    return found
+        pages[name.partition("/")[0]].append(name.partition("/")[2])
+    return pages
 
 
 def in_words(reached: list[str]) -> str:

@@ -60,9 +60,9 @@ def controls(
         but: parts that are asked for elsewhere.
     """
     assumptions = list(assumptions)
-    found = {one.name: one.value for one in assumptions}
-    if found:
-        found.setdefault("skip", 0)
+    values = {one.name: one.value for one in assumptions}
+    if values:
+        values.setdefault("skip", 0)
     choices = {
         "encoding": {name: name for name in ENCODINGS},
         "skip": {str(count): str(count) for count in range(MOST_ABOVE + 1)},
@@ -77,11 +77,11 @@ def controls(
             f"{prefix}_{part}",
             say(LABELS[part]),
             options,
-            str(found.get(part, "")),
+            str(values.get(part, "")),
             place=columns[place % 2],
         )
-    if "sheet" in found or is_chosen(control, f"{prefix}_sheet"):
-        control.text(f"{prefix}_sheet", say("Sheet"), placeholder=str(found.get("sheet", "")))
+    if "sheet" in values or is_chosen(control, f"{prefix}_sheet"):
+        control.text(f"{prefix}_sheet", say("Sheet"), placeholder=str(values.get("sheet", "")))
 
 
 def choose_separator(
@@ -128,7 +128,9 @@ def choose(
     for asked in (control.now(key), st.query_params.get(key)):
         if asked and asked not in names and asked not in names.values():
             names[asked] = asked[:60]
-    return control.select(key, label, names, place=place, format_func=names.__getitem__, **more)
+    spelling = names.__getitem__
+    chosen: str = control.select(key, label, names, place=place, format_func=spelling, **more)
+    return chosen
 
 
 def told(assumptions: Iterable[Assumption]) -> str:

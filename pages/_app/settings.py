@@ -35,9 +35,15 @@ def settings() -> None:
         key="settings", horizontal=True, horizontal_alignment="right", vertical_alignment="center"
     ):
         st.segmented_control(
-            say("Language"), list(LANGUAGES), key="lang", required=True, on_change=_translate_address,
-            format_func=LANGUAGES.__getitem__, label_visibility="collapsed", persist_state="session",
-        )  # fmt: skip
+            say("Language"),
+            list(LANGUAGES),
+            key="lang",
+            required=True,
+            on_change=_translate_address,
+            format_func=LANGUAGES.__getitem__,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
         st.toggle(say("Lecture mode"), key="lecturing", persist_state="session")
     _PAGE(key="page", data={"early": _EARLY, "decimal": separators(spoken())[0]})
     write("lang", "" if st.session_state.lang == "en" else st.session_state.lang)

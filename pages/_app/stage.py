@@ -26,8 +26,17 @@ from pages._book.slides import ALIASES, LEARN, PANELS, Slide
 LEARNING = "learn"
 """The last panel of every chapter: it asks back."""
 OF_THE_APP = {
-    "lang", "mode", "slide", "cut", "controls", "hide", "tour", "room", "embed", "embed_options",
-}  # fmt: skip
+    "lang",
+    "mode",
+    "slide",
+    "cut",
+    "controls",
+    "hide",
+    "tour",
+    "room",
+    "embed",
+    "embed_options",
+}
 """What an address may say that is no control of a chapter."""
 WIDTHS = (3, 1)
 """The picture's share of the width, and that of what stands beside it."""

@@ -63,7 +63,7 @@ VARIANTS = Chapter(
     mark("What else can be built of such cells, and what does it change?"),
     mark(
         "Bidirectional, deep, GRU: two readings that meet, layer over layer, a GRU stepped beside an "
-        "LSTM, parameters counted twice; peepholes and coupled gates."
+        "LSTM, parameters counted in two ways; peepholes and coupled gates."
     ),
 )
 MEMORY = Chapter(
@@ -174,9 +174,21 @@ PARTS = {
 """The chapters in the lecture's order, as the navigation groups them."""
 CHAPTERS = tuple(chapter for part in PARTS.values() for chapter in part)
 IN_THE_LECTURE = (
-    RECURRENCE, ACTIVATIONS, GRADIENTS, REMEDIES, MEMORY, CELL, BPTT, RACE, VARIANTS, REVIEWS, MANY,
-    REPORT, CHALLENGES, APPLICATIONS,
-)  # fmt: skip
+    RECURRENCE,
+    ACTIVATIONS,
+    GRADIENTS,
+    REMEDIES,
+    MEMORY,
+    CELL,
+    BPTT,
+    RACE,
+    VARIANTS,
+    REVIEWS,
+    MANY,
+    REPORT,
+    CHALLENGES,
+    APPLICATIONS,
+)
 """The chapters in the order in which the lecture first comes to them."""
 ON_THE_MAP = (*IN_THE_LECTURE, OWN)
 """Every chapter as the home page lists it: what the lecture has no topic for comes last."""
@@ -194,127 +206,189 @@ class Topic:
 
 LECTURE = (
     Topic(
-        mark("Inputs of different lengths, shared features"), RECURRENCE, "plain",
+        mark("Inputs of different lengths, shared features"),
+        RECURRENCE,
+        "plain",
         mark("See at which positions a plain network fails."),
     ),
     Topic(
-        mark("Structure of an RNN"), RECURRENCE, "unrolled",
+        mark("Structure of an RNN"),
+        RECURRENCE,
+        "unrolled",
         mark("Compare the folded and the unrolled drawing."),
     ),
     Topic(
-        mark("Structure of an RNN cell"), RECURRENCE, "reading",
+        mark("Structure of an RNN cell"),
+        RECURRENCE,
+        "reading",
         mark("Step with the arrow keys."),
     ),
     Topic(
-        mark("Hyperbolic tangent"), ACTIVATIONS, "picture",
+        mark("Hyperbolic tangent"),
+        ACTIVATIONS,
+        "picture",
         mark("Choose tanh and move the point."),
     ),
     Topic(
-        mark("What tanh is for in an RNN"), RECURRENCE, "squashing",
+        mark("What tanh is for in an RNN"),
+        RECURRENCE,
+        "squashing",
         mark("Move the gain above 1: without tanh the state grows."),
     ),
     Topic(
-        mark("What is a gradient? Backpropagation through time"), GRADIENTS, "flow",
+        mark("What is a gradient? Backpropagation through time"),
+        GRADIENTS,
+        "flow",
         mark("Play the way back."),
     ),
     Topic(
-        mark("Vanishing gradient"), GRADIENTS, "flow",
+        mark("Vanishing gradient"),
+        GRADIENTS,
+        "flow",
         mark("Start from “Vanishing”."),
     ),
     Topic(
-        mark("Exploding gradient"), GRADIENTS, "flow",
+        mark("Exploding gradient"),
+        GRADIENTS,
+        "flow",
         mark("Start from “Exploding”."),
     ),
     Topic(
-        mark("Exploding gradients: truncated backpropagation"), REMEDIES, "switches",
+        mark("Exploding gradients: truncated backpropagation"),
+        REMEDIES,
+        "switches",
         mark("Start from “Truncated”."),
     ),
     Topic(
-        mark("Exploding gradients: penalties"), REMEDIES, "switches",
+        mark("Exploding gradients: penalties"),
+        REMEDIES,
+        "switches",
         mark("Start from “Vanishing, with L2: worse”."),
     ),
     Topic(
-        mark("Exploding gradients: clipping"), REMEDIES, "clipping",
+        mark("Exploding gradients: clipping"),
+        REMEDIES,
+        "clipping",
         mark("Play one update; then see the cliff."),
     ),
     Topic(
-        mark("Vanishing gradients: initialisation"), REMEDIES, "switches",
+        mark("Vanishing gradients: initialisation"),
+        REMEDIES,
+        "switches",
         mark("Start from “Vanishing, a better start”."),
     ),
     Topic(
-        mark("Vanishing gradients: echo state networks"), REMEDIES, "echo",
+        mark("Vanishing gradients: echo state networks"),
+        REMEDIES,
+        "echo",
         mark("Move the spectral radius."),
     ),
     Topic(
-        mark("Vanishing gradients: LSTM"), REMEDIES, "switches",
+        mark("Vanishing gradients: LSTM"),
+        REMEDIES,
+        "switches",
         mark("Start from “Vanishing, an LSTM”."),
     ),
     Topic(
-        mark("Learning with and without a memory"), RACE, "race",
+        mark("Learning with and without a memory"),
+        RACE,
+        "race",
         mark("Place a bet, then play."),
     ),
     Topic(
-        mark("LSTMs mimic human memory"), MEMORY, "held",
+        mark("LSTMs mimic human memory"),
+        MEMORY,
+        "held",
         mark("Read the lecture's review of a box of cereal."),
     ),
     Topic(
-        mark("LSTM architecture"), CELL, "player",
+        mark("LSTM architecture"),
+        CELL,
+        "player",
         mark("Step through the drawing."),
     ),
     Topic(
-        mark("Pseudo code"), CELL, "errata",
+        mark("Pseudo code"),
+        CELL,
+        "errata",
         mark("See what its two mistakes do to the numbers."),
     ),
     Topic(
-        mark("Sigmoid"), ACTIVATIONS, "picture",
+        mark("Sigmoid"),
+        ACTIVATIONS,
+        "picture",
         mark("Choose sigmoid and move the point."),
     ),
     Topic(
-        mark("Forget, input and output gate, cell state"), CELL, "player",
+        mark("Forget, input and output gate, cell state"),
+        CELL,
+        "player",
         mark("Step with the arrow keys."),
     ),
     Topic(
-        mark("Bidirectional RNN and LSTM"), VARIANTS, "directions",
+        mark("Bidirectional RNN and LSTM"),
+        VARIANTS,
+        "directions",
         mark("Play: two readings meet."),
     ),
     Topic(
-        mark("Deep RNN and LSTM"), VARIANTS, "layers",
+        mark("Deep RNN and LSTM"),
+        VARIANTS,
+        "layers",
         mark("Compare both layers on a sentence of yours."),
     ),
     Topic(
-        mark("Backpropagation in LSTMs"), BPTT, "way",
+        mark("Backpropagation in LSTMs"),
+        BPTT,
+        "way",
         mark("Step forward, then back, with the arrow keys."),
     ),
     Topic(
-        mark("Gated recurrent unit"), VARIANTS, "gru",
+        mark("Gated recurrent unit"),
+        VARIANTS,
+        "gru",
         mark("Step with the arrow keys."),
     ),
     Topic(
-        mark("Sentiment analysis, implementation, demo"), REVIEWS, "verdict",
+        mark("Sentiment analysis, implementation, demo"),
+        REVIEWS,
+        "verdict",
         mark("Paste a review."),
     ),
     Topic(
-        mark("Performance measures"), REPORT, "performance",
+        mark("Performance measures"),
+        REPORT,
+        "performance",
         mark("Compare training, development and test."),
     ),
     Topic(
-        mark("Challenges: irony, sarcasm, emoji, neutral"), CHALLENGES, "rates",
+        mark("Challenges: irony, sarcasm, emoji, neutral"),
+        CHALLENGES,
+        "rates",
         mark("Choose one, then try a sentence of yours."),
     ),
     Topic(
-        mark("Challenges: overfitting"), REPORT, "overfitting",
+        mark("Challenges: overfitting"),
+        REPORT,
+        "overfitting",
         mark("Compare the curves of the lecture's networks."),
     ),
     Topic(
-        mark("Results: correlation with the stars"), REPORT, "correlation",
+        mark("Results: correlation with the stars"),
+        REPORT,
+        "correlation",
         mark("Compare our correlations with the lecture's."),
     ),
     Topic(
-        mark("The demo on many documents"), MANY, "many",
+        mark("The demo on many documents"),
+        MANY,
+        "many",
         mark("Score the example, then a file of yours."),
     ),
     Topic(
-        mark("Other applications"), APPLICATIONS, "shapes",
+        mark("Other applications"),
+        APPLICATIONS,
+        "shapes",
         mark("Choose one of ten; then let a network write, or forecast a series."),
     ),
-)  # fmt: skip
+)

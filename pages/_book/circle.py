@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pages._book.drawn import Drawn
 from pages._book.language import say
-from pages._book.style import Palette, axis_look, look, translucent
+from pages._book.style import Palette, axis_look, look, note, translucent
 
 Numbers = NDArray[np.number[Any]]
 
@@ -63,23 +63,12 @@ def unit_circle(
     reached = 1.15 * farthest
     axis = axis_look(colours) | {"range": [-reached, reached], "constrain": "domain"}
     layout = look(colours, 560) | {
-        "xaxis": axis | {"title": {"text": say("real part")}, "domain": [0, 0.62]},
+        "xaxis": axis | {"title": {"text": say("real part")}, "domain": [0, 0.55]},
         "yaxis": axis | {"title": {"text": say("imaginary part")}, "scaleanchor": "x"},
         "margin": {"l": 70, "r": 8, "t": 16, "b": 60},
         "showlegend": False,
         "annotations": [
-            {
-                "text": "<br>".join(texts),
-                "x": 0.66,
-                "y": 0.95,
-                "xref": "paper",
-                "yref": "paper",
-                "xanchor": "left",
-                "yanchor": "top",
-                "align": "left",
-                "showarrow": False,
-                "font": {"size": 17, "color": colours.text},
-            },
+            note("<br>".join(texts), 0.58, 0.95, colours.text, 17, edge="top", align="left"),
             {
                 "text": "|λ| = 1",
                 "x": 0.72,

@@ -128,7 +128,7 @@ def states_exchanged() -> str:
     chapters.REMEDIES,
     wrong=mark("In an LSTM gradients do not vanish."),
     right=mark(
-        "They vanish more slowly where the forget gates stand near 1; an untrained one vanishes almost as an RNN does."
+        "They vanish more slowly where the forget gates stand near 1; in an untrained one almost as in an RNN."
     ),
     see={"network": "LSTM", "kernel": "PyTorch", "forget_bias": "0", "length": "100"},
 )
@@ -136,9 +136,9 @@ def lstm_never_vanishes() -> str:
     """Follow the gradient through an untrained LSTM of PyTorch's defaults."""
     flow = follow(Experiment(initialisation="PyTorch", steps=100, network="LSTM", forget_bias=0.0))
     return say(
-        "An untrained LSTM with PyTorch's initialisation, 100 steps: of the gradient at the end "
-        "{ratio:.1g} arrives at the beginning.",
-        ratio=flow.ratio,
+        "An untrained LSTM with PyTorch's initialisation, 100 steps: a share of {ratio} of the gradient at "
+        "the end arrives at the beginning.",
+        ratio=readable(flow.ratio, 1),
     )
 
 
@@ -159,9 +159,9 @@ def direct_path_is_all() -> str:
     )
     return say(
         "32 units, 40 steps, a large recurrent kernel: the product of forget gates alone says "
-        "|∂L/∂c₁| = {direct:.2g}; with the routes through h and the gates it is {full:.2g}.",
-        direct=direct,
-        full=full,
+        "|∂L/∂c₁| = {direct}; with the routes through h and the gates it is {full}.",
+        direct=readable(direct),
+        full=readable(full),
     )
 
 
@@ -177,8 +177,8 @@ def lstm_cures_explosion() -> str:
     flow = follow(Experiment(initialisation="PyTorch", gain=8.0, steps=100, network="LSTM"))
     return say(
         "An LSTM whose recurrent kernel is eight times as large, 100 steps: the gradient arrives "
-        "{ratio:.2g} times as large as it started.",
-        ratio=flow.ratio,
+        "{ratio} times as large as it started.",
+        ratio=readable(flow.ratio),
     )
 
 
@@ -483,10 +483,10 @@ def clipping_cures_vanishing() -> str:
     """Clip a vanished gradient."""
     gradient, long = {"w": np.array([3e-9, 4e-9])}, np.array([3.0, 0.1])
     return say(
-        "A gradient of length {before:.0e}, clipped at 1, has length {after:.0e}. (By value, (3, 0.1) "
-        "clipped at 1 also turns by {turn:.1f}°.)",
-        before=joint_norm(gradient),
-        after=joint_norm(clip_by_norm(gradient, 1.0)),
+        "A gradient of length {before}, clipped at 1, has length {after}. (By value, (3, 0.1) clipped at 1 "
+        "also turns by {turn:.1f}°.)",
+        before=readable(joint_norm(gradient), 1),
+        after=readable(joint_norm(clip_by_norm(gradient, 1.0)), 1),
         turn=angle(long, clip_by_value({"w": long}, 1.0)["w"]),
     )
 
@@ -526,8 +526,8 @@ def sigmoid_blamed() -> str:
     slopes = [float(ACTIVATIONS[name].derivative(np.zeros(1))[0]) for name in ("tanh", "sigmoid")]
     flow = follow(Experiment(gain=0.9, steps=60))
     return say(
-        "At its steepest tanh has a slope of {tanh:g}, sigmoid {sigmoid:g}. Yet a tanh network with a gain "
-        "of 0.9 vanishes too: {ratio} of its gradient is left after 60 steps.",
+        "At its steepest tanh has a slope of {tanh:g}, sigmoid {sigmoid:g}. Yet in a tanh network with a "
+        "gain of 0.9 the gradient vanishes too: {ratio} of it is left after 60 steps.",
         tanh=slopes[0],
         sigmoid=slopes[1],
         ratio=readable(flow.ratio, 1),
@@ -606,14 +606,14 @@ def wrong_function_explained() -> str:
     by_mean, by_last = np.zeros((2, *trace.hidden_state.shape))
     by_mean[:] = 1 / len(INPUTS)
     by_last[-1] = 1.0
-    used, told = (
+    used, explanation = (
         (cell.backward(trace, upstream).inputs * INPUTS)[:, 0] for upstream in (by_mean, by_last)
     )
     return say(
         "A network that pools by the mean gives its four inputs the shares ({used}); an explanation of "
         "its last state alone says ({told}).",
         used=_numbers(used),
-        told=_numbers(told),
+        told=_numbers(explanation),
     )
 
 
@@ -639,7 +639,7 @@ def unseeded_demo() -> str:
 @misconception(
     chapters.CHALLENGES,
     chapters.REPORT,
-    wrong=mark("90 % sure is 90 % right, on any text."),
+    wrong=mark("90% sure is 90% right, on any text."),
     right=mark("Only on texts like those it was calibrated on; irony is none of them."),
     see={"challenge": "Irony"},
 )
@@ -672,7 +672,7 @@ def hidden_is_output() -> str:
 @misconception(
     chapters.CELL,
     wrong=mark("The forget gate, the GRU and BPTT are all of 1997."),
-    right=mark("The papers have their own years."),
+    right=mark("Each of them has a year of its own."),
 )
 def wrong_years() -> str:
     """Say who published what, and when."""
@@ -681,7 +681,7 @@ def wrong_years() -> str:
         "BPTT (Werbos)": 1990,
         "Hochreiter (Diplom)": 1991,
         "LSTM": 1997,
-        "forget gate (Gers)": 2000,
+        f"{say('forget gate')} (Gers)": 2000,
         "GRU (Cho)": 2014,
     }
     return ", ".join(f"{who} {year}" for who, year in sorted(years.items(), key=lambda one: one[1]))

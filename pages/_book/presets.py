@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from pages._book.exercises import Step
 from pages._book.language import say
 
 Shown = TypeVar("Shown")
@@ -39,12 +40,26 @@ class Preset(Generic[Shown]):
         """Say what is claimed, and whether the numbers on the screen bear it out; Markdown."""
         claim, evidence = say(self.claim), self.evidence(shown)
         if self.holds(shown):
-            said = say("**Claim.** {text} **✔ holds**", text=claim)
+            verdict = say("**Claim.** {text} **✔ holds**", text=claim)
         else:
-            said = say("**Claim.** {text} **✘ does not hold**", text=claim)
-        return f"{said}: {evidence}" if evidence else said
+            verdict = say("**Claim.** {text} **✘ does not hold**", text=claim)
+        return f"{verdict}: {evidence}" if evidence else verdict
 
 
 def by_name(presets: Iterable[Preset[Shown]]) -> dict[str, Preset[Shown]]:
     """List presets by their names, in their order."""
     return {preset.name: preset for preset in presets}
+
+
+def standing(presets: Mapping[str, Preset[Any]], values: Values) -> str | None:
+    """Name the first preset whose values the controls stand at; None if they stand elsewhere.
+
+    Args:
+        presets: by their names.
+        values: what the controls stand at, by key. Where a player is does not count.
+    """
+    for name, preset in presets.items():
+        wanted = {key: one for key, one in preset.sets.items() if not isinstance(one, Step)}
+        if all(key in values and values[key] == one for key, one in wanted.items()):
+            return name
+    return None

@@ -26,12 +26,12 @@ def sentence_ids(reader: Reader, text: str) -> tuple[list[str], Ids, str]:
     problem = ""
     if not has_word(words):
         problem = say(
-            "There is no word in this that could be read. Until then the page shows its own sentence."
+            "There is no word in this that could be read. The page shows its own sentence instead."
         )
     elif len(words) > LONGEST:
         problem = say(
-            "That is {count} words and marks; the page steps through at most {most}. Until then the "
-            "page shows its own sentence.",
+            "That is {count} words and marks; the page steps through at most {most}. It shows its "
+            "own sentence instead.",
             count=len(words),
             most=LONGEST,
         )

@@ -54,9 +54,10 @@ def parse_numbers(text: str) -> tuple[list[str], Array]:
         if not abs(value) <= LARGEST:
             raise ValueError(
                 say(
-                    "“{piece}” (entry {place}) is not between -1e6 and 1e6.",
+                    "“{piece}” (entry {place}) is not between −{largest:,.0f} and {largest:,.0f}.",
                     piece=piece[:40],
                     place=place,
+                    largest=LARGEST,
                 )
             )
         values.append(value)
@@ -65,22 +66,22 @@ def parse_numbers(text: str) -> tuple[list[str], Array]:
 
 def _pieces(text: str) -> list[str]:
     """Split what was typed into numbers, each with a decimal comma at most."""
-    found = [piece.strip(",") for piece in text.replace(";", " ").split()]
-    found = [piece for piece in found if piece]
-    if any(piece.count(",") > 1 for piece in found):
+    pieces = [piece.strip(",") for piece in text.replace(";", " ").split()]
+    pieces = [piece for piece in pieces if piece]
+    if any(piece.count(",") > 1 for piece in pieces):
         # Nobody writes two decimal commas into one number: these commas separate.
         return text.replace(",", " ").replace(";", " ").split()
-    if len(found) == 1 and "," in found[0] and spoken() not in SEPARATORS:
-        first, second = found[0].split(",")
+    if len(pieces) == 1 and "," in pieces[0] and spoken() not in SEPARATORS:
+        first, second = pieces[0].split(",")
         raise ValueError(
             say(
                 "“{piece}” may be one number or two: type “{first}.{second}” or “{first} {second}”.",
-                piece=found[0][:40],
+                piece=pieces[0][:40],
                 first=first[:20],
                 second=second[:20],
             )
         )
-    return found
+    return pieces
 
 
 def parse_words(text: str) -> tuple[list[str], Array]:

@@ -131,6 +131,21 @@ def with_room(first: float, last: float) -> dict[str, Any]:
     return {"range": [first, last + ROOM * span], "tickvals": [step * place for place in places]}
 
 
+def above_its_row(name: str, row: float, colours: Palette, size: int = 16) -> dict[str, Any]:
+    """Write the name of a row above it, from the left edge on: on a telephone no room is left beside it."""
+    return {
+        "text": name,
+        "x": 0,
+        "xref": "x domain",
+        "y": row,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": 9,
+        "showarrow": False,
+        "font": {"size": size, "color": colours.text},
+    }
+
+
 def translucent(colour: str, opacity: float) -> str:
     """Return a ``#rrggbb`` colour as CSS ``rgba(...)``."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
@@ -204,3 +219,38 @@ def axis_look(colours: Palette) -> dict[str, Any]:
         "linecolor": colours.muted,
         "zerolinecolor": colours.muted,
     }
+
+
+def note(
+    text: str,
+    x: float,
+    y: float,
+    colour: str,
+    size: int = 18,
+    side: str = "left",
+    edge: str = "bottom",
+    **more: object,
+) -> dict[str, Any]:
+    """Write something at a place of the picture, for the annotations of a layout.
+
+    Args:
+        text: what is written.
+        x: from 0 to 1 over the width of what is drawn, whatever its axes say; outside of it beyond.
+        y: the same over its height.
+        colour: of the type.
+        size: of the type.
+        side: of the text that lies at x: left, center or right.
+        edge: of the text that lies at y: bottom, middle or top.
+        more: for Plotly, as it is.
+    """
+    return {
+        "text": text,
+        "x": x,
+        "y": y,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": side,
+        "yanchor": edge,
+        "showarrow": False,
+        "font": {"size": size, "color": colour},
+    } | more

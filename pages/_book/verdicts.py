@@ -126,10 +126,10 @@ def picture(parts: Sequence[str], colours: Palette, caution: str = "") -> str:
         colours: of the theme.
         caution: says when they are not to be trusted; plain text, "" for none.
     """
-    said = f'<div class="caution">{escape(caution)}</div>' if caution else ""
+    notice = f'<div class="caution">{escape(caution)}</div>' if caution else ""
     return (
         f'<div class="verdicts" data-picture=""><div class="parts">{"".join(parts)}</div>'
-        f'<div class="legend">{legend(colours)}</div>{said}</div>'
+        f'<div class="legend">{legend(colours)}</div>{notice}</div>'
     )
 
 
@@ -238,28 +238,28 @@ def pieces(marks: Marks) -> tuple[list[Piece], str]:
             skipped += 1
             continue
         before = marks.text[place : token.start]
-        said = marks.text[token.start : token.end]
+        spelling = marks.text[token.start : token.end]
         note = say("[{count:,} words and marks not read]", count=skipped)
         unread = f"{shortened(before, 600)}{note} "
         words.append(
             Piece(
                 "" if skipped else shortened(before, LONGEST_GAP),
                 unread if skipped else "",
-                shortened(said, LONGEST_WORD),
+                shortened(spelling, LONGEST_WORD),
                 bool(known),
                 next(values),
-                token.word if at in marks.read_as or _is_sign(said, token.word) else "",
+                token.word if at in marks.read_as or _is_sign(spelling, token.word) else "",
             )
         )
         place, skipped = token.end, 0
     return words, shortened(marks.text[place:], LONGEST_GAP)
 
 
-def _is_sign(said: str, word: str) -> bool:
+def _is_sign(spelling: str, word: str) -> bool:
     """Tell whether a word was read for an emoji, or a rating for stars."""
-    if said.isascii() or any(map(str.isalnum, said)):
+    if spelling.isascii() or any(map(str.isalnum, spelling)):
         return False
-    return said != word and word[0] not in ".!?"
+    return spelling != word and word[0] not in ".!?"
 
 
 def coloured_words(marks: Marks, colours: Palette, style: str = "") -> str:

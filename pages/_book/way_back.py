@@ -249,17 +249,17 @@ def drawing() -> str:
 
 def wires() -> dict[Wire, str]:
     """Find the paths of the cell's wires, by their links and places."""
-    found: dict[Wire, str] = {}
+    paths: dict[Wire, str] = {}
     pattern = r'<g class="wire"[^>]*data-link="(\w+)"[^>]*><path d="([^"]+)"'
     for link, path in re.findall(pattern, lstm_drawing()):
-        place = sum(link == other for other, _ in found)
-        found[link, place] = path
-    return found
+        place = sum(link == other for other, _ in paths)
+        paths[link, place] = path
+    return paths
 
 
 def points(path: str) -> list[tuple[int, int]]:
     """List the points of a path of absolute M, H and V commands."""
-    found: list[tuple[int, int]] = []
+    corners: list[tuple[int, int]] = []
     x = y = 0
     for part in re.findall(r"[MHV][\d ]+", path):
         values = [int(value) for value in part[1:].split()]
@@ -269,8 +269,8 @@ def points(path: str) -> list[tuple[int, int]]:
             x = values[0]
         else:
             y = values[0]
-        found.append((x, y))
-    return found
+        corners.append((x, y))
+    return corners
 
 
 def _turned(path: str) -> str:

@@ -48,7 +48,8 @@ QUESTS = (
         lambda chain: len(chain.steps) >= 20 and chain.left["sigmoid"][-1] >= 0.5,
         lambda chain: say(
             "After {steps} steps the sigmoid leaves {left}.",
-            steps=len(chain.steps), left=readable(float(chain.left["sigmoid"][-1])),
+            steps=len(chain.steps),
+            left=readable(float(chain.left["sigmoid"][-1])),
         ),
         mark("Its slope is at most 1/4; what else does each step multiply by?"),
     ),
@@ -58,11 +59,12 @@ QUESTS = (
         lambda chain: bool(chain.left["tanh"][-1] > 1000),
         lambda chain: say(
             "After {steps} steps tanh leaves {left}.",
-            steps=len(chain.steps), left=readable(float(chain.left["tanh"][-1])),
+            steps=len(chain.steps),
+            left=readable(float(chain.left["tanh"][-1])),
         ),
         mark("A weight above 1, many steps, and a point where tanh is steep."),
     ),
-)  # fmt: skip
+)
 
 
 def quiz(chain: Chain) -> tuple[Question, ...]:

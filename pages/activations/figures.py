@@ -14,7 +14,7 @@ from pages._book.drawn import Drawn, Frames
 from pages._book.language import plural, say
 from pages._book.log_axes import Curve, readable, uncovered
 from pages._book.playing import MARGIN, playing
-from pages._book.style import Palette, axis_look, look, translucent
+from pages._book.style import Palette, axis_look, look, note, translucent
 
 RANGE = 8.0
 GRID = np.linspace(-RANGE, RANGE, 161)
@@ -78,20 +78,7 @@ def picture(
         (0.55, say("slope {name}′", name=name), colours.second),
     )
     for x, text, colour in titles:
-        layout["annotations"].append(
-            {
-                "text": f"<b>{text}</b>",
-                "x": x,
-                "y": 1.0,
-                "xref": "paper",
-                "yref": "paper",
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "yshift": 6,
-                "showarrow": False,
-                "font": {"size": 19, "color": colour},
-            }
-        )
+        layout["annotations"].append(note(f"<b>{text}</b>", x, 1.0, colour, 19, yshift=6))
     spans = saturated_spans(activation)
     for suffix in ("", "2"):
         layout["shapes"] += [

@@ -28,9 +28,9 @@ def story() -> Story:
 
 def taken_home() -> downloads.TakenHome:
     """Return the chains, and the programs that compute them."""
-    told, products = story(), shown()
+    words, products = story(), shown()
     data: dict[str, object] = {"step": products.steps}
-    return downloads.TakenHome(data | products.left, told.programs, "activations")
+    return downloads.TakenHome(data | products.left, words.programs, "activations")
 
 
 page = stage.Page(
@@ -63,43 +63,43 @@ def put_the_point(frame: int) -> None:
 def picture(place: stage.Stage) -> Chain:
     """Move a point; see function and slope follow."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         function()
         point()
-        told = story()
-        st.latex(told.value_formula)
-        st.latex(told.slope_formula)
+        words = story()
+        st.latex(words.value_formula)
+        st.latex(words.slope_formula)
     with place.picture:
-        moved = told.activation
+        moved = words.activation
         frames = caches.remembered("points", moved.name, lambda: figures.points(moved), own=True)
-        figure = figures.picture(moved, told.point, caches.colours(), frames)
-        charts.chart(figure, "picture", told.alt, put_the_point)
-    place.sentence(told.sentence)
-    return told.products
+        figure = figures.picture(moved, words.point, caches.colours(), frames)
+        charts.chart(figure, "picture", words.alt, put_the_point)
+    place.sentence(words.sentence)
+    return words.products
 
 
 @page.panel("chain", keys=("w", "steps"))
 def product(place: stage.Stage) -> Chain:
     """Multiply slope and weight step by step; see what each function leaves of a gradient."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         point()
         control.slider("w", say("Recurrent weight w"), 0.0, 4.0, step=0.05)
         control.slider("steps", say("Steps back in time"), 1, 60)
     with place.more(say("Formula")):
         function()
-        told = story()
-        st.latex(told.chain_formula)
+        words = story()
+        st.latex(words.chain_formula)
     with place.picture:
         active = 0 if lecture.has_stops() else -1
         figure = caches.drawn(
             "chain",
-            (told.point, told.weight, len(told.products.steps), active),
-            lambda colours: figures.chains(told.products, colours, active),
+            (words.point, words.weight, len(words.products.steps), active),
+            lambda colours: figures.chains(words.products, colours, active),
         )
-        charts.chart(figure, "chain", told.chain_alt)
-    place.sentence(told.chain_sentence)
-    return told.products
+        charts.chart(figure, "chain", words.chain_alt)
+    place.sentence(words.chain_sentence)
+    return words.products
 
 
 page.show()

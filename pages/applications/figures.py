@@ -15,7 +15,7 @@ from lstm_core.text.characters import UNKNOWN, probabilities
 from pages._book.drawings import arrow_head
 from pages._book.drawn import Drawn
 from pages._book.language import decimal, mark, say
-from pages._book.style import FONT, ROOM, Palette, axis_look, look, translucent, with_room
+from pages._book.style import FONT, ROOM, Palette, axis_look, look, note, translucent, with_room
 
 COLUMN = 136
 BOX = (112, 54)
@@ -517,26 +517,22 @@ def forecast_chart(
             }
         )
     drawn = np.concatenate([values[-past:], around, *(future.methods[m] for m in names)])
-    heading = {
-        "x": 0,
-        "y": 1,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": "left",
-        "yanchor": "top",
-        "xshift": 8,
-        "text": _heading(series, title),
-        "align": "left",
-        "showarrow": False,
-        "bgcolor": colours.ground,
-        "font": {"size": 18, "color": colours.text},
-    }
+    heading = note(
+        _heading(series, title),
+        0,
+        1,
+        colours.text,
+        edge="top",
+        xshift=8,
+        align="left",
+        bgcolor=colours.ground,
+    )
     layout = look(colours, 460) | {
         "xaxis": axis | shape,
         "yaxis": axis | {"title": {"text": escape(unit[:40]) or say("value")}},
         "annotations": [
-            *_names_at_the_end(ends, float(np.ptp(drawn)), colours),
             heading,
+            *_names_at_the_end(ends, float(np.ptp(drawn)), colours),
         ],
     }
     return Drawn(traces, layout | _ROOM_FOR_NAMES)

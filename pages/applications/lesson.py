@@ -25,7 +25,7 @@ from lstm_core.series.files import (
 )
 from lstm_core.series.forecasting import Backtest, Forecast
 from lstm_core.tables import KINDS, Assumption, Options
-from lstm_core.tables.dates import DAY_FIRST, MONTH_FIRST
+from lstm_core.tables.dates import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
 from lstm_core.tables.numbers import COMMA, POINT
 from lstm_core.text import training as character_training
 from lstm_core.text.characters import (
@@ -127,86 +127,146 @@ class Application:
 
 APPLICATIONS = {
     "speech recognition": Application(
-        mark("Speech recognition"), "in step", "one after the other",
+        mark("Speech recognition"),
+        "in step",
+        "one after the other",
         mark("a frame of sound of some 10 ms, as its loudness in each band of frequencies"),
         mark("a letter, or “nothing new”, for each frame; repeated letters are then merged (CTC)"),
-        mark("a deep bidirectional LSTM, or one network that reads and one that writes, with attention"),
-        mark("Transformers and their mix with convolutions lead; recurrent transducers still run on phones, where speech must be read as it comes."),
-        mark("sound 1 | sound 2 | sound 3 | sound 4"), mark("h | – | e | y"),
+        mark(
+            "a deep bidirectional LSTM, or one network that reads and one that writes, with attention"
+        ),
+        mark(
+            "Transformers and their mix with convolutions lead; recurrent transducers still run on phones, where speech must be read as it comes."
+        ),
+        mark("sound 1 | sound 2 | sound 3 | sound 4"),
+        mark("h | – | e | y"),
     ),
     "speech synthesis": Application(
-        mark("Speech synthesis"), "one after the other", "",
+        mark("Speech synthesis"),
+        "one after the other",
+        "",
         mark("a letter or a phoneme"),
         mark("a frame of sound, of which there are many more than letters"),
-        mark("an LSTM that reads, one that writes frames, attention between them (Tacotron 2), and a network that turns frames into a wave"),
-        mark("Most systems today write all frames at once, or let a large Transformer write codes of sound; recurrent ones are slower, for each frame waits for the last."),
-        mark("h | e | y"), mark("sound 1 | sound 2 | sound 3"),
+        mark(
+            "an LSTM that reads, one that writes frames, attention between them (Tacotron 2), and a network that turns frames into a wave"
+        ),
+        mark(
+            "Most systems today write all frames at once, or let a large Transformer write codes of sound; recurrent ones are slower, for each frame waits for the last."
+        ),
+        mark("h | e | y"),
+        mark("sound 1 | sound 2 | sound 3"),
     ),
     "text generation": Application(
-        mark("Text generation"), "one to many", "",
+        mark("Text generation"),
+        "one to many",
+        "",
         mark("a start, then the character or word that was written last"),
-        mark("the probability of every character or word that could come next, from which one is drawn"),
-        mark("an LSTM over characters or words with a softmax on top: see the panel “Text generation”"),
-        mark("Large Transformers write far better; they too draw from a softmax with a temperature."),
-        mark("start"), mark("I | t | space | i"),
+        mark(
+            "the probability of every character or word that could come next, from which one is drawn"
+        ),
+        mark(
+            "an LSTM over characters or words with a softmax on top: see the panel “Text generation”"
+        ),
+        mark(
+            "Large Transformers write far better; they too draw from a softmax with a temperature."
+        ),
+        mark("start"),
+        mark("I | t | space | i"),
     ),
     "video captioning": Application(
-        mark("Video captioning"), "one after the other", "",
+        mark("Video captioning"),
+        "one after the other",
+        "",
         mark("a frame of a film, as a convolutional network's features"),
         mark("a word"),
         mark("one LSTM that reads frames and then writes words (Venugopalan et al., 2015)"),
         mark("Large models that take frames and words as one sequence have replaced it."),
-        mark("frame 1 | frame 2 | frame 3"), mark("a | dog | runs"),
+        mark("frame 1 | frame 2 | frame 3"),
+        mark("a | dog | runs"),
     ),
     "time series analysis": Application(
-        mark("Time series analysis"), "many to one", "in step",
+        mark("Time series analysis"),
+        "many to one",
+        "in step",
         mark("a measured value, or several measured at the same time"),
         mark("the next value, or a class of the whole series"),
         mark("one or two LSTM layers over a window of the past: see the panel “Forecasting”"),
-        mark("On single short series simple statistics are hard to beat; LSTMs win as parts of models trained on many series at once (Smyl's winner of the M4 competition, 2018)."),
-        mark("January | February | March | April"), mark("May"),
+        mark(
+            "On single short series simple statistics are hard to beat; LSTMs win as parts of models trained on many series at once (Smyl's winner of the M4 competition, 2018)."
+        ),
+        mark("January | February | March | April"),
+        mark("May"),
     ),
     "named entity recognition": Application(
-        mark("Named entity recognition"), "in step", "",
+        mark("Named entity recognition"),
+        "in step",
+        "",
         mark("a word"),
         mark("a label for the same word: person, place, organisation, or none"),
-        mark("a bidirectional LSTM, for what comes after a name helps too, often with a CRF on top (Lample et al., 2016)"),
-        mark("Finetuned Transformers are some points better; a Bi-LSTM still serves where it must be small and quick."),
-        mark("Ada | lives | in | London"), mark("person | none | none | place"),
+        mark(
+            "a bidirectional LSTM, for what comes after a name helps too, often with a CRF on top (Lample et al., 2016)"
+        ),
+        mark(
+            "Finetuned Transformers are some points better; a Bi-LSTM still serves where it must be small and quick."
+        ),
+        mark("Ada | lives | in | London"),
+        mark("person | none | none | place"),
     ),
     "video activity recognition": Application(
-        mark("Video activity recognition"), "many to one", "",
+        mark("Video activity recognition"),
+        "many to one",
+        "",
         mark("a frame of a film, as a convolutional network's features"),
         mark("one activity for the whole film"),
         mark("an LSTM over the features of the frames (LRCN, Donahue et al., 2015)"),
-        mark("Convolutions over space and time, and Transformers over patches of film, have taken over."),
-        mark("frame 1 | frame 2 | frame 3 | frame 4"), mark("swimming"),
+        mark(
+            "Convolutions over space and time, and Transformers over patches of film, have taken over."
+        ),
+        mark("frame 1 | frame 2 | frame 3 | frame 4"),
+        mark("swimming"),
     ),
     "image captioning": Application(
-        mark("Image captioning"), "one to many", "",
+        mark("Image captioning"),
+        "one to many",
+        "",
         mark("one picture, as a convolutional network's features"),
         mark("a word, which is the next step's input"),
-        mark("a convolutional network whose features are the first input of an LSTM (Vinyals et al., 2015), later with attention on parts of the picture"),
-        mark("Large models of pictures and text do this today, and answer questions on the picture as well."),
-        mark("picture"), mark("a | cat | on | a sofa"),
+        mark(
+            "a convolutional network whose features are the first input of an LSTM (Vinyals et al., 2015), later with attention on parts of the picture"
+        ),
+        mark(
+            "Large models of pictures and text do this today, and answer questions on the picture as well."
+        ),
+        mark("picture"),
+        mark("a | cat | on | a sofa"),
     ),
     "machine translation": Application(
-        mark("Machine translation"), "one after the other", "",
+        mark("Machine translation"),
+        "one after the other",
+        "",
         mark("a word of one language"),
         mark("a word of the other language"),
-        mark("two deep LSTMs, one reads, one writes (Sutskever et al., 2014), soon with attention (Bahdanau et al., 2015)"),
+        mark(
+            "two deep LSTMs, one reads, one writes (Sutskever et al., 2014), soon with attention (Bahdanau et al., 2015)"
+        ),
         mark("The Transformer was made for this in 2017 and replaced the LSTM within two years."),
-        mark("she | is | reading"), mark("elle | lit | end"),
+        mark("she | is | reading"),
+        mark("elle | lit | end"),
     ),
     "music generation": Application(
-        mark("Music generation"), "one to many", "",
+        mark("Music generation"),
+        "one to many",
+        "",
         mark("a start, then the note or chord that was written last"),
         mark("the next note or chord with its length"),
         mark("an LSTM over notes with a softmax on top (Eck and Schmidhuber, 2002)"),
-        mark("Transformers over notes and diffusion over sound keep a theme for minutes, which an LSTM loses."),
-        mark("start"), mark("C | E | G | C′"),
+        mark(
+            "Transformers over notes and diffusion over sound keep a theme for minutes, which an LSTM loses."
+        ),
+        mark("start"),
+        mark("C | E | G | C′"),
     ),
-}  # fmt: skip
+}
 """The lecture's ten, in its order, by code."""
 
 
@@ -519,15 +579,15 @@ def characters_sentence() -> str:
     if own < best["held_out"]:
         return say(
             "One LSTM of {units} units, {parameters:,} parameters, trained on the first 48 chapters "
-            "of Jane Austen's *Pride and Prejudice*. On the last six, {size:,} characters that decided "
-            "nothing, it needs **{own:.3f} bits** a character. Counting what followed the last {order} "
+            "of Jane Austen's *Pride and Prejudice*. On the last six, which took no part in "
+            "training or choosing ({size:,} characters), it needs **{own:.3f} bits** a character. Counting what followed the last {order} "
             "characters needs {best:.3f}, the last two {trigram:.3f}.",
             **numbers,
         )
     return say(
         "One LSTM of {units} units, {parameters:,} parameters, trained on the first 48 chapters of "
-        "Jane Austen's *Pride and Prejudice*. On the last six, {size:,} characters that decided "
-        "nothing, it needs {own:.3f} bits a character; **counting what followed the last {order} "
+        "Jane Austen's *Pride and Prejudice*. On the last six, which took no part in "
+        "training or choosing ({size:,} characters), it needs {own:.3f} bits a character; **counting what followed the last {order} "
         "characters is better at that, with {best:.3f}**; the last two alone need {trigram:.3f}.",
         **numbers,
     )
@@ -595,8 +655,12 @@ DECIMALS = {POINT: mark("a point: 3.5"), COMMA: mark("a comma: 3,5")}
 ORDERS = {
     DAY_FIRST: mark("day first: 1/2 is 1 February"),
     MONTH_FIRST: mark("month first: 1/2 is 2 January"),
+    YEAR_FIRST: mark("year first: 24-1-2 is 2 January 2024"),
 }
 GAPS = {"fill": mark("filled along a straight line"), "keep": mark("rows as they follow")}
+FOR_MISSING = mark("Counts as missing")
+SAYS_FILLED = {"filled", "gaps"}
+"""Assumptions that say already what was filled."""
 NO_DATES = "none"
 IN_SIGHT = {
     "decimal": "app_decimal",
@@ -626,6 +690,7 @@ class Own:
         series: the column's numbers; None if it has none.
         problem: why there is no series, as a message; empty if there is one.
         options: what the visitor decided.
+        helps: the control that may solve the problem; empty if none does.
     """
 
     file: str
@@ -634,6 +699,7 @@ class Own:
     series: Series | None
     problem: str
     options: SeriesOptions
+    helps: str = ""
 
     @property
     def assumptions(self) -> Sequence[Assumption]:
@@ -659,15 +725,15 @@ class Own:
     @property
     def names(self) -> list[str]:
         """The names of the series that stand below each other, if there are several."""
-        told = [one.value for one in self.assumptions if one.name == "series"]
-        return list(told[0]["names"]) if told else []
+        answers = [one.value for one in self.assumptions if one.name == "series"]
+        return list(answers[0]["names"]) if answers else []
 
     @property
     def title(self) -> str:
         """What the series is called: its column, its name among several, its file."""
         parts = [self.table.columns[self.place]] if self.table is not None else []
-        told = next((one.value for one in self.assumptions if one.name == "series"), None)
-        return " · ".join([*parts, *([str(told["taken"])] if told else []), self.file])
+        answer = next((one.value for one in self.assumptions if one.name == "series"), None)
+        return " · ".join([*parts, *([str(answer["taken"])] if answer else []), self.file])
 
 
 def read_own(content: str | bytes, file: str, options: SeriesOptions, wanted: str) -> Own:
@@ -685,7 +751,9 @@ def read_own(content: str | bytes, file: str, options: SeriesOptions, wanted: st
         place = place_of(table, wanted) if wanted else likeliest(table)
         return Own(file, table, place, column(table, place), "", options)
     except ValueError as error:
-        return Own(file, table, place, None, error.args[0], options)
+        option = getattr(error, "option", "")
+        helps = "app_missing" if option == "--missing" else ""
+        return Own(file, table, place, None, error.args[0], options, helps)
 
 
 def found(own: Own | None, name: str) -> str:
@@ -701,7 +769,11 @@ def question(own: Own, name: str) -> str:
     return plain(
         {
             "decimal": say("Is {example} about one, or about a thousand?", example=example),
-            "date order": say("Is 1/2 in January or in February?"),
+            "date order": (
+                say("In dates such as 24-01-02, is 24 the year or the day?")
+                if found(own, "date order") == YEAR_FIRST
+                else say("Is 1/2 in January or in February?")
+            ),
             "series": say("Several series stand below each other. Which one?"),
             "separator": say("Is the comma a decimal sign, or does it stand between two columns?"),
         }[name]
@@ -732,9 +804,15 @@ def own_programs(own: Own, season: int, horizon: int) -> Programs:
     options = {name: value for name, value in vars(own.options).items() if value is not None}
     column_name = own.table.columns[own.place] if own.table is not None else ""
     return programs(
-        "applications", "series", series=OWN, file=own.file, column=column_name,
-        options=options, season=season, horizon=horizon,
-    )  # fmt: skip
+        "applications",
+        "series",
+        series=OWN,
+        file=own.file,
+        column=column_name,
+        options=options,
+        season=season,
+        horizon=horizon,
+    )
 
 
 def is_flat(values: Array) -> bool:

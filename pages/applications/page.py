@@ -259,15 +259,21 @@ def shapes(place: stage.Stage) -> None:
 @page.panel(
     "text",
     keys=(
-        "app_start", "app_length", "app_temperature", "app_seed", "app_unit", "app_number",
-        "app_state", "app_view",
+        "app_start",
+        "app_length",
+        "app_temperature",
+        "app_seed",
+        "app_unit",
+        "app_number",
+        "app_state",
+        "app_view",
     ),
-)  # fmt: skip
+)
 def text_generation(place: stage.Stage) -> Shown:
     """Let the network go on writing, and colour what it wrote by one unit."""
     with place.beside:
         view = control.choice("app_view", say("Show"), lesson.TEXT_VIEWS, format_func=say)
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         beginning()
         control.slider(
             "app_temperature",
@@ -305,14 +311,8 @@ def text_generation(place: stage.Stage) -> Shown:
 def beginning() -> None:
     """Let the visitor type what the network goes on from; what is wrong with it is said here."""
     opening: str = lesson.START["app_start"]
-    start = st.text_area(
-        say("The network reads this, and goes on"),
-        opening,
-        height=80,
-        max_chars=400,
-        key="app_start",
-        bind="query-params",
-        persist_state="page",
+    start = control.area(
+        "app_start", say("The network reads this, and goes on"), height=80, max_chars=400
     )
     if not start:
         st.error(
@@ -390,11 +390,25 @@ def draw_unit(writing: Writing, coloured: lesson.Coloured) -> None:
 @page.panel(
     "series",
     keys=(
-        "app_series", "app_season", "app_horizon", "app_series_view", "app_column", "app_group",
-        "app_decimal", "app_order", "app_dates", "app_missing", "app_gaps", "app_doubles",
-        "app_encoding", "app_separator", "app_skip", "app_headings", "app_sheet",
+        "app_series",
+        "app_season",
+        "app_horizon",
+        "app_series_view",
+        "app_column",
+        "app_group",
+        "app_decimal",
+        "app_order",
+        "app_dates",
+        "app_missing",
+        "app_gaps",
+        "app_doubles",
+        "app_encoding",
+        "app_separator",
+        "app_skip",
+        "app_headings",
+        "app_sheet",
     ),
-)  # fmt: skip
+)
 def time_series(place: stage.Stage) -> Shown:
     """Forecast a series, and say whether a naive forecast would have been better."""
     with place.beside:
@@ -494,9 +508,12 @@ def choose_among_likely() -> None:
     columns = own.columns if own is not None else []
     if len(columns) > 1 or reading.is_chosen(control, "app_column"):
         reading.choose(
-            control, "app_column", say("Column"), {name: name[:60] for name in columns},
+            control,
+            "app_column",
+            say("Column"),
+            {name: name[:60] for name in columns},
             columns[0][:60] if columns else "",
-        )  # fmt: skip
+        )
     open_now = {one.name for one in own.questions} if own is not None else set()
     for name, key in lesson.IN_SIGHT.items():
         if own is not None and name in open_now:
@@ -542,25 +559,34 @@ def reading_controls() -> None:
     columns = {name: name[:60] for name in (own.columns if own is not None else [])}
     left, right = st.columns(2, gap="small")
     reading.choose(
-        control, "app_dates", say("Column of the dates"),
+        control,
+        "app_dates",
+        say("Column of the dates"),
         columns | {lesson.NO_DATES: say("none: rows stay in their order")},
-        str(lesson.found(own, "dates")), place=left,
-    )  # fmt: skip
+        str(lesson.found(own, "dates")),
+        place=left,
+    )
     control.text(
         "app_missing",
-        say("Numbers for “missing”"),
+        say(lesson.FOR_MISSING),
         place=right,
-        placeholder="-999; -9.99",
-        help=say("Between semicolons. “none”: every number counts."),
+        placeholder="-999; -9.99; closed",
+        help=say("Numbers or words, between semicolons. “none”: every number counts."),
     )
     reading.choose(
-        control, "app_gaps", say("Missing dates"),
-        {value: say(name) for value, name in lesson.GAPS.items()}, place=left,
-    )  # fmt: skip
+        control,
+        "app_gaps",
+        say("Missing dates"),
+        {value: say(name) for value, name in lesson.GAPS.items()},
+        place=left,
+    )
     reading.choose(
-        control, "app_doubles", say("Dates with several rows"),
-        {value: say(name) for value, name in DOUBLES.items()}, place=right,
-    )  # fmt: skip
+        control,
+        "app_doubles",
+        say("Dates with several rows"),
+        {value: say(name) for value, name in DOUBLES.items()},
+        place=right,
+    )
 
 
 def why_there_is_none() -> None:
@@ -569,7 +595,9 @@ def why_there_is_none() -> None:
     if own is None:
         st.info(say(lesson.NOTHING_YET), icon=":material/info:")
     elif own.problem:
-        st.error(plain(f"{own.file}: {say(own.problem)}"), icon=":material/error:")
+        helps = say("Under “More”, “{field}” takes it.", field=say(lesson.FOR_MISSING))
+        problem = f"{say(own.problem)} {helps if own.helps else ''}".strip()
+        st.error(plain(f"{own.file}: {problem}"), icon=":material/error:")
     else:
         st.info(say(lesson.LEFT_OPEN), icon=":material/info:")
 
@@ -580,7 +608,8 @@ def what_was_assumed() -> None:
     if own is None:
         return
     lines = reading.told(own.assumptions)
-    if own.series is not None and own.series.filled:
+    told = {one.name for one in own.assumptions}
+    if own.series is not None and own.series.filled and not told & lesson.SAYS_FILLED:
         lines += f"\n- {lesson.filled_note(own.series.filled)}"
     if lines:
         st.caption(f"**{say('Assumed of your table')}**\n\n{lines.strip()}")

@@ -11,9 +11,9 @@ import numpy as np
 from lstm_core.cells.arrays import Array
 from lstm_core.gradients.bptt import WayBack
 from pages._book.drawn import Drawn
-from pages._book.language import say
+from pages._book.language import say, typed
 from pages._book.log_axes import drawable
-from pages._book.style import Palette, axis_look, look
+from pages._book.style import Palette, axis_look, look, note, wrapped
 from pages.bptt.lesson import lengths, readable
 
 NAMED = 20
@@ -43,7 +43,8 @@ def shares(contributions: Array, labels: Sequence[str], name: str, colours: Pale
         "marker": {"color": np.where(contributions < 0, colours.second, colours.first)},
         "text": [readable(float(value)) for value in contributions] if few else None,
         "textposition": "outside",
-        "textfont": {"size": 18, "color": colours.text},
+        "textfont": {"size": 17, "color": colours.text},
+        "constraintext": "none",
         "cliponaxis": False,
         "showlegend": False,
         "customdata": sums,
@@ -66,7 +67,7 @@ def shares(contributions: Array, labels: Sequence[str], name: str, colours: Pale
     room = 0.13 * ((high - low) or 1.0)
     axis = axis_look(colours)
     layout = look(colours, 480) | {
-        "margin": {"l": 92, "r": 24, "t": 40, "b": 76},
+        "margin": {"l": 92, "r": 24, "t": 60, "b": 76},
         "bargap": 0.2,
         "xaxis": axis | {"range": [0.3, len(steps) + 0.7], "showgrid": False} | _steps(labels),
         "yaxis": axis
@@ -76,13 +77,21 @@ def shares(contributions: Array, labels: Sequence[str], name: str, colours: Pale
             "exponentformat": "power",
         },
         "annotations": [
-            _note(
-                say(
-                    "▮ what a step adds; dotted: the sum so far, {sum} in all",
-                    sum=readable(float(sums[0])),
+            note(
+                wrapped(
+                    say(
+                        "▮ what a step adds; dotted: the sum so far, {sum} in all",
+                        sum=readable(float(sums[0])),
+                    ),
+                    32,
                 ),
+                0.0,
                 1.0,
                 colours.text,
+                17,
+                align="left",
+                # From the left edge of the picture on: on a telephone the lines are as wide as it is.
+                xshift=-80,
             ),
         ],
     }
@@ -97,25 +106,11 @@ def _steps(labels: Sequence[str]) -> dict[str, Any]:
             "tickvals": [1, *range(5, len(labels) + 1, 5)],
             "zeroline": False,
         }
-    names = [f"t={t + 1}<br>{escape(label[:10])}" for t, label in enumerate(labels)]
+    names = [f"t={t + 1}<br>{escape(typed(label)[:10])}" for t, label in enumerate(labels)]
     return {
-        "title": {"text": say("time step t, and the input it read"), "standoff": 14},
+        "title": {"text": say("time step t and its input"), "standoff": 14},
         "tickvals": np.arange(1, len(labels) + 1),
         "ticktext": names,
-    }
-
-
-def _note(text: str, y: float, colour: str) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": 0.0,
-        "y": y,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"color": colour, "size": 18},
     }
 
 
@@ -137,7 +132,7 @@ def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> Drawn:
     axis = axis_look(colours)
     lines = (
         (say("full gradient"), way.gradient.cell_state, colours.second, "solid", "circle"),
-        (say("direct path (forget gates alone)"), way.direct_path, colours.third, "dash", "square"),
+        (say("direct path (forget gates)"), way.direct_path, colours.third, "dash", "square"),
     )
     traces, drawn = [], []
     for name, values, colour, dash, symbol in lines:
@@ -172,17 +167,20 @@ def two_paths(way: WayBack, labels: Sequence[str], colours: Palette) -> Drawn:
             "range": reach,
         },
         "annotations": [
-            _note(
+            note(
                 "<br>".join(
                     _length_at_the_first(sign, name, colour, one)
                     for sign, (name, _, colour, *_), one in zip(
                         "●■", lines, lengths(way), strict=True
                     )
                 ),
+                0.0,
                 1.0,
                 colours.text,
+                17,
+                align="left",
+                xshift=-80,
             )
-            | {"align": "left"}
         ],
     }
     return Drawn(traces, layout)

@@ -20,7 +20,7 @@ from lstm_core.gradients.bptt import (
 )
 from lstm_core.sentiment.network import SentimentNetwork
 from pages._book.exercises import Step
-from pages._book.language import decimal, mark, say
+from pages._book.language import decimal, mark, say, typed
 from pages._book.markdown import plain
 from pages._book.presets import Preset, Values, by_name
 from pages._book.programs import Programs, programs
@@ -378,7 +378,7 @@ def shares_sentence(way: WayBack, group: str, unit: int, labels: Sequence[str]) 
         "The gradient is the sum over all steps: **{sum}**. Step {step}, “{label}”, adds most: **{share}**.",
         sum=readable(float(shares.sum())),
         step=most + 1,
-        label=plain(labels[most][:30]),
+        label=plain(typed(labels[most])[:30]),
         share=readable(float(shares[most])),
     )
 

@@ -12,7 +12,7 @@ from pages._book.drawn import Drawn
 from pages._book.kept import stacked
 from pages._book.language import decimal, say
 from pages._book.runs import at_inputs
-from pages._book.style import TEXT_SIZE, Palette, axis_look, look, translucent
+from pages._book.style import TEXT_SIZE, Palette, axis_look, look, note, translucent
 
 MANY = 16
 """Of so many bars, each has its number."""
@@ -76,8 +76,11 @@ def words_of_a_unit(
     layout["xaxis2"] = axis | at_inputs(labels) | {"domain": [0.56, 1.0], "anchor": "y2"}
     layout["yaxis2"] = axis | named | {"anchor": "x2", "range": [-1.25, 1.25], "dtick": 0.5}
     layout["annotations"] = [
-        _heading(0.0, say("after a single word"), colours),
-        _heading(0.5, say("in this sentence, word by word"), colours),
+        note(f"<b>{text}</b>", x, 1.0, colours.text, yshift=8)
+        for x, text in (
+            (0.0, say("after a single word")),
+            (0.5, say("in this sentence, word by word")),
+        )
     ]
     across = {"x": alone, "y": rows, "orientation": "h"}
     along = {"x": steps, "y": hidden, "xaxis": "x2", "yaxis": "y2"}
@@ -86,22 +89,6 @@ def words_of_a_unit(
         _signed_bars(hidden, colours) | along,
     ]
     return Drawn(bars, layout)
-
-
-def _heading(x: float, text: str, colours: Palette) -> dict[str, object]:
-    """Write a heading above one half of a figure."""
-    return {
-        "text": f"<b>{text}</b>",
-        "x": x,
-        "y": 1.0,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "yshift": 8,
-        "showarrow": False,
-        "font": {"size": 18, "color": colours.text},
-    }
 
 
 def _signed_bars(values: Sequence[float] | Array, colours: Palette) -> dict[str, object]:

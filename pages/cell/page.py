@@ -131,9 +131,13 @@ def one_of_four(place: stage.Stage) -> OneOfFour:
             "cell_layer", say("Layer"), LAYERS, place=layers, format_func=say, on_change=start_again
         )
         direction = control.select(
-            "cell_direction", say("Direction"), DIRECTIONS, place=directions, format_func=say,
+            "cell_direction",
+            say("Direction"),
+            DIRECTIONS,
+            place=directions,
+            format_func=say,
             on_change=start_again,
-        )  # fmt: skip
+        )
         intact = opened_up("cell_intact", text, ids, layer, direction, {}, ())
         shown = [int(unit) for unit in intact.ranking[:UNITS]]
         unit = unit_shown([unit + 1 for unit in shown])
@@ -293,14 +297,12 @@ def change_vectors(labels: list[str], shown: bool) -> Array:
 
 def sequence(start: lesson.SmallCell) -> tuple[list[str], Array]:
     """Let the visitor type a sequence; what cannot be read is said beside the field."""
-    text = st.text_input(
+    text = control.text(
+        "sequence",
         say("The sequence: words, separated by spaces")
         if start.words
         else say("The sequence: numbers, separated by spaces"),
-        start.text,
-        key="sequence",
-        bind="query-params",
-        persist_state="page",
+        start=start.text,
     )
     return read_sequence(start, text)
 
@@ -426,9 +428,14 @@ def taken_home() -> downloads.TakenHome:
 
 
 page = stage.Page(
-    chapters.CELL, lesson.PRESETS, exercises.TOUR, exercises.QUESTS, exercises.quiz, state,
+    chapters.CELL,
+    lesson.PRESETS,
+    exercises.TOUR,
+    exercises.QUESTS,
+    exercises.quiz,
+    state,
     taken_home,
-)  # fmt: skip
+)
 
 
 @page.panel("player", widths=WIDTHS)
@@ -436,9 +443,15 @@ def player(place: stage.Stage) -> exercises.Run:
     """Step through the small cell."""
     shown, more = small_cell(place)
     data = player_data(
-        LSTM, shown.cell, shown.trace, shown.labels, shown.units, shown.unit, caches.colours(),
+        LSTM,
+        shown.cell,
+        shown.trace,
+        shown.labels,
+        shown.units,
+        shown.unit,
+        caches.colours(),
         shown.before,
-    ) | {"program": shown.programs.lstm_core}  # fmt: skip
+    ) | {"program": shown.programs.lstm_core}
     players.shared("step", SMALL)
     with place.picture:
         step = players.player("step", data, "unit")
@@ -519,16 +532,14 @@ def unit_shown(numbers: list[int]) -> int:
     """Let the visitor choose the unit whose numbers are shown; returns it, from 0."""
     if st.session_state.get("cell_unit", numbers[0]) not in numbers:
         st.session_state.cell_unit = numbers[0]
-    # Which unit is shown to begin with depends on the sentence: it stands in no table.
-    chosen = st.selectbox(
+    chosen = control.select(
+        "cell_unit",
         say("Unit shown"),
         numbers,
-        key="cell_unit",
-        bind="query-params",
-        persist_state="page",
+        start=numbers[0],
         help=say("The units that count most for this sentence; what each reacts to stands below."),
     )
-    return int(chosen or numbers[0]) - 1
+    return chosen - 1
 
 
 @page.panel("unit")
@@ -537,17 +548,19 @@ def what_a_unit_means(place: stage.Stage) -> None:
     chosen = one_of_four(place)
     moving = chosen.moving(WORDS_OF_A_UNIT)
     hidden = chosen.opened("cell_intact").trace.hidden_state[:, chosen.unit]
-    told = (moving, chosen.labels, hidden, chosen.unit)
+    numbers = (moving, chosen.labels, hidden, chosen.unit)
     with place.picture:
-        figure = words_of_a_unit(*told, caches.colours())
-        charts.chart(figure, "unit_words", words_of_a_unit_alt(*told))
+        figure = words_of_a_unit(*numbers, caches.colours())
+        charts.chart(figure, "unit_words", words_of_a_unit_alt(*numbers))
     place.sentence(lesson.reacts(chosen.unit, moving, chosen.labels, hidden))
 
 
 @page.panel("errata", keys=("errata", "notation"))
 def errata(place: stage.Stage) -> exercises.Run:
     """Run the lecture's pseudo code as it is printed, beside the cell."""
-    shown, _ = small_cell(place)
+    shown, more = small_cell(place)
+    with more:
+        notation.card()
     cell, trace, unit = shown.cell, shown.trace, shown.unit
     exchanged = with_exchanged_states(cell, trace.inputs)
     added = lesson.summed(cell, trace.inputs)
@@ -565,7 +578,6 @@ def errata(place: stage.Stage) -> exercises.Run:
         charts.chart(figure, "errata_chart", side_by_side_alt(runs, what))
     with place.beside:
         st.code(lesson.PSEUDO_CODE, language="python", wrap_lines=True)
-        notation.card()
     first = lesson.exchanged_sentence(trace, exchanged, unit)
     place.sentence(f"{first}  \n{lesson.sum_sentence(trace, added, unit)}" if both else first)
     return exercises.Run(cell, trace, 0, unit)

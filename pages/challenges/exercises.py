@@ -22,7 +22,7 @@ REORDERED, MISSPELT, SIMILAR = 0.2, 0.15, 0.7
 FACT = 6
 """Words of a plain fact, at least."""
 SURE = 0.4
-"""So far from one half a probability is called sure: 90 % or 10 %."""
+"""So far from one half a probability is called sure: 90% or 10%."""
 
 
 @cache
@@ -262,10 +262,10 @@ def _which_end(screen: Screen) -> Question:
 
 def _surprising(screen: Screen) -> Question | None:
     """Ask which rate would not fit to what was measured."""
-    found = rates(dict(screen.results)).get(screen.challenge.name)
-    if found is None:
+    interval = rates(dict(screen.results)).get(screen.challenge.name)
+    if interval is None:
         return None
-    rate, low, high = found
+    rate, low, high = interval
     beyond = low - 0.1 if low > 0.1 else high + 0.1
     choices = sorted(((low + rate) / 2, (rate + high) / 2, beyond))
     count = screen.results["probe"][screen.challenge.probe]["sentences"]
@@ -310,13 +310,13 @@ def _sure_and_wrong(screen: Screen) -> Question | None:
         return None
     counts = sorted({0, sure, wrong})
     fact = say(
-        "Of {wrong} sentences that it reads wrongly it is 90 % sure or more on {sure}.",
+        "Of {wrong} sentences that it reads wrongly it is 90% sure or more on {sure}.",
         wrong=wrong,
         sure=sure,
     )
     return Question(
         say(
-            "It reads {wrong} sentences of this kind wrongly. On how many of them is it 90 % sure or more "
+            "It reads {wrong} sentences of this kind wrongly. On how many of them is it 90% sure or more "
             "all the same?",
             wrong=wrong,
         ),

@@ -72,7 +72,7 @@ CHALLENGES = (
         "negation",
         mark(
             "“Not bad” is praise: the meaning sits in two words together. The network must carry the "
-            "“not” in its cell state to the word that it turns."
+            "“not” in its states to the word that it turns."
         ),
     ),
     Challenge(
@@ -80,7 +80,7 @@ CHALLENGES = (
         "contrast",
         mark(
             "After “but” the second half usually counts more. Both halves are opinions. The verdict "
-            "is made from the largest hidden state over time, and that keeps the strongest word "
+            "is made from the largest and the mean hidden state over time. In both a strong word counts, "
             "wherever it stands."
         ),
     ),
@@ -361,7 +361,7 @@ def hardest(results: dict[str, Any]) -> Question:
     feedback = tuple(
         say("{name}: right in {rate:.0%}.", name=say(name), rate=right_in[name]) for name in names
     )
-    text = say("Which of these does this network fail most often?")
+    text = say("On which of these does the network fail most often?")
     return Question(text, tuple(map(say, names)), right, feedback)
 
 

@@ -152,19 +152,17 @@ def live(place: stage.Stage) -> exercises.Screen:
                     disabled=not sentence,
                     help=lesson.how_chosen(challenge, examples),
                 )
-        typed = st.text_input(
+        typed = control.text(
+            "challenge_text",
             say("Try one"),
-            examples.first,
-            key="challenge_text",
-            bind="query-params",
-            persist_state="page",
+            start=examples.first,
             max_chars=600,
             on_change=verdicts.bring_into_view,
             help=say("Write a sentence in English and press Enter."),
         )
         if challenge.probe != "language":
             verdicts.why_english()
-        text = clean(typed or "")
+        text = clean(typed)
         reading = read(text)
         if reading is None:
             st.error(say("There is no word in this that could be read."))

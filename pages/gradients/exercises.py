@@ -96,7 +96,7 @@ TOUR = (
         done=lambda values: _number(values, "forget_bias") >= 4,
     ),
     Card(
-        mark("An LSTM explodes, too"),
+        mark("Exploding, in an LSTM too"),
         mark(
             "A forget gate only ever shortens a gradient. But it also comes back through h and the "
             "gates, whose recurrent kernels may be large. **Raise the gain to 8 or more.**"
@@ -176,7 +176,7 @@ QUESTS = (
             last=readable(state.descent.losses[-1], 3),
         ),
         mark(
-            "A gain just below 2 grows only a little; then it takes small steps, and many of them."
+            "With a gain just below 2 it grows only a little; then small steps are needed, and many of them."
         ),
     ),
 )

@@ -23,7 +23,7 @@ from pages._book.log_axes import (
     readable,
     uncovered,
 )
-from pages._book.style import Palette, axis_look, look, translucent
+from pages._book.style import Palette, axis_look, look, note, translucent
 
 Numbers = NDArray[np.number[Any]]
 
@@ -344,19 +344,7 @@ def one_and_many_updates(
         },
         "yaxis2": log_axis(colours, *ends) | {"anchor": "x2"},
         "annotations": [
-            {
-                "text": formula,
-                "x": 0,
-                "y": 1,
-                "yshift": 12,
-                "xref": "paper",
-                "yref": "paper",
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "align": "left",
-                "showarrow": False,
-                "font": {"size": 18, "color": colours.text},
-            },
+            note(formula, 0, 1, colours.text, yshift=12, align="left"),
             *marks,
         ],
     }

@@ -126,7 +126,7 @@ PRESETS = by_name(
             gain=1.0,
         ),
         _preset(
-            mark("ReLU explodes"),
+            mark("Exploding with ReLU"),
             mark(
                 "Where a ReLU is active its slope is exactly 1: nothing shortens what a large "
                 "recurrent kernel stretches."
@@ -136,7 +136,7 @@ PRESETS = by_name(
             gain=2.5,
         ),
         _preset(
-            mark("A new LSTM vanishes too"),
+            mark("Vanishing in a new LSTM too"),
             mark(
                 "With PyTorch's initialisation the forget gates stand near one half: the gradient of "
                 "an untrained LSTM vanishes almost as that of an RNN does."
@@ -162,7 +162,7 @@ PRESETS = by_name(
             length=100,
         ),
         _preset(
-            mark("An LSTM explodes"),
+            mark("Exploding in an LSTM"),
             mark(
                 "A forget gate only ever shortens, yet the gradient grows: it also comes back through "
                 "h and the gates, whose recurrent kernels are large."
@@ -248,16 +248,18 @@ def step_notes(step: Step, values: Values, network: str) -> list[str]:
     """Write the step in the lines that stand on the picture."""
     first = say(
         "gradient of the {network}'s parameters: <b>{whole}</b>",
-        network=network, whole=readable(step.whole, 3),
-    )  # fmt: skip
+        network=network,
+        whole=readable(step.whole, 3),
+    )
     clipped = say(
         "clipped {how}: <b>{used}</b>", how=say(str(values["clip"])), used=readable(step.used, 3)
     )
     taken = say(
         "step taken: {rate} × {used} = <b>{taken}</b>",
-        rate=decimal(float(str(values["rate"])), "g"), used=readable(step.used, 3),
+        rate=decimal(float(str(values["rate"])), "g"),
+        used=readable(step.used, 3),
         taken=readable(step.taken, 3),
-    )  # fmt: skip
+    )
     return [first, taken] if values["clip"] == CLIPS[0] else [first, clipped, taken]
 
 
@@ -274,8 +276,9 @@ def step_sentence(step: Step) -> str:
     return say(
         "The curves stay. Clipping shortens the **gradient of the parameters** from {whole} to **{used}**, and "
         "with it the step.",
-        whole=readable(step.whole, 3), used=readable(step.used, 3),
-    )  # fmt: skip
+        whole=readable(step.whole, 3),
+        used=readable(step.used, 3),
+    )
 
 
 def opened(experiment: Experiment, network: str, bias: float) -> tuple[GradientFlow, float]:
@@ -298,6 +301,10 @@ def opened(experiment: Experiment, network: str, bias: float) -> tuple[GradientF
     if isinstance(flow.trace, GRUTrace):
         return flow, float(flow.trace.update_gate.mean())
     raise TypeError(f"a {network} has no gate that keeps its memory")
+
+
+NEARLY_ALL = 0.95
+"""A gate from here on is said to keep nearly all."""
 
 
 @dataclass(frozen=True)
@@ -332,14 +339,23 @@ class Opening:
     @property
     def sentence(self) -> str:
         """What the bias changes, and why the new network is no better than an RNN."""
+        values: dict[str, object] = {
+            "network": self.network,
+            "gate": say(GATES[self.network]),
+            "before": self.gates[0],
+            "after": self.gates[1],
+        }
+        if self.gates[1] < NEARLY_ALL:
+            return say(
+                "In a new {network} the {gate} is at **{before:.2f}**: each step keeps half. At **{after:.3f}** "
+                "each step keeps {after:.0%}.",
+                **values,
+            )
         return say(
             "In a new {network} the {gate} is at **{before:.2f}**: each step keeps half. At **{after:.3f}** it keeps "
             "nearly all.",
-            network=self.network,
-            gate=say(GATES[self.network]),
-            before=self.gates[0],
-            after=self.gates[1],
-        )  # fmt: skip
+            **values,
+        )
 
     @property
     def alt(self) -> str:
@@ -375,12 +391,12 @@ def ratios_over_gains(
     """
     plain = Experiment()
     alone = {"RNN": ("activation",), "LSTM": ("forget_bias",)}
-    found = {}
+    curves = {}
     for name in CELLS:
         others = {key for owner, keys in alone.items() if owner != name for key in keys}
         same = {key: getattr(plain, key) for key in others}
-        found[name] = by(replace(experiment, network=name, gain=1.0, **same))
-    return found
+        curves[name] = by(replace(experiment, network=name, gain=1.0, **same))
+    return curves
 
 
 def turning_point(ratios: Array) -> float | None:
@@ -408,14 +424,16 @@ def gains_sentence(ratios: Mapping[str, Array], gain: float, ratio: float) -> st
 
 def gains_alt(ratios: Mapping[str, Array]) -> str:
     """The curves over the gain in words."""
-    said = "; ".join(
+    networks = "; ".join(
         say(
             "{name} from {low} at a gain of 0.5 to {high} at 10",
-            name=name, low=readable(float(values[0])), high=readable(float(values[-1])),
+            name=name,
+            low=readable(float(values[0])),
+            high=readable(float(values[-1])),
         )
         for name, values in ratios.items()
-    )  # fmt: skip
-    return say("Gradient at step 1 over that at step T, over the gain: {said}.", said=said)
+    )
+    return say("Gradient at step 1 over that at step T, over the gain: {said}.", said=networks)
 
 
 def eigenvalues(flow: GradientFlow) -> dict[str, Eigenvalues]:
@@ -432,9 +450,13 @@ def carries_notes(flow: GradientFlow, network: str) -> list[str]:
         f"<b>{network}</b>",
         say("spectral radius: <b>{radius:.3f}</b>", radius=flow.spectral_radius),
         say("largest singular value: <b>{norm:.3f}</b>", norm=flow.largest_singular_value),
-        say("factor over {steps} steps: <b>{ratio}</b>", steps=len(flow.norms) - 1, ratio=readable(flow.ratio)),
+        say(
+            "factor over {steps} steps: <b>{ratio}</b>",
+            steps=len(flow.norms) - 1,
+            ratio=readable(flow.ratio),
+        ),
         "",
-    ]  # fmt: skip
+    ]
 
 
 def carries_sentence(flow: GradientFlow) -> str:
@@ -449,8 +471,9 @@ def carries_sentence(flow: GradientFlow) -> str:
         return say(
             "One step can stretch by **{norm:.3f}**, the largest singular value; many equal steps shrink by the "
             "**spectral radius**, {radius:.3f}, each.",
-            norm=norm, radius=radius,
-        )  # fmt: skip
+            norm=norm,
+            radius=radius,
+        )
     return say(
         "The recurrent kernel stretches by **{norm:.3f}**; the slopes of the activation, often far below 1, "
         "shorten again.",
@@ -460,7 +483,7 @@ def carries_sentence(flow: GradientFlow) -> str:
 
 def eigenvalues_alt(eigenvalues: Mapping[str, Eigenvalues]) -> str:
     """The eigenvalues in words."""
-    said = "; ".join(
+    networks = "; ".join(
         say(
             "{name}: {count} eigenvalues, the largest of size {largest:.3f}, {outside} outside",
             name=name,
@@ -470,7 +493,7 @@ def eigenvalues_alt(eigenvalues: Mapping[str, Eigenvalues]) -> str:
         )
         for name, values in eigenvalues.items()
     )
-    return say("Eigenvalues in the complex plane with the unit circle. {said}.", said=said)
+    return say("Eigenvalues in the complex plane with the unit circle. {said}.", said=networks)
 
 
 def part(steps: int, name: str) -> slice:
@@ -556,8 +579,9 @@ def update_sentence(update: Update) -> str:
         )
     return say(
         "The weight moves by **{moved}**: {share} of its size.",
-        moved=readable(moved, 3), share=_percent(share),
-    )  # fmt: skip
+        moved=readable(moved, 3),
+        share=_percent(share),
+    )
 
 
 def _percent(share: float) -> str:
@@ -675,8 +699,12 @@ def flow_sentence(flow: GradientFlow) -> str:
             steps=steps - 1,
         )
     numbers = {
-        "last": last, "first": first, "at": steps, "ratio": readable(flow.ratio), "steps": steps - 1,
-    }  # fmt: skip
+        "last": last,
+        "first": first,
+        "at": steps,
+        "ratio": readable(flow.ratio),
+        "steps": steps - 1,
+    }
     if flow.ratio < 1:
         return say(
             "From {last} at step {at} the gradient shrinks to **{first}** at step 1: a factor of "
@@ -692,7 +720,7 @@ def flow_sentence(flow: GradientFlow) -> str:
 
 def flow_alt(flows: Flows) -> str:
     """The curves in words."""
-    said = "; ".join(
+    networks = "; ".join(
         say(
             "{name} from {last} at the last step to {first} at the first",
             name=name,
@@ -704,7 +732,7 @@ def flow_alt(flows: Flows) -> str:
     return say(
         "Length of the gradient at each of {steps} time steps on a log axis: {said}.",
         steps=len(next(iter(flows.values())).norms),
-        said=said,
+        said=networks,
     )
 
 

@@ -113,7 +113,7 @@ def current() -> Experiment:
 def flow(place: stage.Stage) -> exercises.State:
     """Choose networks; watch their gradients go back, and what clipping does to the step."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         gain()
         forget_bias()
         clip = control.choice(
@@ -177,7 +177,7 @@ def about(experiment: Experiment) -> str:
 def between(place: stage.Stage) -> exercises.State:
     """Move the gain from where gradients vanish to where they explode."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         gain()
         control.choice("activation", say("Activation of the RNN"), ACTIVATIONS, wrap=True)
     with place.more():
@@ -228,7 +228,7 @@ def bias(place: stage.Stage) -> None:
 def carries(place: stage.Stage) -> exercises.State:
     """Show the eigenvalues on the unit circle, and spectral radius and norm apart."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         front()
         gain()
     with place.more():
@@ -258,7 +258,7 @@ def carries(place: stage.Stage) -> exercises.State:
 def update(place: stage.Stage) -> exercises.State:
     """Make one update with live numbers, then many, up to where numbers end."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         name = control.choice(
             "part",
             say("Gradient from"),

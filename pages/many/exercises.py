@@ -178,7 +178,7 @@ QUESTS = (
     Quest[Scoring](
         "stops-nothing",
         mark(
-            "Have a row that cannot be scored in a file of your own, and two or more that can all the same."
+            "Score a file of your own in which one row cannot be scored, and two or more others can."
         ),
         lambda state: state.own and state.rows.failed > 0 and len(state.known) >= FEW,
         _kept_progress,
@@ -187,8 +187,8 @@ QUESTS = (
     Quest[Scoring](
         "counted-or-added",
         mark(
-            "Let counting the rows of your own above one half be off by a whole review or more from "
-            "what their probabilities add up to."
+            "Score rows of your own of which the number above one half differs by 1 or more from the "
+            "sum of their probabilities."
         ),
         lambda state: state.own and abs(state.counted - state.expected) >= APART,
         _apart_progress,
@@ -217,14 +217,14 @@ def _how_many_positive(state: Scoring) -> Question:
     counted, expected = state.counted, state.expected
     right = 0 if counted > expected + 0.05 else 1 if counted < expected - 0.05 else 2
     fact = say(
-        "Rows above one half: {counted:,}. The probabilities add up to {expected:,.1f}, which is how "
-        "many positive ones to expect if they keep their word.",
+        "Rows above one half: {counted:,}. The probabilities add up to {expected:,.1f}: if they are "
+        "calibrated, about so many rows are positive.",
         counted=counted,
         expected=expected,
     )
     return Question(
         say(
-            "You count the rows above 50 % to say how many writers liked it. Compared with what the "
+            "You count the rows above 50% to say how many writers liked it. Compared with what the "
             "probabilities make you expect, is that"
         ),
         (say("too many"), say("too few"), say("about right")),
@@ -251,14 +251,15 @@ def _expected_errors(state: Scoring) -> Question | None:
     share, most = sum(wrong) / len(wrong), 1 - BETWEEN[1]
     right = tuple(place for place, x in enumerate((0.0, share, most)) if abs(x - share) < 0.0005)
     fact = say(
-        "Their distances from certainty add up to {wrong:.2f} of {count:,} rows: {share:.1%}.",
+        "Each of these {count:,} verdicts has a chance of being wrong. The chances add up to "
+        "{wrong:.2f}: {share:.1%} of the rows.",
         wrong=sum(wrong),
         count=len(wrong),
         share=share,
     )
     return Question(
         say(
-            "“{verdict}” stands beside so many rows: {count:,}. If the probabilities keep their word, "
+            "“{verdict}” stands beside so many rows: {count:,}. If the probabilities are calibrated, "
             "how many of these verdicts are wrong?",
             verdict=say(side),
             count=len(wrong),
@@ -275,7 +276,7 @@ def _expected_errors(state: Scoring) -> Question | None:
                 (
                     say("Then each of these rows would have a probability of 0 or 1."),
                     fact,
-                    say("A third is the most that one row can be wrong."),
+                    say("A third is the largest chance of being wrong that one row can have."),
                 )
             )
         ),

@@ -7,7 +7,7 @@ from html import escape
 from lstm_core.sentiment.calibration import UNCLEAR
 from pages._book.drawn import Drawn
 from pages._book.language import decimal, say
-from pages._book.style import Palette, styled, wrapped
+from pages._book.style import Palette, note, styled, wrapped
 
 
 def histogram(counts: list[int], colours: Palette, name: str = "") -> Drawn:
@@ -50,16 +50,19 @@ def histogram(counts: list[int], colours: Palette, name: str = "") -> Drawn:
         (50 + 100 * UNCLEAR[1] / 2, say("positive"), colours.first),
     ):
         figure.add_annotation(
-            x=x, y=1, yref="paper", yanchor="top", text=f"<b>{wrapped(verdict, 9)}</b>", showarrow=False,
-            bgcolor=colours.ground, font={"size": 17, "color": ink},
-        )  # fmt: skip
+            x=x,
+            y=1,
+            yref="paper",
+            yanchor="top",
+            text=f"<b>{wrapped(verdict, 9)}</b>",
+            showarrow=False,
+            bgcolor=colours.ground,
+            font={"size": 17, "color": ink},
+        )
     for bound in UNCLEAR:
         figure.add_vline(x=100 * bound, line={"color": colours.muted, "dash": "dot", "width": 2})
     if name:
-        figure.add_annotation(
-            x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom",
-            text=f"<b>{escape(name[:60])}</b>", showarrow=False, font={"size": 18},
-        )  # fmt: skip
+        figure.add_annotation(**note(f"<b>{escape(name[:60])}</b>", 0, 1, colours.text))
     return styled(figure, colours, 320)
 
 
@@ -67,7 +70,7 @@ def histogram_alt(counts: list[int]) -> str:
     """The bars in words."""
     bars = ", ".join(
         say(
-            "{low} to {high} %: {count:,}",
+            "{low} to {high}%: {count:,}",
             low=10 * place,
             high=10 * place + 10,
             count=count,

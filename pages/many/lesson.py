@@ -210,14 +210,14 @@ def _verdict(rows: Scored, place: int) -> str:
 def remarks(rows: Scored) -> str:
     """Say in Markdown in how many rows words were read as others; "" if in none."""
     both = zip(rows.remarks, rows.verdicts, strict=True)
-    found = [remark for remark, verdict in both if remark and verdict != NO_REVIEW]
-    if not found:
+    readings = [remark for remark, verdict in both if remark and verdict != NO_REVIEW]
+    if not readings:
         return ""
-    pairs = [one.split(" read as ") for remark in found[:4] for one in remark.split("; ")[:2]]
+    pairs = [one.split(" read as ") for remark in readings[:4] for one in remark.split("; ")[:2]]
     return say(
         "In {count:,} rows words that the network does not know are read as the nearest ones that it knows "
         "({listed} ...). The download names them in its column remark.",
-        count=len(found),
+        count=len(readings),
         listed=", ".join(" → ".join(map(plain, pair)) for pair in pairs[:4]),
     )
 

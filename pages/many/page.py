@@ -216,10 +216,15 @@ page = stage.Page(chapters.MANY, {}, exercises.TOUR, exercises.QUESTS, quiz, sho
 @page.panel(
     "many",
     keys=(
-        "many_source", "many_column", "many_encoding", "many_separator", "many_skip",
-        "many_headings", "many_sheet",
+        "many_source",
+        "many_column",
+        "many_encoding",
+        "many_separator",
+        "many_skip",
+        "many_headings",
+        "many_sheet",
     ),
-)  # fmt: skip
+)
 def many(place: stage.Stage) -> exercises.Scoring:
     """Score a file, and see how its probabilities spread."""
     with place.beside:

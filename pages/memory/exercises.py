@@ -158,7 +158,7 @@ QUESTS = (
             "Words read after the earliest one of which half is left: {steps}.",
             steps=longest_half(screen),
         ),
-        mark("What comes after a word makes it fade. Which words open the gates least?"),
+        mark("What comes after a word makes it fade. Which words close the forget gates least?"),
     ),
     Quest[Screen](
         "decisive-and-gone",
@@ -271,8 +271,8 @@ def _read_last(screen: Screen) -> Question:
     )
     feedback = tuple(
         say(
-            "At its end, {left:.1%} of what it wrote at “{word}” is left; it read that as number {step} of "
-            "{count}.",
+            "At the end {left:.1%} of what was written at “{word}” is left; it was read as number {step} "
+            "of {count}.",
             left=survived[place],
             word=screen.words[place][:30],
             step=count - place,

@@ -14,7 +14,7 @@ from lstm_core.sentiment.calibration import UNCLEAR
 from lstm_core.sentiment.memory import Memory, Moved
 from pages._book.drawn import Drawn
 from pages._book.language import decimal, say
-from pages._book.style import Palette, axis_look, look, translucent, wrapped
+from pages._book.style import Palette, axis_look, look, note, translucent, wrapped
 from pages.memory.lesson import settled, share
 
 NAMED = 8
@@ -92,9 +92,9 @@ def two_halves(
         "yaxis": scale | {"domain": [0.53, 1.0], "title": {"text": say("held")}},
         "yaxis2": scale | {"domain": [0.0, 0.47], "title": {"text": say("held")}},
         "annotations": [
-            _note(_key(colours), 0.0, 1.0, colours.text, "left", 17) | {"yanchor": "bottom"},
-            _note(say("Forward half: reads →"), 0.01, 0.99, inks["forward"], "left", 20),
-            _note(say("Backward half: reads ←"), 1.0, 0.46, inks["backward"], "right", 20),
+            note(_key(colours), 0.0, 1.0, colours.text, 17),
+            note(say("Forward half: reads →"), 0.01, 0.99, inks["forward"], 20, edge="top"),
+            note(say("Backward half: reads ←"), 1.0, 0.46, inks["backward"], 20, "right", "top"),
         ],
     }
     return Drawn(traces, layout)
@@ -108,20 +108,6 @@ def _key(colours: Palette) -> str:
         (say("╌ the average word at this place"), colours.text),
     )
     return "    ".join(f'<span style="color:{ink}">{text}</span>' for text, ink in lines)
-
-
-def _note(text: str, x: float, y: float, colour: str, side: str, size: int) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": x,
-        "y": y,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": side,
-        "yanchor": "top",
-        "showarrow": False,
-        "font": {"color": colour, "size": size},
-    }
 
 
 def two_halves_alt(words: Sequence[str], halves: Mapping[str, Array]) -> str:
@@ -199,7 +185,7 @@ def memory_map(memory: Memory, words: Sequence[str], colours: Palette, rows: int
             "margin": {"l": 130, "r": 8, "t": 8, "b": 56},
             "xaxis": axis
             | {
-                "title": {"text": say("after so many words")},
+                "title": {"text": say("words read so far")},
                 "tickvals": ticks,
                 "ticktext": [str(place + 1) for place in ticks],
                 "range": [-0.55, steps - 0.5],
@@ -208,7 +194,7 @@ def memory_map(memory: Memory, words: Sequence[str], colours: Palette, rows: int
             },
             "yaxis": axis
             | {
-                "title": {"text": say("what is still held of the word in front")},
+                "title": {"text": say("what is still held of the row's word")},
                 "showticklabels": False,
                 "ticks": "",
                 "range": [len(shown) - 0.5, -0.5],
@@ -354,13 +340,13 @@ def enough(spans: Sequence[int], probability: Array, colours: Palette) -> Drawn:
             "showlegend": False,
             "shapes": [band],
             "annotations": [
-                _note(wrapped(name, 10), 1.02, height, colours.text, "left", 16)
-                | {"yref": "y", "yanchor": "middle", "align": "left"}
+                note(wrapped(name, 10), 1.02, height, colours.text, 16, edge="middle")
+                | {"yref": "y", "align": "left"}
                 for name, height in sides
             ],
             "xaxis": axis
             | {
-                "title": {"text": say("so many words each LSTM remembers")},
+                "title": {"text": say("words that each LSTM remembers")},
                 "tickvals": np.arange(len(spans)),
                 "ticktext": [str(span) for span in spans],
                 "automargin": True,

@@ -135,7 +135,7 @@ def kept_sentence(screen: Screen, brief: bool = False) -> str:
     }
     if brief:
         return say(
-            "Held most at any place: {held}. The word counts for {word:.0%}, its place for {place:.0%}.",
+            "Held most on average: {held}. The word counts for {word:.0%}, its place for {place:.0%}.",
             **values,
         )
     kept = say(
@@ -238,6 +238,13 @@ def enough_sentence(spans: Sequence[int], probability: Array) -> str:
     if len(spans) == 1:
         return say("One word alone needs no memory: **{final}** ({p_final}).", **values)
     enough = settled(probability)
+    surer = abs(probability[-1] - 0.5) - abs(probability[0] - 0.5)
+    if not enough and surer >= 0.1 and verdicts[-1] != "mixed or unclear":
+        return say(
+            "Each word read alone gives **{alone}** ({p_alone}), all {all} words together too ({p_final}): "
+            "this verdict needs no memory, but with memory the network is surer.",
+            **values,
+        )
     if not enough:
         return say(
             "Each word read alone gives **{alone}** ({p_alone}), all {all} words together too "

@@ -25,7 +25,7 @@ control = Controls(lesson.START)
 def choose(place: stage.Stage, layered: bool = True) -> tuple[list[str], Ids]:
     """Let the visitor choose a text and, where it counts, a layer; returns the words and their ids."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         text = control.area(
             "memory_text", say("A review in English, up to 60 words"), height=150, max_chars=600
         )

@@ -16,7 +16,7 @@ from pages._book.language import decimal, plural, say
 from pages._book.log_axes import Curve, readable, uncovered
 from pages._book.mathml import LETTER_COLOURS
 from pages._book.runs import at_inputs
-from pages._book.style import LOOKS, TEXT_SIZE, Palette, axis_look, look, translucent
+from pages._book.style import LOOKS, TEXT_SIZE, Palette, axis_look, look, note, translucent
 
 ROWS = 64
 """So many units have a row of their own in a map."""
@@ -44,25 +44,6 @@ GATE_COLOURS = {
 
 def _axis(colours: Palette, title: str, **more: object) -> dict[str, Any]:
     return axis_look(colours) | {"title": {"text": title, "standoff": 6}} | more
-
-
-def _note(
-    text: str, x: float, y: float, colours: Palette, side: str = "left", edge: str = "top"
-) -> dict[str, Any]:
-    """Write a line into a corner of the picture."""
-    return {
-        "text": text,
-        "x": x,
-        "y": y,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": side,
-        "yanchor": edge,
-        "align": side,
-        "showarrow": False,
-        "bgcolor": translucent(colours.ground, 0.8),
-        "font": {"size": 17, "color": colours.text},
-    }
 
 
 def half_lives(lives: Array, gates: Array, steps: int, gate: str, colours: Palette) -> Drawn:
@@ -361,12 +342,15 @@ def importance(values: Array, order: NDArray[np.intp], colours: Palette) -> Draw
     if rest > 0:
         left = 100.0 * float(values[order[BARS:]].sum())
         layout["annotations"] = [
-            _note(
+            note(
                 say("{count} more units: {share:.0f} % together", count=rest, share=left),
                 0.99,
                 0.98,
-                colours,
+                colours.text,
+                17,
                 "right",
+                "top",
+                bgcolor=translucent(colours.ground, 0.8),
             )
         ]
     return Drawn(
@@ -577,9 +561,9 @@ def order_card(orders: Sequence[Order], titles: Mapping[str, str], colours: Pale
         letters, y = order.letters, 66 + row * (apart + high)
         left = (width - block * len(letters)) / 2
         # What is said of a row stands on the side that no wire comes to.
-        said = y - 34 if row == 0 else y + high + 32
-        rows.append(_text(width / 2, said, order.library, colours.text, 28, "bold"))
-        rows.append(_text(width / 2, said + 24, order.shapes, colours.muted, 22))
+        level = y - 34 if row == 0 else y + high + 32
+        rows.append(_text(width / 2, level, order.library, colours.text, 28, "bold"))
+        rows.append(_text(width / 2, level + 24, order.shapes, colours.muted, 22))
         places.append({})
         for place, letter in enumerate(letters):
             gate, colour = GATE_OF_LETTER.get(letter, ("hidden", "hidden_state"))

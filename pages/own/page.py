@@ -242,12 +242,18 @@ def seen_now(with_off: bool = False) -> Seen:
 
     def seen() -> Seen:
         return Seen(
-            name, is_own, network, fed, run, layer, direction,
+            name,
+            is_own,
+            network,
+            fed,
+            run,
+            layer,
+            direction,
             unit - 1 if 0 < unit <= units else None,
             output - 1 if 0 < output <= network.outputs else None,
             tuple(one for one in off if one < units),
             {} if vocabulary is None else vocabulary.words,
-        )  # fmt: skip
+        )
 
     # What is computed of it once, such as the way back, stays while the same is looked at.
     inputs = hashlib.sha256(run.inputs.tobytes()).hexdigest()
@@ -294,9 +300,12 @@ def source(place: stage.Stage) -> None:
     """Let the visitor choose an example, or bring a file; what is wrong with it is said here."""
     with place.beside:
         control.select(
-            "own_network", say("Network"), [*lesson.PRESETS, lesson.OWN], format_func=say,
+            "own_network",
+            say("Network"),
+            [*lesson.PRESETS, lesson.OWN],
+            format_func=say,
             on_change=begin,
-        )  # fmt: skip
+        )
         if control.now("own_network") != lesson.OWN:
             return
         _, is_own, network, opening = network_now()
@@ -436,17 +445,27 @@ def which_cell(place: DeltaGenerator) -> None:
         columns = st.columns(sum(several), gap="small")
     if several[0]:
         control.select(
-            "own_layer", say("Layer"), layers, place=columns[0], on_change=other_cell,
-            format_func=lambda one: f"{one}. {names[one - 1][:40]}" if one <= len(names) else str(one),
-        )  # fmt: skip
+            "own_layer",
+            say("Layer"),
+            layers,
+            place=columns[0],
+            on_change=other_cell,
+            format_func=lambda one: (
+                f"{one}. {names[one - 1][:40]}" if one <= len(names) else str(one)
+            ),
+        )
         directions = network.recurrent[int(control.now("own_layer")) - 1].directions
     if len(directions) > 1:
         if control.now("own_direction") not in directions:
             st.session_state.own_direction = directions[0]
         control.select(
-            "own_direction", say("Direction"), directions, place=columns[-1], format_func=say,
+            "own_direction",
+            say("Direction"),
+            directions,
+            place=columns[-1],
+            format_func=say,
             on_change=other_cell,
-        )  # fmt: skip
+        )
 
 
 def other_cell() -> None:
@@ -488,8 +507,12 @@ def any_unit(seen: Seen) -> None:
 
     st.number_input(
         say("Any unit, by its number"),
-        1, seen.cell.units, seen.unit + 1, key="own_any", on_change=named,
-    )  # fmt: skip
+        1,
+        seen.cell.units,
+        seen.unit + 1,
+        key="own_any",
+        on_change=named,
+    )
 
 
 def which_output(seen: Seen) -> None:
@@ -641,12 +664,16 @@ def step(place: stage.Stage) -> Seen:
     source(place)
     with place.beside:
         view = control.choice(
-            "own_view", say("Show"), views(), format_func=say, wrap=True,
+            "own_view",
+            say("Show"),
+            views(),
+            format_func=say,
+            wrap=True,
             help=say(
                 "Kept: what each step kept of a unit's state, and what it wrote. Off: the answer without "
                 "some of the units."
             ),
-        )  # fmt: skip
+        )
     which_cell(place.beside)
     what_it_reads(place)
     seen = seen_now()
@@ -696,9 +723,13 @@ def draw_player(place: stage.Stage, seen: Seen) -> Seen:
         players.player("own_step", data, "own_unit")
     with more:
         exports.playing_button(
-            "own_cell", say("A cell of your own network"), ("stepping.js", "player.js"),
-            ("player.css",), data, caches.colours(),
-        )  # fmt: skip
+            "own_cell",
+            say("A cell of your own network"),
+            ("stepping.js", "player.js"),
+            ("player.css",),
+            data,
+            caches.colours(),
+        )
     if not lecture.lecturing():
         place.sentence(lesson.unit_sentence(seen))
     return seen
@@ -711,9 +742,11 @@ def draw_map(place: stage.Stage, seen: Seen) -> Seen:
         st.session_state.own_quantity = names[0]
     with place.beside:
         name = control.select(
-            "own_quantity", say("Quantity"), names,
+            "own_quantity",
+            say("Quantity"),
+            names,
             format_func=lambda one: say(lesson.QUANTITY_TITLES.get(one, "")),
-        )  # fmt: skip
+        )
     with place.more():
         first = which_steps(seen)
         st.caption(lesson.told(seen.importance.rule))
@@ -721,9 +754,14 @@ def draw_map(place: stage.Stage, seen: Seen) -> Seen:
     values = lesson.quantity(trace, name)
     with place.picture:
         figure = figures.over_time(
-            values, seen.order, labels, say(lesson.QUANTITY_TITLES[name]), caches.colours(),
-            lesson.COLOURS[name], name in lesson.SIGNED,
-        )  # fmt: skip
+            values,
+            seen.order,
+            labels,
+            say(lesson.QUANTITY_TITLES[name]),
+            caches.colours(),
+            lesson.COLOURS[name],
+            name in lesson.SIGNED,
+        )
         charts.chart(figure, "own_map", lesson.map_alt(name, values))
     place.sentence(lesson.map_sentence(seen, name, figures.ROWS))
     return seen
@@ -749,9 +787,13 @@ def draw_kept(place: stage.Stage, seen: Seen) -> Seen:
             )
             what = say("{letter} of unit {unit}", letter=letter, unit=seen.unit + 1)
             figure = stacked(
-                (names[0], kept), (names[1], written),
-                (say("{letter}: their sum", letter=letter), state), labels, what, caches.colours(),
-            )  # fmt: skip
+                (names[0], kept),
+                (names[1], written),
+                (say("{letter}: their sum", letter=letter), state),
+                labels,
+                what,
+                caches.colours(),
+            )
             runs = {names[0]: kept, names[1]: written, letter: state}
             charts.chart(figure, "own_kept", lesson.runs_alt(runs, what))
     if parts is not None:
@@ -920,9 +962,13 @@ def given_to_compare(key: str, label: str, example: str) -> tuple[bytes | str, s
         st.caption(plain(file.name))
         return file.data, file.name
     pasted = st.text_area(
-        say("Or paste numbers"), height=80, key=f"{key}_pasted", max_chars=LONGEST_PASTE,
-        placeholder=example, persist_state="page",
-    )  # fmt: skip
+        say("Or paste numbers"),
+        height=80,
+        key=f"{key}_pasted",
+        max_chars=LONGEST_PASTE,
+        placeholder=example,
+        persist_state="page",
+    )
     return (pasted, "") if pasted else None
 
 
@@ -934,14 +980,21 @@ def check_outputs(place: stage.Stage, seen: Seen) -> None:
         )
     with place.more(say("Three lines that write them")):
         library = control.choice(
-            "own_lines", say("Library"), ("keras", "pytorch"),
+            "own_lines",
+            say("Library"),
+            ("keras", "pytorch"),
             format_func=lambda one: lesson.LIBRARIES[one],
-        )  # fmt: skip
+        )
         st.code(own.lines_that_write_outputs(seen.network, library), language="python")
         st.download_button(
-            say("inputs.csv: what it reads here"), lambda: lesson.inputs_csv(seen), "inputs.csv",
-            "text/csv", key="own_inputs_csv", on_click="ignore", icon=":material/download:",
-        )  # fmt: skip
+            say("inputs.csv: what it reads here"),
+            lambda: lesson.inputs_csv(seen),
+            "inputs.csv",
+            "text/csv",
+            key="own_inputs_csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
     first = None
     if given is None:
         mine, theirs, mistake = lesson.demonstrated(seen)
@@ -987,10 +1040,15 @@ def check_gates(place: stage.Stage, seen: Seen) -> None:
     with place.more(say("Gate by gate")):
         st.table(pd.DataFrame(lesson.gate_rows(compared)).set_index(say("gate")))
         st.download_button(
-            say("The gates here (CSV)"), lambda: own.gates_as_csv(seen.trace), "gates.csv",
-            "text/csv", key="own_gates_csv", on_click="ignore", icon=":material/download:",
+            say("The gates here (CSV)"),
+            lambda: own.gates_as_csv(seen.trace),
+            "gates.csv",
+            "text/csv",
+            key="own_gates_csv",
+            on_click="ignore",
+            icon=":material/download:",
             type="tertiary",
-        )  # fmt: skip
+        )
     differences = lesson.gate_differences(seen, gates)
     with place.picture:
         figure = figures.gate_differences(differences, lesson.letter_titles(), caches.colours())
@@ -1007,9 +1065,12 @@ def carry(place: stage.Stage) -> Seen:
     seen = seen_now()
     with place.beside:
         library = control.choice(
-            "own_library", say("Write it for"), list(lesson.LIBRARIES),
-            format_func=lesson.LIBRARIES.__getitem__, wrap=True,
-        )  # fmt: skip
+            "own_library",
+            say("Write it for"),
+            list(lesson.LIBRARIES),
+            format_func=lesson.LIBRARIES.__getitem__,
+            wrap=True,
+        )
         try:
             carried = computed_of(
                 "own_carried", seen, (library,), lambda: own.write_network(seen.network, library)
@@ -1019,9 +1080,14 @@ def carry(place: stage.Stage) -> Seen:
             carried = None
         if carried is not None:
             st.download_button(
-                say("Download {name}", name=carried.name), carried.data, carried.name,
-                key="own_download", on_click="ignore", type="primary", icon=":material/download:",
-            )  # fmt: skip
+                say("Download {name}", name=carried.name),
+                carried.data,
+                carried.name,
+                key="own_download",
+                on_click="ignore",
+                type="primary",
+                icon=":material/download:",
+            )
             with st.popover(say("The lines that load it"), icon=":material/code:", width="stretch"):
                 st.code(carried.code, language="python", wrap_lines=True)
     with place.picture:

@@ -116,7 +116,7 @@ def gradient_norms(tracks: Mapping[str, Track], colours: Palette) -> Drawn:
     backwards = with_room(steps, 1)
     layout = look(colours, 440) | {
         "xaxis": axis_look(colours)
-        | {"title": {"text": say("time step t; the error goes back from right to left")}}
+        | {"title": {"text": say("time step t (the error enters at {last})", last=steps)}}
         | {"range": backwards["range"][::-1], "tickvals": [1, *backwards["tickvals"]]}
         | {"zeroline": False},
         "yaxis": log_axis(colours, low, high)
@@ -125,7 +125,7 @@ def gradient_norms(tracks: Mapping[str, Track], colours: Palette) -> Drawn:
         "annotations": [
             name | {"x": 0, "xanchor": "left"} for name in _names(starts, low, high, colours)
         ],
-        "margin": {"l": 16, "r": 84, "t": 12, "b": 56},
+        "margin": {"l": 44, "r": 84, "t": 12, "b": 56},
         "showlegend": False,
     }
     return Drawn(traces, layout)
@@ -179,7 +179,7 @@ def _names(
                 "text": f"<b>{name} {plain_number(y)}</b>",
                 "xanchor": "right",
                 "showarrow": False,
-                "bgcolor": translucent(colours.ground, 0.75),
+                "bgcolor": translucent(colours.ground, 0.9),
                 "font": {"color": ink(name), "size": 17},
             }
         )

@@ -184,8 +184,8 @@ def losses_alt(tracks: Mapping[str, Track], task: Task) -> str:
 
 
 COMPARE_STEPS = mark(
-    "What a network has learned already needs no gradient any more. So compare the steps of one line, "
-    "not the lines."
+    "A network that has learned the task has a small loss, and so small gradients at every step. So "
+    "compare the steps of one line, not the lines."
 )
 
 

@@ -117,10 +117,16 @@ def recorded_race(place: stage.Stage) -> State:
 @page.panel(
     "own",
     keys=(
-        "race_length", "race_budget", "race_goal", "race_optimizer", "race_rate", "race_clip",
-        "race_max_norm", "race_seed",
+        "race_length",
+        "race_budget",
+        "race_goal",
+        "race_optimizer",
+        "race_rate",
+        "race_clip",
+        "race_max_norm",
+        "race_seed",
     ),
-)  # fmt: skip
+)
 def own(place: stage.Stage) -> State:
     """Train three networks live."""
     live = own_race()
@@ -139,15 +145,8 @@ def own(place: stage.Stage) -> State:
 def chosen(place: stage.Stage) -> tuple[Setting, int]:
     """Let the visitor choose everything that decides a race, and the number of updates."""
     task = task_control()
-    # Its default is another one for each task, so that the table cannot hold it.
-    length = st.slider(
-        say("Steps to remember"),
-        5,
-        100,
-        SETTINGS[task].length,
-        key="race_length",
-        bind="query-params",
-        persist_state="page",
+    length = control.slider(
+        "race_length", say("Steps to remember"), 5, 100, start=SETTINGS[task].length
     )
     budget = control.slider("race_budget", say("Parameters each"), 500, 10_000, step=500)
     with place.more():

@@ -251,7 +251,7 @@ def how_many_weights(letters_read: int, units: int) -> Question:
     numbers = tuple(sorted(choices))
     text = say(
         "This cell of {units} units has {count} weights and biases for {letters} letters. How many "
-        "has it for {twice} letters?",
+        "does it have for {twice} letters?",
         units=units,
         count=recurrent,
         letters=letters_read,

@@ -68,7 +68,7 @@ def word_read() -> lesson.WordRead:
 def controls(place: stage.Stage) -> tuple[lesson.WordRead, DeltaGenerator]:
     """Let the visitor choose a word and a cell; returns the word read, and the place behind "More"."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         control.text("letters", say("A word or a few: one step for each letter"))
         units = int(control.slider("recurrence_units", say("Units"), 1, UNITS))
     more = place.more()
@@ -89,9 +89,14 @@ def taken_home() -> downloads.TakenHome:
 
 
 page = stage.Page(
-    chapters.RECURRENCE, lesson.PRESETS, exercises.TOUR, exercises.QUESTS, exercises.quiz,
-    word_read, taken_home,
-)  # fmt: skip
+    chapters.RECURRENCE,
+    lesson.PRESETS,
+    exercises.TOUR,
+    exercises.QUESTS,
+    exercises.quiz,
+    word_read,
+    taken_home,
+)
 
 
 @page.panel("reading", keys=("recurrence_step",), widths=WIDTHS)
@@ -105,9 +110,13 @@ def reading(place: stage.Stage) -> lesson.WordRead:
         players.player("recurrence_step", data, "recurrence_unit")
     with more:
         exports.playing_button(
-            "recurrence", say("RNN cell"), ("stepping.js", "player.js"), ("player.css",), data,
+            "recurrence",
+            say("RNN cell"),
+            ("stepping.js", "player.js"),
+            ("player.css",),
+            data,
             colours,
-        )  # fmt: skip
+        )
     if not lecture.lecturing():
         place.sentence(lesson.repeated_letter(read))
     return read

@@ -18,7 +18,7 @@ from pages._book.drawn import Drawn
 from pages._book.language import say
 from pages._book.log_axes import apart, drawable, log_axis, reach, readable
 from pages._book.playing import MARGIN, playing
-from pages._book.style import Palette, axis_look, look, translucent
+from pages._book.style import Palette, axis_look, look, note, translucent
 from pages.remedies.lesson import loss_text
 
 ROOM = 1e6
@@ -91,18 +91,7 @@ def before_and_after(
 
 def title_over(domain: tuple[float, float], text: str, colours: Palette) -> dict[str, Any]:
     """Write what a part of a picture shows above it."""
-    return {
-        "text": f"<b>{text}</b>",
-        "x": sum(domain) / 2,
-        "y": 1,
-        "yshift": 6,
-        "xref": "paper",
-        "yref": "paper",
-        "xanchor": "center",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"size": 18, "color": colours.text},
-    }
+    return note(f"<b>{text}</b>", sum(domain) / 2, 1, colours.text, side="center", yshift=6)
 
 
 def _lost(last: int, colours: Palette) -> dict[str, Any]:
@@ -280,7 +269,7 @@ def one_update(
     versions: Sequence[Arrow],
     start: float,
     along: tuple[Array, Array],
-    note: str,
+    below: str,
     colours: Palette,
     active: int = -1,
 ) -> Drawn:
@@ -295,7 +284,7 @@ def one_update(
         versions: as it is, clipped by norm, clipped by value.
         start: the loss before the update.
         along: lengths of steps in the gradient's direction, and the loss after each.
-        note: stands below the arrows; HTML.
+        below: stands below the arrows; HTML.
         colours: of the theme.
         active: the frame that is shown at first.
     """
@@ -335,19 +324,7 @@ def one_update(
         "annotations": [
             title_over(LEFT, say("the gradient of all parameters"), colours),
             title_over(RIGHT, say("loss after the step"), colours),
-            {
-                "text": note,
-                "x": 0,
-                "y": 0.02,
-                "xref": "paper",
-                "yref": "paper",
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "align": "left",
-                "showarrow": False,
-                "bgcolor": colours.ground,
-                "font": {"size": 16, "color": colours.text},
-            },
+            note(below, 0, 0.02, colours.text, 16, align="left", bgcolor=colours.ground),
         ],
     }
     if len(lengths):
@@ -538,7 +515,7 @@ def cliff_walks(
     axis = axis_look(colours) | {"showgrid": False, "zeroline": False}
     layout |= {
         "showlegend": False,
-        "margin": {"l": 70, "r": 16, "t": 16, "b": MARGIN + 40},
+        "margin": {"l": 70, "r": 16, "t": 56, "b": MARGIN + 4},
         "xaxis": axis
         | {
             "title": {"text": say("recurrent weight w"), "standoff": 4},
@@ -617,7 +594,7 @@ def _landscape_words(
 ) -> list[dict[str, Any]]:
     """Name both walks, and say of one that leaves the map where it went."""
     words = []
-    for place, (name, walk, colour, *_, symbol, _size) in enumerate(walks):
+    for name, walk, colour, *_, symbol, _size in walks:
         text = f"<b>{'○' if symbol == 'circle-open' else '■'} {name}</b>"
         if (left := _where_it_leaves(walk)) is not None:
             text = say(
@@ -626,22 +603,23 @@ def _landscape_words(
                 w=readable(walk[left, 0], 3),
                 b=readable(walk[left, 1], 3),
             )
-        words.append(
-            {
-                "x": 0.99,
-                "y": 0.98 - 0.1 * place,
-                "xref": "x domain",
-                "yref": "y domain",
-                "xanchor": "right",
-                "yanchor": "top",
-                "showarrow": False,
-                "bgcolor": colours.ground,
-                "borderpad": 4,
-                "font": {"size": 17, "color": colour},
-                "text": text,
-            }
-        )
-    return words
+        words.append(f'<span style="color:{colour}">{text}</span>')
+    # Above the map, of which they would cover a part, and from the left edge of the picture on.
+    return [
+        {
+            "x": 0,
+            "xshift": -56,
+            "y": 1,
+            "xref": "paper",
+            "yref": "paper",
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "align": "left",
+            "showarrow": False,
+            "font": {"size": 17, "color": colours.text},
+            "text": "<br>".join(words),
+        }
+    ]
 
 
 def _where_it_leaves(walk: Array) -> int | None:
@@ -711,9 +689,9 @@ def echoes(echo: EchoState, delay: int, colours: Palette) -> Drawn:
 
 def _two_names(delay: int, colours: Palette) -> str:
     """Name both lines in their colours."""
-    wanted = say("input of {delay} steps ago", delay=delay)
-    said = say("output of the readout")
+    target = say("input of {delay} steps ago", delay=delay)
+    output = say("output of the readout")
     return (
-        f'<span style="color:{colours.muted}">━ {wanted}</span><br>'
-        f'<span style="color:{colours.second}">╌ {said}</span>'
+        f'<span style="color:{colours.muted}">━ {target}</span><br>'
+        f'<span style="color:{colours.second}">╌ {output}</span>'
     )

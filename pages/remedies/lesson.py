@@ -367,12 +367,12 @@ def sentence(runs: Runs) -> str:
     """Say in numbers what the remedies change: the first gradient, and the run."""
     ratios = [readable(descent.first.ratio) for descent in runs]
     if np.array_equal(runs.before.first.norms, runs.after.first.norms, equal_nan=True):
-        said = say(
+        change = say(
             "The first gradient is the same: on the way back it changes by a factor of {ratio}.",
             ratio=ratios[0],
         )
     else:
-        said = say(
+        change = say(
             "On the way back the first gradient changes by a factor of {ratio_without} without and "
             "**{ratio_with}** with remedies.",
             ratio_without=ratios[0],
@@ -383,7 +383,7 @@ def sentence(runs: Runs) -> str:
         without=fate(runs.before),
         treated=fate(runs.after),
     )
-    return f"{said} {how}"
+    return f"{change} {how}"
 
 
 def comparison_alt(runs: Runs) -> str:

@@ -94,7 +94,7 @@ def network() -> None:
 def clipping(place: stage.Stage) -> exercises.State:
     """Take one update as it is and clipped: the same gradient, two steps, two landings."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         control.positive("arrow_norm", say("Clip the norm at"), 1e6)
         control.positive("arrow_limit", say("Clip every entry at"), 1e6, step=0.05)
         control.positive("remedy_rate", say("Learning rate"), 1e3, step=0.01)
@@ -172,7 +172,7 @@ def switches(steps: int) -> None:
 def many_updates(place: stage.Stage) -> exercises.State:
     """Put a network in trouble; switch remedies on; see both runs in one picture."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         switches(int(control.now("remedy_length")))
     with place.more(say("The network")):
         network()
@@ -244,13 +244,7 @@ def echo(place: stage.Stage) -> None:
     with place.beside:
         radius = control.slider("echo_radius", say("Spectral radius"), 0.05, 1.5, step=0.05)
         delay = control.slider("echo_delay", say("Repeat the input of … steps ago"), 1, DELAYS)
-        units = st.select_slider(
-            say("Units"),
-            [10, 25, 50, 100, 200],
-            lesson.START["echo_units"],
-            key="echo_units",
-            bind="query-params",
-        )
+        units = int(control.scale("echo_units", say("Units"), (10, 25, 50, 100, 200)))
     seed = control.number("echo_seed", say("Seed"), 0, 9999, place=place.more())
     network = remembered(units, radius, seed)
     place.more(say("About this network"), "echo_about").markdown(lesson.echo_about(network))

@@ -112,9 +112,9 @@ class _Pen:
             f'fill="{translucent(ink, 0.22)}" stroke="{ink}" stroke-width="3"{dash}/>'
         )
 
-    def words(self, x: float, top: float, said: Sequence[str], anchor: str = "start") -> None:
+    def words(self, x: float, top: float, text: Sequence[str], anchor: str = "start") -> None:
         """Write lines below each other, the first one bold."""
-        for place, line in enumerate(said):
+        for place, line in enumerate(text):
             weight = ' font-weight="700"' if place == 0 else ""
             y = top + place * self.sheet.pitch + 0.78 * self.sheet.pitch
             self.parts.append(
@@ -137,24 +137,24 @@ class _Pen:
             f'stroke-width="3" stroke-dasharray="12 6"{end}/>'
         )
 
-    def joint(self, x: float, y: float, width: float, said: Sequence[str]) -> float:
+    def joint(self, x: float, y: float, width: float, text: Sequence[str]) -> float:
         """Draw the joint opinion by its left upper corner; returns its height."""
-        height = len(said) * self.sheet.pitch + 18
+        height = len(text) * self.sheet.pitch + 18
         self.parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" rx="18" '
             f'fill="{self.colours.panel}" stroke="{self.colours.accent}" stroke-width="3"/>'
         )
-        self.words(x + width / 2, y + 9, said, "middle")
+        self.words(x + width / 2, y + 9, text, "middle")
         return height
 
     def teachers(self, teachers: Sequence[Judge], scale: float, top: float) -> list[float]:
         """Draw the teachers below each other; returns the middle of each."""
         sheet, middles = self.sheet, []
         for judge in teachers:
-            side, said = scale * _side(judge), lines(judge)
-            row = max(side, sheet.pitch * len(said))
+            side, text = scale * _side(judge), lines(judge)
+            row = max(side, sheet.pitch * len(text))
             self.square(sheet.right - side, top + (row - side) / 2, side, judge)
-            self.words(sheet.right + 12, top + (row - sheet.pitch * len(said)) / 2, said)
+            self.words(sheet.right + 12, top + (row - sheet.pitch * len(text)) / 2, text)
             middles.append(top + row / 2)
             top += row + sheet.gap
         return middles
@@ -173,6 +173,8 @@ def scale(teachers: Sequence[Judge], student: Judge, sheet: Sheet) -> float:
 
 def _wide(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) -> int:
     """Draw the teachers on the left, the student on the right; returns the height."""
+    if len(teachers) == 1:
+        return _alone(pen, teachers[0], joint, student)
     sheet, size = pen.sheet, scale(teachers, student, pen.sheet)
     rows = [max(size * _side(one), sheet.pitch * len(lines(one))) for one in teachers]
     used = sum(rows) + sheet.gap * (len(rows) - 1)
@@ -180,10 +182,10 @@ def _wide(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) ->
     middles = pen.teachers(teachers, size, (height - used) / 2)
 
     side, centre = size * _side(student), sheet.width - 118
-    said = lines(student)
-    top = (height - side - 12 - sheet.pitch * (len(said) + 1)) / 2
+    text = lines(student)
+    top = (height - side - 12 - sheet.pitch * (len(text) + 1)) / 2
     pen.square(centre - side / 2, top, side, student)
-    pen.words(centre, top + side + 12, said, "middle")
+    pen.words(centre, top + side + 12, text, "middle")
     pen.label(sheet.width - 6, height - 8, legend(), "end")
 
     left, width, middle = 570, 216, top + side / 2
@@ -203,6 +205,29 @@ def _wide(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) ->
     return height
 
 
+def _alone(pen: _Pen, teacher: Judge, joint: Judge, student: Judge) -> int:
+    """Draw the one teacher, what it says and the student in a row, words below; returns the height."""
+    sheet, largest = pen.sheet, 320
+    size = min(largest / _side(teacher), largest / _side(student))
+    height, middle, centre = sheet.height, 8 + largest / 2, sheet.width - 150
+    for judge, x, anchor in (
+        (teacher, 8 + size * _side(teacher) / 2, "start"),
+        (student, centre, "middle"),
+    ):
+        side = size * _side(judge)
+        pen.square(x - side / 2, middle - side / 2, side, judge)
+        pen.words(8 if anchor == "start" else x, middle + largest / 2 + 10, lines(judge), anchor)
+    named, width = lines(joint), 250
+    tall = len(named) * sheet.pitch + 18
+    start, arrives = 8 + size * _side(teacher), centre - size * _side(student) / 2
+    left = (start + arrives - width) / 2
+    pen.joint(left, middle - tall / 2, width, named)
+    pen.arrow(f"M{start + 6:.0f} {middle:.0f} H{left - 6:.0f}")
+    pen.arrow(f"M{left + width + 4:.0f} {middle:.0f} H{arrives - 6:.0f}")
+    pen.label((start + arrives) / 2, middle + largest / 2 + 10 + 0.78 * sheet.pitch, legend())
+    return height
+
+
 def legend() -> str:
     """Say what areas and percentages are."""
     return say("area: parameters; %: right verdicts")
@@ -219,13 +244,13 @@ def _tall(pen: _Pen, teachers: Sequence[Judge], joint: Judge, student: Judge) ->
         left = sheet.right - size * _side(one) - 4
         pen.arrow(f"M{left:.0f} {y:.0f} H10 V{below + 20:.0f} H34")
     under = below + pen.joint(40, below, sheet.width - 80, named)
-    side, said = size * _side(student), lines(student)
-    row = max(side, sheet.pitch * len(said))
+    side, text = size * _side(student), lines(student)
+    row = max(side, sheet.pitch * len(text))
     top = under + 52
     pen.arrow(f"M{sheet.right - side / 2:.0f} {under + 4:.0f} V{top + (row - side) / 2 - 6:.0f}")
     if joint.name == JOINT:
         pen.label(sheet.right - side / 2 + 14, under + 32, say("soft labels"), "start")
     pen.square(sheet.right - side, top + (row - side) / 2, side, student)
-    pen.words(sheet.right + 12, top + (row - sheet.pitch * len(said)) / 2, said)
+    pen.words(sheet.right + 12, top + (row - sheet.pitch * len(text)) / 2, text)
     pen.label(sheet.width - 4, top + row + 22, legend(), "end")
     return round(top + row + 30)

@@ -97,7 +97,7 @@ TOUR = (
         panel="errors",
     ),
     Card(
-        mark("Full marks, and yet"),
+        mark("10 stars, read as negative"),
         mark(
             "**Show the reviews of 10 stars alone.** The network is sure that their writers did not "
             "like the film."
@@ -112,7 +112,7 @@ TOUR = (
         mark(
             "Read a few excerpts, and follow a link to a film's page. Some writers praise with hard "
             "words or blame with kind ones, some gave stars that do not fit what they wrote. A reader "
-            "of words alone cannot know; an accuracy of 100 % is not to be had."
+            "of words alone cannot know; an accuracy of 100% is not to be had."
         ),
         panel="errors",
     ),
@@ -181,7 +181,7 @@ QUESTS = (
     Quest[Screen](
         "nearly-all",
         mark(
-            "Let it find at least 99 % of the positive reviews, and accept no more negative ones for it "
+            "Let it find at least 99% of the positive reviews, and accept no more negative ones for it "
             "than needed."
         ),
         _frugal,
@@ -209,12 +209,12 @@ def _keeps_its_word(screen: Screen) -> Question:
     """Ask how many were positive where sureness and rightness are furthest apart."""
     rows = screen.results["test"]["reliability"]
     row = max(rows, key=lambda row: abs(row["mean_probability"] - row["share_positive"]))
-    said, were = row["mean_probability"], row["share_positive"]
-    extreme = 1.0 if said >= 0.5 else 0.0
-    values = sorted({said, were, extreme})
+    probability, were = row["mean_probability"], row["share_positive"]
+    extreme = 1.0 if probability >= 0.5 else 0.0
+    values = sorted({probability, were, extreme})
     fact = say(
         "It said {said:.1%}, and {were:.1%} were. Weighted over all tenths it is off by {error:.2%}.",
-        said=said,
+        said=probability,
         were=were,
         error=screen.results["test"]["calibration_error"],
     )
@@ -223,7 +223,7 @@ def _keeps_its_word(screen: Screen) -> Question:
             "Look at the dot of the {reviews:,} reviews to which it gave {said:.0%} positive on "
             "average. How many of them were positive?",
             reviews=row["reviews"],
-            said=said,
+            said=probability,
         ),
         tuple(f"{value:.0%}" for value in values),
         (values.index(were),),
@@ -232,13 +232,15 @@ def _keeps_its_word(screen: Screen) -> Question:
             if value == were
             else say(
                 "{said:.0%} is what the network said. The dot's height is another number.",
-                said=said,
+                said=probability,
             )
-            if value == said
+            if value == probability
             else say("A verdict takes a side; a probability between 0 and 1 does not.")
             for value in values
         ),
-        tuple("confidence-is-correctness" if value == said != were else "" for value in values),
+        tuple(
+            "confidence-is-correctness" if value == probability != were else "" for value in values
+        ),
     )
 
 
@@ -278,13 +280,13 @@ def _area(screen: Screen) -> Question:
     both = accuracy**2
     feedback = {
         both: say(
-            "{both:.1%} would be both verdicts right, if they were independent. To rank them, neither "
-            "verdict has to be right.",
+            "In {both:.1%} of such pairs both verdicts would be right, if they were independent. To rank "
+            "the two, neither verdict has to be right.",
             both=both,
         ),
         accuracy: say(
-            "{accuracy:.1%} is how often one verdict is right, with the threshold at one half. Ranking "
-            "needs no threshold.",
+            "{accuracy:.1%} of the verdicts are right, with the threshold at one half. Ranking needs no "
+            "threshold.",
             accuracy=accuracy,
         ),
         area: say("That is what the area under the curve says: {area:.4f}.", area=area),

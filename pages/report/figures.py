@@ -7,7 +7,7 @@ from typing import Any
 
 from pages._book.drawn import Drawn
 from pages._book.language import decimal, mark, say
-from pages._book.style import Palette, styled, translucent, with_room, wrapped
+from pages._book.style import Palette, above_its_row, styled, translucent, wrapped
 
 LEAST = 78
 """Where the axis by stars and by length begins, in percent: nothing lies below."""
@@ -29,18 +29,20 @@ def accuracies(rows: Mapping[str, Mapping[str, float]], colours: Palette) -> Dra
         rows: by reader, its accuracies from 0 to 1 by the keys of ``READER_MARKS``.
         colours: of the theme.
     """
-    names = [wrapped(say(name), 26) for name in rows]
+    names = [say(name) for name in rows]
+    heights = list(range(len(rows)))[::-1]
     figure = Drawn()
     for key, (label, ink, symbol, size) in READER_MARKS.items():
         known = [
-            (name, 100 * row[key])
-            for name, row in zip(names, rows.values(), strict=True)
+            (name, height, 100 * row[key])
+            for name, height, row in zip(names, heights, rows.values(), strict=True)
             if key in row
         ]
         colour = getattr(colours, ink)
         figure.add_scatter(
-            x=[value for _, value in known],
-            y=[name for name, _ in known],
+            x=[value for *_, value in known],
+            y=[height for _, height, _ in known],
+            customdata=[name for name, *_ in known],
             name=say(label),
             mode="markers",
             marker={
@@ -50,31 +52,19 @@ def accuracies(rows: Mapping[str, Mapping[str, float]], colours: Palette) -> Dra
                 "line": {"width": 3, "color": colour},
             },
             cliponaxis=False,
-            hovertemplate=f"%{{y}}, {say(label)}: %{{x:.2f}} %<extra></extra>",
+            hovertemplate=f"%{{customdata}}, {say(label)}: %{{x:.2f}} %<extra></extra>",
         )
-    for name, row in zip(names, rows.values(), strict=True):
-        # In a column of their own, where no mark stands.
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            y=name,
-            text=f"<b>{decimal(row['test'], '.1%')}</b>",
-            xanchor="left",
-            xshift=6,
-            showarrow=False,
-            font={"size": 18, "color": colours.first},
-        )
+    for name, height, row in zip(names, heights, rows.values(), strict=True):
+        share = f'<b><span style="color:{colours.first}">{decimal(row["test"], ".1%")}</span></b>'
+        figure.add_annotation(**above_its_row(f"{share}  {name}", height, colours))
     figure.update_xaxes(
         title_text=say("right verdicts, %"), range=[66, 101], dtick=10, tick0=70, tickangle=0
     )
     figure.update_yaxes(
-        categoryorder="array",
-        categoryarray=names[::-1],
-        automargin=True,
-        range=[-0.5, len(names) - 0.3],
+        tickvals=heights, showticklabels=False, zeroline=False, range=[-0.45, len(names) - 0.25]
     )
     drawn = styled(figure, colours, 440)
-    return drawn.update_layout(margin={"t": 40, "r": 84})
+    return drawn.update_layout(margin={"l": 16, "t": 40, "r": 20})
 
 
 def accuracies_alt(rows: Mapping[str, Mapping[str, float]]) -> str:
@@ -84,6 +74,10 @@ def accuracies_alt(rows: Mapping[str, Mapping[str, float]]) -> str:
         for name, row in rows.items()
     )
     return say("Right verdicts on the test: {listed}.", listed=listed)
+
+
+TICKED = 8
+"""Up to so many epochs are named at the axis, each of them."""
 
 
 def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette) -> Drawn:
@@ -106,15 +100,17 @@ def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette
             fill=fill,
             fillcolor=translucent(colours.muted, 0.18),
         )
+        # On the side that the line does not come from.
+        rises = len(shares) < 2 or shares[-1] >= shares[-2]
         figure.add_annotation(
-            x=1,
-            xref="paper",
+            x=epochs[-1],
+            xshift=-10,
             y=shares[-1],
-            text=f"<b>{name}<br>{decimal(shares[-1] / 100, '.1%')}</b>",
+            text=f"<b>{name} {decimal(shares[-1] / 100, '.1%')}</b>",
             xanchor="right",
-            align="right",
+            yanchor="bottom" if rises else "top",
+            yshift=9 if rises else -9,
             showarrow=False,
-            bgcolor=translucent(colours.ground, 0.75),
             font={"size": 18, "color": colour},
         )
     kept = history[chosen - 1]
@@ -132,13 +128,18 @@ def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette
         font={"size": 18, "color": colours.text},
     )
     figure.update_xaxes(
-        title_text=wrapped(say("epoch (dotted: the one that is kept)"), 60),
-        automargin=True,
-        **with_room(0.8, epochs[-1] + 0.02 * len(epochs)),
+        title_text=say("epoch (dotted: kept)"),
+        range=[epochs[0] - 0.05 * len(epochs), epochs[-1] + 0.05 * len(epochs)],
+        tickvals=epochs if len(epochs) <= TICKED else None,
     )
-    figure.update_yaxes(title_text=say("right verdicts, %"))
+    every = [100 * row[field] for row in history for field in looks]
+    least, most = min(every), max(every)
+    room = 0.14 * (most - least or 1.0)
+    figure.update_yaxes(
+        title_text=say("right verdicts, %"), range=[least - 1.3 * room, most + room]
+    )
     drawn = styled(figure, colours, 360)
-    return drawn.update_layout(showlegend=False, margin={"l": 84, "r": 16, "t": 44, "b": 56})
+    return drawn.update_layout(showlegend=False, margin={"l": 76, "r": 16, "t": 40, "b": 56})
 
 
 def learning_curves_alt(history: list[dict[str, Any]]) -> str:
@@ -179,7 +180,13 @@ def agreement(rows: Mapping[str, Mapping[str, float]], largest: float, colours: 
             name=say(name),
             mode="markers+text",
             text=[f"<b>{decimal(row[kind], '.3f')}</b>" for kind in kinds],
-            textposition="middle right",
+            # On the other side of the bound where it would lie on it.
+            textposition=[
+                "middle left"
+                if kind == "spearman" and 0 < largest - row[kind] < 0.03
+                else "middle right"
+                for kind in kinds
+            ],
             textfont={"size": 18, "color": colour},
             marker={
                 "symbol": symbol,
@@ -191,28 +198,30 @@ def agreement(rows: Mapping[str, Mapping[str, float]], largest: float, colours: 
             hoverinfo="skip",
         )
     figure.add_shape(
-        type="line", x0=largest, x1=largest, y0=-0.5, y1=0.5,
+        type="line",
+        x0=largest,
+        x1=largest,
+        y0=-0.5,
+        y1=0.5,
         line={"color": colours.text, "width": 3, "dash": "dash"},
-    )  # fmt: skip
+    )
     figure.add_annotation(
         x=largest,
         y=-0.5,
-        text=say("labels, no ties: at most √3 / 2 = {largest:.3f}", largest=largest),
+        text=wrapped(say("labels, no ties: at most √3 / 2 = {largest:.3f}", largest=largest), 22),
         xanchor="right",
         yanchor="bottom",
+        align="right",
         xshift=-8,
         showarrow=False,
-        font={"size": 17, "color": colours.text},
+        font={"size": 16, "color": colours.text},
     )
-    figure.update_xaxes(title_text=say("correlation"), range=[0.8, 0.92])
-    figure.update_yaxes(
-        tickvals=[1, 0],
-        ticktext=list(kinds.values()),
-        range=[-0.55, 1.55],
-        automargin=True,
-        zeroline=False,
-    )
-    return styled(figure, colours, 440)
+    for height, kind in zip((1, 0), kinds.values(), strict=True):
+        figure.add_annotation(**above_its_row(f"<b>{kind}</b>", height + 0.32, colours, 17))
+    figure.update_xaxes(title_text=say("correlation"), range=[0.8, 0.93], dtick=0.02)
+    figure.update_yaxes(tickvals=[1, 0], showticklabels=False, range=[-0.6, 1.65], zeroline=False)
+    drawn = styled(figure, colours, 440)
+    return drawn.update_layout(margin={"l": 16, "r": 16})
 
 
 def agreement_alt(rows: Mapping[str, Mapping[str, float]], largest: float) -> str:
@@ -285,7 +294,8 @@ def parts_alt(failures: Mapping[str, Any]) -> str:
 def errors_style(colours: Palette) -> str:
     """Write the style of the list of errors, which scrolls in itself."""
     return (
-        ".errors { height: var(--stage); overflow: auto; } "
+        ".errors { height: var(--stage); overflow: auto; padding-bottom: 2.2rem; "
+        "mask-image: linear-gradient(#000 calc(100% - 2.2rem), transparent); } "
         ".errors table { border-collapse: collapse; width: 100%; font-size: 1.06rem; line-height: 1.4; } "
         f".errors th {{ position: sticky; top: 0; text-align: left; background: {colours.ground}; "
         "font-weight: 600; padding: 0.2rem 0.9rem 0.4rem 0; white-space: nowrap; } "

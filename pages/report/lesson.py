@@ -260,9 +260,9 @@ def comparison_sentence(results: dict[str, Any], baselines: dict[str, Any]) -> s
     best = max(row["test"]["accuracy"] for row in results["lecture_models"])
     return say(
         "The linear model counts words and pairs of neighbouring words; with {linear:.1%} it is ahead of "
-        "the lecture's networks ({best:.1%} at best). So a pair already holds much of the order that "
-        "counts in long reviews, “not good” for example. VADER adds up rated words and gets "
-        "{vader:.1%} right without having learned from one review.",
+        "the lecture's networks ({best:.1%} at best). Of the order it sees such pairs alone, “not good” "
+        "for example; how much the rest of the order matters cannot be read from this. VADER adds up "
+        "rated words and gets {vader:.1%} right without having learned from one review.",
         linear=linear,
         vader=vader,
         best=best,
@@ -402,7 +402,7 @@ def about_calibration(results: dict[str, Any]) -> str:
     """Say in Markdown what the dots are, and how often no side is taken."""
     test = results["test"]
     return say(
-        "Each dot gathers the reviews whose probability lies in one tenth: 0 to 10 %, 10 to 20 %, and "
+        "Each dot gathers the reviews whose probability lies in one tenth: 0 to 10%, 10 to 20%, and "
         "so on. The number beside it says how many they are. The mean distance from the line, weighted "
         "by reviews, is {error:.4f}. The network takes no side in {unclear:.1%} of the reviews, and is "
         "right in {elsewhere:.1%} of the others.",

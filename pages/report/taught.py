@@ -71,7 +71,7 @@ def table(judges: Sequence[Judge]) -> dict[str, list[str]]:
 
 def caption(training: Mapping[str, Any]) -> str:
     """Say on what was measured, and who teaches."""
-    said = [
+    sentences = [
         say(
             "Right verdicts on the {reviews:,} development reviews, from which nobody here learned. How much "
             "each teacher counts in the joint opinion is fitted on a part of them, and measured on the rest.",
@@ -79,9 +79,9 @@ def caption(training: Mapping[str, Any]) -> str:
         )
     ]
     if training["teachers"].get("teaches") == "encoder":
-        said.append(say("The others add nothing to the encoder, so that it teaches alone."))
+        sentences.append(say("The others add nothing to the encoder, so that it teaches alone."))
     if pieces := training["teachers"].get("pieces"):
-        said.append(
+        sentences.append(
             say(
                 "{pieces:,} pieces are sentences of those reviews, and parts of them, under the label of "
                 "their review, which is not always theirs.",
@@ -89,20 +89,20 @@ def caption(training: Mapping[str, Any]) -> str:
             )
         )
     if training.get("encoder"):
-        said.append(
+        sentences.append(
             say(
                 "Time of one core; the encoder reads at most {pieces} pieces of words of a review.",
                 pieces=training["encoder"]["recipe"]["pieces"],
             )
         )
         if (members := training["encoder"]["recipe"].get("members", 1)) > 1:
-            said.append(
+            sentences.append(
                 say(
                     "Its opinion is the mean of {members} such encoders; parameters and time are those of one.",
                     members=members,
                 )
             )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def change_table(trials: Sequence[Mapping[str, Any]] | None) -> dict[str, list[str]]:
@@ -170,19 +170,19 @@ def _or_dash(value: float | None, form: str) -> str:
 
 def lines(judge: Judge) -> list[str]:
     """Say in a few short lines what is known of a teacher or the student; its name comes first."""
-    said = [say(judge.name)]
+    facts = [say(judge.name)]
     if judge.parameters is not None:
-        said.append(say("{millions:.1f} million parameters", millions=judge.parameters / 1e6))
+        facts.append(say("{millions:.1f} million parameters", millions=judge.parameters / 1e6))
     if judge.reviews is not None:
-        said.append(say("reviews: {share:.1%}", share=judge.reviews))
+        facts.append(say("reviews: {share:.1%}", share=judge.reviews))
     if judge.pieces is not None:
-        said.append(say("pieces: {share:.1%}", share=judge.pieces))
+        facts.append(say("pieces: {share:.1%}", share=judge.pieces))
     if judge.ms is not None:
-        said.append(say("{ms:.0f} ms a review", ms=judge.ms))
+        facts.append(say("{ms:.0f} ms a review", ms=judge.ms))
     if judge.texts is not None:
-        said.append(say("{count:,} reviews", count=judge.texts[0]))
-        said.append(say("{count:,} short texts", count=judge.texts[1]))
-    return said
+        facts.append(say("{count:,} reviews", count=judge.texts[0]))
+        facts.append(say("{count:,} short texts", count=judge.texts[1]))
+    return facts
 
 
 def alt(judges: Sequence[Judge]) -> str:

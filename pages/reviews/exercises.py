@@ -271,7 +271,7 @@ def _how_often_wrong(screen: Screen) -> Question | None:
         return None
     low = 10 * int(10 * row["mean_probability"])
     fact = say(
-        "{reviews:,} test reviews have a probability of {low} to {high} %. Of their verdicts "
+        "{reviews:,} test reviews have a probability of {low} to {high}%. Of their verdicts "
         "{share:.1%} are wrong.",
         reviews=row["reviews"],
         low=low,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from html import escape
 
@@ -13,7 +12,15 @@ from lstm_core.sentiment.others import OURS, Opinion
 from lstm_core.sentiment.reader import Marks
 from pages._book.drawn import Drawn
 from pages._book.language import decimal, say
-from pages._book.style import Palette, axis_look, look, styled, translucent, wrapped
+from pages._book.style import (
+    Palette,
+    above_its_row,
+    axis_look,
+    look,
+    styled,
+    translucent,
+    wrapped,
+)
 from pages._book.verdicts import pieces, shortened, side_colour
 
 
@@ -37,7 +44,7 @@ def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> Drawn:
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
-    reach = float(np.abs(values).max()) * 1.35 or 1.0
+    ends = _ends(values[places])
     axis = axis_look(colours)
     layout = look(colours, 90 + 30 * len(places)) | {
         "showlegend": False,
@@ -48,7 +55,7 @@ def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> Drawn:
                 "text": wrapped(say("share of the logit: − for negative, + for positive"), 26)
             },
             "automargin": True,
-            "range": [-reach, reach],
+            "range": list(ends),
         },
         "yaxis": axis
         | {
@@ -59,6 +66,14 @@ def strongest_words(marks: Marks, colours: Palette, count: int = 12) -> Drawn:
         },
     }
     return Drawn(bars, layout)
+
+
+def _ends(values: np.ndarray) -> tuple[float, float]:
+    """Return an axis for bars to both sides, with room for their numbers; a short side is no wide gap."""
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
+    longest = max(-low, high) or 1.0
+    room = 0.35 * longest
+    return min(low - room, -0.5 * longest), max(high + room, 0.5 * longest)
 
 
 def _signed(value: float) -> str:
@@ -151,14 +166,19 @@ def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) 
         one.probability if there else None for one, there in zip(opinions, shown, strict=True)
     ]
     sides = [say(verdict) if one.name == OURS else _side(one.probability) for one in opinions]
+    inks = [side_colour((value or 0.5) - 0.5, colours) for value in values]
     figure = Drawn()
     for row, value, one in zip(rows, values, opinions, strict=True):
         if value is not None:
             ink = translucent(side_colour(value - 0.5, colours), 1 if one.name == OURS else 0.55)
             figure.add_scatter(
-                x=[0.5, value], y=[row, row], mode="lines", hoverinfo="skip",
-                line={"color": ink, "width": 9}, cliponaxis=False,
-            )  # fmt: skip
+                x=[0.5, value],
+                y=[row, row],
+                mode="lines",
+                hoverinfo="skip",
+                line={"color": ink, "width": 9},
+                cliponaxis=False,
+            )
     figure.add_scatter(
         x=values,
         y=rows,
@@ -167,33 +187,39 @@ def opinions_chart(opinions: Sequence[Opinion], verdict: str, colours: Palette) 
         cliponaxis=False,
         marker={
             "size": 20,
-            "symbol": ["circle" if one.name == OURS else "circle-open" for one in opinions],
-            "line": {"width": 3},
-            "color": [side_colour((value or 0.5) - 0.5, colours) for value in values],
+            "line": {"width": 3, "color": inks},
+            # Ours is filled; of the others the bar ends at the ring.
+            "color": [
+                ink if one.name == OURS else colours.ground
+                for ink, one in zip(inks, opinions, strict=True)
+            ],
         },
     )
-    for row, value, side in zip(rows, values, sides, strict=True):
-        number = "" if value is None else f"<br>{decimal(value, '.2f')}"
+    for row, value, side, one in zip(rows, values, sides, opinions, strict=True):
+        number = "" if value is None else f" {decimal(value, '.2f')}"
+        # On the side of the middle where there is no bar.
+        goes_left = value is not None and value >= 0.5
         figure.add_annotation(
-            x=1, xshift=16, y=row, xanchor="left", align="left", showarrow=False,
-            text=f"<b>{wrapped(side, 12)}</b>{number}",
+            x=0.5,
+            xshift=-16 if goes_left else 16,
+            y=row,
+            xanchor="right" if goes_left else "left",
+            showarrow=False,
+            text=f"<b>{side}</b>{number}",
             font={"size": 17, "color": colours.text},
-        )  # fmt: skip
+        )
+        figure.add_annotation(**above_its_row(say(one.name), row, colours))
     figure.add_vline(x=0.5, line={"color": colours.muted, "dash": "dot"})
-    # The names' hyphens are no places to break a line.
-    names = [
-        "<br>".join(textwrap.wrap(say(one.name), 16, break_on_hyphens=False)) for one in opinions
-    ]
     figure.update_xaxes(
         title_text=say("0: negative, 1: positive"),
         range=[0, 1],
         tickvals=[0, 0.5, 1],
         zeroline=False,
     )
-    figure.update_yaxes(tickvals=rows, ticktext=names, range=[-0.6, len(rows) - 0.4])
+    figure.update_yaxes(range=[-0.5, len(rows) - 0.35], showticklabels=False)
     figure.update_yaxes(zeroline=False, showgrid=False)
     figure = styled(figure, colours, 420)
-    return figure.update_layout(showlegend=False, margin={"l": 138, "r": 110, "t": 8, "b": 56})
+    return figure.update_layout(showlegend=False, margin={"l": 16, "r": 30, "t": 8, "b": 56})
 
 
 def opinions_alt(opinions: Sequence[Opinion], verdict: str) -> str:

@@ -20,7 +20,7 @@ from pages._book.markdown import plain
 from pages._book.presets import Preset, by_name
 from pages._book.programs import Programs, programs
 from pages._book.sentences import LONGEST as LONGEST_IN_CELL
-from pages._book.verdicts import FEW, why_refused
+from pages._book.verdicts import FEW, MARKED_SHARE, why_refused
 
 EXAMPLES = {
     mark("A warm one"): (
@@ -163,7 +163,9 @@ def why_sentence(reading: Reading) -> str:
             negation=negation,
         )
     if not against:
-        return say("**“{words}”** decides; no word pulls the other way.", words=on_it)
+        return say(
+            "**“{words}”** counts most for it; no word clearly pulls the other way.", words=on_it
+        )
     return say(
         "**“{words}”** counts most for it; **“{others}”** pulls the other way.",
         words=on_it,
@@ -173,8 +175,10 @@ def why_sentence(reading: Reading) -> str:
 
 def _why_neither(word: str, other: str) -> str:
     """Say why no side is taken, with the strongest words of both sides."""
-    if not word or not other:
+    if not word and not other:
         return say("No word speaks clearly for one side.")
+    if not word or not other:
+        return say("**“{words}”** counts most, but not enough to take a side.", words=word or other)
     return say(
         "**“{words}”** and **“{others}”** pull in opposite directions, and neither wins.",
         words=word,
@@ -185,7 +189,8 @@ def _why_neither(word: str, other: str) -> str:
 def _strongest(reading: Reading, side: float) -> str:
     """Return the word that speaks most for a side, with its like neighbours; "" if none does."""
     tokens, spoken = reading.tokens_read, _spoken_for(reading, side)
-    least = 0.02 * float(abs(reading.contributions.words).max())
+    # A word is named only where it is marked in the text as well.
+    least = MARKED_SHARE * float(abs(reading.contributions.words).max())
     first = last = max(range(len(spoken)), key=spoken.__getitem__)
     if spoken[first] <= max(least, 0.0):
         return ""
@@ -294,7 +299,7 @@ def numbers_behind(
         negative = reading.probability < 0.5
         sentences.append(
             say(
-                "“Such cases” are the {reviews:,} test reviews with a probability of {low} to {high} %: "
+                "“Such cases” are the {reviews:,} test reviews with a probability of {low} to {high}%: "
                 "**{count:,}** of them were {side}.",
                 reviews=row["reviews"],
                 low=low,

@@ -414,8 +414,8 @@ def behind(reading: Reading) -> None:
 
 def probabilities_of(texts: Sequence[str]) -> list[float]:
     """Score texts without explaining them."""
-    found: list[float] = caches.reader().score(texts).probability.tolist()
-    return found
+    probabilities: list[float] = caches.reader().score(texts).probability.tolist()
+    return probabilities
 
 
 def history() -> None:
@@ -596,7 +596,7 @@ def phrases(place: stage.Stage, reading: Reading) -> None:
         if problem:
             st.error(problem)
     weighed = weighed_phrase(reading)
-    found = [weighed] if weighed else []
+    strongest = [weighed] if weighed else []
     occlusion, _ = by_every_method(reading)
     if occlusion.width == 1 and len(words) > 1:
         pairs = caches.computed(
@@ -608,11 +608,13 @@ def phrases(place: stage.Stage, reading: Reading) -> None:
             is_own(reading.text),
             in_words=False,
         )
-        found += [one for one in why.strongest_pairs(pairs) if (one.start, one.end) != (start, end)]
-    if found:
+        strongest += [
+            one for one in why.strongest_pairs(pairs) if (one.start, one.end) != (start, end)
+        ]
+    if strongest:
         with place.picture:
-            figure = figures.strongest_pairs(found, words, caches.colours())
-            charts.chart(figure, "why_pairs", figures.strongest_pairs_alt(found, words))
+            figure = figures.strongest_pairs(strongest, words, caches.colours())
+            charts.chart(figure, "why_pairs", figures.strongest_pairs_alt(strongest, words))
     if weighed:
         place.sentence(why.phrase_sentence(words[start:end], weighed))
     with place.more():

@@ -193,12 +193,12 @@ def _undone(sentence: _Sentence) -> list[Edit]:
         if edit := _without(sentence, at):
             behind = range(at + 1, len(sentence.tokens))
             # "I do not like any of it" becomes "I do like some of it".
-            some = [
+            others = [
                 sentence.put(k, WITHOUT_A_NEGATION[sentence.word(k)])
                 for k in behind
                 if sentence.word(k) in WITHOUT_A_NEGATION and sentence.tokens[k].start >= edit[1]
             ]
-            return [edit, *some]
+            return [edit, *others]
     return []
 
 
@@ -252,8 +252,8 @@ def _denied(sentence: _Sentence) -> list[Edit]:
         if sentence.word(at) in AUXILIARIES and (edit := _with_not(sentence, at)):
             return [edit]
     first, count = sentence.word(0), len(sentence.tokens)
-    said = sentence.said(0)
-    small = said if first == "i" or first.startswith("i'") else said[:1].lower() + said[1:]
+    word = sentence.said(0)
+    small = word if first == "i" or first.startswith("i'") else word[:1].lower() + word[1:]
     if first in IMPERATIVES:
         return [sentence.put(0, f"do not {small}")]
     exclaims = count == 1 or (count <= SHORT and (first in DEGREES or first.endswith("ly")))

@@ -80,9 +80,10 @@ def calibration_formula(reading: Reading) -> str:
 def about_calibration(reading: Reading) -> str:
     """Say why the probability is not the sigmoid of the logit alone."""
     return say(
-        "The sigmoid of z alone gives {raw:.1%}. On held-out reviews the network was not as often right "
-        "as such a number says. T and b were fitted there, so that the probability says how often it is "
-        "right (calibration).",
+        "The sigmoid of z alone gives {raw:.1%}. T and b were fitted on held-out reviews, so that the "
+        "probability says how often it is right (calibration): T = {temperature:.3f} makes it a little "
+        "less sure.",
+        temperature=reading.calibration.temperature,
         raw=float(Calibration().probability(reading.trace.logit)),
     )
 
@@ -91,15 +92,20 @@ def strongest_sentence(reading: Reading, shares: Array) -> str:
     """Say in Markdown which word moved the logit most, and what the numbers mean behind a negation."""
     tokens = reading.tokens_read
     place = int(abs(shares).argmax())
+    share = float(shares[place])
     values: dict[str, object] = {
         "word": label(reading.text[tokens[place].start : tokens[place].end], 40),
-        "share": float(shares[place]),
+        "share": share,
+        "side": say("positive") if share > 0 else say("negative"),
     }
     if place not in negated_places(reading):
-        return say("**“{word}”** moves the logit most, by **{share:+.2f}**.", **values)
+        return say(
+            "**“{word}”** counts most, for {side}: it moves the logit by **{share:+.2f}**.",
+            **values,
+        )
     return say(
-        "**“{word}”** moves the logit most, by **{share:+.2f}**: that is what it does behind “{negation}”, "
-        "and not what it means by itself.",
+        "**“{word}”** counts most, for {side}: it moves the logit by **{share:+.2f}**. That is what it does behind "
+        "“{negation}”, and not what it means by itself.",
         negation=label(tokens[place - 1].word, 40),
         **values,
     )

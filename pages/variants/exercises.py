@@ -227,8 +227,8 @@ def _how_many_parameters(shown: Shown) -> Question:
     choices.setdefault(lstm, (four_blocks, ""))
     numbers = tuple(sorted(choices))
     text = say(
-        "A GRU with reset_after (features: {features}, units: {units}): how many parameters has it, as "
-        "Keras counts them?",
+        "A GRU with reset_after (features: {features}, units: {units}): how many parameters does it "
+        "have, as Keras counts them?",
         features=features,
         units=units,
     )

@@ -184,13 +184,22 @@ def layers(
         "xgap": 1,
         "ygap": 2,
         "hoverongaps": False,
-        "texttemplate": "%{z:.2f}" if len(words) <= FEW else None,
+        "text": _written(rows) if len(words) <= FEW else None,
+        "texttemplate": "%{text}" if len(words) <= FEW else None,
         "textfont": {"size": TEXT_SIZE},
         "colorbar": {"title": {"text": "h"}, "thickness": 14, "outlinewidth": 0},
         "customdata": [[escape(word) for word in words]] * len(rows),
         "hovertemplate": say("%{y} after “%{customdata}”: %{z:.3f}") + "<extra></extra>",
     }
     return Drawn([heatmap], layout)
+
+
+def _written(rows: Sequence[Array]) -> list[list[str]]:
+    """Write numbers with two digits, with the signs of the language and no minus zero."""
+    return [
+        ["" if np.isnan(value) else decimal(round(value, 2) + 0.0, ".2f") for value in row]
+        for row in (one.tolist() for one in rows)
+    ]
 
 
 def _block_name(row: int, name: str, colours: Palette) -> dict[str, Any]:

@@ -171,7 +171,7 @@ def layers_table(
         "LSTM": [names_of(*which) for which in opened],
         say("reads"): [reads[layer] for layer, _ in opened],
         say("mean forget gate"): [decimal(gate, ".3f") for gate in gates.values()],
-        say("half-life at that, words"): [
+        say("half-life at that gate, words"): [
             decimal(np.log(0.5) / np.log(gate), ".1f") if gate < 1 else "∞"
             for gate in gates.values()
         ],
@@ -213,8 +213,8 @@ def all_four(reader: Reader, ids: NDArray[np.integer]) -> AllFour:
     first = next(iter(opened.values()))
     table = layers_table(opened, without)
     units = {names_of(*which): lstm.ranking[:SHOWN].tolist() for which, lstm in opened.items()}
-    told = layers_alt(opened), table, layers_sentence(first), reads_sentence(first)
-    return AllFour(states(opened), units, *told)
+    sentences = layers_alt(opened), table, layers_sentence(first), reads_sentence(first)
+    return AllFour(states(opened), units, *sentences)
 
 
 def counts_table(features: int, units: int) -> dict[str, list[str]]:

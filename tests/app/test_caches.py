@@ -61,7 +61,9 @@ def test_the_data_of_a_figure_are_read_and_the_figure_stays_as_it_was_drawn():
     figure = Drawn(traces)
     assert charts.drawn(figure) == {
         "trace": ["tanh"] * 2 + ["trace 2"] * 4,
-        "x": [0, 1, 0, 1, 0, 1], "y": [1.0, 4.0, "a", "a", "b", "b"], "z": [None, None, 1, 2, 3, 4],
-    }  # fmt: skip
+        "x": [0, 1, 0, 1, 0, 1],
+        "y": [1.0, 4.0, "a", "a", "b", "b"],
+        "z": [None, None, 1, 2, 3, 4],
+    }
     assert figure._drawn is not None
     assert charts.drawn(figure) == charts.drawn(go.Figure(traces))

@@ -34,9 +34,35 @@ APART = re.compile(
 )
 WORD = re.compile(r"[^\W\d_]{3,}")
 SAME_EVERYWHERE = {
-    "tanh", "sigmoid", "relu", "linear", "lstm", "gru", "rnn", "bptt", "lstm_core", "keras", "pytorch", "tensorflow", "csv",
-    "png", "svg", "html", "nan", "inf", "english", "deutsch", "json", "jsonl", "txt", "vader", "roc", "imdb", "sgd", "adam",
-}  # fmt: skip
+    "tanh",
+    "sigmoid",
+    "relu",
+    "linear",
+    "lstm",
+    "gru",
+    "rnn",
+    "bptt",
+    "lstm_core",
+    "keras",
+    "pytorch",
+    "tensorflow",
+    "csv",
+    "png",
+    "svg",
+    "html",
+    "nan",
+    "inf",
+    "english",
+    "deutsch",
+    "json",
+    "jsonl",
+    "txt",
+    "vader",
+    "roc",
+    "imdb",
+    "sgd",
+    "adam",
+}
 """Names that are the same in every language."""
 
 

@@ -389,6 +389,20 @@ def test_any_gain_of_an_address_is_used(open_page, gain):
     np.testing.assert_allclose(array(figure(app)["data"][0]["y"]), expected, rtol=1e-6)
 
 
+def test_the_list_of_presets_names_the_one_that_the_controls_stand_at(open_page):
+    app = open_page("gradients")
+    assert widget(app, "selectbox", "start_from").value == "Vanishing"
+    widget(app, "select_slider", "gain").set_value(0.7).run()
+    assert widget(app, "selectbox", "start_from").value is None
+    widget(app, "selectbox", "start_from").set_value("Exploding").run()
+    assert widget(app, "select_slider", "gain").value == 3.0
+    for gain in ("3", "3.0"):
+        named = open_page("gradients", gain=gain)
+        assert widget(named, "selectbox", "start_from").value == "Exploding"
+    other = open_page("gradients", gain="none")
+    assert widget(other, "selectbox", "start_from").value is None
+
+
 @pytest.mark.parametrize("preset", remedies.PRESETS)
 def test_remedy_presets_prove_their_claims_on_the_page(open_page, preset):
     app = open_page("remedies", panel="switches")

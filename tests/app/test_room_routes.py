@@ -269,8 +269,15 @@ def test_what_is_no_message_ends_the_line_and_nothing_else(served, sent):
 
 @pytest.mark.parametrize(
     "message",
-    [{"id": "\ud800"}, {"id": 3}, {"id": "x", "type": None}, {"id": "x", "type": "vote"}, {"id": "x", "type": "sentence", "text": "\ud800"}, {}],
-)  # fmt: skip
+    [
+        {"id": "\ud800"},
+        {"id": 3},
+        {"id": "x", "type": None},
+        {"id": "x", "type": "vote"},
+        {"id": "x", "type": "sentence", "text": "\ud800"},
+        {},
+    ],
+)
 def test_an_odd_message_is_refused_and_the_line_goes_on(served, message):
     served.open()
     with served.line("student") as student:

@@ -11,9 +11,11 @@ import openpyxl
 import pytest
 
 from lstm_core.series.__main__ import main
-from lstm_core.series.files import read_table
+from lstm_core.series.files import SeriesOptions, read_table
+from lstm_core.tables import remarkable
 from pages.applications import lesson
-from tests.chapters.samples.tables import ASKED, HOURLY, SERIES, WAVE, joined
+from tests.chapters.samples.tables import ASKED, DAILY, HOURLY, SERIES, WAVE, joined
+from tests.lstm_core.series.exports import EXPORTS
 
 
 def said(app):
@@ -117,8 +119,57 @@ def test_what_was_assumed_can_be_changed_and_the_programs_follow(open_page, tmp_
         assert names["values"].tolist() == own(app).series.numbers.tolist() != dated
         np.testing.assert_allclose(names["result"], forecast(app), rtol=1e-5)
     widget(app, "text_input", "app_missing").set_value("no number").run()
-    assert "takes numbers between semicolons" in said(app)
+    assert "There is no cell “no number”" in said(app)
     assert not app.get("plotly_chart")
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_the_page_reads_exports_as_the_command_line_does(name):
+    export = EXPORTS[name]
+    options = {key: value for key, value in export.options.items() if key != "column"}
+    wanted = export.options.get("column", "")
+    read = lesson.read_own(export.content, export.name, SeriesOptions(**options), wanted)
+    assert not read.problem
+    assert not read.questions
+    if export.numbers is not None:
+        np.testing.assert_allclose(read.series.numbers, export.numbers, rtol=1e-9)
+    if export.after:
+        assert read.series.dates_after(1)[0] == export.after
+    if export.asked:
+        assert lesson.question(
+            lesson.read_own(export.content, export.name, SeriesOptions(), ""), export.asked
+        )
+
+
+@pytest.mark.parametrize("name", ["years as columns", "Mio. €", "day and clock apart", "psql"])
+def test_programs_and_pictures_follow_exports(open_page, name, tmp_path, monkeypatch):
+    export = EXPORTS[name]
+    app = upload(open_page("applications", panel="series"), export.content, export.name)
+    if export.asked:
+        assert lesson.LEFT_OPEN in said(app)
+        widget(app, "selectbox", lesson.IN_SIGHT[export.asked]).set_value("Chad").run()
+    assert own(app).series.numbers.tolist() == list(export.numbers)
+    for one in remarkable(own(app).assumptions):
+        assert one.asked or str(one.sentence)[:40] in said(app)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / export.name).write_bytes(export.content)
+    names = {}
+    exec(program(app), names)
+    np.testing.assert_allclose(names["result"], forecast(app), rtol=1e-9)
+
+
+def test_a_word_among_numbers_names_the_field_that_takes_it(open_page, tmp_path, monkeypatch):
+    content = joined([DAILY[0], *DAILY[1:30], f"{DAILY[30].split(',')[0]},closed", *DAILY[31:]])
+    app = upload(open_page("applications", panel="series"), content)
+    assert "“closed”, which is no number. Under “More”, “Counts as missing” takes it." in said(app)
+    widget(app, "text_input", "app_missing").set_value("closed").run()
+    assert "Cells without a number: 1 (“closed”)" in said(app)
+    assert "was filled along" not in said(app)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "table.csv").write_bytes(content)
+    names = {}
+    exec(program(app), names)
+    np.testing.assert_allclose(names["result"], forecast(app), rtol=1e-9)
 
 
 def test_every_kind_of_file_is_taken(open_page):
@@ -168,7 +219,7 @@ def test_a_choice_of_the_address_waits_for_its_file_and_goes_with_another(open_p
         (b"7\n" * 80, "flat.csv"),
         (b"x\n1\n,\n" * 40, "holes.csv"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_fails_shows_no_other_forecast_and_earns_no_quest(open_page, content, name):
     app = upload(open_page("applications", panel="series"), content, name)
     assert "applications/quest/naive-wins" not in app.session_state.achieved

@@ -22,7 +22,9 @@ def test_keys_are_unique():
 
 
 def numbers(said):
-    return [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", said.replace("−", "-"))]
+    said = re.sub(r"(?<=\d),(?=\d{3})", "", said.replace("·10", "e"))
+    said = said.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-"))
+    return [float(n) for n in re.findall(r"-?\d+\.?\d*(?:e[+-]?\d+)?", said)]
 
 
 def test_counter_examples_counter():

@@ -21,8 +21,12 @@ QUESTION = {
     "choices": ["f", "i", "o"],
     "right": [0],
     "feedback": ["It scales the cell state.", "It lets in.", "It lets out."],
-    "mistakes": [None, {"wrong": "i forgets", "right": "f does", "evidence": "c = f c", "see": "/cell"}, None],
-}  # fmt: skip
+    "mistakes": [
+        None,
+        {"wrong": "i forgets", "right": "f does", "evidence": "c = f c", "see": "/cell"},
+        None,
+    ],
+}
 GUESS = {"kind": "guess", "text": "Guess c", "name": "c", "low": -1, "high": 1, "value": 0.25}
 
 
@@ -337,10 +341,17 @@ def test_a_step_ends_with_its_panel(lecture):
 @pytest.mark.parametrize(
     "shown",
     [
-        {"path": "//elsewhere.example"}, {"path": "javascript:x"}, {"path": "cell", "query": "a b"}, {"path": "cell", "query": "x" * 4001},
-        {"path": "cell", "panel": "<b>"}, {"path": "cell", "slide": -1}, {"path": "cell", "answered": 1}, {}, "cell",
+        {"path": "//elsewhere.example"},
+        {"path": "javascript:x"},
+        {"path": "cell", "query": "a b"},
+        {"path": "cell", "query": "x" * 4001},
+        {"path": "cell", "panel": "<b>"},
+        {"path": "cell", "slide": -1},
+        {"path": "cell", "answered": 1},
+        {},
+        "cell",
     ],
-)  # fmt: skip
+)
 def test_followers_are_sent_nowhere_else(lecture, shown):
     assert why(lecture.drive, "show", shown=shown) == "form"
 
@@ -360,11 +371,23 @@ def test_a_change_of_panel_is_spread_over_at_most_two_seconds():
 @pytest.mark.parametrize(
     "change",
     [
-        {"kind": "exam"}, {"text": ""}, {"text": 3}, {"choices": ["a"]}, {"choices": list("abcdefghi")}, {"choices": ["a", ""]},
-        {"right": [3]}, {"right": 0}, {"feedback": ["a"]}, {"mistakes": [None]}, {"mistakes": ["a", "b", "c"]}, {"text": "x" * 1001},
-        {"kind": "guess"}, {"kind": "guess", "low": 1, "high": 1}, {"kind": "guess", "low": 0, "high": float("inf")},
+        {"kind": "exam"},
+        {"text": ""},
+        {"text": 3},
+        {"choices": ["a"]},
+        {"choices": list("abcdefghi")},
+        {"choices": ["a", ""]},
+        {"right": [3]},
+        {"right": 0},
+        {"feedback": ["a"]},
+        {"mistakes": [None]},
+        {"mistakes": ["a", "b", "c"]},
+        {"text": "x" * 1001},
+        {"kind": "guess"},
+        {"kind": "guess", "low": 1, "high": 1},
+        {"kind": "guess", "low": 0, "high": float("inf")},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_asked_is_refused_and_what_was_asked_stays(lecture, change):
     lecture.drive("ask", ask=QUESTION)
     assert why(lecture.drive, "ask", ask=QUESTION | change) in {"form", "text"}
@@ -484,8 +507,14 @@ def test_the_table_has_every_vote_and_guess_and_no_person(told):
         for row in rows
         if row["number"] == "1"
     ]
-    assert votes == [("1", "f", "1", "1"), ("1", "i", "0", "1"), ("1", "o", "0", "0"),
-                     ("2", "f", "1", "1"), ("2", "i", "0", "0"), ("2", "o", "0", "0")]  # fmt: skip
+    assert votes == [
+        ("1", "f", "1", "1"),
+        ("1", "i", "0", "1"),
+        ("1", "o", "0", "0"),
+        ("2", "f", "1", "1"),
+        ("2", "i", "0", "0"),
+        ("2", "o", "0", "0"),
+    ]
     guesses = [(row["answer"], row["right"], row["minute"]) for row in rows if row["number"] == "2"]
     assert guesses == [("-0.5", "0.25", "2"), ("0.5", "0.25", "2")]
     assert rows[0]["question"].startswith("'=")

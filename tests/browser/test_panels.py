@@ -9,8 +9,11 @@ from tools import panels
 WAYS = {
     "light": ({"lectures": (False,)}, WCAG),
     "lecture": ({"lectures": (True,), "sizes": panels.SIZES[:1]}, ()),
-    "dark": ({"lectures": (False,), "more": "&lang=de", "theme": "dark", "sizes": panels.SIZES[:1]}, CONTRAST),
-}  # fmt: skip
+    "dark": (
+        {"lectures": (False,), "more": "&lang=de", "theme": "dark", "sizes": panels.SIZES[:1]},
+        CONTRAST,
+    ),
+}
 """How each chapter is gone through, and what axe looks for; in dark it is in German.
 
 `python -m tools.panels` measures lecture mode on a larger projector too, where all of it grows alike.

@@ -11,7 +11,9 @@ from pages._book.style import LIGHT
 from pages.activations import exercises, figures, lesson
 
 
-@pytest.mark.parametrize(("point", "weight", "steps"), [(0, 1, 20), (2, 3.5, 5), (0, 4, 9), (-8, 0, 60)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("point", "weight", "steps"), [(0, 1, 20), (2, 3.5, 5), (0, 4, 9), (-8, 0, 60)]
+)
 def test_the_answers_are_right(point, weight, steps):
     products = chain(point, weight, steps)
     most, grows, *more = exercises.quiz(products)

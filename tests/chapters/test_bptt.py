@@ -241,3 +241,16 @@ def test_two_paths_leave_out_what_a_log_axis_cannot_show(way):
     assert full.y[-1] == pytest.approx(direct.y[-1])
     way.trace.forget_gate[5] = 0.0
     assert np.isnan(figures.two_paths(way, LABELS, DARK).data[1].y[:5]).all()
+
+
+def test_a_sequence_has_the_signs_of_the_language():
+    """The axis and the sentence write 0.5 and −1 as the drawing above them does."""
+    shown = reading("A short look back")
+    bars = shown.way.contributions("W_f")[:, 0, 0]
+    for language, written in (("en", "0.5"), ("de", "0,5")):
+        with speaking(language):
+            figure = figures.shares(bars, shown.labels, "w", LIGHT)
+            said = lesson.shares_sentence(shown.way, "W_f", 0, shown.labels)
+        assert f"t=2<br>{written}" in list(figure.layout.xaxis.ticktext)
+        assert "t=3<br>−1" in list(figure.layout.xaxis.ticktext)
+        assert "-1" not in said

@@ -17,6 +17,7 @@ from pages._book import slides
 from pages._book.chapters import CHAPTERS
 from pages._book.exercises import Step
 from pages._book.misconceptions import BY_KEY, MISCONCEPTIONS
+from pages._book.presets import standing
 
 PAGES = Path(__file__).parents[2] / "pages"
 NAMES = [chapter.path for chapter in CHAPTERS]
@@ -84,6 +85,13 @@ def test_a_preset_sets_known_controls_and_its_claim_holds(chapter, preset):
     assert preset.holds(shown), preset.claim
     assert "nan" not in preset.evidence(shown)
     assert not preset.claim or "holds" in preset.claimed(shown)
+
+
+@pytest.mark.parametrize(("chapter", "preset"), EVERY_PRESET)
+def test_a_page_names_the_preset_that_its_controls_stand_at(chapter, preset):
+    values = {**start(chapter), **preset.sets}
+    assert standing(presets(chapter), values) == preset.name
+    assert standing(presets(chapter), dict.fromkeys(values, object())) is None
 
 
 @pytest.mark.parametrize(("chapter", "preset"), EVERY_PRESET)

@@ -207,6 +207,13 @@ def test_clipping_acts_on_the_step_and_leaves_the_curves(preset):
     assert figure.layout.annotations[0].text == "<br>".join(notes)
 
 
+def test_a_gate_is_said_to_keep_nearly_all_only_where_it_does():
+    assert "keeps nearly all" in lesson.open_gate(FIRST, "LSTM", 4.6).sentence
+    opening = lesson.open_gate(FIRST, "LSTM", 0.5)
+    assert f"each step keeps {opening.gates[1]:.0%}" in opening.sentence
+    assert "nearly all" not in opening.sentence
+
+
 @pytest.mark.parametrize("network", ["LSTM", "GRU"])
 def test_an_open_gate_lets_the_gradient_arrive(network):
     opening = lesson.open_gate(FIRST, network, 4.6)

@@ -83,7 +83,7 @@ def test_the_right_answers_are_those_of_another_computation(lines):
         "about right" if abs(difference) <= 0.05 else "too many" if difference > 0 else "too few"
     )
     assert [counting.choices[at] for at in counting.right] == [meant]
-    errors = next(q for q in questions if "keep their word, how many" in q.text)
+    errors = next(q for q in questions if "are calibrated, how many" in q.text)
     side = "positive" if "“positive”" in errors.text else "negative"
     ps = [
         p

@@ -191,6 +191,20 @@ def test_a_verdict_needs_a_memory(name):
     memory.enough(spans, probability, DARK)
 
 
+@pytest.mark.parametrize(
+    ("alone", "whole", "said"),
+    [
+        (0.67, 0.99, "with memory the network is surer"),
+        (0.95, 0.99, "this verdict needs no memory"),
+        (0.3, 0.01, "with memory the network is surer"),
+        (0.5, 0.64, "this verdict needs no memory"),
+        (0.2, 0.9, "With a memory of **3 words** or more"),
+    ],
+)
+def test_memory_may_make_surer_what_needs_none(alone, whole, said):
+    assert said in lesson.enough_sentence([1, 3], np.array([alone, whole]))
+
+
 def test_without_memory_the_order_of_the_words_says_nothing():
     """The largest and the mean hidden state do not ask where a word stood."""
     texts = ("good not bad", "bad not good", "not bad good")

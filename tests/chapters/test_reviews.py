@@ -14,7 +14,7 @@ from lstm_core.sentiment.reader import ASSETS, failures, measured
 from lstm_core.sentiment.reader import LONGEST as LONGEST_READ
 from lstm_core.sentiment.tokenizer import tokenize
 from lstm_core.sentiment.vouching import Voucher
-from pages._book import chapters, slides
+from pages._book import chapters, slides, verdicts
 from pages._book.language import decimal
 from pages._book.sentences import LONGEST
 from pages._book.style import LIGHT
@@ -111,8 +111,29 @@ def test_the_sentence_why_names_the_words_that_moved_the_verdict():
     assert re.search("“(Highly )?recommended”", lesson.why_sentence(reading))
     strongest = int(reading.contributions.words.argmax())
     assert reading.tokens_read[strongest].word == "recommended"
-    weakest = reading.tokens_read[int(reading.contributions.words.argmin())]
-    assert f"“{weakest.word}”" in lesson.why_sentence(reading)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *EXAMPLES.values(),
+        "The parcel arrived on Tuesday.",
+        "It was good, it was bad, it was a film.",
+    ],
+)
+def test_a_word_is_named_only_where_the_text_marks_it(text):
+    """What the sentence calls strong is what the picture underlines."""
+    reading = reader().read(text)
+    marks = verdicts.coloured_words(reading.marks(), LIGHT)
+    underlined = " ".join(re.findall(r'border-bottom:3px[^>]*">([^<]+)<', marks))
+    for named in re.findall("[*]{2}“([^”]+)”", lesson.why_sentence(reading)):
+        assert set(re.findall(r"\w+", named)) & set(re.findall(r"\w+", underlined))
+
+
+def test_calibration_makes_it_less_sure_as_the_page_says():
+    reading = reader().read(EXAMPLES["A warm one"])
+    assert "a little less sure" in why.about_calibration(reading)
+    assert 1.0 < reading.calibration.temperature < 1.3
 
 
 def test_when_not_to_trust_comes_from_the_measured_rates():

@@ -85,9 +85,15 @@ def test_all_that_is_copied_is_there_and_sent_to_the_builder():
     for needed in ("assets/sentiment/network.npz", "assets/style.css", "pages/_router.py"):
         assert not ignored(needed)
     for unwanted in (
-        ".git/config", ".venv/bin/python", ".streamlit/secrets.toml", "tests/conftest.py", ".env",
-        "assets/sentiment/network.keras", "pages/__pycache__/cell.cpython-312.pyc", "build/sentiment/x",
-    ):  # fmt: skip
+        ".git/config",
+        ".venv/bin/python",
+        ".streamlit/secrets.toml",
+        "tests/conftest.py",
+        ".env",
+        "assets/sentiment/network.keras",
+        "pages/__pycache__/cell.cpython-312.pyc",
+        "build/sentiment/x",
+    ):
         assert ignored(unwanted), unwanted
     assert (ROOT / ".dockerignore").read_text() == (ROOT / ".containerignore").read_text()
 
@@ -212,8 +218,10 @@ def test_the_app_runs_from_what_is_copied_with_what_is_installed(tmp_path):
     pip = [sys.executable, "-m", "pip", "--python", python]
     installed = subprocess.run(
         [*pip, "install", "-q", "--no-compile", "-r", ROOT / "requirements-serve.txt"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert installed.returncode == 0, installed.stderr[-2000:]
     # The same as in a read-only image: nothing is written beside the code.
     written = set(app.rglob("*"))

@@ -24,7 +24,14 @@ from tools.serve import ROOT, free_ports
 def process(port=0):
     """Serve the routes of the room; yields the address and the process."""
     port = port or free_ports(1)[0]
-    command = [sys.executable, "-m", "uvicorn", "tests.deploy.room_app:app", f"--port={port}", "--log-level=warning"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "tests.deploy.room_app:app",
+        f"--port={port}",
+        "--log-level=warning",
+    ]
     served = subprocess.Popen(command, cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:

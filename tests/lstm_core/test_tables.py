@@ -165,7 +165,7 @@ def test_bombs_are_refused_before_they_go_off():
         (b'{"a": 1, "b": [1]}', "a.json", "no list of JSON objects"),
         (b'"open\n', "", "header cannot be read"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_table_is_refused_with_a_sentence(content, name, said):
     with pytest.raises(TableError, match=said):
         read(content, name)
@@ -277,8 +277,16 @@ def test_dates_are_read_in_the_usual_forms(cells, expected, order):
 
 
 @pytest.mark.parametrize(
-    "cells", [["0.5", "0.6"], ["1.1234", "1.2345"], ["a", "b"], ["12", "13"], ["31.12", "1.1"], ["1234-56", "x"]]
-)  # fmt: skip
+    "cells",
+    [
+        ["0.5", "0.6"],
+        ["1.1234", "1.2345"],
+        ["a", "b"],
+        ["12", "13"],
+        ["31.12", "1.1"],
+        ["1234-56", "x"],
+    ],
+)
 def test_what_is_no_date_is_none(cells):
     assert dates.read_dates(cells) is None
 

@@ -111,9 +111,11 @@ def test_no_letter_is_lost(lines, end, kind, numbers, encoding):
 @settings(deadline=None, max_examples=400)
 @given(
     content=st.binary(max_size=300) | st.text(max_size=200).map(str.encode),
-    start=st.sampled_from([b"", b"review\n", b"\x1f\x8b", b"PK\x03\x04", b"[{", b"\xff\xfe", b"t,v\n1,2\n"]),
+    start=st.sampled_from(
+        [b"", b"review\n", b"\x1f\x8b", b"PK\x03\x04", b"[{", b"\xff\xfe", b"t,v\n1,2\n"]
+    ),
     kind=st.sampled_from([*KINDS, None]),
-)  # fmt: skip
+)
 def test_any_bytes_are_read_or_refused_with_a_sentence(content, start, kind):
     for read in (read_reviews, read_series):
         with contextlib.suppress(TableError):
@@ -134,8 +136,27 @@ def read_series(content, kind):
         assert np.isfinite(column(table, place).numbers).all()
 
 
-FORMS = ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %b %Y", "%b %d, %Y", "%Y%m%d",
-         "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y %I:%M %p"]  # fmt: skip
+FORMS = [
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%d.%m.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d %b %Y",
+    "%b %d, %Y",
+    "%Y%m%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%m/%d/%Y %I:%M %p",
+    "%a, %d.%m.%Y",
+    "%d%b%Y",
+    "%Y-%m-%dT%H",
+    "%d.%m.%Y %H.%M.%S",
+    "%d%b%Y:%H:%M:%S",
+    "%Y%m%d %H:%M",
+    "%A, %B %d, %Y",
+]
 
 
 @settings(deadline=None, max_examples=400)

@@ -115,18 +115,29 @@ def test_memory_that_grows_is_said():
 def test_every_broken_promise_is_said():
     fine = {"count": 5, "p50_ms": 20, "p95_ms": 90, "max_ms": 100}
     found = {
-        "sessions": 5, "entered": 5, "lost": [], "errors_shown": [], "rerun": fine, "first": fine,
-        "pages": {"home": {"rerun": fine}}, "memory": {"peak_mb": 240},
+        "sessions": 5,
+        "entered": 5,
+        "lost": [],
+        "errors_shown": [],
+        "rerun": fine,
+        "first": fine,
+        "pages": {"home": {"rerun": fine}},
+        "memory": {"peak_mb": 240},
         "heavy": {"rerun_during": fine, "looks": {"count": 3}},
-    }  # fmt: skip
+    }
     assert broken(found) == []
     slow, none = fine | {"p95_ms": 251}, {"count": 0}
     for change in (
-        {"entered": 4}, {"lost": ["x"]}, {"errors_shown": ["x"]}, {"rerun": slow},
-        {"pages": {"home": {"rerun": none}}}, {"memory": {"peak_mb": 251}}, {"first": fine | {"p95_ms": 1501}},
+        {"entered": 4},
+        {"lost": ["x"]},
+        {"errors_shown": ["x"]},
+        {"rerun": slow},
+        {"pages": {"home": {"rerun": none}}},
+        {"memory": {"peak_mb": 251}},
+        {"first": fine | {"p95_ms": 1501}},
         {"heavy": {"rerun_during": slow, "looks": {"count": 3}}},
         {"heavy": {"rerun_during": fine, "looks": none}},
-    ):  # fmt: skip
+    ):
         assert len(broken(found | change)) == 1, change
 
 

@@ -38,8 +38,17 @@ def test_a_class_opens_a_page_that_nobody_has_opened(address):
 @pytest.mark.slow
 def test_a_class_follows_and_each_vote_counts_once(address):
     given = argparse.Namespace(
-        followers=15, slides=3, votes=2, steps=2, seconds=1.5, join=1.5, settle=0.5, others=1, sessions=True, seed=2
-    )  # fmt: skip
+        followers=15,
+        slides=3,
+        votes=2,
+        steps=2,
+        seconds=1.5,
+        join=1.5,
+        settle=0.5,
+        others=1,
+        sessions=True,
+        seed=2,
+    )
     found = alone(lecture(address, [], given))
     assert broken(found, most_vote_ms=30_000, most_shown_ms=30_000, most_own_ms=60_000) == []
     assert found["votes"]["count"] + found["votes_cut"]["count"] == 2 * 15
@@ -55,16 +64,29 @@ def test_a_lecture_has_as_many_panels_as_are_asked_for():
 def test_every_broken_promise_is_said():
     fine = {"count": 5, "p50_ms": 20, "p95_ms": 90, "max_ms": 100}
     found = {
-        "wrong": [], "refused": [], "lost": [], "errors_shown": [], "gone": {},
-        "votes": fine, "shown": fine, "own": fine,
-    }  # fmt: skip
+        "wrong": [],
+        "refused": [],
+        "lost": [],
+        "errors_shown": [],
+        "gone": {},
+        "votes": fine,
+        "shown": fine,
+        "own": fine,
+    }
     assert broken(found) == []
     assert broken(found | {"gone": {"told": {"unknown": 5}, "seconds": 9.0}}) == []
     for change in (
-        {"wrong": ["x"]}, {"refused": ["x"]}, {"lost": ["x"]}, {"errors_shown": ["x"]}, {"votes": {"count": 0}},
-        {"votes": fine | {"p95_ms": 301}}, {"shown": fine | {"max_ms": 2001}}, {"own": fine | {"p95_ms": 501}},
-        {"gone": {"told": {"unknown": 4, "": 1}, "seconds": 9.0}}, {"gone": {"told": {"unknown": 5}, "seconds": 21.0}},
-    ):  # fmt: skip
+        {"wrong": ["x"]},
+        {"refused": ["x"]},
+        {"lost": ["x"]},
+        {"errors_shown": ["x"]},
+        {"votes": {"count": 0}},
+        {"votes": fine | {"p95_ms": 301}},
+        {"shown": fine | {"max_ms": 2001}},
+        {"own": fine | {"p95_ms": 501}},
+        {"gone": {"told": {"unknown": 4, "": 1}, "seconds": 9.0}},
+        {"gone": {"told": {"unknown": 5}, "seconds": 21.0}},
+    ):
         assert len(broken(found | change)) == 1, change
 
 

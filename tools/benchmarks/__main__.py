@@ -285,8 +285,10 @@ def resident(pid: int) -> float:
     """Sum the resident memory of a process and of its children, in MB."""
     listed = subprocess.run(
         ["ps", "-o", "rss=", "--pid", str(pid), "--ppid", str(pid)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return sum(map(int, listed.stdout.split())) / 1024
 
 
@@ -318,9 +320,13 @@ def readers() -> dict[str, dict[str, float]]:
 
 def _one_reader(name: str) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-c", ONE_READER, name], input=json.dumps(made_up_reviews(400, 230)),
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", ONE_READER, name],
+        input=json.dumps(made_up_reviews(400, 230)),
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     answer: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return answer
 
@@ -498,12 +504,12 @@ def click_to_verdict(browser: Any, address: str, count: int = WORDS) -> dict[str
     button = tab.get_by_role("button", name="Read it")
     times: dict[str, list[float]] = {"verdict_ms": [], "words_ms": []}
     for attempt in range(12):
-        words, said = ((cold, "negative"), (warm, "positive"))[attempt % 2]
+        words, verdict = ((cold, "negative"), (warm, "positive"))[attempt % 2]
         last = f"ending{attempt}"
         tab.get_by_label("A film review").fill(" ".join([*words[: count - 1], last]))
         name = ("verdict_ms", "words_ms")[attempt // 2 % 2]
         shown, inside = (
-            (said, ".verdict .side") if name == "verdict_ms" else (last, ".coloured-words")
+            (verdict, ".verdict .side") if name == "verdict_ms" else (last, ".coloured-words")
         )
         times[name].append(changed_after_click(tab, button, shown, inside))
         tab.wait_for_timeout(1500)

@@ -200,7 +200,7 @@ def _results(
     def of(kind: str, page: str | None = None) -> list[Wait]:
         return [w for w in log.waits if w.kind == kind and page in {None, w.page}]
 
-    reruns, found = (
+    reruns, results = (
         of("rerun"),
         {
             "first": spread(of("first")),
@@ -209,7 +209,7 @@ def _results(
         },
     )
     others = sorted({wait.page for wait in log.waits} - set(PAGES))
-    found["pages"] = {
+    results["pages"] = {
         page or "home": {
             "first": spread([*of("first", page), *of("page", page)]),
             "rerun": spread(of("rerun", page)),
@@ -220,13 +220,13 @@ def _results(
         for page in (*PAGES, *others)
     }
     if given.heavy:
-        found["heavy"] = {
+        results["heavy"] = {
             "visitors": given.heavy,
             "rerun_before": spread([w for w in reruns if w.begun < halfway]),
             "rerun_during": spread([w for w in reruns if w.begun >= halfway]),
             "looks": spread([w for w in heavy_log.waits if w.kind == "look"]),
         }
-    return found | {
+    return results | {
         "return": spread(of("return")),
         "cut": log.cut,
         "sessions": given.sessions,
@@ -244,41 +244,43 @@ def _results(
 
 
 def broken(
-    found: dict[str, Any],
+    results: dict[str, Any],
     most_ms: float = MOST_MS,
     most_first_ms: float = MOST_FIRST_MS,
     most_mb: float = MOST_MB,
 ) -> list[str]:
     """Say which promises a run broke; nobody may be lost, whatever the limits are."""
-    said = []
-    if found["lost"] or found["entered"] != found["sessions"]:
-        said.append(
-            f"{found['entered']} of {found['sessions']} entered, {len(found['lost'])} were lost: "
-            + "; ".join(found["lost"][:5])
+    failures = []
+    if results["lost"] or results["entered"] != results["sessions"]:
+        failures.append(
+            f"{results['entered']} of {results['sessions']} entered, {len(results['lost'])} were lost: "
+            + "; ".join(results["lost"][:5])
         )
-    said += [f"a page showed an error: {one}" for one in found["errors_shown"][:5]]
+    failures += [f"a page showed an error: {one}" for one in results["errors_shown"][:5]]
     chapters = {page or "home" for page in PAGES}
-    said += [
+    failures += [
         f"nobody moved anything on {name}"
-        for name, row in found["pages"].items()
+        for name, row in results["pages"].items()
         if name in chapters and not row["rerun"]["count"]
     ]
-    waits = {"a rerun": found["rerun"]}
-    if "heavy" in found:
-        waits["a rerun beside heavy visitors"] = found["heavy"]["rerun_during"]
-        if not found["heavy"]["looks"]["count"]:
-            said.append("the heavy visitors did nothing")
-    said += [
+    waits = {"a rerun": results["rerun"]}
+    if "heavy" in results:
+        waits["a rerun beside heavy visitors"] = results["heavy"]["rerun_during"]
+        if not results["heavy"]["looks"]["count"]:
+            failures.append("the heavy visitors did nothing")
+    failures += [
         f"p95 of {name} was {row['p95_ms']:.0f} ms, more than {most_ms:.0f}"
         for name, row in waits.items()
         if row["count"] and row["p95_ms"] > most_ms
     ]
-    first = found["first"].get("p95_ms", 0.0)
+    first = results["first"].get("p95_ms", 0.0)
     if first > most_first_ms:
-        said.append(f"p95 of a first page was {first:.0f} ms, more than {most_first_ms:.0f}")
-    if found["memory"]["peak_mb"] > most_mb:
-        said.append(f"a process took {found['memory']['peak_mb']:.0f} MB, more than {most_mb:.0f}")
-    return said
+        failures.append(f"p95 of a first page was {first:.0f} ms, more than {most_first_ms:.0f}")
+    if results["memory"]["peak_mb"] > most_mb:
+        failures.append(
+            f"a process took {results['memory']['peak_mb']:.0f} MB, more than {most_mb:.0f}"
+        )
+    return failures
 
 
 def grew(minutes_mb: Sequence[float]) -> list[str]:
@@ -297,13 +299,13 @@ def grew(minutes_mb: Sequence[float]) -> list[str]:
 
 def away(killed: dict[str, Any]) -> list[str]:
     """Say what was broken where a process was killed: somebody lost, or away for too long."""
-    said = [f"lost when a process was killed: {one}" for one in killed["lost"][:5]]
+    failures = [f"lost when a process was killed: {one}" for one in killed["lost"][:5]]
     longest = killed["return"].get("max_ms", 0.0) / 1e3
     if not killed["return"]["count"]:
-        said.append("nobody was on the process that was killed")
+        failures.append("nobody was on the process that was killed")
     if longest > MOST_AWAY:
-        said.append(f"somebody was away for {longest:.1f} s, more than {MOST_AWAY:.0f}")
-    return said
+        failures.append(f"somebody was away for {longest:.1f} s, more than {MOST_AWAY:.0f}")
+    return failures
 
 
 TRACE = re.compile(
@@ -324,8 +326,12 @@ def _served(processes: int, heap_care: bool = True) -> Iterator[tuple[str, list[
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as logs:
         front = subprocess.Popen(
-            [*command, f"--logs={logs}"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )  # fmt: skip
+            [*command, f"--logs={logs}"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             until_healthy(address, front)
             # With one process the command has become it.
@@ -340,8 +346,10 @@ def _served(processes: int, heap_care: bool = True) -> Iterator[tuple[str, list[
 
 def traces(logs: Path) -> list[str]:
     """Return the traces of pages that failed, from what the processes of the app said."""
-    said = [one.read_text(encoding="utf-8", errors="replace") for one in sorted(logs.glob("*.log"))]
-    return [found[0] for text in said for found in TRACE.finditer(text)]
+    texts = [
+        one.read_text(encoding="utf-8", errors="replace") for one in sorted(logs.glob("*.log"))
+    ]
+    return [match[0] for text in texts for match in TRACE.finditer(text)]
 
 
 def loop_ms() -> list[float]:
@@ -388,8 +396,8 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     alone = argparse.Namespace(**vars(given) | {"heavy": 0})
     if given.kill:
         with _served(given.processes) as (address, servers):
-            found = asyncio.run(crowd(address, servers, alone, given.seconds, kills=True))
-        results["killed"] = {key: found[key] for key in ("lost", "cut", "return", "errors_shown")}
+            run = asyncio.run(crowd(address, servers, alone, given.seconds, kills=True))
+        results["killed"] = {key: run[key] for key in ("lost", "cut", "return", "errors_shown")}
     if given.most:
         results["most"] = _most(given)
     if given.compare_heap_care:
@@ -397,9 +405,9 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         results["heap_care"] = {}
         for name, care in (("off", False), ("on", True)):
             with _served(given.processes, care) as (address, servers):
-                found = asyncio.run(crowd(address, servers, alone, given.compare_heap_care))
+                run = asyncio.run(crowd(address, servers, alone, given.compare_heap_care))
             kept = ("first", "rerun", "memory", "cores_used", "lost")
-            results["heap_care"][name] = {key: found[key] for key in kept}
+            results["heap_care"][name] = {key: run[key] for key in kept}
         results["heap_care"]["seconds"] = given.compare_heap_care
     results["loop_ms"] += loop_ms()
     return results
@@ -411,9 +419,9 @@ def _most(given: argparse.Namespace) -> dict[str, Any]:
     for sessions in range(STEP, 20 * STEP, STEP):
         fewer = argparse.Namespace(**vars(given) | {"heavy": 0, "sessions": sessions, "join": 15.0})
         with _served(given.processes) as (address, servers):
-            found = asyncio.run(crowd(address, servers, fewer, STEP_SECONDS))
-        rows[sessions] = found["rerun"]["p95_ms"]
-        if rows[sessions] > MOST_MS or found["lost"]:
+            run = asyncio.run(crowd(address, servers, fewer, STEP_SECONDS))
+        rows[sessions] = run["rerun"]["p95_ms"]
+        if rows[sessions] > MOST_MS or run["lost"]:
             break
     return {
         "p95_ms": rows,
@@ -462,9 +470,12 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--most", action="store_true", help="then let the crowd grow while the promise is kept"
     )
     parser.add_argument(
-        "--compare-heap-care", type=float, default=0, metavar="SECONDS",
+        "--compare-heap-care",
+        type=float,
+        default=0,
+        metavar="SECONDS",
         help="then so long without heap care and so long with it",
-    )  # fmt: skip
+    )
     parser.add_argument("--out", type=Path, default=None, help="write the results here as JSON")
     parser.add_argument(
         "--check", action="store_true", help="exit with 1 where a promise is broken"
@@ -481,17 +492,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The driver shares the cores with what it measures: it does not stop to collect garbage.
     gc.disable()
     results = measure(given)
-    said = broken(results) + grew(results["memory"]["minutes_mb"])
+    failures = broken(results) + grew(results["memory"]["minutes_mb"])
     if "killed" in results:
-        said += away(results["killed"])
-    results["broken_promises"] = said
+        failures += away(results["killed"])
+    results["broken_promises"] = failures
     say(results)
     if given.out:
         given.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    for one in said:
+    for one in failures:
         print(f"BROKEN: {one}")
     nobody_lost = not results["lost"] and results["entered"] == results["sessions"]
-    return 0 if nobody_lost and not (given.check and said) else 1
+    return 0 if nobody_lost and not (given.check and failures) else 1
 
 
 if __name__ == "__main__":

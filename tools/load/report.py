@@ -27,77 +27,77 @@ def _row(name: str, row: dict[str, float]) -> str:
     )
 
 
-def load_table(found: dict[str, Any]) -> str:
+def load_table(results: dict[str, Any]) -> str:
     """Say what visitors waited for, page by page."""
-    used, memory = found["cores_used"], found["memory"]
+    used, memory = results["cores_used"], results["memory"]
     lines = ["| | answers | p50 | p95 | longest |", "| --- | --- | --- | --- | --- |"]
-    lines += [_row("first page", found["first"]), _row("rerun", found["rerun"])]
-    if "heavy" in found:
-        heavy = found["heavy"]
+    lines += [_row("first page", results["first"]), _row("rerun", results["rerun"])]
+    if "heavy" in results:
+        heavy = results["heavy"]
         lines += [
             _row("rerun, before the heavy visitors", heavy["rerun_before"]),
             _row("rerun, beside them", heavy["rerun_during"]),
         ]
     lines += [
         _row(f"rerun on {name}", row["rerun"])
-        for name, row in found["pages"].items()
+        for name, row in results["pages"].items()
         if row["rerun"]["count"]
     ]
     return (
-        f"`{found['command']}`, {found['date']}, {found['cores']} cores, Python {found['python']}, "
-        f"Streamlit {found['versions']['streamlit']}: {found['sessions']:,} visitors within "
-        f"{found['join_s']:.0f} s, {found['think_s']:g} s between two actions on average, "
-        f"{len(found['lost'])} lost. {found['processes']} processes served; each took at most "
+        f"`{results['command']}`, {results['date']}, {results['cores']} cores, Python {results['python']}, "
+        f"Streamlit {results['versions']['streamlit']}: {results['sessions']:,} visitors within "
+        f"{results['join_s']:.0f} s, {results['think_s']:g} s between two actions on average, "
+        f"{len(results['lost'])} lost. {results['processes']} processes served; each took at most "
         f"{memory['peak_mb']:.0f} MB (at the beginning {memory['begun_mb']:.0f} MB; those for long work "
         f"{memory['workers_peak_mb']:.0f} MB in all). Together they used {used['server']:.2f} cores, the driver "
-        f"{used['driver']:.2f}, everybody else on the machine {used['others']:.2f}. A loop of a million additions in Python took {min(found['loop_ms']):.0f} to "
-        f"{max(found['loop_ms']):.0f} ms just before and after: so fast and so steady was a core. p95 of a rerun "
-        f"is {found['rerun']['p95_ms'] / statistics.median(found['loop_ms']):.1f} such loops. "
-        + _killed(found)
-        + _most(found)
-        + _promises(found)
+        f"{used['driver']:.2f}, everybody else on the machine {used['others']:.2f}. A loop of a million additions in Python took {min(results['loop_ms']):.0f} to "
+        f"{max(results['loop_ms']):.0f} ms just before and after: so fast and so steady was a core. p95 of a rerun "
+        f"is {results['rerun']['p95_ms'] / statistics.median(results['loop_ms']):.1f} such loops. "
+        + _killed(results)
+        + _most(results)
+        + _promises(results)
         + "\n\n"
         + "\n".join(lines)
     )
 
 
-def _promises(found: dict[str, Any]) -> str:
+def _promises(results: dict[str, Any]) -> str:
     """Say which promises were broken, if any."""
-    broken = "; ".join(found["broken_promises"])
+    broken = "; ".join(results["broken_promises"])
     return f"**Promises broken:** {broken}." if broken else "Every promise was kept."
 
 
-def _killed(found: dict[str, Any]) -> str:
+def _killed(results: dict[str, Any]) -> str:
     """Say how long those were away whose process was killed."""
-    if "killed" not in found:
+    if "killed" not in results:
         return ""
-    back = found["killed"]["return"]
+    back = results["killed"]["return"]
     return (
-        f"When one of the processes was killed, {found['killed']['cut']} visitors were on it; they were back "
+        f"When one of the processes was killed, {results['killed']['cut']} visitors were on it; they were back "
         f"after {back['p50_ms'] / 1e3:.1f} s (median), the last one after {back['max_ms'] / 1e3:.1f} s, and "
-        f"{len(found['killed']['lost'])} were lost. "
+        f"{len(results['killed']['lost'])} were lost. "
     )
 
 
-def _most(found: dict[str, Any]) -> str:
+def _most(results: dict[str, Any]) -> str:
     """Say how many visitors keep the promise, and what the next size costs."""
-    if "most" not in found:
+    if "most" not in results:
         return ""
-    size, ms = list(found["most"]["p95_ms"].items())[-1]
-    promise = found["promise"]["rerun_p95_ms"]
+    size, ms = list(results["most"]["p95_ms"].items())[-1]
+    promise = results["promise"]["rerun_p95_ms"]
     return (
-        f"{found['most']['visitors']:,} visitors keep p95 within {promise:.0f} ms (without heavy ones); "
+        f"{results['most']['visitors']:,} visitors keep p95 within {promise:.0f} ms (without heavy ones); "
         f"with {int(size):,} it is {ms:,.0f} ms. "
     )
 
 
-def heap_table(found: dict[str, Any]) -> str:
+def heap_table(results: dict[str, Any]) -> str:
     """Say what heap care is worth, measured with and without it in one run."""
-    if "heap_care" not in found:
+    if "heap_care" not in results:
         return MISSING
-    care = found["heap_care"]
+    care = results["heap_care"]
     lines = [
-        f"{found['sessions']:,} visitors, {care['seconds']:.0f} s each, one behind the other:\n",
+        f"{results['sessions']:,} visitors, {care['seconds']:.0f} s each, one behind the other:\n",
         "| heap care | rerun p50 | rerun p95 | first page p95 | cores | memory |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
@@ -110,19 +110,19 @@ def heap_table(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def hour_table(found: dict[str, Any]) -> str:
+def hour_table(results: dict[str, Any]) -> str:
     """Say how a long run went: what its visitors waited for, and whether memory grew."""
-    minutes = found["memory"]["minutes_mb"]
+    minutes = results["memory"]["minutes_mb"]
     return (
-        f"`{found['command']}`, {found['date']}: {found['sessions']:,} visitors for {found['seconds'] / 60:.0f} "
-        f"minutes, {found['rerun']['count']:,} reruns, p95 {found['rerun']['p95_ms']:.0f} ms, {len(found['lost'])} "
+        f"`{results['command']}`, {results['date']}: {results['sessions']:,} visitors for {results['seconds'] / 60:.0f} "
+        f"minutes, {results['rerun']['count']:,} reruns, p95 {results['rerun']['p95_ms']:.0f} ms, {len(results['lost'])} "
         f"lost. The larger process took {minutes[0]:.0f} MB at the beginning, {minutes[len(minutes) // 4]:.0f} MB "
         f"after a quarter of the time, {minutes[len(minutes) // 2]:.0f} MB after half of it and {minutes[-1]:.0f} "
-        f"MB at the end. " + _promises(found)
+        f"MB at the end. " + _promises(results)
     )
 
 
-def room_table(found: dict[str, Any]) -> str:
+def room_table(results: dict[str, Any]) -> str:
     """Say what a class that follows waited for."""
     lines = ["| | answers | p50 | p95 | longest |", "| --- | --- | --- | --- | --- |"]
     names = {
@@ -134,31 +134,33 @@ def room_table(found: dict[str, Any]) -> str:
     }
     for run, title in (("lecture", ""), ("killed", ", a process killed")):
         rows = [
-            (key, name) for key, name in names.items() if run in found and found[run][key]["count"]
+            (key, name)
+            for key, name in names.items()
+            if run in results and results[run][key]["count"]
         ]
-        lines += [_row(name + title, found[run][key]) for key, name in rows]
-    used = found["lecture"]["cores_used"]
+        lines += [_row(name + title, results[run][key]) for key, name in rows]
+    used = results["lecture"]["cores_used"]
     return (
-        f"`{found['command']}`, {found['date']}, {found['cores']} cores: {found['lecture']['followers']:,} followers "
-        f"through {found['slides']} slides and {found['asked']} votes, {found['seconds_a_slide']:g} s each. "
-        f"{found['processes']} processes served and used {used['server']:.2f} cores together, the driver "
+        f"`{results['command']}`, {results['date']}, {results['cores']} cores: {results['lecture']['followers']:,} followers "
+        f"through {results['slides']} slides and {results['asked']} votes, {results['seconds_a_slide']:g} s each. "
+        f"{results['processes']} processes served and used {used['server']:.2f} cores together, the driver "
         f"{used['driver']:.2f}, everybody else on the machine {used['others']:.2f}. Each vote was counted once; "
-        f"{found['lecture']['lines_lost']} lines were cut while they voted. "
+        f"{results['lecture']['lines_lost']} lines were cut while they voted. "
         + ("" if used["others"] <= IDLE else BUSY)
-        + _gone(found)
-        + _promises(found)
+        + _gone(results)
+        + _promises(results)
         + "\n\n"
         + "\n".join(lines)
     )
 
 
-def _gone(found: dict[str, Any]) -> str:
+def _gone(results: dict[str, Any]) -> str:
     """Say how soon all were told that their room went with its process."""
-    if "killed" not in found:
+    if "killed" not in results:
         return ""
     return (
         "A process without the room was killed during a vote, and every vote counted; when the room's own was "
-        f"killed, all were told within {found['killed']['gone']['seconds']:.0f} s that it is no longer open. "
+        f"killed, all were told within {results['killed']['gone']['seconds']:.0f} s that it is no longer open. "
     )
 
 
@@ -169,19 +171,19 @@ def _found(path: Path) -> dict[str, Any] | None:
 def filled(text: str) -> str:
     """Return the README with its blocks as the results files say, or that there are none yet."""
     load = _found(RESULTS)
-    for name, block, found in (
+    for name, block, results in (
         ("load", load_table, load),
         ("room", room_table, _found(room.RESULTS)),
         ("heap", heap_table, load),
         ("hour", hour_table, _found(HOUR)),
     ):
-        said = (
-            block(found)
-            if found
+        content = (
+            block(results)
+            if results
             else MISSING.replace("load", "load-hour" if name == "hour" else "load")
         )
         pattern = rf"(<!-- {name} -->\n).*?(\n<!-- /{name} -->)"
-        text, count = re.subn(pattern, lambda m, s=said: m[1] + s + m[2], text, flags=re.DOTALL)  # type: ignore[misc]
+        text, count = re.subn(pattern, lambda m, s=content: m[1] + s + m[2], text, flags=re.DOTALL)  # type: ignore[misc]
         if count != 1:
             raise ValueError(f"deploy/README.md needs one block called {name}")
     return text

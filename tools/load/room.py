@@ -110,8 +110,12 @@ class Line:
     async def _once(self) -> None:
         where = f"{self.address.replace('http', 'ws', 1)}/room/{self.code}/line"
         async with connect(
-            where, origin=self.address, open_timeout=PATIENCE, ping_interval=None, compression=None  # type: ignore[arg-type]
-        ) as line:  # fmt: skip
+            where,
+            origin=self.address,  # type: ignore[arg-type]
+            open_timeout=PATIENCE,
+            ping_interval=None,
+            compression=None,
+        ) as line:
             self._line = line
             hello = {"type": "hello", "id": "h", "role": self.role, "key": self.key}
             await line.send(json.dumps(hello))
@@ -204,8 +208,11 @@ class Follower:
         answer = await self.line.send(
             copies=2 if draw < TWICE else 1,
             cut=TWICE <= draw < TWICE + CUT,
-            type="vote", ask=ask, round=number, choice=choice,
-        )  # fmt: skip
+            type="vote",
+            ask=ask,
+            round=number,
+            choice=choice,
+        )
         # Whoever cut the line waits for a new one.
         kind = "cut" if TWICE <= draw < TWICE + CUT else "vote"
         self.record.votes.append(Wait(kind, "", begun, time.monotonic() - begun, 0))
@@ -242,8 +249,8 @@ def open_room(address: str, chance: random.Random) -> tuple[str, str]:
         code = draw_code(chance)
         asked = urllib.request.Request(f"{address}/room/{code}", data=b"", method="POST")
         with contextlib.suppress(urllib.error.HTTPError), urllib.request.urlopen(asked) as answer:
-            told = json.loads(answer.read())
-            return told["code"], told["key"]
+            reply = json.loads(answer.read())
+            return reply["code"], reply["key"]
     raise RuntimeError("no process has a place for a room")
 
 
@@ -304,8 +311,8 @@ async def lecture(
         watch.look()
         for step in range(given.steps):
             await asyncio.sleep(given.seconds / given.steps)
-            told = {"player": "step", "at": step, "plays": False, "until": None}
-            await projector.send(type="step", step=told)
+            position = {"player": "step", "at": step, "plays": False, "until": None}
+            await projector.send(type="step", step=position)
             watch.look()
         if place in asks:
             ask = {
@@ -322,9 +329,9 @@ async def lecture(
             await projector.send(type="turn", ask=number, state="shown")
             wrong += await _compared(projector, record, number)
     lines_lost = sum(follower.line.lost for follower in followers)
-    told: dict[str, Any] = {}
+    gone: dict[str, Any] = {}
     if kills:
-        told = await _room_gone(followers, servers)
+        gone = await _room_gone(followers, servers)
     else:
         await projector.send(type="end")
     for task in [*running, *(task for follower in followers for task in follower.tasks)]:
@@ -335,8 +342,10 @@ async def lecture(
             record.refused.append(repr(ended))
     watch.look()
     return _results(record, log, own, watch, given) | {
-        "wrong": wrong, "lines_lost": lines_lost, "gone": told
-    }  # fmt: skip
+        "wrong": wrong,
+        "lines_lost": lines_lost,
+        "gone": gone,
+    }
 
 
 async def _act(visitor: Visitor, place: int) -> None:
@@ -412,28 +421,31 @@ def _results(
 
 
 def broken(
-    found: dict[str, Any],
+    results: dict[str, Any],
     most_vote_ms: float = MOST_VOTE_MS,
     most_shown_ms: float = MOST_SHOWN_MS,
     most_own_ms: float = MOST_OWN_MS,
 ) -> list[str]:
     """Say which promises were broken."""
-    said = [*found["wrong"], *(f"a vote was refused: {one}" for one in found["refused"][:5])]
-    said += [f"lost: {one}" for one in found["lost"][:5]]
-    said += [f"a page showed an error: {one}" for one in found["errors_shown"][:5]]
-    if not found["votes"]["count"]:
-        said.append("nobody voted")
+    failures = [
+        *results["wrong"],
+        *(f"a vote was refused: {one}" for one in results["refused"][:5]),
+    ]
+    failures += [f"lost: {one}" for one in results["lost"][:5]]
+    failures += [f"a page showed an error: {one}" for one in results["errors_shown"][:5]]
+    if not results["votes"]["count"]:
+        failures.append("nobody voted")
     for name, key, value, most in (
         ("p95 of a vote's answer", "votes", "p95_ms", most_vote_ms),
         ("the last follower's news of another panel", "shown", "max_ms", most_shown_ms),
         ("p95 of somebody's own action", "own", "p95_ms", most_own_ms),
     ):
-        if found[key].get(value, 0.0) > most:
-            said.append(f"{name} was {found[key][value]:.0f} ms, more than {most:.0f}")
-    gone = found["gone"]
+        if results[key].get(value, 0.0) > most:
+            failures.append(f"{name} was {results[key][value]:.0f} ms, more than {most:.0f}")
+    gone = results["gone"]
     if gone and (set(gone["told"]) != {"unknown"} or gone["seconds"] > MOST_SECONDS_TO_SAY):
-        said.append(f"not all were told that the room is gone: {gone}")
-    return said
+        failures.append(f"not all were told that the room is gone: {gone}")
+    return failures
 
 
 def measure(given: argparse.Namespace) -> dict[str, Any]:
@@ -445,9 +457,13 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         "seconds_a_slide": given.seconds,
         "sessions": given.sessions,
         "processes": given.processes,
-        "promise": {"vote_p95_ms": MOST_VOTE_MS, "shown_ms": MOST_SHOWN_MS, "own_p95_ms": MOST_OWN_MS},
+        "promise": {
+            "vote_p95_ms": MOST_VOTE_MS,
+            "shown_ms": MOST_SHOWN_MS,
+            "own_p95_ms": MOST_OWN_MS,
+        },
         "loop_ms": loop_ms(),
-    }  # fmt: skip
+    }
     with _served(given.processes) as (address, servers):
         results["lecture"] = asyncio.run(lecture(address, servers, given))
     if given.kill:
@@ -495,9 +511,10 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
-        "--kill", action="store_true",
+        "--kill",
+        action="store_true",
         help="then once more: a process without the room is killed during a vote, the room's at the end",
-    )  # fmt: skip
+    )
     parser.add_argument("--out", type=Path, default=None, help="write the results here as JSON")
     parser.add_argument(
         "--check", action="store_true", help="exit with 1 where a promise is broken"
@@ -514,14 +531,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The driver shares the cores with what it measures: it does not stop to collect garbage.
     gc.disable()
     results = measure(given)
-    said = [one for run in ("lecture", "killed") if run in results for one in broken(results[run])]
-    results["broken_promises"] = said
+    failures = [
+        one for run in ("lecture", "killed") if run in results for one in broken(results[run])
+    ]
+    results["broken_promises"] = failures
     say(results)
     if given.out:
         given.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    for one in said:
+    for one in failures:
         print(f"BROKEN: {one}")
-    return 1 if given.check and said else 0
+    return 1 if given.check and failures else 0
 
 
 if __name__ == "__main__":

@@ -33,9 +33,17 @@ REVIEW = (
     "left the cinema happier than I came. "
 )
 WIDGETS = {
-    "slider", "number_input", "checkbox", "radio", "button_group", "selectbox", "button",
-    "text_area", "text_input", "bidi_component",
-}  # fmt: skip
+    "slider",
+    "number_input",
+    "checkbox",
+    "radio",
+    "button_group",
+    "selectbox",
+    "button",
+    "text_area",
+    "text_input",
+    "bidi_component",
+}
 LINE_GONE = (ConnectionClosed, InvalidHandshake, InvalidMessage, OSError, TimeoutError)
 
 
@@ -332,8 +340,10 @@ class Visitor:
             return
         kind = delta.new_element.WhichOneof("type")
         if kind == "exception":
-            said = delta.new_element.exception
-            self.log.wrong.append(f"{self.page or 'home'}: {said.type} {said.message}"[:300])
+            exception = delta.new_element.exception
+            self.log.wrong.append(
+                f"{self.page or 'home'}: {exception.type} {exception.message}"[:300]
+            )
         elif kind in WIDGETS:
             widget = getattr(delta.new_element, kind)
             if not getattr(widget, "disabled", False):
@@ -501,10 +511,10 @@ class Visitor:
         start = data.get("start") if isinstance(data, dict) else None
         if not isinstance(start, dict) or "last" not in start:
             return None
-        told = {"step": self.chance.randint(0, start["last"]), "turn": start["turn"]}
+        position = {"step": self.chance.randint(0, start["last"]), "turn": start["turn"]}
         return WidgetState(
             id=f"$$STREAMLIT_INTERNAL_KEY_{component.id}__events",
-            json_trigger_value=json.dumps([{"event": "moved", "value": told}]),
+            json_trigger_value=json.dumps([{"event": "moved", "value": position}]),
         )
 
 

@@ -39,7 +39,7 @@ page = stage.Page(
 def experiment(place: stage.Stage) -> Shown:
     """Let the visitor move the weight; see what is left."""
     with place.beside:
-        chapter.preset_select(lesson.PRESETS)
+        chapter.preset_select(lesson.PRESETS, control)
         control.slider("example_weight", say("Recurrent weight"), 0.0, 3.0)
     now = shown()
     with place.picture:

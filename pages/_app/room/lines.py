@@ -130,8 +130,8 @@ class Lines:
     def _state(self, role: str, names: frozenset[str]) -> str:
         """Write parts of the state for a role; once for all who are sent the same."""
         if (role, names) not in self._written:
-            told = {name: self.room.part(name, role) for name in PARTS[role] if name in names}
-            self._written[role, names] = written({"type": "state", "n": self._number, **told})
+            parts = {name: self.room.part(name, role) for name in PARTS[role] if name in names}
+            self._written[role, names] = written({"type": "state", "n": self._number, **parts})
         return self._written[role, names]
 
     async def serve(self, line: Line) -> None:
@@ -153,7 +153,7 @@ class Lines:
 
 def welcome(room: Room, line: Line, message_id: str) -> str:
     """Write what somebody is told who has come in."""
-    told = {"type": "welcome", "id": message_id, "role": line.role, "code": room.code}
+    message = {"type": "welcome", "id": message_id, "role": line.role, "code": room.code}
     if line.role in DRIVING:
-        return written(told | {"key": line.key})
-    return written(told | {"key": line.key, "mine": room.mine(line.key)})
+        return written(message | {"key": line.key})
+    return written(message | {"key": line.key, "mine": room.mine(line.key)})

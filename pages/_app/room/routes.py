@@ -47,7 +47,16 @@ STATUS = {
     "origin": 403,
     "fast": 429,
 }
-CLOSE = {"unknown": 4404, "over": 4404, "expired": 4404, "key": 4403, "origin": 4403, "full": 4429, "fast": 4429, "form": 4400}  # fmt: skip
+CLOSE = {
+    "unknown": 4404,
+    "over": 4404,
+    "expired": 4404,
+    "key": 4403,
+    "origin": 4403,
+    "full": 4429,
+    "fast": 4429,
+    "form": 4400,
+}
 
 
 class Limits:
@@ -254,8 +263,8 @@ class Service:
                 raise Refused("over")
             answer = lines.room.take(line.role, line.key, message, now)
         except Refused as refused:
-            told = {"type": "refused", **named, "why": refused.why}
-            return written(told | ({"after": round(refused.after, 1)} if refused.after else {}))
+            refusal = {"type": "refused", **named, "why": refused.why}
+            return written(refusal | ({"after": round(refused.after, 1)} if refused.after else {}))
         finally:
             lines.tell()
         if lines.room.ended is not None:
@@ -331,12 +340,12 @@ def _check(limit: Limit, sender: str, now: float) -> None:
 
 
 def _no(refused: Refused) -> Response:
-    told: dict[str, Any] = {"why": refused.why}
+    refusal: dict[str, Any] = {"why": refused.why}
     headers = dict(_PRIVATE)
     if refused.after:
-        told["after"] = round(refused.after, 1)
+        refusal["after"] = round(refused.after, 1)
         headers["Retry-After"] = str(int(refused.after) + 1)
-    return JSONResponse(told, STATUS[refused.why], headers=headers)
+    return JSONResponse(refusal, STATUS[refused.why], headers=headers)
 
 
 def _name(message: Mapping[str, Any]) -> str:
@@ -369,10 +378,10 @@ async def _read(socket: WebSocket, longest: int) -> dict[str, Any]:
 async def _end(socket: WebSocket, refused: Refused) -> None:
     """Say why a line ends, and end it."""
     why = "unknown" if refused.why == "code" else refused.why
-    told: dict[str, Any] = {"type": "closed", "why": why}
+    message: dict[str, Any] = {"type": "closed", "why": why}
     if refused.after:
-        told["after"] = round(refused.after, 1)
-    await socket.send_text(written(told))
+        message["after"] = round(refused.after, 1)
+    await socket.send_text(written(message))
     await socket.close(CLOSE[why])
 
 

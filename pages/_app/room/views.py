@@ -26,8 +26,12 @@ from pages._book.rooms.codes import TYPED
 from pages._book.slides import SLIDES
 
 DRAWN_BY = ("asking.js", "host.js"), ("asking.js", "follow.js")
-_HOST = st.components.v2.component("room_host", html="<div></div>", js=asset("room.js", *DRAWN_BY[0]))  # fmt: skip
-_FOLLOW = st.components.v2.component("room_follow", html="<div></div>", js=asset("room.js", *DRAWN_BY[1]))  # fmt: skip
+_HOST = st.components.v2.component(
+    "room_host", html="<div></div>", js=asset("room.js", *DRAWN_BY[0])
+)
+_FOLLOW = st.components.v2.component(
+    "room_follow", html="<div></div>", js=asset("room.js", *DRAWN_BY[1])
+)
 _OFFERS = st.components.v2.component(
     "room_offers",
     html="<div></div>",
@@ -192,7 +196,10 @@ def offer(chapter: Chapter, panel: str, quiz: Callable[[], Sequence[Question]]) 
     questions = list(quiz())
     if asked is not None:
         questions = [asked[2], *(one for one in questions if one.text != asked[2].text)]
-    own += [offers.of_question(one, is_seen=panel == "learn" and not k) for k, one in enumerate(questions)]  # fmt: skip
+    own += [
+        offers.of_question(one, is_seen=panel == "learn" and not k)
+        for k, one in enumerate(questions)
+    ]
     _OFFERS(key="room_offers", data={"page": chapter.path, "of": panel, "offers": own})
 
 
@@ -201,8 +208,8 @@ def offer(chapter: Chapter, panel: str, quiz: Callable[[], Sequence[Question]]) 
 
 def _read() -> None:
     """Let the page of the reviews read the sentence that was picked."""
-    told = st.session_state["room_host"]["read"]
-    st.session_state.room_sentence = (int(told["id"]), str(told["text"])[:1000])
+    report = st.session_state["room_host"]["read"]
+    st.session_state.room_sentence = (int(report["id"]), str(report["text"])[:1000])
     st.session_state.room_reading = None
 
 

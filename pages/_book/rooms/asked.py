@@ -146,10 +146,10 @@ class Asked:
 
     def mine(self, key: str) -> dict[str, Any] | None:
         """Return what a student has answered in this round, if anything."""
-        told: dict[str, Any] = {"ask": self.number, "round": self.round}
+        answer: dict[str, Any] = {"ask": self.number, "round": self.round}
         if self.is_guess:
-            return told | {"value": self.guesses[key]} if key in self.guesses else None
-        return told | {"choice": self.votes[-1][key]} if key in self.votes[-1] else None
+            return answer | {"value": self.guesses[key]} if key in self.guesses else None
+        return answer | {"choice": self.votes[-1][key]} if key in self.votes[-1] else None
 
     def ask_again(self) -> None:
         """Open the second round.
@@ -172,7 +172,7 @@ class Asked:
             drives: whether it is for the lecturer, who sees while it is open how many have answered.
         """
         is_shown, is_open = self.state == "shown", self.state == "open"
-        told: dict[str, Any] = {
+        message: dict[str, Any] = {
             "id": self.number,
             "kind": self.kind,
             "state": self.state,
@@ -181,13 +181,15 @@ class Asked:
             "count": self.counts if drives or not is_open else None,
         }
         if self.is_guess:
-            told |= {"name": self.name, "low": self.low, "high": self.high}
-            told["cloud"] = None if is_open else self.cloud
-            return told | ({"value": self.value} if is_shown else {})
+            message |= {"name": self.name, "low": self.low, "high": self.high}
+            message["cloud"] = None if is_open else self.cloud
+            return message | ({"value": self.value} if is_shown else {})
         # The bars of a question would give its answer away.
-        told |= {"choices": self.choices}
-        told["bars"] = self.bars if is_shown or (self.kind != "question" and not is_open) else None
-        return told | (self._answer() if is_shown else {})
+        message |= {"choices": self.choices}
+        message["bars"] = (
+            self.bars if is_shown or (self.kind != "question" and not is_open) else None
+        )
+        return message | (self._answer() if is_shown else {})
 
     def for_the_presenter(self) -> dict[str, Any]:
         """Say what only the presenter sees before it is shown."""

@@ -133,13 +133,13 @@ def _bars(asked: Asked) -> str:
 
 def _guesses(asked: Asked) -> str:
     cloud = asked.cloud or []
-    said = [plural("1 guess", "{count} guesses", len(cloud))]
+    facts = [plural("1 guess", "{count} guesses", len(cloud))]
     if cloud:
         low, high = decimal(cloud[0], ".3g"), decimal(cloud[-1], ".3g")
-        said.append(say("from {low} to {high}", low=low, high=high))
-        said.append(say("median {value}", value=decimal(statistics.median(cloud), ".3g")))
+        facts.append(say("from {low} to {high}", low=low, high=high))
+        facts.append(say("median {value}", value=decimal(statistics.median(cloud), ".3g")))
     if asked.value is not None:
-        said.append(say("it is {value}", value=decimal(asked.value, ".3g")))
+        facts.append(say("it is {value}", value=decimal(asked.value, ".3g")))
     width = asked.high - asked.low
     dots = "".join(
         f'<circle cx="{1000 * (guess - asked.low) / width:.0f}" cy="30" r="9" fill="#6f6a5e" fill-opacity="0.45"/>'
@@ -149,8 +149,8 @@ def _guesses(asked: Asked) -> str:
         place = f"{1000 * (asked.value - asked.low) / width:.0f}"
         dots += f'<path d="M{place} 4V56" stroke="#0b5cad" stroke-width="5"/>'
     drawing = (
-        f'<svg viewBox="-12 0 1024 60" role="img" aria-label="{escape("; ".join(said))}">'
+        f'<svg viewBox="-12 0 1024 60" role="img" aria-label="{escape("; ".join(facts))}">'
         f'<path d="M0 30H1000" stroke="#d5cfc0" stroke-width="3"/>{dots}</svg>'
     )
     ends = "".join(f"<small>{decimal(end, '.4g')}</small>" for end in (asked.low, asked.high))
-    return f'{drawing}<p class="ends">{ends}</p>' + f"<p>{escape('; '.join(said))}.</p>"
+    return f'{drawing}<p class="ends">{ends}</p>' + f"<p>{escape('; '.join(facts))}.</p>"

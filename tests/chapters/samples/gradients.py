@@ -57,10 +57,10 @@ broken = {
     "Exploding": _VANISHES,
     "Saturation cancels the gain": _EXPLODES,
     "Sigmoid": _EXPLODES,
-    "ReLU explodes": _VANISHES,
-    "A new LSTM vanishes too": _REMEMBERS,
+    "Exploding with ReLU": _VANISHES,
+    "Vanishing in a new LSTM too": _REMEMBERS,
     "Forget bias": _VANISHES,
-    "An LSTM explodes": _VANISHES,
+    "Exploding in an LSTM": _VANISHES,
 }
 
 

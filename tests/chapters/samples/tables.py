@@ -93,12 +93,20 @@ ASKED = {
         {",": 1100.0, ".": 1.1},
     ),
     "date order": (
-        joined(["ds,y", *(f"{k % 12 + 1:02d}/{(5 * k) % 12 + 1:02d}/20{20 + k // 12},{k}" for k in range(40))]),
+        joined(
+            [
+                "ds,y",
+                *(
+                    f"{k % 12 + 1:02d}/{(5 * k) % 12 + 1:02d}/20{20 + k // 12},{k}"
+                    for k in range(40)
+                ),
+            ]
+        ),
         "--dates",
         None,
     ),
     "series": (joined(STACKED), "--series", {"A": WAVE[0], "B": round(3 * WAVE[0], 2)}),
-}  # fmt: skip
+}
 """By what has two likely readings: a file, the option that decides, and the first number of each."""
 
 REVIEWS = {

@@ -174,9 +174,13 @@ def test_the_first_rows_come_back_whole(tmp_path, reader):
         (b"\x1f\x8b" + bytes(100), "txt", "gzip"),
         (b"%PDF-1.7", "txt", "PDF"),
         (b"\n \n", "txt", "no row"),
-        ("\n".join(json.dumps({f"k{i}": 1, "review": "x"}) for i in range(600)).encode(), "jsonl", "columns"),
+        (
+            "\n".join(json.dumps({f"k{i}": 1, "review": "x"}) for i in range(600)).encode(),
+            "jsonl",
+            "columns",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_scored_says_why(tmp_path, reader, content, kind, said):
     job, rows, _ = run(tmp_path, content, kind, reader=reader)
     assert said in job.error
@@ -306,8 +310,15 @@ def test_what_was_read_as_what_is_in_the_table_and_in_the_download(tmp_path, rea
 
 
 def test_the_table_is_filtered():
-    rows = bulk.Scored([2, 3, 4], ["A good film", "Bad", ""], [0.9, 0.1, float("nan")], [9.0, 2.0, float("nan")],
-                       ["positive", "negative", ""], ["", "", "no word in the text"], ["", "", ""])  # fmt: skip
+    rows = bulk.Scored(
+        [2, 3, 4],
+        ["A good film", "Bad", ""],
+        [0.9, 0.1, float("nan")],
+        [9.0, 2.0, float("nan")],
+        ["positive", "negative", ""],
+        ["", "", "no word in the text"],
+        ["", "", ""],
+    )
     assert lesson.tenths(rows) == [0, 1, 0, 0, 0, 0, 0, 0, 0, 1]
     assert lesson.filtered(rows, [], "")[1] == 3
     assert lesson.filtered(rows, ["positive", lesson.UNREADABLE], "")[0]["line"] == [2, 4]

@@ -1,14 +1,16 @@
-"""How the verdict came about and why: against TensorFlow, against definitions, and in the end."""
+"""How the verdict came about and why: against PyTorch, against definitions, and in the end."""
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_core.sentiment import explanations
+from lstm_core.sentiment import explanations, torch_model
 from lstm_core.sentiment.deciding import deciding_units
 from lstm_core.sentiment.prefixes import BUDGET, read_prefixes, which_lengths
 from lstm_core.sentiment.reader import ASSETS
+from lstm_core.sentiment.recipes import Recipe
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID
 from tests.lstm_core.sentiment.texts import REVIEWS
 from tests.lstm_core.sentiment.texts import TORN as TEXT
@@ -20,23 +22,19 @@ def reading(reader):
 
 
 @pytest.fixture(scope="module")
-def slope_of_tensorflow():
+def slope_of_torch():
     """Return a function: token ids and a move of their vectors to d(logit)/d(vectors)."""
-    import keras
-    import tensorflow as tf
-
-    from lstm_core.sentiment.keras_model import build
-    from lstm_core.sentiment.recipes import Recipe
-
-    model = build(Recipe(), perturbed=True)
-    model.set_weights(keras.models.load_model(ASSETS / "network.keras").get_weights())
+    network = torch_model.build(Recipe())
+    with np.load(ASSETS / "network.npz") as stored:
+        learned = [weight for weight in network.parameters() if weight.requires_grad]
+        for weight, name in zip(learned, stored.files, strict=True):
+            array = torch.from_numpy(stored[name].astype(np.float32))
+            weight.data.copy_(array.T if name.endswith("kernel") else array)
 
     def slope(ids, move):
-        moved = tf.constant(move[np.newaxis].astype(np.float32))
-        with tf.GradientTape() as tape:
-            tape.watch(moved)
-            logit = model([tf.constant(ids[np.newaxis]), moved], training=False)[:, 0]
-        return tape.gradient(logit, moved).numpy()[0]
+        moved = torch.from_numpy(move[:, np.newaxis].astype(np.float32)).requires_grad_()
+        torch_model.answer(network, torch.from_numpy(ids[np.newaxis]), None, moved)[0, 0].backward()
+        return moved.grad[:, 0].numpy()
 
     return slope
 
@@ -45,17 +43,17 @@ def assert_close_to(ours, theirs):
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4 * np.abs(theirs).max())
 
 
-def test_gradient_times_input_agrees_with_tensorflow(reader, reading, slope_of_tensorflow):
+def test_gradient_times_input_agrees_with_pytorch(reader, reading, slope_of_torch):
     vectors = reader.network.embed(reading.ids)
-    theirs = (vectors * slope_of_tensorflow(reading.ids, 0 * vectors)).sum(axis=1)
+    theirs = (vectors * slope_of_torch(reading.ids, 0 * vectors)).sum(axis=1)
     assert_close_to(explanations.gradient_times_input(reader.network, vectors), theirs)
 
 
-def test_integrated_gradients_agree_with_tensorflow(reader, reading, slope_of_tensorflow):
+def test_integrated_gradients_agree_with_pytorch(reader, reading, slope_of_torch):
     vectors = reader.network.embed(reading.ids)
     way = vectors - reader.network.embed(np.full(len(vectors), UNKNOWN_ID))
     places = (np.arange(8) + 0.5) / 8
-    slopes = [slope_of_tensorflow(reading.ids, (a - 1) * way) for a in places]
+    slopes = [slope_of_torch(reading.ids, (a - 1) * way) for a in places]
     theirs = (way * np.mean(slopes, axis=0)).sum(axis=1)
     logit = float(reading.trace.logit)
     ours = explanations.integrated_gradients(reader.network, vectors, logit, steps=8)

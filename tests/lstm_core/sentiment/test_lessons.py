@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lstm_core.sentiment import lessons
+from lstm_core.sentiment import lessons, torch_model
 from lstm_core.sentiment.corpus import prepare
 from lstm_core.sentiment.lessons import Lessons, as_targets
 from lstm_core.sentiment.recipes import SMOKE
@@ -28,16 +28,11 @@ class Linear:
         return np.stack([logits, 5.5 + logits], axis=1)
 
 
-class Network:
-    def count_params(self):
-        return 11
-
-
 @pytest.fixture
 def corpus(archive, tmp_path, monkeypatch):
     made = prepare(archive, tmp_path, RECIPE, lambda _: None)
     monkeypatch.setattr(lessons, "fit", lambda *_: [])
-    monkeypatch.setattr(lessons, "load_best", lambda _: Network())
+    monkeypatch.setattr(lessons, "load_best", lambda _, recipe: torch_model.build(recipe))
     monkeypatch.setattr(lessons, "predict", lambda _, texts: Linear(made).judge(texts) / 2)
     monkeypatch.setattr(lessons, "SequenceTeacher", Linear)
     return made
@@ -64,6 +59,8 @@ def test_an_encoder_teaches_alone_and_once(corpus, tmp_path, monkeypatch):
     folder.mkdir()
     rng = np.random.default_rng(0)
     says = np.stack([rng.normal(0, 3, len(corpus.texts)), rng.uniform(1, 10, len(corpus.texts))], 1)
+    unasked = corpus.labelled[::2]
+    says[unasked] = np.nan
     np.save(folder / "judgements.npy", says.astype(np.float16))
     (folder / "short.txt").write_text("a great hour\nan awful hour\n", encoding="utf-8")
     np.save(folder / "short.npy", np.array([[2.0, 8.0], [-2.0, 2.5]], dtype=np.float16))
@@ -74,8 +71,9 @@ def test_an_encoder_teaches_alone_and_once(corpus, tmp_path, monkeypatch):
 
     recipe = replace(RECIPE, judged=2)
     found = Lessons.of_teachers(tmp_path, recipe, corpus, lambda _: None)
-    rows = corpus.unlabelled
-    np.testing.assert_allclose(found.targets[rows], as_targets(says[rows]), atol=2e-3)
+    asked = np.setdiff1d(corpus.to_learn, unasked)
+    np.testing.assert_allclose(found.targets[asked], as_targets(says[asked]), atol=2e-3)
+    assert (found.targets[unasked] == corpus.targets()[unasked]).all()
     assert [text.tolist() for text in found.judged.texts] == [
         corpus.vocabulary.ids(words).tolist()
         for words in (["a", "great", "hour"], ["an", "awful", "hour"])

@@ -6,6 +6,7 @@ import numpy as np
 
 from lstm_core.sentiment import made_texts
 from lstm_core.sentiment.made_texts import cut_texts, sentences_of
+from lstm_core.sentiment.opposites import OPPOSITES
 from lstm_core.sentiment.plain_sentences import BAD, GOOD, SUBJECTS
 
 REVIEW = (
@@ -51,6 +52,30 @@ def test_exchanged_opinions_are_opinions():
     for text in exchanged:
         assert words(text) <= opinions | {"a", "film", "and", "too"}
     assert many(made_texts._exchanged, ["He said so."]) == set()
+
+
+def test_other_words_than_adjectives_are_turned():
+    turned = many(made_texts._exchanged, ["Everybody loved it, 9/10 best and 10 out of 10"])
+    assert any("hated it" in text for text in turned)
+    assert any(text.startswith("Nobody") for text in turned)
+    assert all("9/10" not in text and "10 out of 10" not in text for text in turned)
+    assert any("2/10" in text and text.endswith("and 1 out of 10") for text in turned)
+
+
+def test_a_review_is_rewritten_in_part_or_as_a_whole():
+    review = ["It was a great film."] * 10
+    counts = {text.count("great") for text in many(made_texts._rewritten, review)}
+    assert {0, 1, 2, 3, 4, 5} <= counts
+    assert all(
+        len(text.split()) <= 320
+        for text in made_texts.made_texts(["A good film. " * 200], 300, (1,))
+    )
+
+
+def test_what_is_exchanged_goes_both_ways():
+    for word, others in OPPOSITES.items():
+        assert word not in others
+        assert all(word in OPPOSITES[other] for other in others)
 
 
 def test_a_negation_is_put_in_or_taken_out():

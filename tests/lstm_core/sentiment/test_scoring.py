@@ -345,10 +345,12 @@ KINDS = {
     "in.jsonl": "\n".join(json.dumps({"id": 1, "review": text}) for text in REVIEWS).encode(),
     "in.json": json.dumps([{"review": text} for text in REVIEWS], indent=1).encode(),
     "lines.json": "\n".join(json.dumps({"review": text}) for text in REVIEWS).encode(),
-    "packed.jsonl.gz": gzip.compress(json.dumps({"review": "x"}).encode() * 0
-                                     + "\n".join(json.dumps({"review": t}) for t in REVIEWS).encode()),
+    "packed.jsonl.gz": gzip.compress(
+        json.dumps({"review": "x"}).encode() * 0
+        + "\n".join(json.dumps({"review": t}) for t in REVIEWS).encode()
+    ),
     "in.xlsx": workbook([["Reviews of May"], [], ["id", "review"], *enumerate(REVIEWS)]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -396,8 +398,13 @@ def test_short_rows_are_filled_and_long_ones_marked(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("heading", "chosen"),
-    [("id,review,n", "review"), ("ID,Review,n", "Review"), ("id,opinion,n", "opinion"), ("a,text,n", "text")],
-)  # fmt: skip
+    [
+        ("id,review,n", "review"),
+        ("ID,Review,n", "Review"),
+        ("id,opinion,n", "opinion"),
+        ("a,text,n", "text"),
+    ],
+)
 def test_the_column_is_the_likeliest_one(tmp_path, capsys, heading, chosen):
     source, out = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text(f"{heading}\n1,A film that I liked,3\n2,A film that I did not like,4\n")

@@ -274,8 +274,10 @@ def test_kinds_of_files():
     records = [
         {"day": str(day), "v": value + 0.0625} for day, value in zip(DAYS, WAVE, strict=False)
     ]
-    spaced = "\n".join(f" {d.year} {d.month:2d} {d.year + d.month / 12:.3f} {v:8.4f}"
-                       for d, v in zip(MONTHS, np.array(WAVE) + 0.0625, strict=False))  # fmt: skip
+    spaced = "\n".join(
+        f" {d.year} {d.month:2d} {d.year + d.month / 12:.3f} {v:8.4f}"
+        for d, v in zip(MONTHS, np.array(WAVE) + 0.0625, strict=False)
+    )
     for name, content in {
         "a.xlsx": target.getvalue(),
         "a.json": json.dumps(records).encode(),
@@ -363,7 +365,7 @@ def test_two_likely_readings_are_refused_and_the_option_is_named(tmp_path, capsy
         (["--column", "z"], "no column 'z'; there are: ds, y"),
         (["--steps", "0"], "--steps takes 1 to 48"),
         (["--season", "99"], "--season takes"),
-        (["--missing", "a"], "numbers between semicolons"),
+        (["--missing", "a"], "no cell “a”"),
         (["--date-column", "y"], "holds no dates"),
         (["--encoding", "no-such"], "no encoding"),
     ],

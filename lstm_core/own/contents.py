@@ -35,8 +35,8 @@ class Given:
 
 
 @dataclass
-class Found:
-    """All that a reader found in a file.
+class Contents:
+    """What a reader of one kind of file hands over: its layers, and what is to be said of them.
 
     Attributes:
         library: that wrote it, and its version.
