@@ -13,7 +13,7 @@ from typing import Any
 
 from lstm_core.sentiment.model_card import CARD, teachers_table, written_card
 from lstm_core.sentiment.reader import ASSETS
-from lstm_core.sentiment.taught import changes, judges, recorded
+from lstm_core.sentiment.taught import asked_about, changes, judges, recorded
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -80,7 +80,7 @@ def _taught(results: dict[str, Any], training: dict[str, Any]) -> str:
     short = f" and {reviews['short_texts']:,} short texts" if reviews.get("short_texts") else ""
     return (
         "\n\nIt learned from labels, and from what teachers, which do not ship, said of "
-        f"{reviews['unlabelled']:,} unlabelled reviews{short} (distillation). Accuracy on the "
+        f"{asked_about(training):,} reviews{short} (distillation). Accuracy on the "
         f"development reviews, and on pieces of them:\n\n{teachers_table(listed)}"
     )
 

@@ -13,6 +13,7 @@ from lstm_core.sentiment.taught import (
     STUDENT,
     TEACHERS,
     Judge,
+    asked_about,
     changes,
     judges,
     probe_mean,
@@ -108,7 +109,7 @@ def _trained(results: Record, training: Record) -> str:
         f"Adam, {recipe['learning_rate']} falling linearly to 0, batches of {recipe['batch_size']} "
         f"reviews, dropout {recipe['embedding_dropout']} / {recipe['layer_dropout']} / "
         f"{recipe['head_dropout']}, seed {recipe['seed']}; epoch {training['chosen_epoch']} of "
-        f"{recipe['epochs']} was best on the development reviews.",
+        f"{recipe['epochs']} was best on the development reviews{_where(training)}.",
         *_adversarial(recipe),
         "Gradients are clipped to a joint norm of 1. The weights that ship are rounded to half "
         "precision.",
@@ -122,6 +123,12 @@ def _trained(results: Record, training: Record) -> str:
         "labelled reviews."
     )
     return f"## How it was trained\n\n{data}\n\n{way}\n\n{curves}\n\n{note}"
+
+
+def _where(training: Record) -> str:
+    """Say on what it was trained, where that was written down."""
+    where = training.get("learned_on")
+    return f". It learned on: {where['device']}, PyTorch {where['torch']}" if where else ""
 
 
 def _first_vectors(recipe: Record) -> list[str]:
@@ -176,12 +183,11 @@ def _taught(results: Record, training: Record) -> str:
         return ""
     reviews, taught = training["reviews"], training["teachers"]
     short = reviews.get("short_texts", 0)
-    asked = f"{reviews['unlabelled']:,} reviews" + (f" and {short:,} short texts" if short else "")
+    asked = f"{asked_about(training):,} reviews" + (f" and {short:,} short texts" if short else "")
     distillation = _paragraph(
         'A teacher says of a text how likely it is positive, .93 for example and not "positive": such '
         "soft labels tell the student how sure to be (distillation; Hinton, Vinyals and Dean, 2015).",
-        f"Teachers can be asked about any text, so that the student also learned from {asked} that "
-        "nobody had labelled.",
+        f"Teachers can be asked about any text: the student learned what they say of {asked}.",
         "The student ships; the teachers do not.",
     )
     weighed = [

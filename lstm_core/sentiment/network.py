@@ -1,7 +1,7 @@
 """The trained network on lstm_core's own cells: the code that reads a review.
 
 Embedding, two bidirectional LSTMs, the largest and the mean hidden state over time, two outputs.
-The weights are those that Keras learned, unchanged (``keras_model.export``).
+The weights are those that were learned, in half precision (``keras_model.export``).
 """
 
 from __future__ import annotations

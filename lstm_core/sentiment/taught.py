@@ -95,6 +95,12 @@ def judges(training: Mapping[str, Any], results: Mapping[str, Any]) -> list[Judg
     return [*teachers, joint, pupil]
 
 
+def asked_about(training: Mapping[str, Any]) -> int:
+    """Count the reviews of which the network learned what its teachers think."""
+    reviews = training["reviews"]
+    return int(reviews.get("judged") or reviews["unlabelled"])
+
+
 def lesson_of(training: Mapping[str, Any], listed: Sequence[Judge]) -> list[Judge]:
     """List who takes part in the lesson: those who teach, what they hand on, and the student.
 
@@ -109,7 +115,7 @@ def lesson_of(training: Mapping[str, Any], listed: Sequence[Judge]) -> list[Judg
     if training["teachers"].get("teaches") != "encoder":
         return list(listed)
     reviews = training["reviews"]
-    labels = Judge(SOFT_LABELS, texts=(reviews["unlabelled"], reviews.get("short_texts", 0)))
+    labels = Judge(SOFT_LABELS, texts=(asked_about(training), reviews.get("short_texts", 0)))
     encoder = next(one for one in listed if one.name == ENCODER)
     return [encoder, labels, listed[-1]]
 

@@ -80,6 +80,7 @@ def train(
         "reviews": {
             "train": len(corpus.labelled),
             "unlabelled": len(corpus.unlabelled) if recipe.unlabelled else 0,
+            "judged": _judged(work, corpus) if encoder else 0,
             "short_texts": len(lessons.judged.texts),
             "development": len(corpus.development),
         },
@@ -94,6 +95,12 @@ def train(
     }
     (out / "training.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     tell(f"The trained network is in {out}.")
+
+
+def _judged(work: Path, corpus: Corpus) -> int:
+    """Count the reviews of which the encoder's opinion is learned, with and without a label."""
+    judgements = np.load(work / "encoder" / "judgements.npy")[corpus.to_learn]
+    return int(np.isfinite(judgements[:, 0]).sum())
 
 
 def _calibrate(out: Path, corpus: Corpus) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lstm_core.sentiment.taught import ENCODER, Judge, changes, probe_mean
+from lstm_core.sentiment.taught import ENCODER, Judge, asked_about, changes, probe_mean
 from pages._book.language import decimal, mark, say
 
 SAID = 0.93
@@ -15,16 +15,15 @@ SAID = 0.93
 def three_sentences(training: Mapping[str, Any]) -> str:
     """Say in Markdown what distillation is."""
     reviews = training["reviews"]
-    numbers = {"unlabelled": reviews["unlabelled"], "short": reviews.get("short_texts", 0)}
+    numbers = {"reviews": asked_about(training), "short": reviews.get("short_texts", 0)}
     asked = (
         say(
-            "**Any text** can be put to the teachers: here {unlabelled:,} reviews without a label and {short:,} "
-            "short texts.",
+            "**Any text** can be put to the teachers: here {reviews:,} reviews and {short:,} short texts.",
             **numbers,
         )
         if numbers["short"]
         else say(
-            "**Any text** can be put to the teachers: here {unlabelled:,} reviews without a label.",
+            "**Any text** can be put to the teachers: here {reviews:,} reviews.",
             **numbers,
         )
     )
