@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import ctypes
 import gc
+import linecache
 import os
 from collections.abc import AsyncIterator
 
@@ -53,10 +54,25 @@ def settle() -> None:
     """Free garbage, give it back to the system, and freeze what survives."""
     if not is_cared_for():
         return
+    forget_what_is_read_again()
     gc.unfreeze()
     gc.collect()
     gc.freeze()
     trim()
+
+
+def forget_what_is_read_again() -> None:
+    """Let go of what was read from files for once, and is read again by whoever asks.
+
+    Plotly's description of all that it can check takes 9 MB from the import of Streamlit on; figures
+    that are shown are not checked. The source of a cell is shown as it was read.
+    """
+    linecache.clearcache()
+    with contextlib.suppress(ImportError, AttributeError):
+        from plotly.validator_cache import ValidatorCache
+
+        if ValidatorCache._json_cache is not None:
+            ValidatorCache._json_cache = None
 
 
 def trim() -> None:
@@ -67,8 +83,12 @@ def trim() -> None:
 
 def warm_up() -> None:
     """Import what the pages need, load what they share, and read one review, before the first visitor."""
-    import pandas  # noqa: F401
     import plotly.graph_objects  # noqa: F401
+
+    # Before anything else is made, which then takes the place of it.
+    forget_what_is_read_again()
+
+    import pandas  # noqa: F401
 
     from pages._app import caches
     from pages._book.language import read_catalogues

@@ -28,7 +28,8 @@ class Chosen(NamedTuple):
         labels: what was read at each step.
         unit: whose numbers are shown, from 0.
         programs: writes what is taken home; a large cell's are long.
-        loss: computes the loss with the cell's weights as they stand.
+        movable: makes the same way back through a cell whose weights can be moved, and what computes
+            the loss with those weights as they stand.
         places: so many weights of a group are compared with finite differences.
         identity: what all of it was computed from.
         own: whether that is the app's own text or numbers.
@@ -39,7 +40,7 @@ class Chosen(NamedTuple):
     labels: list[str]
     unit: int
     programs: Callable[[], Programs]
-    loss: Callable[[], float]
+    movable: Callable[[], tuple[WayBack, Callable[[], float]]]
     places: int
     identity: tuple[object, ...]
     own: bool
@@ -72,7 +73,7 @@ def small_lstm() -> Chosen:
         reading.labels,
         unit,
         reading.programs,
-        reading.loss,
+        lambda: (reading.way, reading.loss),
         6,
         tuple(values[key] for key in lesson.SMALL_LSTM),
         values["bptt_sequence"] == own_text,
@@ -86,9 +87,20 @@ def trained_network() -> Chosen:
     direction = control.now("bptt_direction")
     words, ids, problem = sentence_ids(caches.reader(), text)
     text = SENTENCE if problem else text
-    network = caches.reader().network.in_double()
+    network = caches.reader().network
     vectors = network.embed(ids).astype(float)
-    way, labels = lesson.trained_way_back(network, words, vectors, layer, direction)
+
+    def gone_back() -> tuple[WayBack, list[str]]:
+        return lesson.trained_way_back(network.doubled, words, vectors, layer, direction)
+
+    def movable() -> tuple[WayBack, Callable[[], float]]:
+        twin = network.in_double()
+        moved, _ = lesson.trained_way_back(twin, words, vectors, layer, direction)
+        return moved, lambda: float(twin.answers(vectors)[0])
+
+    way, labels = caches.computed(
+        "bptt_way", (text, layer, direction), gone_back, text == SENTENCE, in_words=False
+    )
     unit = min(int(control.now("bptt_unit")), way.cell.units) - 1
     if control.now("bptt_deciding"):
         unit = int(way.importance.argmax())
@@ -97,7 +109,7 @@ def trained_network() -> Chosen:
         labels,
         unit,
         lambda: lesson.trained_programs(text, layer, direction),
-        lambda: float(network.run(vectors).logit),
+        movable,
         2,
         (text, layer, direction),
         text == SENTENCE,
@@ -274,7 +286,8 @@ def compared(made: Chosen) -> dict[str, float]:
     """Compare each group's gradient with finite differences of the loss."""
 
     def all_groups() -> dict[str, float]:
-        return {group: disagreement(made.way, made.loss, group, made.places) for group in GROUPS}
+        way, loss = made.movable()
+        return {group: disagreement(way, loss, group, made.places) for group in GROUPS}
 
     return caches.computed("bptt_ticks", made.identity, all_groups, made.own)
 
