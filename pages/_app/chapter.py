@@ -25,14 +25,14 @@ def preset_select(presets: Mapping[str, Preset[Any]], control: Controls) -> None
 
     The list names the preset that the controls stand at, until one of them is moved.
     """
-    names = list(presets)
+    names = {name: say(name) for name in presets}
     st.session_state.start_from = standing(presets, control.asked())
     st.selectbox(
         say("Start from"),
         names,
         key="start_from",
         index=None,
-        format_func=say,
+        format_func=names.__getitem__,
         placeholder=say("a preset"),
         on_change=_start_from,
         args=(presets,),

@@ -128,18 +128,20 @@ def held_of_the_decisive(screen: Screen) -> tuple[str, float]:
     return screen.words[decisive], float(screen.held[decisive]) / most
 
 
-def _long(screen: Screen) -> bool:
-    return spelled(screen.words) >= WORDS
+def _own(screen: Screen) -> bool:
+    """Tell whether a text is long enough and none of the examples."""
+    examples = ([token.word for token in tokenize(text)] for text in EXAMPLES.values())
+    return spelled(screen.words) >= WORDS and list(screen.words) not in examples
 
 
 QUESTS = (
     Quest[Screen](
         "held-in-vain",
         mark(
-            "In a text of ten words or more, find a word that is among the three held most and moves the "
+            "In a text of your own of ten words or more, find a word that is among the three held most and moves the "
             "logit by less than 0.1."
         ),
-        lambda screen: _long(screen) and held_in_vain(screen)[1] < IDLE,
+        lambda screen: _own(screen) and held_in_vain(screen)[1] < IDLE,
         lambda screen: say(
             "Of the three held most, “{word}” moves it least: by {change:.2f}.",
             word=held_in_vain(screen)[0][:30],
@@ -150,10 +152,10 @@ QUESTS = (
     Quest[Screen](
         "half-is-left",
         mark(
-            "In a text of ten words or more, let at least half of what was written at a word be left six "
+            "In a text of your own of ten words or more, let at least half of what was written at a word be left six "
             "words later, at the end of the reading."
         ),
-        lambda screen: _long(screen) and longest_half(screen) >= LATER,
+        lambda screen: _own(screen) and longest_half(screen) >= LATER,
         lambda screen: say(
             "Words read after the earliest one of which half is left: {steps}.",
             steps=longest_half(screen),
@@ -163,10 +165,10 @@ QUESTS = (
     Quest[Screen](
         "decisive-and-gone",
         mark(
-            "In a text of ten words or more, let the word that moves the verdict most be held less than a "
+            "In a text of your own of ten words or more, let the word that moves the verdict most be held less than a "
             "quarter as much as the one held most."
         ),
-        lambda screen: _long(screen) and held_of_the_decisive(screen)[1] < QUARTER,
+        lambda screen: _own(screen) and held_of_the_decisive(screen)[1] < QUARTER,
         lambda screen: say(
             "“{word}” moves the verdict most, and is held {share:.0%} as much as the one held most.",
             word=held_of_the_decisive(screen)[0][:30],

@@ -12,6 +12,14 @@ WEIGHED = (
     "A good start and a weak ending.",
 )
 """Sentences of six words or more that a reader may take no side on."""
+SHORT = (
+    "It was okay.",
+    "I did not mind it.",
+    "A film for some.",
+    "Not for everyone.",
+    "I like it.",
+)
+"""Shorter ones."""
 
 
 def reached(quests, key, states):
@@ -26,3 +34,8 @@ def reached(quests, key, states):
 def torn(reader):
     """Return the first of ``WEIGHED`` on which a reader takes no side."""
     return next(text for text in WEIGHED if reader.read(text).verdict == "mixed or unclear")
+
+
+def unclear(reader):
+    """Return the first of ``SHORT`` on which a reader takes no side."""
+    return next(text for text in SHORT if reader.read(text).verdict == "mixed or unclear")

@@ -56,7 +56,7 @@ def test_named_mistakes_are_the_wrong_choices():
 
 
 WORDS = {
-    "The lecture's box of cereal": ({"amazing", "perfectly", "definitely"}, {"of", "a", "as"}),
+    "The lecture's box of cereal": ({"amazing", "perfectly"}, {"of", "a", "as"}),
     "A film that turns": ({"superbly", "terrific", "bored", "disappointed"}, {"the", "in"}),
     "Mostly plot": ({"wonderful", "quiet"}, {"the", "to", "in"}),
 }
@@ -65,7 +65,7 @@ WORDS = {
 
 @pytest.mark.parametrize("name", WORDS)
 def test_wherever_they_stand_the_words_of_judgement_are_held_most(name):
-    """The lecture's own words are the claim: amazing, perfectly, definitely."""
+    """The lecture's own words are the claim: amazing and perfectly."""
     seen = screen(lesson.EXAMPLES[name])
     most, least = WORDS[name]
     order = np.argsort(-seen.anywhere)

