@@ -82,8 +82,11 @@ def test_an_encoder_teaches_alone_and_once(corpus, tmp_path, monkeypatch):
     np.testing.assert_allclose(found.judged.targets[:, 1], [7 / 9, 1 / 6], atol=1e-3)
     assert found.about["teaches"] == "encoder"
     assert set(found.about["development_accuracy"]) == {
-        "network", "word sequences", "encoder", "joint",
-    }  # fmt: skip
+        "network",
+        "word sequences",
+        "encoder",
+        "joint",
+    }
     assert found.about["accuracy_on_pieces"]["encoder"] == 1.0
     monkeypatch.setattr(lessons, "fit", None)
     again = Lessons.of_teachers(tmp_path, recipe, corpus, lambda _: None)
