@@ -39,6 +39,9 @@ from lstm_core.cells.marching import (
 )
 from lstm_core.cells.trace import GradientTrace, Trace
 
+ROWS_AT_ONCE = 1024
+"""Inputs that are multiplied by a kernel at once where there are many."""
+
 
 class LSTMState(NamedTuple):
     """What an LSTM carries from step to step, always in this order: h, then c."""
@@ -414,13 +417,16 @@ def projected(cells: Sequence[LSTMCell], sequences: Sequence[Array], biased: boo
     time, batch, features = sequences[0].shape
     units = cells[0].units
     z = np.empty((time, 4, len(cells), batch, units), cells[0].kernel.dtype)
+    # Products of some steps at a time stay in the cache until they are laid out anew.
+    some = max(1, ROWS_AT_ONCE // batch)
     for place, (cell, sequence) in enumerate(zip(cells, sequences, strict=True)):
-        # One product for all steps and gates, which is then laid out anew.
         kernel = in_blocks(cell.kernel).transpose(1, 0, 2).reshape(features, 4 * units)
-        product = sequence.reshape(time * batch, features) @ kernel
-        blocks = product.reshape(time, batch, 4, units).transpose(0, 2, 1, 3)
         bias = in_blocks(cell.bias)[:, np.newaxis] if biased else z.dtype.type(0)
-        np.add(blocks, bias, out=z[:, :, place])
+        for begin in range(0, time, some):
+            steps = slice(begin, begin + some)
+            product = sequence[steps].reshape(-1, features) @ kernel
+            blocks = product.reshape(-1, batch, 4, units).transpose(0, 2, 1, 3)
+            np.add(blocks, bias, out=z[steps, :, place])
     return z
 
 

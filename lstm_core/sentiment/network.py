@@ -27,7 +27,7 @@ from lstm_core.cells.marching import Kept, hidden_states, march_back, march_kept
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.tokenizer import pad
 
-ROWS_AT_ONCE = 32
+ROWS_AT_ONCE = 16
 
 Lengths = NDArray[np.integer[Any]]
 
