@@ -71,7 +71,7 @@ def _taught(
     """Ask all teachers; returns the arrays to store, and what is to be told of them.
 
     The encoder, where it was asked, is right so much more often than the others that their word
-    adds nothing to its own: all are measured on held-out reviews, and it teaches alone. Without it,
+    adds hardly anything to its own: all are measured on held-out reviews, and it teaches alone. Without it,
     the others teach together.
     """
     lesson = teacher_of(recipe)

@@ -201,7 +201,7 @@ def _taught(results: Record, training: Record) -> str:
             "of their review, which is not always theirs."
         )
     if taught.get("teaches") == "encoder":
-        weighed.append("The others add nothing to the encoder, so that it teaches alone.")
+        weighed.append("The others add hardly anything to the encoder, so that it teaches alone.")
     if short:
         weighed.append(
             "The short texts are sentences and parts of the reviews to learn from, or made of them "

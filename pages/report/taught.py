@@ -78,7 +78,9 @@ def caption(training: Mapping[str, Any]) -> str:
         )
     ]
     if training["teachers"].get("teaches") == "encoder":
-        sentences.append(say("The others add nothing to the encoder, so that it teaches alone."))
+        sentences.append(
+            say("The others add hardly anything to the encoder, so that it teaches alone.")
+        )
     if pieces := training["teachers"].get("pieces"):
         sentences.append(
             say(
