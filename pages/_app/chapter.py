@@ -23,17 +23,19 @@ def preset_buttons(presets: Mapping[str, Preset[Any]]) -> None:
 def preset_select(presets: Mapping[str, Preset[Any]], control: Controls) -> None:
     """Let the visitor start from a preset; its values go into the controls.
 
-    The list names the preset that the controls stand at, until one of them is moved.
+    Nothing stays chosen in the list: what it names is the preset that the controls stand at, until
+    one of them is moved. A choice that the page took back while the visitor moves something else
+    would be made again by the browser, which does not know of it yet.
     """
     names = {name: say(name) for name in presets}
-    st.session_state.start_from = standing(presets, control.asked())
+    stands = standing(presets, control.asked())
     st.selectbox(
         say("Start from"),
         names,
         key="start_from",
         index=None,
         format_func=names.__getitem__,
-        placeholder=say("a preset"),
+        placeholder=say("a preset") if stands is None else names[stands],
         on_change=_start_from,
         args=(presets,),
     )
@@ -42,4 +44,5 @@ def preset_select(presets: Mapping[str, Preset[Any]], control: Controls) -> None
 def _start_from(presets: Mapping[str, Preset[Any]]) -> None:
     name = st.session_state.start_from
     if name is not None:
+        st.session_state.start_from = None
         players.put(presets[name].sets)
