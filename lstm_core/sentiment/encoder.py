@@ -270,6 +270,13 @@ def filled(texts: Sequence[Ids], device: str = "cpu") -> Any:
     return library("torch").from_numpy(stacked).to(device)
 
 
+def save_states(path: Path, states: dict[str, Any]) -> None:
+    """Write PyTorch's states whole or not at all, so that a stop at any moment leaves those before."""
+    fresh = path.with_suffix(".new")
+    library("torch").save(states, fresh)
+    fresh.replace(path)
+
+
 def library(name: str) -> Any:
     """Import what only a training with an encoder needs."""
     try:

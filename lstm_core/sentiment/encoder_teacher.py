@@ -58,6 +58,7 @@ from lstm_core.sentiment.encoder import (
     head_and_tail,
     library,
     pretrained,
+    save_states,
 )
 from lstm_core.sentiment.everyday_texts import everyday_texts
 from lstm_core.sentiment.examples import batches, crop
@@ -462,10 +463,8 @@ def fine_tune(
             )
             losses = []
         if (step + 1) % CHECKPOINT_EVERY == 0 or step + 1 == recipe.steps:
-            fresh = path.with_suffix(".new")
             states = {"encoder": encoder.state_dict(), "optimizer": optimizer.state_dict()}
-            torch.save({"recipe": asdict(recipe), "step": step + 1, **states}, fresh)
-            fresh.replace(path)
+            save_states(path, {"recipe": asdict(recipe), "step": step + 1, **states})
 
 
 def rate_at(step: int, recipe: EncoderRecipe) -> float:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lstm_core.cells.activations import sigmoid
 from lstm_core.sentiment import torch_model
 from lstm_core.sentiment.corpus import Corpus, Ids, Say
-from lstm_core.sentiment.encoder import library
+from lstm_core.sentiment.encoder import library, save_states
 from lstm_core.sentiment.examples import (
     Examples,
     Judged,
@@ -121,7 +121,7 @@ def fit(
         progress["history"].append(row)
         if best_of(progress["history"]) is row:
             halves = {name: weight.half() for name, weight in network.state_dict().items()}
-            _write(work / "best.pt", halves)
+            save_states(work / "best.pt", halves)
         tell(
             f"Epoch {row['epoch']}: " + ", ".join(f"{k} {v:.4f}" for k, v in list(row.items())[1:])
         )
@@ -150,14 +150,7 @@ def _device(network: Any) -> str:
 
 def _save(path: Path, network: Any, optimizer: Any, progress: dict[str, Any]) -> None:
     states = {"network": network.state_dict(), "optimizer": optimizer.state_dict()}
-    _write(path, states | {"progress": progress})
-
-
-def _write(path: Path, what: Any) -> None:
-    """Write whole or not at all, so that a stop at any moment leaves the one before."""
-    fresh = path.with_suffix(".new")
-    library("torch").save(what, fresh)
-    fresh.replace(path)
+    save_states(path, states | {"progress": progress})
 
 
 def _order(examples: Examples, recipe: Recipe, epoch: int) -> list[NDArray[np.int64]]:

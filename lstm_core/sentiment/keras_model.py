@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lstm_core.sentiment.opened import DIRECTIONS, LAYERS
 from lstm_core.sentiment.tokenizer import PADDING_ID
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 LATER = {"optional", "ragged", "sparse"}
 """Arguments that older versions of Keras do not have; all are False where nobody asks for them."""
-DIRECTIONS = ("forward", "backward")
 PARAMETERS = ("kernel", "recurrent_kernel", "bias")
 
 
@@ -50,10 +50,10 @@ def build(recipe: Recipe, arrays: Sequence[NDArray[np.float32]] | None = None) -
         recipe.vocabulary, recipe.features, mask_zero=True, name="embedding"
     )
     reading = layers.Dropout(recipe.embedding_dropout)(embedding(tokens))
-    for layer in ("first", "second"):
+    for layer in LAYERS:
         lstm = layers.LSTM(recipe.units, return_sequences=True)
         reading = layers.Bidirectional(lstm, name=layer)(reading)
-        if layer == "first":
+        if layer == LAYERS[0]:
             reading = layers.Dropout(recipe.layer_dropout)(reading)
     is_word = ops.expand_dims(ops.cast(ops.not_equal(tokens, PADDING_ID), "float32"), -1)
     # A hidden state lies in (-1, 1), so that a padded step lowered by 2 never is the largest.
@@ -81,7 +81,7 @@ def weights(model: keras.Model) -> dict[str, NDArray[np.float32]]:
         (4 units, 2) and ``head_bias`` (2,).
     """
     named = {"embedding": model.get_layer("embedding").get_weights()[0]}
-    for layer in ("first", "second"):
+    for layer in LAYERS:
         arrays = iter(model.get_layer(layer).get_weights())
         for direction in DIRECTIONS:
             for parameter in PARAMETERS:

@@ -13,11 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lstm_core.sentiment.encoder import library
+from lstm_core.sentiment.opened import DIRECTIONS, LAYERS
 from lstm_core.sentiment.recipes import Recipe
 from lstm_core.sentiment.tokenizer import PADDING_ID
-
-LAYERS = ("first", "second")
-DIRECTIONS = ("forward", "backward")
 
 
 def build(recipe: Recipe, vectors: NDArray[np.float32] | None = None) -> Any:
@@ -72,8 +70,8 @@ def answer(
     """
     torch = library("torch")
 
-    def drop(values: Any, rate: float) -> Any:
-        return torch.nn.functional.dropout(values, rate) if recipe else values
+    def drop(values: Any, name: str) -> Any:
+        return torch.nn.functional.dropout(values, getattr(recipe, name)) if recipe else values
 
     tokens = tokens.T
     is_word = (tokens != PADDING_ID)[..., None]
@@ -83,18 +81,18 @@ def answer(
     reading = network["embedding"](tokens)
     if perturbation is not None:
         reading = reading + perturbation
-    reading = drop(reading, recipe.embedding_dropout if recipe else 0.0)
+    reading = drop(reading, "embedding_dropout")
     for layer in LAYERS:
         forward, _ = network[f"{layer}_forward"](reading)
         backward, _ = network[f"{layer}_backward"](_gathered(reading, turned))
         reading = torch.cat([forward, _gathered(backward, turned)], dim=-1)
         if layer == LAYERS[0]:
-            reading = drop(reading, recipe.layer_dropout if recipe else 0.0)
+            reading = drop(reading, "layer_dropout")
     # A hidden state lies in (-1, 1), so that a padded step lowered by 2 never is the largest.
     largest = (reading - 2.0 * ~is_word).amax(0)
     mean = (reading * is_word).sum(0) / lengths.T
     pooled = torch.cat([largest, mean], dim=-1)
-    return network["head"](drop(pooled, recipe.head_dropout if recipe else 0.0))
+    return network["head"](drop(pooled, "head_dropout"))
 
 
 def _gathered(values: Any, places: Any) -> Any:
