@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 
 from lstm_core.cells.arrays import Array
 from lstm_core.cells.cell import Cell
-from lstm_core.cells.layers import Bidirectional
-from lstm_core.cells.lstm import LSTMTrace
-from lstm_core.cells.marching import in_blocks, march_kept
+from lstm_core.cells.lstm import LSTMCell, LSTMTrace, projected
+from lstm_core.cells.marching import march_kept
 from lstm_core.gradients.bptt import WayBack
 from lstm_core.sentiment.explanations import occlusion
 from lstm_core.sentiment.network import SentimentNetwork
@@ -179,20 +178,19 @@ def move_words_both_ways(
     count, network = len(ids), reader.network
     parts = min(most, count)
     places = ((np.arange(parts) + 0.5) * count / parts).astype(np.intp)
-    first = network.layers.layers[0]
-    if layer == 0 and isinstance(first, Bidirectional):
+    if layer == 0:
         vectors = network.embed(ids)
-        back = _left_of_moved(first.backward_cell, vectors[::-1], count - 1 - places)
+        ahead, back = network.cells(layer)
         left = {
-            "forward": _left_of_moved(first.forward_cell, vectors, places),
-            "backward": back[::-1],
+            "forward": _left_of_moved(ahead, vectors, places),
+            "backward": _left_of_moved(back, vectors[::-1], count - 1 - places)[::-1],
         }
     else:
         left = _left_of_moved_above(network, ids, places, layer)
     return {way: Moved(places, np.abs(left[way]) @ weights[way]) for way in left}
 
 
-def _left_of_moved(cell: Cell, vectors: Array, steps: NDArray[np.intp]) -> Array:
+def _left_of_moved(cell: LSTMCell, vectors: Array, steps: NDArray[np.intp]) -> Array:
     """Compute what an LSTM's last cell state holds of each word if it is read at other steps.
 
     A text of which one word is read at step s is, before s, the text without that word, whatever s
@@ -207,7 +205,7 @@ def _left_of_moved(cell: Cell, vectors: Array, steps: NDArray[np.intp]) -> Array
         The share of the word in the last cell state, (time, places, units).
     """
     # Of each word, and of the words of each text without one, (..., 4, texts, units).
-    z = vectors @ in_blocks(cell.kernel) + in_blocks(cell.bias)[:, np.newaxis]
+    z = np.moveaxis(projected([cell], [vectors[:, np.newaxis]])[:, :, 0, 0], 0, 1)
     earlier, later = np.moveaxis(z[:, :-1], 0, 1), np.moveaxis(z[:, 1:], 0, 1)
     is_before = np.arange(len(vectors) - 1)[:, np.newaxis] < np.arange(len(vectors))
     which = is_before[:, np.newaxis, :, np.newaxis]

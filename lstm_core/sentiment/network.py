@@ -121,6 +121,10 @@ class SentimentNetwork:
     def _both_ways(self) -> list[Bidirectional]:
         return [layer for layer in self.layers.layers if isinstance(layer, Bidirectional)]
 
+    def cells(self, layer: int) -> tuple[LSTMCell, LSTMCell]:
+        """Return the LSTM of a layer, 0 or 1, that reads forward, and the one that reads backward."""
+        return _cells(self._both_ways[layer])
+
     def embed(self, ids: NDArray[np.integer[Any]]) -> Array:
         """Look up the vectors of word ids; (..., time) becomes (..., time, features)."""
         return np.asarray(self.embedding[ids].astype(self.head_kernel.dtype, copy=False))
