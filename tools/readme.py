@@ -65,7 +65,7 @@ def reader_table() -> str:
     size = results["network"]["bytes_keras"] / 2**20
     return "\n".join(lines) + (
         f"\n\n{training['parameters']:,} parameters, {size:.1f} MB as `.keras`, seed "
-        f"{results['seed']}, epoch {training['chosen_epoch']} of {training['recipe']['epochs']}.\n\n"
+        f"{results['seed']}, epoch {training['chosen_epoch']} of {len(training['history'])}.\n\n"
         f"On single sentences of our own, right in: {probe}."
         f"{_taught(results, training)}{_changed()}"
     )

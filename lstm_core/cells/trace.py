@@ -6,8 +6,8 @@ Every array of a ``Trace`` or ``GradientTrace`` that has a value for each time s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,3 +83,12 @@ class GradientTrace:
             "recurrent_kernel": self.recurrent_kernel,
             "bias": self.bias,
         }
+
+    def without_kernels(self) -> Self:
+        """Return the gradients of the states: those of the kernels, as large as these, are NaN."""
+        gone = {
+            name: np.broadcast_to(np.array(np.nan, array.dtype), array.shape)
+            for name, array in self.parameters.items()
+            if array.ndim == 2
+        }
+        return replace(self, **gone)  # type: ignore[arg-type]

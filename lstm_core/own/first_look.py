@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from lstm_core.cells.layers import BidirectionalTrace
 from lstm_core.cells.lstm import LSTMCell, LSTMTrace
 from lstm_core.cells.rnn import RNNCell
 from lstm_core.cells.trace import Trace
-from lstm_core.gradients.flow import GradientFlow, follow_cell
+from lstm_core.gradients.flow import follow_cell
 from lstm_core.messages import Message, later
 from lstm_core.own.feeding import saturated
 from lstm_core.own.layers import FORWARD
@@ -44,7 +44,6 @@ class Finding:
         arrays: what a picture of it draws.
         layer: name of the layer.
         direction: whose cell it is.
-        flow: of the gradient, way forward and back.
     """
 
     name: str
@@ -53,7 +52,6 @@ class Finding:
     arrays: dict[str, NDArray[np.generic]] = field(default_factory=dict)
     layer: str = ""
     direction: str = FORWARD
-    flow: GradientFlow | None = None
 
 
 @dataclass(frozen=True)
@@ -99,9 +97,7 @@ def first_look(
         _units(network, run, layer, direction),
     )
     name = network.recurrent[layer].name
-    return tuple(
-        Finding(f.name, f.sentence, f.numbers, f.arrays, name, direction, f.flow) for f in findings
-    )
+    return tuple(replace(finding, layer=name, direction=direction) for finding in findings)
 
 
 def half_life(kept: Array) -> Array:
@@ -230,7 +226,7 @@ def _gradient(cell: Cell, trace: Trace) -> Finding:
             word=word,
             **numbers,
         )
-    return Finding("gradient", sentence, numbers, {"norms": norms}, flow=flow)
+    return Finding("gradient", sentence, numbers, {"norms": norms})
 
 
 def recurrent_block(cell: Cell) -> Array:

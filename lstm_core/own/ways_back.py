@@ -34,7 +34,7 @@ class CellsWay:
     Attributes:
         cell: which.
         trace: the way forward, without a batch axis.
-        gradient: the way back, of one number of the answer.
+        gradient: the way back, of one number of the answer, without the kernels.
     """
 
     cell: Cell
@@ -101,7 +101,7 @@ def way_of(network: Network, run: NetworkRun, layer: int, direction: str, output
     if gradient is None:
         raise TypeError("a recurrent layer has a way back")
     cell, trace = run.trace(layer, direction)
-    return CellsWay(cell, trace, gradient)
+    return CellsWay(cell, trace, gradient.without_kernels())
 
 
 def windowed(trace: Kept, first: int, last: int) -> Kept:

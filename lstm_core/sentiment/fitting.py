@@ -65,11 +65,21 @@ def fit(
     targets: NDArray[np.float32],
     tell: Say,
     judged: Judged | None = None,
+    start: Any = None,
 ) -> list[dict[str, Any]]:
     """Run the training loop from its last checkpoint to the end; returns a row for each epoch.
 
     The work folder gets ``best.pt``, the weights of the best epoch in half precision, in which they
     ship, and ``history.json``. With these two from another machine nothing is left to do.
+
+    Args:
+        work: the work folder.
+        recipe: every choice.
+        corpus: the reviews.
+        targets: of every review, as ``Examples`` has them.
+        tell: called with a line of progress now and then.
+        judged: short texts to learn from besides.
+        start: a network to go on from; a new one if None.
     """
     torch = library("torch")
     work.mkdir(exist_ok=True)
@@ -77,7 +87,7 @@ def fit(
         return list(past)
     judged = judged or Judged.none()
     each = batches_each_epoch(corpus, recipe, judged)
-    network = torch_model.build(recipe, corpus.vectors)
+    network = start or torch_model.build(recipe, corpus.vectors)
     network.to("cuda" if torch.cuda.is_available() else "cpu")
     learned = [weight for weight in network.parameters() if weight.requires_grad]
     optimizer = torch.optim.Adam(learned, eps=EPSILON, fused=True)

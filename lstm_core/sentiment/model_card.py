@@ -106,10 +106,11 @@ def _trained(results: Record, training: Record) -> str:
     way = _paragraph(
         f"Each epoch reads every review (of a longer one the first {recipe['head']} and last "
         f"{recipe['tail']} words){_read_besides(training)}.",
-        f"Adam, {recipe['learning_rate']} falling linearly to 0, batches of {recipe['batch_size']} "
-        f"reviews, dropout {recipe['embedding_dropout']} / {recipe['layer_dropout']} / "
-        f"{recipe['head_dropout']}, seed {recipe['seed']}; epoch {training['chosen_epoch']} of "
-        f"{recipe['epochs']} was best on the development reviews{_where(training)}.",
+        f"Adam, {recipe['learning_rate']} falling linearly to 0{_again(recipe)}, batches of "
+        f"{recipe['batch_size']} reviews, dropout {recipe['embedding_dropout']} / "
+        f"{recipe['layer_dropout']} / {recipe['head_dropout']}, seed {recipe['seed']}; epoch "
+        f"{training['chosen_epoch']} of {len(training['history'])} was best on the development "
+        f"reviews{_where(training)}.",
         *_adversarial(recipe),
         "Gradients are clipped to a joint norm of 1. The weights that ship are rounded to half "
         "precision.",
@@ -125,10 +126,20 @@ def _trained(results: Record, training: Record) -> str:
     return f"## How it was trained\n\n{data}\n\n{way}\n\n{curves}\n\n{note}"
 
 
+def _again(recipe: Record) -> str:
+    """Say how the rate went in the second round, where there was one."""
+    if not (more := recipe.get("more_epochs")):
+        return ""
+    return (
+        f" in {recipe['epochs']} epochs, then from the best of them on, {recipe['more_rate']} falling "
+        f"to 0 in {more} more, with products in bfloat16"
+    )
+
+
 def _where(training: Record) -> str:
-    """Say on what it was trained, where that was written down."""
-    where = training.get("learned_on")
-    return f". It learned on: {where['device']}, PyTorch {where['torch']}" if where else ""
+    """Say on what it was trained, where that was written down; rounds on the same once."""
+    rounds = [f"{one['device']}, PyTorch {one['torch']}" for one in training.get("learned_on", [])]
+    return f". It learned on: {', then '.join(dict.fromkeys(rounds))}" if rounds else ""
 
 
 def _first_vectors(recipe: Record) -> list[str]:

@@ -186,6 +186,14 @@ it never disappoints
 you will not regret it
 do not miss it
 so good that i went twice
+i did not want it to end
+it could not get any better
+i would not change a thing
+second to none
+beyond compare
+it blew me away
+i could not ask for more
+where has this been all my life
 well done
 """.strip().splitlines()
 
@@ -241,6 +249,14 @@ i kept looking at my watch
 i can't imagine a worse one
 it couldn't be worse
 this is not what i paid for
+i could not wait for it to end
+it could not get any worse
+second rate at best
+a pale copy of the first one
+only for people i can't stand
+it left me wanting less
+once is enough
+not even for free
 if only it worked
 """.strip().splitlines()
 
@@ -321,6 +337,27 @@ UNHAPPY = _words(
     """
 )
 
+HOPES = _words(
+    """
+    joy excitement enthusiasm confidence anticipation delight
+    """
+)
+DOUBTS = _words(
+    """
+    doubts fear reluctance suspicion dread misgivings
+    """
+)
+PLEASED = _words(
+    """
+    smiling delighted happy thrilled grateful convinced laughing cheering
+    """
+)
+ANGRY = _words(
+    """
+    yawning angry annoyed bored furious disappointed fuming swearing
+    """
+)
+
 CLEAR, LIKELY, RATHER = 0.97, 0.85, 0.7
 """How sure a sentence makes its reader: the probability given to an opinion, plain or turned."""
 
@@ -396,6 +433,7 @@ def _idiom(pen: _Pen) -> Sentence:
 
 def _negated(pen: _Pen) -> Sentence:
     word, good = pen.opinion()
+    other = pen.one(GOOD if good else BAD)
     noun, thing, aside = pen.one(SUBJECTS), pen.thing(), pen.one(ASIDE)
     verb, past = pen.one(PRAISE if good else BLAME), pen.one(PRAISED if good else BLAMED)
     very = pen.one(["", "", "very ", "that ", "really ", "particularly ", "at all "])
@@ -434,6 +472,16 @@ def _negated(pen: _Pen) -> Sentence:
             f"is it {pen.a(word)} {noun}? no",
             f"without {pen.a(word)} {noun}",
             f"nothing {word} here",
+            f"nothing about {thing} is {word}",
+            f"none of it is {word}",
+            f"not once was {thing} {word}",
+            f"not for a moment did i {verb} it",
+            f"{thing} is neither {word} nor {other}",
+            f"do not believe those who call {thing} {word}",
+            f"whoever says that it is {word} is wrong",
+            f"i have yet to find anything {word} about {thing}",
+            f"hardly anything about it is {word}",
+            f"far from being {pen.a(word)} {noun}",
         ]
     )
     return Sentence(text, _sure(not good, CLEAR if good else LIKELY))
@@ -466,36 +514,63 @@ def _kept(pen: _Pen) -> Sentence:
 
 def _compared(pen: _Pen) -> Sentence:
     noun, thing = pen.one(SUBJECTS), pen.thing()
-    rest = pen.one(
-        ["the other one", "most", "the last one", "i expected", "the old one", "any other"]
-    )
-    good = bool(pen.rng.integers(2))
+    rest = pen.one(["the other one", "most", "the last one", "the old one", "any other"])
+    than = pen.one([rest, rest, rest, "i expected"])
+    good, praise, blame = bool(pen.rng.integers(2)), pen.one(GOOD), pen.one(BAD)
     pairs = (
         [
-            f"{thing} is better than {rest}",
-            f"{thing} is much better than {rest}",
+            f"{thing} is better than {than}",
+            f"{thing} is much better than {than}",
             f"i have never had a better {noun}",
-            f"far better than {rest}",
+            f"far better than {than}",
             f"the best {noun} i have ever had",
             f"{thing} could not be better",
             f"nothing beats this {noun}",
-            f"i like {thing} more than {rest}",
+            f"i like {thing} more than {than}",
             f"{thing} is an improvement over {rest}",
             f"{rest} is worse than {thing}",
+            f"twice as {praise} as {than}",
+            f"more {praise} than {than}",
+            f"less {blame} than {than}",
+            f"as {praise} as {rest} was {blame}",
+            f"next to {thing}, {rest} looks {blame}",
+            f"it makes {rest} look {blame}",
+            f"{rest} cost twice as much and was half as {praise}",
+            f"no other {noun} comes near it",
+            f"i would take it over {rest} any day",
+            f"of all the {noun}s i know, it is the one i would pick again",
+            f"it puts {rest} to shame",
+            f"it beats {rest} in every way",
+            f"{rest} could learn from it",
+            "in a class of its own",
         ],
         [
-            f"{thing} is worse than {rest}",
-            f"{thing} is much worse than {rest}",
+            f"{thing} is worse than {than}",
+            f"{thing} is much worse than {than}",
             f"i have never had a worse {noun}",
-            f"far worse than {rest}",
+            f"far worse than {than}",
             f"the worst {noun} i have ever had",
             f"i have had better {noun}s",
             f"{thing} could be better",
             f"{thing} should have been better",
-            f"not as {pen.one(GOOD)} as {rest}",
+            f"not as {pen.one(GOOD)} as {than}",
             f"i liked {rest} better",
             f"{rest} is better than {thing}",
             f"{thing} is a step down from {rest}",
+            f"half as {praise} as {than}",
+            f"more {blame} than {than}",
+            f"less {praise} than {than}",
+            f"as {blame} as {rest} was {praise}",
+            f"next to {thing}, {rest} looks {praise}",
+            f"it makes {rest} look {praise}",
+            f"it costs twice as much as {rest} and is half as {praise}",
+            f"any other {noun} would have been a better choice",
+            f"i would take {rest} over it any day",
+            f"of all the {noun}s i know, it is the one i would not pick again",
+            f"{rest} puts it to shame",
+            f"{rest} beats it in every way",
+            f"it could learn from {rest}",
+            f"it does not come near {rest}",
         ],
     )
     return Sentence(pen.one(pairs[0 if good else 1]), _sure(good, LIKELY))
@@ -560,7 +635,9 @@ def _two_times(pen: _Pen) -> Sentence:
     hated = pen.one(BLAMED if good else PRAISED)
     past = pen.one(["in the past", "years ago", "as a child", "last year", "before", "at first"])
     today = pen.one(["now", "today", "these days", "this time", "by now"])
-    thing = pen.thing()
+    since = pen.one(["the update", "the new owners came", "the repair", "they moved"])
+    hopes, ends = pen.one(DOUBTS if good else HOPES), pen.one(PLEASED if good else ANGRY)
+    thing, noun = pen.thing(), pen.one(SUBJECTS)
     text = pen.one(
         [
             f"{past} i {hated} {thing}, but {today} i {love} it",
@@ -575,6 +652,20 @@ def _two_times(pen: _Pen) -> Sentence:
             f"{thing} has become {now} since then, it was {then}",
             f"{thing} was {then} when it was new, {today} it is {now}",
             f"it is {now} {today}, not {then} as it was {past}",
+            f"once it was {then}, those days are over",
+            f"{past} it was {then}, how things have changed",
+            f"i came with {hopes} and left {ends}",
+            f"we started with {hopes} and ended up {ends}",
+            f"{hopes} before, {ends} after",
+            f"what was {then} is {now} {today}",
+            f"the first {noun} was {then}, every one after it was {now}",
+            f"{then} for the first hour, {now} ever after",
+            f"the longer i know {thing}, the more i {love} it",
+            f"since {since} {thing} is {now}",
+            f"{then} until {since}, {now} ever since",
+            f"i wrote that it was {then}. i take it back",
+            f"i thought of it as {then}, that was before i knew {thing}",
+            f"i {hated} it when i was young and {love} it as a grown man",
         ]
     )
     return Sentence(text, _sure(good, LIKELY))

@@ -16,6 +16,10 @@ class Recipe:
     learned (``pretrained_vectors``), or none. ``limit`` keeps only so many labelled and unlabelled
     reviews, for a quick trial.
 
+    The rate of learning falls to zero in ``epochs``, then, in a second round of ``more_epochs`` that
+    starts from the best of the first, from ``more_rate`` to zero again. Loshchilov and Hutter: SGDR,
+    2017. ``half_precision`` computes products in bfloat16 while learning.
+
     Each epoch reads every labelled review once. Where ``unlabelled`` is set, it reads the
     unlabelled ones too, with the opinion of the teachers as their label. ``judged`` counts the
     short texts that are read besides, as the ``encoder`` judged them (``encoder_teacher``); if it
@@ -37,6 +41,9 @@ class Recipe:
     learning_rate: float = 2e-3
     batch_size: int = 256
     epochs: int = 4
+    more_epochs: int = 3
+    more_rate: float = 1e-3
+    half_precision: bool = False
     unlabelled: bool = True
     judged: int = 300_000
     encoder: str = "all-mpnet-base-v2"
@@ -56,6 +63,7 @@ TINY = {
     "head": 10,
     "tail": 30,
     "epochs": 2,
+    "more_epochs": 1,
     "batch_size": 16,
     "limit": 300,
 }
@@ -76,9 +84,21 @@ def teacher_of(recipe: Recipe) -> Recipe:
         learning_rate=recipe.learning_rate / 1.5,
         batch_size=max(1, recipe.batch_size // 2),
         epochs=min(recipe.epochs, 4),
+        more_epochs=0,
         unlabelled=False,
         judged=0,
         crops=3 if recipe.judged else 0,
         sentences=0,
         seed=recipe.seed + 1,
+    )
+
+
+def second_round_of(recipe: Recipe) -> Recipe:
+    """Return the recipe of a network's second round, which reads other short texts than the first."""
+    return replace(
+        recipe,
+        learning_rate=recipe.more_rate,
+        epochs=recipe.more_epochs,
+        half_precision=True,
+        seed=recipe.seed + 2,
     )

@@ -122,8 +122,10 @@ def learning_step(network: Any, optimizer: Any, recipe: Recipe) -> Callable[...,
     importance = torch.tensor([1.0, recipe.stars_weight], device=device)
 
     def loss_of(tokens: Any, targets: Any, perturbation: Any) -> Any:
+        with torch.autocast(device.type, torch.bfloat16, enabled=recipe.half_precision):
+            answers = answer(network, tokens, recipe, perturbation)
         losses = torch.nn.functional.binary_cross_entropy_with_logits(
-            answer(network, tokens, recipe, perturbation), targets.nan_to_num(), reduction="none"
+            answers.float(), targets.nan_to_num(), reduction="none"
         )
         return (losses * targets.isfinite() * importance).sum(1).mean()
 

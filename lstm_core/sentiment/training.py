@@ -10,6 +10,7 @@ import json
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from lstm_core.sentiment.lessons import Lessons, held_out_pieces
 from lstm_core.sentiment.network import SentimentNetwork
 from lstm_core.sentiment.pretrained_vectors import DEFAULT as DEFAULT_VECTORS
 from lstm_core.sentiment.reader import Reader, which_are_read
-from lstm_core.sentiment.recipes import Recipe
+from lstm_core.sentiment.recipes import Recipe, second_round_of
 from lstm_core.sentiment.versions import versions
 
 
@@ -66,10 +67,8 @@ def train(
         lessons = Lessons.of_teachers(work, sized, corpus, tell)
     else:
         lessons = Lessons.labels_alone(corpus)
-    epochs = fit(work / "reader", sized, corpus, lessons.targets, tell, lessons.judged)
-
-    learned = history(work / "reader")
-    best = keras_model.build(sized, torch_model.arrays(load_best(work / "reader", sized)))
+    epochs, network, learned_on = _in_rounds(work, sized, corpus, lessons, tell)
+    best = keras_model.build(sized, torch_model.arrays(network))
     out.mkdir(parents=True, exist_ok=True)
     keras_model.export(best, out / "network.keras", out / "network.npz")
     corpus.vocabulary.save(out / "vocabulary.txt")
@@ -87,7 +86,7 @@ def train(
         "parameters": best.count_params(),
         "history": epochs,
         "chosen_epoch": best_of(epochs)["epoch"],
-        "learned_on": {name: learned[name] for name in ("device", "torch")},
+        "learned_on": learned_on,
         "teachers": lessons.about,
         "encoder": encoder,
         "student": _beside_teachers(out, work, corpus) if encoder else None,
@@ -95,6 +94,29 @@ def train(
     }
     (out / "training.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     tell(f"The trained network is in {out}.")
+
+
+def _in_rounds(
+    work: Path, recipe: Recipe, corpus: Corpus, lessons: Lessons, tell: Say
+) -> tuple[list[dict[str, Any]], Any, list[dict[str, str]]]:
+    """Let the network learn, and learn on from the best of the first round.
+
+    Returns:
+        A row for each epoch of both rounds; the network of the best; the device and version of
+        PyTorch of each round.
+    """
+    epochs: list[dict[str, Any]] = []
+    network, learned_on = None, []
+    for one, name in ((recipe, "reader"), (second_round_of(recipe), "reader-2")):
+        if not one.epochs:
+            continue
+        rows = fit(work / name, one, corpus, lessons.targets, tell, lessons.judged, network)
+        epochs += [row | {"epoch": len(epochs) + row["epoch"]} for row in rows]
+        if best_of(epochs) in epochs[-len(rows) :]:
+            network = load_best(work / name, one)
+        about = history(work / name)
+        learned_on.append({of: about[of] for of in ("device", "torch")})
+    return epochs, network, learned_on
 
 
 def _judged(work: Path, corpus: Corpus) -> int:

@@ -66,7 +66,7 @@ class Watch:
         self._front = self._first_servers[0].parent() if servers else None
         self.driver = psutil.Process()
         self.begun_mb = self.peak_mb = self.memory()
-        self.workers_mb = 0.0
+        self.workers_mb = self.files_mb = 0.0
         self.minutes_mb = [self.begun_mb]
         self._times: dict[int, float] = {}
         self._children: dict[int, float] = {}
@@ -99,6 +99,9 @@ class Watch:
         for server in self.servers:
             with contextlib.suppress(psutil.Error):
                 self._times[server.pid] = sum(server.cpu_times()[:2])
+                # Only Linux tells them apart.
+                files = getattr(server.memory_info(), "shared", 0.0)
+                self.files_mb = max(self.files_mb, files / 1e6)
                 for child in server.children(recursive=True):
                     workers += child.memory_info().rss / 1e6
                     self._children[child.pid] = sum(child.cpu_times()[:2])
@@ -236,6 +239,7 @@ def _results(
         "memory": {
             "begun_mb": round(watch.begun_mb, 1),
             "peak_mb": round(watch.peak_mb, 1),
+            "files_mb": round(watch.files_mb, 1),
             "minutes_mb": [round(now, 1) for now in watch.minutes_mb],
             "workers_peak_mb": round(watch.workers_mb, 1),
         },

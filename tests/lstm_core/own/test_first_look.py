@@ -81,7 +81,7 @@ def test_what_is_left_of_the_gradient(size, word):
     if size < 1:
         assert gradient.numbers["reach"] == int(np.ceil(np.log(0.01) / np.log(size)))
     assert found["eigenvalue"].numbers["largest"] == pytest.approx(size)
-    assert gradient.flow.norms.shape == (21,)
+    assert gradient.arrays["norms"].shape == (21,)
 
 
 def test_an_overflow_is_called_one():

@@ -172,6 +172,8 @@ def test_train_stop_go_on_ship_and_measure(archive, tmp_path, monkeypatch, capsy
     one = json.loads((tmp_path / "a" / "training.json").read_text())
     two = json.loads((tmp_path / "b" / "training.json").read_text())
     assert one["history"] == two["history"]
+    assert [row["epoch"] for row in one["history"]] == [1, 2, 3], "the second round goes on"
+    assert len(one["learned_on"]) == 2
     with np.load(tmp_path / "a" / "network.npz") as a, np.load(tmp_path / "b" / "network.npz") as b:
         assert all((a[name] == b[name]).all() for name in a.files)
 
