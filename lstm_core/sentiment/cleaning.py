@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html.entities import html5
+from urllib.parse import unquote
 
 from ftfy import fix_encoding
 from ftfy.badness import is_bad
 from ftfy.chardata import UTF8_DETECTOR_RE
 
-from lstm_core.sentiment.emoji_words import emoji_word
+from lstm_core.sentiment.emoji_words import emoji_word, shortcode_word
+from lstm_core.sentiment.english import is_english
 
 Match = re.Match[str]
 
@@ -187,12 +189,57 @@ def _entity(match: Match) -> str:
     return match[0] if meant == entity != "&" else meant
 
 
+NOT_TEXT = re.compile(
+    r"<(script|style|head)\b[^<>]{0,400}>(?:[^<]|<(?!/?\1\b))*</\1\s*>", re.IGNORECASE
+)
+"""What stands in a page's source but is not on the page."""
 TAG = re.compile(
-    r"<(?:/?(br|p|div|li|ul|ol|td|tr|table|hr|h[1-6]|blockquote)"
-    r"|/?(?:b|i|u|em|s|q|strong|span|a|font|small|big|sup|sub|cite|mark|img|tt|code|center))"
-    r"(?:\s[^<>]{0,400})?/?>|<!--[^<>]{0,400}-->",
+    r"<(?:/?(br|p|div|li|ul|ol|td|tr|th|table|tbody|thead|tfoot|caption|hr|h[1-6]|blockquote|pre"
+    r"|section|article|header|footer|main|nav|aside|figure|figcaption|details|summary|dl|dt|dd"
+    r"|html|head|body|title|meta|link|address|form|fieldset|legend|label|input|button|select"
+    r"|option|textarea|iframe|video|audio|source|svg|picture|noscript)"
+    r"|/?(?:b|i|u|em|s|q|strong|span|a|font|small|big|sup|sub|cite|mark|img|tt|code|center"
+    r"|abbr|del|ins|strike|kbd|wbr|time))"
+    r"(?:\s[^<>]{0,400})?/?>|<!--[^<>]{0,400}-->|<!doctype\b[^<>]{0,400}>|<!\[CDATA\[|\]\]>",
     re.IGNORECASE,
 )
+BRACKET_TAG = re.compile(
+    r"\[/?(?:b|i|u|s|h[1-6]|url|img|quote|spoilers?|list|olist|\*|code|table|t[rdh]|strike|size"
+    r"|color|font|center|hr|noparse)(?:=[^\]\[\n]{0,400})?\]",
+    re.IGNORECASE,
+)
+"""A tag as forums write it; it is looked for only where one is closed, as in [/b]."""
+ADDRESS = re.compile(
+    r"(?:\bhttps?://|\bwww\.(?=\w))[^\s<>()\[\]\"']*[^\s<>()\[\]\"'.,!?;:…]"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{0,64}\w",
+    re.IGNORECASE,
+)
+"""Of a page or a mailbox."""
+PERCENT = re.compile(r"(?<=[A-Za-z.,!?])(?:%[0-9A-F]{2}){1,12}(?=\w)", re.IGNORECASE)
+"""How an address writes blanks and apostrophes; behind a number it is a percentage."""
+QUOTED = re.compile(
+    r"(?:=(?:C[2-9A-F]|D[0-9A-F]|E[0-9A-F]|F[0-4])(?:=[89AB][0-9A-F]){1,3})+|(?<=\w)=\r?\n(?=\w)"
+)
+"""How an e-mail writes what is not ASCII (quoted-printable), and where it breaks a line."""
+
+
+def _quoted(match: Match) -> str:
+    """Read quoted-printable; a line that was broken for the e-mail's sake is one again."""
+    if match[0][1:].isspace():
+        return ""
+    return bytes.fromhex(match[0].replace("=", "")).decode("utf-8", "replace")
+
+
+HELPFUL = re.compile(
+    r"(?:\b(?:\d[\d,.]{0,9}|one)[ ](?:(?:out[ ])?of[ ]\d[\d,.]{0,9}[ ])?"
+    r"(?:(?:people|person|users?|customers?|members?)[ ])?found[ ]this[ ](?:review[ ])?"
+    r"(?:to[ ]be[ ])?(?:helpful|useful|funny)\b"
+    r"|\bwas[ ]this[ ](?:review|comment)[ ](?:helpful|useful)(?:[ ]to[ ]you)?[ ]?\?)"
+    r"(?:[.\s|·]{0,8}\b(?:helpful|report(?:[ ]abuse)?|comment|share|permalink|yes|no"
+    r"|sign[ ]in[ ]to[ ]vote)\b[.]?(?=\s|$))*",
+    re.IGNORECASE,
+)
+"""What a shop or a forum writes below a review: how many found it helpful, and its buttons."""
 
 
 def _tag(match: Match) -> str:
@@ -224,7 +271,11 @@ def _mojibake(match: Match) -> str:
 
 
 SHORT_ENDING = r"(?=(?:s|t|m|re|ve|ll|d)\b)"
-LOST = re.compile(rf"(?<=\w)(?:â€[?\ufffd]?|\ufffd{{1,3}}){SHORT_ENDING}", re.IGNORECASE)
+LOST = re.compile(
+    rf"(?<=\w)(?:â€[?\ufffd]?|\ufffd{{1,3}}){SHORT_ENDING}|(?<=[a-z])Õ(?=(?:s|t|m|re|ve|ll|d)\b)",
+    re.IGNORECASE,
+)
+"""An apostrophe of which a part is left, or that an old Mac wrote."""
 
 
 def _c1_repairs() -> dict[int, str]:
@@ -239,6 +290,13 @@ def _c1_repairs() -> dict[int, str]:
 
 
 C1_REPAIRS = _c1_repairs()
+THROUGH_DOS_OR_MAC = {
+    sign.encode().decode(code): sign
+    for code in ("cp437", "cp850", "mac_roman")
+    for sign in "‘’“”–—…"
+}
+"""Quotation marks and dashes in UTF-8 that were read in a code of DOS or of the old Mac."""
+DOS_OR_MAC = re.compile("|".join(map(re.escape, THROUGH_DOS_OR_MAC)))
 APOSTROPHES = (
     "\u0091\u0092\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u0374\u0384\u055a"
     "\u05f3\u07f4\u1fbd\u1fbf\u1fef\u1ffd\u2018\u2019\u201a\u201b\u2032\u2035\u275b\u275c\ua78c"
@@ -258,7 +316,46 @@ def _same_place() -> dict[int, str]:
 
 
 SAME_PLACE = _same_place()
-SINGLE = re.compile(f"[{re.escape(''.join(map(chr, SAME_PLACE)))}]+")
+BLANK_SIGNS = "".join(chr(code) for code, plain in SAME_PLACE.items() if plain == " ")
+SINGLE = re.compile(
+    f"[{re.escape(BLANK_SIGNS)}]|[{re.escape(''.join({*map(chr, SAME_PLACE)} - {*BLANK_SIGNS}))}]+"
+)
+"""Blanks one by one, so that a word beside them keeps its own place."""
+SMALL_CAPITALS = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz"
+FANCY_RANGES = (
+    "\u1d00-\u1d6a\u2070-\u209c\u2100-\u2138ꜰꜱɢʜɪʟɴʀʙʏ\U0001d400-\U0001d7ff\U0001f130-\U0001f189"
+)
+
+
+def _plain_letters() -> dict[int, str]:
+    """Map letters in bold, in script, in a box, above the line, or as small capitals, to plain ones."""
+    table = {ord(small): plain for small, plain in zip(*SMALL_CAPITALS, strict=True)}
+    for first in (0x1F130, 0x1F150, 0x1F170):
+        table |= {first + i: chr(ord("A") + i) for i in range(26)}
+    for sign in map(chr, (*range(0x1D00, 0x2139), *range(0x1D400, 0x1D800))):
+        plain = unicodedata.normalize("NFKC", sign)
+        is_digit = plain.isdigit() and ord(sign) >= 0x1D400
+        if FANCY.fullmatch(sign) and len(plain) == 1 and (plain.isalpha() or is_digit):
+            table.setdefault(ord(sign), plain)
+    return table
+
+
+FANCY = re.compile(f"[{FANCY_RANGES}]+")
+PLAIN_LETTERS = _plain_letters()
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+    "|(?<=[\\w'])\u200d+(?=[\\w'])"
+)
+"""Signs that nobody sees: soft hyphens, blanks of no width, directions of writing."""
+LOOKALIKES = str.maketrans(
+    "аеорсхуіѕјһԁԛԝАВЕКМНОРСТХУІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανρυ",
+    "aeopcxyisjhdqwABEKMHOPCTXYISJABEZHIKMNOPTYXoavpu",
+)
+ALIKE = "".join(map(chr, LOOKALIKES))
+MIXED = re.compile(
+    f"(?<![^\\W_])(?=[{ALIKE}]*[A-Za-z])(?=[A-Za-z]*[{ALIKE}])[A-Za-z{ALIKE}]+(?![^\\W_])"
+)
+"""A word of Latin letters with Cyrillic or Greek ones among them that look the same."""
 ACCENT = re.compile("(?<=[^\\W\\d_])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 FRACTION = re.compile(r"((?<=\d) ?(?=[½¼¾] ?/))?([½¼¾])")
 FRACTIONS = {"½": (".5", " 1/2 "), "¼": (".25", " 1/4 "), "¾": (".75", " 3/4 ")}
@@ -271,10 +368,11 @@ def _fraction(match: Match) -> str:
 
 # Stars, emoji and hearts.
 
-FULL, EMPTY = "★⭐🌟✮✭✯", "☆✩✰"
+FULL, EMPTY = "★⭐🌟✮✭✯⭑", "☆✩✰⭒"
 STAR = rf"[{FULL}]\ufe0f?"
 STARS = re.compile(
-    rf"(?<![\d./,])(10|\d(?:[.,]\d)?)[ ]?{STAR}(?![ ]?[{FULL}{EMPTY}])"
+    rf"(?<![\d./,])(10|\d(?:[.,]\d)?)[ ]?(?:[x×][ ]?)?{STAR}(?![ ]?[{FULL}{EMPTY}])"
+    rf"|(?<![{FULL}{EMPTY}\ufe0f]){STAR}[ ]?[x×][ ]?(10|\d)(?![\d/]|[.,]\d)"
     rf"|({STAR}(?:[ ]{STAR}(?![{FULL}½])){{1,9}}|(?:{STAR}){{1,10}})(½|1/2)?"
     rf"[ ]?((?:[{EMPTY}]\ufe0f?[ ]?){{0,9}})(?:(?:/|out[ ]of)[ ]?(\d{{1,2}}))?"
 )
@@ -282,21 +380,43 @@ STARS = re.compile(
 
 def _stars(match: Match) -> str:
     """Write stars as the rating that they are; one alone, without empty ones, is an ornament."""
-    if match[1]:
-        given = float(match[1].replace(",", "."))
+    if number := match[1] or match[2]:
+        given = float(number.replace(",", "."))
         return f" {given:g}/{5 if given <= 5 else 10} "
-    full = sum(map(match[2].count, FULL))
-    empty = sum(map(match[4].count, EMPTY))
-    if full + empty == 1 and not match[5]:
+    full = sum(map(match[3].count, FULL))
+    empty = sum(map(match[5].count, EMPTY))
+    if full + empty == 1 and not match[4] and not match[6]:
         return " "
-    given = full + (0.5 if match[3] else 0.0)
-    if match[5]:
-        most = int(match[5])
+    given = full + (0.5 if match[4] else 0.0)
+    if match[6]:
+        most = int(match[6])
     elif empty:
-        most = full + empty + (match[3] is not None and full + empty in {4, 9})
+        most = full + empty + (match[4] is not None and full + empty in {4, 9})
     else:
         most = 5 if given <= 5 else 10
+    if most == 4 and given <= most:
+        return f" {2.5 * given:g}/10 "
     return f" {given:g}/{most} "
+
+
+DOTS = re.compile(r"(?<![●○])(?=[●○]{5}(?![●○]))(●{1,5})○*")
+"""Five dots, of which the filled ones are the rating."""
+RATED = re.compile(
+    r"(?<![\w.,/])(?:(\d(?:[.,]\d)?|one|two|three|four|five|zero)"
+    r"(?:([ ]stars?)[ ]out[ ]of[ ](?:a[ ]possible[ ])?|[ ](?:out[ ])?of[ ](?:a[ ]possible[ ])?)"
+    r"(?:5|five)([ ]stars?)?(?![\w/]|[.,]\d)(?(2)|(?(3)|(?=[ ]?(?:[.!?,;:()\n<]|$))))"
+    r"|(\d[.,]\d)[ ](?:out[ ])?of[ ](?:a[ ]possible[ ])?10\b(?![.,/]\d))",
+    re.IGNORECASE,
+)
+"""4 out of 5 stars, 4 stars out of 5, and 7.5 out of 10; but not four out of five people."""
+SPELT = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+
+
+def _rated(match: Match) -> str:
+    """Write a rating with a stroke: the point of 4.5 out of 5 would end a sentence."""
+    given = match[1] or match[4]
+    number = SPELT.get(given.lower(), given.replace(",", "."))
+    return f"{float(number):g}/{5 if match[1] else 10}"
 
 
 KEYCAP = re.compile("([0-9])\ufe0f?\u20e3|\U0001f51f")
@@ -309,6 +429,68 @@ HEART = re.compile(r"(?<![\w/<])<(/?)3+(?![\w.,/%]|\s?(?:stars?|out|of|points?)\
 def _emoji(match: Match) -> str:
     """Put the word that an emoji stands for; the same one many times counts once."""
     return f" {emoji_word(match[1])} "
+
+
+SHORTCODE = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]{1,40}:(?!\w)")
+
+
+def _shortcode(match: Match) -> str:
+    """Read :heart: as the emoji that it names."""
+    word = shortcode_word(match[0])
+    return match[0] if word is None else f" {word} "
+
+
+# Words that were cut, spaced out or made decent.
+
+CUT = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]{2,20})[-\u2010\u00ad]\r?\n[ \t]{0,8}([a-z]{2,20})(?![^\W\d_])"
+)
+SPACED = re.compile(r"(?<![^\W_]|['’.-])(?:[A-Za-z] ){3,20}[A-Za-z](?![^\W_]|['’-])")
+
+
+def _cut(match: Match) -> str:
+    """Join a word that was cut at the end of a line; well-made keeps its hyphen."""
+    joined = match[1] + match[2]
+    return joined if is_english(joined.lower()) else match[0]
+
+
+def _spaced(match: Match) -> str:
+    """Join B O R I N G if that gives a word."""
+    joined = match[0].replace(" ", "")
+    return joined if is_english(joined.lower()) else match[0]
+
+
+SWEARING = """
+    shit shitty bullshit horseshit shitshow fuck fucks fucked fucker fuckers fucking fuckin
+    motherfucker motherfuckers motherfucking crap crappy damn damned goddamn bitch bitches asshole
+    assholes ass asses badass dick dicks piss pissed hell bastard bastards cunt whore slut suck
+    sucks sucked
+"""
+CENSORED = re.compile(
+    r"(?<![\w*@$#])(?:f[-'](?=ing\b|in\b|ed\b)|[a-z]{1,10}[*@$!#%]{1,6}(?=[a-z]))"
+    r"(?:[a-z]{1,10}(?:[*@$!#%]{1,4}[a-z]{1,10}){0,2})?(?![\w*@$#])",
+    re.IGNORECASE,
+)
+HYPHENS = ("-", "'")
+VEILS = re.compile(r"[^a-z]+", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4_096)
+def _sworn(word: str) -> str | None:
+    """Return the swear word that a veiled one stands for, in lower case; None if it is none."""
+    pattern = VEILS.sub(
+        lambda veil: rf"[a-z]{{1,{3 if veil[0] in HYPHENS else len(veil[0])}}}", word
+    )
+    found = re.search(rf"\b{pattern}\b", SWEARING)
+    return found[0] if found else None
+
+
+def _censored(match: Match) -> str:
+    """Write what sh*t, f***ing and cr@p stand for."""
+    word = _sworn(match[0].lower())
+    if word is None:
+        return match[0]
+    return word.upper() if match[0].isupper() else word
 
 
 # Apostrophes that are missing, doubled or apart.
@@ -340,9 +522,9 @@ def _with_ending(ending: str) -> str:
 BLANKS = "[ ]{1,3}"
 SHORT_FORM = re.compile(
     rf"""\b(?:
-      (?P<negated>{NEGATED}) (?: '?nt | n(?:'{BLANKS}|{BLANKS}'?|["; ?\ufffd])t | {BLANKS}n['"; ]?t )
+      (?P<negated>{NEGATED}) (?: '?nt | n(?:'{BLANKS}|{BLANKS}'?|[^\w\s']{{1,3}}'?)t | {BLANKS}n['"; ]?t )
     | (?P<misspelt>dose'?n'?t|dosn'?t|d(?:id|oes)n'nt)
-    | (?P<can>can|won) (?:{BLANKS}'?|[;"?\ufffd]|'{BLANKS})t
+    | (?P<can>can|won) (?:{BLANKS}'?|[;"?,*^/\ufffd-]{{1,3}}|'{BLANKS})t
     | (?P<apart>ca|wo){BLANKS}n['"; ]?t
     | {"|".join(map(_with_ending, SHORT))}
     | (?<=[a-z][a-z]){BLANKS}s
@@ -423,11 +605,23 @@ def _always(put: str) -> Callable[[Match], str]:
 MENDS = (
     Mend(("&",), ENTITY, _entity),
     Mend(("\\",), ESCAPED, _escaped),
+    Mend(("=\n", "=\r\n", "=C", "=E"), QUOTED, _quoted),
+    Mend(("%",), PERCENT, lambda match: unquote(match[0])),
+    Mend(("ΓÇ", "ÔÇ", "‚Ä"), DOS_OR_MAC, lambda m: THROUGH_DOS_OR_MAC[m[0]], ascii=False),
     Mend((), UTF8_DETECTOR_RE, _mojibake, ascii=False),
-    Mend(("\ufffd", "â€"), LOST, _always("'"), ascii=False),
+    Mend(("\ufffd", "â€", "Õ"), LOST, _always("'"), ascii=False),
     Mend((), SINGLE, lambda match: match[0].translate(SAME_PLACE), ascii=False),
+    Mend((), FANCY, lambda match: match[0].translate(PLAIN_LETTERS), ascii=False),
     Mend(("`",), re.compile("`"), _always("'")),
+    Mend(("-\n", "-\r\n", "\u2010\n", "\u2010\r\n", "\u00ad\n"), CUT, _cut),
+    Mend((), UNSEEN, _always(""), ascii=False),
+    Mend((), MIXED, lambda match: match[0].translate(LOOKALIKES), ascii=False),
+    Mend(("</",), NOT_TEXT, _always(" ")),
     Mend(("<",), TAG, _tag),
+    Mend(("[/",), BRACKET_TAG, _always(" ")),
+    Mend((">!", "!<"), re.compile(r"(?<!\S)>!|!<(?!\S)"), _always(" ")),
+    Mend(("://", "www.", "WWW.", "@"), ADDRESS, _always(" ")),
+    Mend(("elpful", "seful", "found this funny"), HELPFUL, _always(" ")),
     Mend(("<3", "</3"), HEART, lambda match: " :( " if match[1] else " love "),
     Mend(("^",), re.compile(r"(?<!\w)\^[_.-]?\^(?!\w)"), _always(" :) ")),
     Mend(("rb-", "RB-", "sb-", "SB-"), BRACKET, _always(" ")),
@@ -437,6 +631,11 @@ MENDS = (
     Mend(("½", "¼", "¾"), FRACTION, _fraction, ascii=False),
     Mend(("\u20e3", "\U0001f51f"), KEYCAP, lambda match: match[1] or "10", ascii=False),
     Mend((), EMOJI, _emoji, ascii=False),
+    Mend((":",), SHORTCODE, _shortcode),
+    Mend(("●",), DOTS, lambda match: f" {len(match[1])}/5 ", ascii=False),
+    Mend((" of 5", " of five", " of 10", " of a possible"), RATED, _rated),
+    Mend((*"*@$!#%", "f-", "F-", "f'", "F'"), CENSORED, _censored),
+    Mend((), SPACED, _spaced),
     Mend(("''",), DOUBLED, _always("'")),
     Mend((), SHORT_FORM, _short_form, words=SHORT_SIGNS),
     Mend((), DOUBTFUL, _doubtful, words=DOUBTFUL_SIGNS),

@@ -53,6 +53,28 @@ def emoji_word(sign: str) -> str:
     return next((word for pattern, word in MEANINGS if re.search(pattern, name)), "")
 
 
+def shortcode_word(name: str) -> str | None:
+    """Return the word for an emoji that is written as :thumbsup:; None if none is called so.
+
+    Args:
+        name: with its colons.
+    """
+    sign = _shortcodes().get(name)
+    return None if sign is None else emoji_word(sign)
+
+
+@cache
+def _shortcodes() -> dict[str, str]:
+    """Return the emoji of each name that is typed between colons."""
+    from emoji import EMOJI_DATA
+
+    return {
+        name: sign
+        for sign, about in EMOJI_DATA.items()
+        for name in (about["en"].lower(), *about.get("alias", ()))
+    }
+
+
 @cache
 def _names() -> dict[str, str]:
     """Return the Unicode CLDR short name of every emoji, read when the first emoji is met."""

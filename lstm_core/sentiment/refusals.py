@@ -10,13 +10,13 @@ One rule for the page, files and the command line. A text is refused
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_core.sentiment.spelling import is_english
+from lstm_core.sentiment.english import is_english
 from lstm_core.sentiment.tokenizer import UNKNOWN_ID, words
 
 Ids = NDArray[np.integer[Any]]
@@ -78,12 +78,16 @@ FEW_ENGLISH = 0.1
 words of a review are such; fewer, in a short one."""
 SOME_UNKNOWN, MANY_LITTLE = 0.1, 0.3
 """Shares of unknown words, and of the little words of another language, that make a text suspect."""
+MOST_STRANGE = 0.4
+"""So many words may be unknown in a short text whose others are plain English."""
 LONG = 12
 """In a text of so many words some are little ones, if it is English."""
 MOST_SURPRISE = 7.5
 LITTLE = {language: frozenset(words(text)) for language, text in OTHERS.items()}
 ALL_LITTLE = frozenset().union(*LITTLE.values())
-NAMES_TOO = frozenset(words("die war man hat men den also de la le el der van du del das i a o e"))
+NAMES_TOO = frozenset(
+    words("die war man hat men den also de la le el der van du del das i a o e film ben")
+)
 """Of these, words and parts of names that English texts are full of: alone they tell nothing."""
 SIGNS = re.compile(
     r"[][{}=<>_#\\|@+~^]+|\$(?!\d)|;(?:\S|[ \t]*$)|\w\(|://|\w\.\w+[.(]|\)[;{]", re.MULTILINE
@@ -97,8 +101,25 @@ LOG = re.compile(
     r"^\W*(?:[\d:.T/+-]+Z?\s+)*\[?(?:ERROR|WARN|INFO|DEBUG|FATAL)\b|^\W*[\w.-]+\[\d+\]:", re.M
 )
 """The beginning of a line of a log."""
-SPEAKER = re.compile(r"^[ \t]*(?:\[?\d\d?:\d\d|<?\w{1,20}[:>][ \t])", re.MULTILINE)
+TIMED = re.compile(r"^[ \t]*\[?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?[ \t])?\d\d?:\d\d", re.MULTILINE)
+SPEAKER = re.compile(r"^[ \t]*<?(\w{1,20}(?:[ ]\w{1,20}){0,2})[:>](?:[ \t]|$)", re.MULTILINE)
 """A time or a name in front of a line, as in a chat."""
+STATEMENT = re.compile(
+    r"^\s*(?:select\b[^.!?]{1,400}\bfrom\b[^.!?]{1,400}[=<>;(*]|select[ ]\*[ ]from\b|insert[ ]into\b"
+    r"[^.!?]{1,400}\(|update[ ]\w+[ ]set\b[^.!?]{1,400}=|delete[ ]from\b[^.!?]{1,400}[=;]"
+    r"|(?:create|drop|alter)[ ]table\b)|\{\s*[\w-]+\s*:[^{};]{1,200};[^{}]{0,800}\}",
+    re.IGNORECASE,
+)
+"""A statement to a database, or a rule of a style sheet."""
+PROSE = re.compile(
+    r"(?<![\w#@])[#@][A-Za-z]\w*(?!\w|\s*[({<=])|^[ \t]*(?:#{1,6}|>{1,3})[ \t]|^[ \t]*\|.*\|[ \t]*$"
+    r"|(?<!\w)_{1,2}(?=\w)[^_\n]{1,200}_{1,2}(?![\w(])|~~|(?<!\w)\[[A-Za-z][A-Za-z ,.']{1,80}\]",
+    re.MULTILINE,
+)
+"""Signs of people: #tags, @names, and what makes headings, tables and stress in Markdown."""
+MARK = re.compile(r"\W+|\d+(?:\.\d+)?(?:/\d+)?|\W.*")
+"""A mark, a number, a rating, an emoticon: all but a code of digits and letters."""
+ACCENTED = re.compile("[\u00c0-\u024f]")
 NOT_LATIN = re.compile("[^\\W\\d_\u0000-\u024f\u1e00-\u1eff]")
 """A letter of another script."""
 
@@ -118,13 +139,21 @@ def other_language(text: str, tokens: Sequence[str], ids: Ids) -> bool:
     found = [token for token in tokens if token in ALL_LITTLE and token not in ENGLISH]
     if not found or len(english) >= MOST_ENGLISH * count:
         return False
-    unknown = int((ids == UNKNOWN_ID).sum())
+    unknown = [
+        token
+        for token, row in zip(tokens, ids.tolist(), strict=True)
+        if row == UNKNOWN_ID and _has_letter(token)
+    ]
     for little in LITTLE.values():
         theirs = [token for token in found if token in little]
         ours = sum(token not in little for token in english)
         telling = sum(token not in NAMES_TOO for token in theirs)
-        if unknown >= SOME_UNKNOWN * count and telling > ours:
-            return True
+        if len(unknown) >= SOME_UNKNOWN * count and telling > ours:
+            # A single one may be a name's, a dish's or slang; then more has to be foreign.
+            others = sum(token not in little for token in unknown)
+            more = 2 * others > count - len(theirs) or ACCENTED.search(text)
+            if len(set(theirs)) > 1 or telling > 1 or more:
+                return True
         if len(set(theirs)) >= 3 and len(theirs) > max(ours, MANY_LITTLE * count):
             return True
     return False
@@ -145,7 +174,8 @@ def refusal(text: str, tokens: Sequence[str], ids: Ids, size: int) -> Refusal:
     lettered = np.array([_has_letter(token) for token in tokens], dtype=np.bool_)
     count = int(lettered.sum())
     if not count:
-        return ""
+        coded = [row for token, row in zip(tokens, ids, strict=True) if not MARK.fullmatch(token)]
+        return UNKNOWN if coded and all(row == UNKNOWN_ID for row in coded) else ""
     english = sum(token in ENGLISH for token in tokens) / count
     if _is_record(text, tokens, count, english):
         return RECORD
@@ -155,10 +185,21 @@ def refusal(text: str, tokens: Sequence[str], ids: Ids, size: int) -> Refusal:
         return UNKNOWN
     # A rare English word tells nothing against a text; a name may, but there are few in a review.
     strange = sum(not is_english(tokens[place]) for place in unknown) / count
-    if strange > 1 / 2 or (strange >= 1 / 3 and english < FEW_ENGLISH):
+    if strange > 1 / 2:
         return UNKNOWN
+    if strange >= 1 / 3 and english < FEW_ENGLISH:
+        rest = (tokens[place] for place in np.flatnonzero((ids != UNKNOWN_ID) & lettered).tolist())
+        if strange > MOST_STRANGE or not _is_plain_english(rest):
+            return UNKNOWN
     long_and_strange = count >= LONG and english < 2 * FEW_ENGLISH
     return UNKNOWN if long_and_strange and surprise(rows, size) > MOST_SURPRISE else ""
+
+
+def _is_plain_english(tokens: Iterable[str]) -> bool:
+    """Tell whether all of some words are in the dictionary and none is another language's."""
+    return all(
+        is_english(token) and (token in ENGLISH or token not in ALL_LITTLE) for token in tokens
+    )
 
 
 def surprise(ids: Ids, size: int) -> float:
@@ -176,17 +217,23 @@ def surprise(ids: Ids, size: int) -> float:
 
 def _is_record(text: str, tokens: Sequence[str], count: int, english: float) -> bool:
     """Tell whether a text is code, or what a machine writes down, or a chat line by line."""
-    signs = len(SIGNS.findall(text))
-    if signs >= 3 and signs > (0.02 if english < SOME_ENGLISH else 0.04) * len(text):
+    signs = len(SIGNS.findall(PROSE.sub(" ", text)))
+    share = 0.02 if english < SOME_ENGLISH else 0.04 if english < MOST_ENGLISH else 0.06
+    if signs >= 3 and signs > share * len(text):
         return True
     calls = len(CALLS.findall(text))
-    if (calls >= 2 and 40 * calls > len(text)) or LOG.search(text):
+    if (calls >= 2 and 40 * calls > len(text)) or LOG.search(text) or STATEMENT.search(text):
         return True
     numbers = sum(map(str.isdigit, tokens))
     if numbers >= 3 and numbers > 0.4 * count and english < SOME_ENGLISH:
         return True
     lines = text.count("\n") + 1
-    return lines >= 3 and len(SPEAKER.findall(text)) > 0.6 * lines
+    if lines < 3:
+        return False
+    # Who talks, talks again; what a review judges point by point (Plot: thin) it names once.
+    speakers = SPEAKER.findall(text)
+    talk = len(speakers) > 0.6 * lines and len(set(speakers)) < len(speakers)
+    return talk or len(TIMED.findall(text)) > 0.6 * lines
 
 
 def _has_letter(token: str) -> bool:

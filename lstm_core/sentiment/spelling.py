@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property, lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
 from itertools import product
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from lstm_core.sentiment.english import is_english
 from lstm_core.sentiment.tokenizer import FIRST_WORD_ID, Vocabulary
-from lstm_core.sentiment.word_table import WordTable
 
 SHORTEST, LONG = 5, 7
 """Words of fewer letters are too near to others. From ``LONG`` on, any one letter may be wrong, and
@@ -30,6 +29,12 @@ RARER = 3
 """Of two candidates at the same distance, the other one must be so many times farther back."""
 FURTHER_FORMS = {
     "gr8": "great",
+    "gud": "good",
+    "sux": "sucks",
+    "pls": "please",
+    "dnt": "don't",
+    "didint": "didn't",
+    "xd": ":d",
     "l8": "late",
     "luv": "love",
     "luvs": "loves",
@@ -51,12 +56,13 @@ TWICE = 300
 """A drawn-out word is one with two of a letter, as good or too, if that is so frequent."""
 COMMON = 4_000
 """A word with a capital at the beginning of a sentence may be a name, and is read only as such."""
-ENDINGS = re.compile(r"(?:e?s|e?d|ing|e?r|e?st|ly|ness|ish)$")
 VOWELS = re.compile("[aeiouyhw]")
 DOUBLED = re.compile(r"(.)\1+")
 PLAIN = re.compile(r"[a-z]+")
 SENTENCE_ENDS = frozenset({".", "!", "?", "...", "?!"})
-RATING = re.compile(r"(\d\d?(?:\.\d+)?)/(5|10|100)")
+RATING = re.compile(r"(100|\d\d?(?:\.\d+)?)/(5|10|100)|(\d\.\d+)/(4)")
+OF_FIVE = re.compile(r"\d(?:\.\d+)?/5")
+"""A rating that is read on a scale of ten even where it is known: of five, the network saw too few."""
 
 
 class Spelling:
@@ -87,7 +93,10 @@ class Spelling:
         found = {}
         for place in range(len(split)) if places is None else places:
             piece, word = split[place]
-            if word in self.vocabulary:
+            if OF_FIVE.fullmatch(word):
+                if place + 1 < len(split) and split[place + 1][1] == "of":  # A part of something.
+                    continue
+            elif word in self.vocabulary:
                 continue
             first = place == 0 or split[place - 1][1] in SENTENCE_ENDS
             if not first and _is_name(piece):
@@ -102,7 +111,8 @@ class Spelling:
         if further := FURTHER_FORMS.get(word):
             return further if further in self.vocabulary else None
         if rating := RATING.fullmatch(word):
-            return self._rating(float(rating[1]) / float(rating[2]))
+            given, most = (float(part) for part in rating.groups() if part is not None)
+            return self._rating(given / most)
         if not PLAIN.fullmatch(word):
             return None
         shorter = self._shortened(word) if REPEATED.search(word) else None
@@ -192,17 +202,3 @@ def _is_name(piece: str) -> bool:
 def consonants(word: str) -> str:
     """Return the consonants of a word, doubled ones once."""
     return DOUBLED.sub(r"\1", VOWELS.sub("", DOUBLED.sub(r"\1", word)))
-
-
-def is_english(word: str) -> bool:
-    """Tell whether a word, or what it is derived from, is in the dictionary."""
-    stem = ENDINGS.sub("", word)
-    return word in english_words() or (len(stem) >= SHORTEST - 1 and stem in english_words())
-
-
-@cache
-def english_words() -> WordTable:
-    """Return the 82,765 English words of SymSpell's frequency dictionary."""
-    source = files("symspellpy") / "frequency_dictionary_en_82_765.txt"
-    lines = source.read_text(encoding="utf-8-sig").splitlines()
-    return WordTable(line.split(" ", 1)[0] for line in lines)

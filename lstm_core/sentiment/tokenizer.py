@@ -109,7 +109,7 @@ def _emoticon(piece: str) -> str:
     mouth = MOUTHS.get(piece[-1].upper(), "p")
     if piece[0] == ";" and mouth in ")D":
         return ";)"
-    return ":(" if "'" in piece and mouth != ")" else f":{mouth.lower()}"
+    return ":(" if "'" in piece and mouth not in ")D" else f":{mouth.lower()}"
 
 
 class Vocabulary:

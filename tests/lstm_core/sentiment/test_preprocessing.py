@@ -29,6 +29,22 @@ def test_a_word_can_be_kept_as_it_is_written(reader):
     np.testing.assert_array_equal(reader.ids(MISSPELT, ["terible"]), kept.ids)
 
 
+@pytest.mark.parametrize(
+    ("text", "rating"),
+    [("4/5", "8/10"), ("★★☆☆☆", "4/10"), ("5.0 out of 5 stars", "10/10"), ("100/100", "10/10")],
+)
+def test_a_rating_is_read_on_the_scale_that_the_network_knows(reader, text, rating):
+    reading = reader.read(f"{text} It came on Monday.")
+    assert reading.tokens[0].word == rating
+    assert (reading.probability > 0.5) == (rating != "4/10")
+    (written,) = reading.read_as
+    assert reader.preprocess(text, kept=[written]).words == [written]
+
+
+def test_a_part_of_something_is_no_rating(reader):
+    assert reader.preprocess("4/5 of the film is dull").words[0] == "4/5"
+
+
 def test_reading_and_scoring_prepare_alike(reader):
     texts = [MISSPELT, "Der Film war wirklich schlecht.", "I ❤ it", "★★★★☆", ""]
     scores = reader.score(texts)
@@ -49,6 +65,15 @@ def test_reading_and_scoring_prepare_alike(reader):
         ("for i in range(10): print(i)", RECORD),
         ("INFO: Starting server on port 8501 (pid 2231)", RECORD),
         ("Anna: are you there?\nBen: yes\nAnna: did you get the file\nBen: not yet", RECORD),
+        ("select * from films where stars >= 4 limit 10;", RECORD),
+        ("INSERT INTO films (title, year) VALUES ('Jaws', 1975);", RECORD),
+        ("body { margin: 0; padding: 1em }", RECORD),
+        ("Anna Li: hi\nBen Ott: hello\nAnna Li: lunch?", RECORD),
+        (
+            "01/02/2023, 09:41 - a: hi\n01/02/2023, 09:41 - b: yes\n01/02/2023, 09:42 - a: no",
+            RECORD,
+        ),
+        ("3f2a9c1b7d4e5f60", UNKNOWN),
         ("asdf jkl qwertz", UNKNOWN),
         ("zzyzx", UNKNOWN),
     ],
@@ -77,6 +102,23 @@ def test_what_is_no_review_is_refused_and_why(reader, text, why):
         "Their mango sorbet :-)",
         "Booked a sea view (room 12), got the bins >:(",
         "@dave loved it #movie",
+        "Loved it #amazing #great @dave",
+        "𝗧𝗵𝗶𝘀 𝗳𝗶𝗹𝗺 𝗶𝘀 𝗴𝗼𝗼𝗱",
+        "grеat",
+        "Goated film",
+        "Que sera, sera: a lovely film",
+        "Battery life sux",
+        "Laggy, buggy, unplayable",
+        "Plot: thin\nActing: awful\nMusic: fine",
+        "Pros: great sound, light\nCons: no case\nVerdict: I love them",
+        "a _great_ film, truly __great__",
+        "# Review\n\n> dull\n\n| Sound | 9/10 |\n|---|---|\n| Build | 8/10 |\n\nI like it.",
+        "[h1]Good[/h1][list][*]fun combat[*]fine music[/list]",
+        "Great. [SPOILERS] >!He did it.!< Loved the end.",
+        "Loved it! https://x.example/watch?v=abc123&list=xyz_98",
+        "good :thumbsup: :heart:",
+        "11/10",
+        "2024",
         "WARNING: spoilers ahead. I liked it.",
         "Rated R; 90 minutes; $12 for a ticket. Worth it!",
     ],

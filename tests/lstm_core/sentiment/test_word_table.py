@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_core.sentiment.spelling import english_words
+from lstm_core.sentiment.english import english_words
 from lstm_core.sentiment.word_table import WordTable
 
 # An array of letters knows no zero at the end of a word.
