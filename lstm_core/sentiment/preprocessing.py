@@ -64,9 +64,9 @@ class Preprocessor:
         if other_language(plain, _those(words, read), ids[read]):
             return Preprocessed(words, ids, refused=LANGUAGE)
         written = {}
-        of_five = np.array([word.endswith("/5") for word in words], dtype=np.bool_)
-        doubtful = np.flatnonzero(((ids == UNKNOWN_ID) | of_five) & read).tolist()
-        for place, word in self.spelling.corrected(split, doubtful).items():
+        doubtful = np.flatnonzero((ids == UNKNOWN_ID) & read).tolist()
+        doubtful += [place for place, word in enumerate(words) if word[-2:] == "/5" and read[place]]
+        for place, word in sorted(self.spelling.corrected(split, doubtful).items()):
             if words[place] not in kept:
                 written[place], words[place] = words[place], word
         if written:

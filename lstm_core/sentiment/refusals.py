@@ -148,11 +148,13 @@ def other_language(text: str, tokens: Sequence[str], ids: Ids) -> bool:
         theirs = [token for token in found if token in little]
         ours = sum(token not in little for token in english)
         telling = sum(token not in NAMES_TOO for token in theirs)
-        if len(unknown) >= SOME_UNKNOWN * count and telling > ours:
-            # A single one may be a name's, a dish's or slang; then more has to be foreign.
-            others = sum(token not in little for token in unknown)
-            more = 2 * others > count - len(theirs) or ACCENTED.search(text)
-            if len(set(theirs)) > 1 or telling > 1 or more:
+        if len(unknown) >= SOME_UNKNOWN * count and (telling > ours or not ours):
+            # One alone may be a name's, a dish's or slang; then more has to be foreign.
+            others = 2 * sum(token not in little for token in unknown) - (count - len(theirs))
+            several = telling > 1 or len(set(theirs)) > 1
+            if telling and (several or others > 0 or ACCENTED.search(text)):
+                return True
+            if several and 2 * len(theirs) >= count:
                 return True
         if len(set(theirs)) >= 3 and len(theirs) > max(ours, MANY_LITTLE * count):
             return True
@@ -217,9 +219,9 @@ def surprise(ids: Ids, size: int) -> float:
 
 def _is_record(text: str, tokens: Sequence[str], count: int, english: float) -> bool:
     """Tell whether a text is code, or what a machine writes down, or a chat line by line."""
-    signs = len(SIGNS.findall(PROSE.sub(" ", text)))
     share = 0.02 if english < SOME_ENGLISH else 0.04 if english < MOST_ENGLISH else 0.06
-    if signs >= 3 and signs > share * len(text):
+    most = max(2.0, share * len(text))
+    if len(SIGNS.findall(text)) > most and len(SIGNS.findall(PROSE.sub(" ", text))) > most:
         return True
     calls = len(CALLS.findall(text))
     if (calls >= 2 and 40 * calls > len(text)) or LOG.search(text) or STATEMENT.search(text):

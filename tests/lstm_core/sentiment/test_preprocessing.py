@@ -59,6 +59,7 @@ def test_reading_and_scoring_prepare_alike(reader):
     [
         ("Der Film war wirklich schlecht und viel zu lang.", LANGUAGE),
         ("Gar nicht mal so schlecht", LANGUAGE),
+        ("Der Film war schlecht.", LANGUAGE),
         ("Quelle déception, je me suis ennuyé du début à la fin.", LANGUAGE),
         ("Это лучший фильм, который я видел.", LANGUAGE),
         ("x = [1, 2, 3]; y = x[::-1]", RECORD),
@@ -107,6 +108,7 @@ def test_what_is_no_review_is_refused_and_why(reader, text, why):
         "grеat",
         "Goated film",
         "Que sera, sera: a lovely film",
+        "El laberinto del fauno: simply beautiful",
         "Battery life sux",
         "Laggy, buggy, unplayable",
         "Plot: thin\nActing: awful\nMusic: fine",
