@@ -80,6 +80,8 @@ SOME_UNKNOWN, MANY_LITTLE = 0.1, 0.3
 """Shares of unknown words, and of the little words of another language, that make a text suspect."""
 MOST_STRANGE = 0.4
 """So many words may be unknown in a short text whose others are plain English."""
+MOST_FOREIGN = 0.75
+"""A text of which so many words are another language's little ones, or unknown, is not English."""
 LONG = 12
 """In a text of so many words some are little ones, if it is English."""
 MOST_SURPRISE = 7.5
@@ -150,11 +152,13 @@ def other_language(text: str, tokens: Sequence[str], ids: Ids) -> bool:
         telling = sum(token not in NAMES_TOO for token in theirs)
         if len(unknown) >= SOME_UNKNOWN * count and (telling > ours or not ours):
             # One alone may be a name's, a dish's or slang; then more has to be foreign.
-            others = 2 * sum(token not in little for token in unknown) - (count - len(theirs))
+            others = sum(token not in little for token in unknown)
             several = telling > 1 or len(set(theirs)) > 1
-            if telling and (several or others > 0 or ACCENTED.search(text)):
+            most_strange = 2 * others > count - len(theirs) or ACCENTED.search(text)
+            if telling and (several or most_strange):
                 return True
-            if several and 2 * len(theirs) >= count:
+            # El laberinto del fauno is a name, if a few more words are plain.
+            if several and len(theirs) + others >= MOST_FOREIGN * count:
                 return True
         if len(set(theirs)) >= 3 and len(theirs) > max(ours, MANY_LITTLE * count):
             return True
