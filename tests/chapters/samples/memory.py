@@ -41,7 +41,7 @@ FIRST = screen()
 REACHED = {
     "held-in-vain": several("held-in-vain", TRAIN, MARKET),
     "half-is-left": several(
-        "half-is-left", *(f"Amazing!{f' {word}' * 11}" for word in ("the", "a", "."))
+        "half-is-left", *(f"Amazing!{f' {word}' * 11}" for word in ("the", "of", "with", "film"))
     ),
     "decisive-and-gone": several("decisive-and-gone", TRAIN, HIDDEN, MARKET),
 }
@@ -72,4 +72,5 @@ def taken_home():
     for layer, direction in (("first", "forward"), ("second", "backward")):
         memory = remember(reader(), reader().ids(text), LAYERS.index(layer), direction)
         wanted = {"held": memory.at_the_end, "matters": memory.matters}
-        yield lesson.taken_home(text, layer, direction), wanted, 1e-5
+        # The page reads in single precision: a change of the logit is known to its last digits.
+        yield lesson.taken_home(text, layer, direction), wanted, 1e-5, 1e-6
