@@ -89,6 +89,6 @@ class GradientTrace:
         gone = {
             name: np.broadcast_to(np.array(np.nan, array.dtype), array.shape)
             for name, array in self.parameters.items()
-            if array.ndim == 2
+            if name.endswith("kernel")
         }
-        return replace(self, **gone)  # type: ignore[arg-type]
+        return replace(self, **gone)
