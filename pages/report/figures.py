@@ -116,13 +116,13 @@ def learning_curves(history: list[dict[str, Any]], chosen: int, colours: Palette
     kept = history[chosen - 1]
     low, high = 100 * kept["development_accuracy"], 100 * kept["train_accuracy"]
     figure.add_vline(x=chosen, line={"color": colours.muted, "dash": "dot", "width": 2})
-    last = chosen == epochs[-1]
+    late = 2 * chosen > epochs[-1]
     figure.add_annotation(
         x=chosen,
         y=(low + high) / 2,
         text=f"<b>{say('gap {gap:.1f} points', gap=high - low)}</b>",
-        xanchor="right" if last else "left",
-        xshift=-10 if last else 10,
+        xanchor="right" if late else "left",
+        xshift=-10 if late else 10,
         showarrow=False,
         bgcolor=colours.ground,
         font={"size": 18, "color": colours.text},

@@ -203,6 +203,12 @@ def overfitting(name: str, history: list[dict[str, Any]], chosen: int) -> str:
             "reviews.",
             **numbers,
         )
+    if kept["development_loss"] == min(row["development_loss"] for row in history):
+        return say(
+            "{network}, epoch {chosen}: a gap of **{gap:.1f} points**. It was kept for its least loss on "
+            "other reviews; most of these were right after epoch {best}, {most:.1%}.",
+            **numbers,
+        )
     return say(
         "{network}, epoch {chosen}: a gap of **{gap:.1f} points**. Best on other reviews: epoch "
         "{best}, {most:.1%}.",

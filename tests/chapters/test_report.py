@@ -149,7 +149,11 @@ def test_the_text_on_overfitting_is_about_the_network_whose_curves_are_drawn(net
     gap = 100 * (kept["train_accuracy"] - kept["development_accuracy"])
     assert f"**{gap:.1f} points**" in text
     better = [r for r in history if r["development_accuracy"] > kept["development_accuracy"]]
-    assert ("Best on other reviews" in text) == bool(better)
+    best = max(row["development_accuracy"] for row in history)
+    assert (f"{best:.1%}" in text) == bool(better)
+    least = min(row["development_loss"] for row in history)
+    by_loss = bool(better) and kept["development_loss"] == least
+    assert ("least loss" in text) == by_loss
     drawn = figures.learning_curves(history, chosen, LIGHT)
     assert any(f"gap {gap:.1f} points" in one.text for one in drawn.layout.annotations)
 
