@@ -272,7 +272,7 @@ def _mojibake(match: Match) -> str:
 
 SHORT_ENDING = r"(?=(?:s|t|m|re|ve|ll|d)\b)"
 LOST = re.compile(
-    rf"(?<=\w)(?:â€[?\ufffd]?|\ufffd{{1,3}}){SHORT_ENDING}|(?<=[a-z])Õ(?=(?:s|t|m|re|ve|ll|d)\b)",
+    rf"(?<=\w)(?:â€[?\ufffd]?|\ufffd{{1,3}}){SHORT_ENDING}|(?<=[a-z])Õ{SHORT_ENDING}",
     re.IGNORECASE,
 )
 """An apostrophe of which a part is left, or that an old Mac wrote."""

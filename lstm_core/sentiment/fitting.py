@@ -79,7 +79,7 @@ def fit(
         targets: of every review, as ``Examples`` has them.
         tell: called with a line of progress now and then.
         judged: short texts to learn from besides.
-        start: a network to go on from; a new one if None.
+        start: a network to go on with, which changes; a new one if None.
     """
     torch = library("torch")
     work.mkdir(exist_ok=True)

@@ -106,14 +106,17 @@ def _in_rounds(
         PyTorch of each round.
     """
     epochs: list[dict[str, Any]] = []
-    network, learned_on = None, []
+    network, best, learned_on = None, work, []
     for one, name in ((recipe, "reader"), (second_round_of(recipe), "reader-2")):
         if not one.epochs:
             continue
+        before = len(epochs)
         rows = fit(work / name, one, corpus, lessons.targets, tell, lessons.judged, network)
-        epochs += [row | {"epoch": len(epochs) + row["epoch"]} for row in rows]
-        if best_of(epochs) in epochs[-len(rows) :]:
-            network = load_best(work / name, one)
+        epochs += [row | {"epoch": before + row["epoch"]} for row in rows]
+        if best_of(epochs)["epoch"] > before:
+            best = work / name
+        # What a round began with is at its end by now.
+        network = load_best(best, recipe)
         about = history(work / name)
         learned_on.append({of: about[of] for of in ("device", "torch")})
     return epochs, network, learned_on

@@ -154,6 +154,7 @@ def test_the_text_on_overfitting_is_about_the_network_whose_curves_are_drawn(net
     least = min(row["development_loss"] for row in history)
     by_loss = bool(better) and kept["development_loss"] == least
     assert ("least loss" in text) == by_loss
+    assert ("Best on other reviews" in text) == (bool(better) and not by_loss)
     drawn = figures.learning_curves(history, chosen, LIGHT)
     assert any(f"gap {gap:.1f} points" in one.text for one in drawn.layout.annotations)
 

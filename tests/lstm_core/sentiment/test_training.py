@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lstm_core.sentiment import fitting
+from lstm_core.sentiment import fitting, training
 from lstm_core.sentiment.__main__ import main
 from lstm_core.sentiment.archive import ArchiveError, read_reviews
 from lstm_core.sentiment.corpus import prepare
@@ -19,6 +19,7 @@ from lstm_core.sentiment.examples import (
     ends,
     epoch_examples,
 )
+from lstm_core.sentiment.lessons import Lessons
 from lstm_core.sentiment.plain_sentences import plain_sentences
 from lstm_core.sentiment.probe import read_probe
 from lstm_core.sentiment.reader import Reader
@@ -186,6 +187,26 @@ def test_train_stop_go_on_ship_and_measure(archive, tmp_path, monkeypatch, capsy
     assert f"{results['test']['accuracy']:.4f}" in (tmp_path / "a" / "MODEL_CARD.md").read_text()
     assert f"test: accuracy {results['test']['accuracy']:.4f}" in capsys.readouterr().out
     assert 0 < Reader.load(tmp_path / "a").read("a lovely film").probability < 1
+
+
+@pytest.mark.parametrize(("losses", "ships"), [((0.2, 0.3), "reader"), ((0.3, 0.2), "reader-2")])
+def test_a_second_round_that_is_worse_leaves_the_network_of_the_first(
+    losses, ships, tmp_path, monkeypatch
+):
+    given = dict(zip(("reader", "reader-2"), losses, strict=True))
+
+    def fit(work, *lesson):
+        if (start := lesson[-1]) is not None:
+            start.append("learned on")
+        return [{"epoch": 1, "development_loss": given[work.name]}]
+
+    monkeypatch.setattr(training, "fit", fit)
+    monkeypatch.setattr(training, "load_best", lambda work, _: [work.name])
+    monkeypatch.setattr(training, "history", lambda _: {"device": "CPU", "torch": "2"})
+    lessons = Lessons(np.empty((0, 2)), NONE, None)
+    epochs, network, _ = training._in_rounds(tmp_path, TINY, None, lessons, lambda _: None)
+    assert network == [ships]
+    assert [row["epoch"] for row in epochs] == [1, 2]
 
 
 @pytest.mark.slow
