@@ -15,7 +15,7 @@ def main() -> None:
 
     import streamlit as st
 
-    from pages._app import assets, caches, lecture, menu, settings, turns
+    from pages._app import assets, caches, learning, lecture, menu, settings, turns
     from pages._app.room import views
     from pages._book.chapters import CHAPTERS
     from pages._book.language import say
@@ -44,6 +44,7 @@ def main() -> None:
         views.begin()
         views.go_to_the_sentence(page.url_path)
         caches.forget_other_pages(page.url_path)
+        learning.forget_the_card()
         settings.settings()
         lecture.dress()
         lecture.open_the_slide_of_the_address()

@@ -218,6 +218,14 @@ OpenPanel = Callable[[Card], None]
 """Opens the panel that a card speaks of."""
 
 
+def forget_the_card() -> None:
+    """Forget which card is open; call it before a page is drawn, which shows its own card again.
+
+    On a page without a tour nobody waits for what the card of another page asks for.
+    """
+    st.session_state.pop("tour_now", None)
+
+
 def open_the_card_of_the_address(
     chapter: Chapter, cards: Sequence[Card], open_panel: OpenPanel
 ) -> None:
@@ -327,7 +335,6 @@ def _card_now(key: str) -> int | None:
     """Return the card that is open, from 0, and write it into the address."""
     at: int | None = st.session_state.get(key)
     if at is None:
-        st.session_state.pop("tour_now", None)
         st.query_params.pop("tour", None)
         return None
     st.query_params["tour"] = str(at + 1)
@@ -377,6 +384,8 @@ def _look_at_the_card() -> None:
     key, card = st.session_state.get("tour_now", ("", None))
     waits = card is not None and card.done is not None and not st.session_state.get(f"{key}_done")
     if waits and card.done(values()):
+        # What is noted once is not looked for again, whatever the controls say in the next run.
+        st.session_state[f"{key}_done"] = True
         st.rerun()
 
 

@@ -9,6 +9,8 @@ import time
 
 import psutil
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tools.load.__main__ import PAGES, RESULTS, away, broken, crowd, grew, spread
 from tools.load.report import README, filled
@@ -80,6 +82,51 @@ def test_a_heavy_visitor_does_score_its_file(app):
     visitor = alone(visit())
     assert sum(w.kind == "look" for w in visitor.log.waits) >= 2
     assert visitor.log.wrong == []
+
+
+class Line:
+    """A line on which the answers are known before."""
+
+    def __init__(self, answers):
+        self.answers = iter(answers)
+
+    async def send(self, _):
+        pass
+
+    async def recv(self):
+        return next(self.answers).SerializeToString()
+
+
+def button(name, part, *place):
+    answer = ForwardMsg()
+    answer.metadata.delta_path.extend(place)
+    answer.delta.new_element.button.id = name
+    answer.delta.fragment_id = part
+    return answer
+
+
+def ends(how):
+    return ForwardMsg(script_finished=how)
+
+
+def test_a_part_that_runs_the_whole_page_leaves_nothing_of_the_page_before():
+    visitor = Visitor("", Log(), 1)
+    early, whole, of_part = (
+        ForwardMsg.FINISHED_EARLY_FOR_RERUN,
+        ForwardMsg.FINISHED_SUCCESSFULLY,
+        ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
+    )
+
+    def seen(part, *answers):
+        visitor._line = Line(answers)
+        alone(visitor._answered(BackMsg(), part))
+        return {*visitor.found}
+
+    first = button("above", "", 0, 0), button("of_a", "a", 0, 1, 0)
+    assert seen("", *first, ends(whole)) == {"above", "of_a"}
+    assert seen("a", button("new", "a", 0, 1, 0), ends(of_part)) == {"above", "new"}
+    again = button("gone", "a", 0, 1, 0), ends(early), button("of_b", "b", 0, 1, 0)
+    assert seen("a", *again, ends(whole)) == {"of_b"}
 
 
 @pytest.mark.slow

@@ -221,7 +221,8 @@ class Visitor:
             size, count = await asyncio.wait_for(self._answered(message, fragment), PATIENCE)
         except LINE_GONE as error:
             if not self.patient or kind == "return":
-                raise LostError(f"{self.page or 'home'}: {type(error).__name__} {error}") from error
+                name = self.page or "home"
+                raise LostError(f"{name}, {kind}: {type(error).__name__} {error}") from error
             await self._return()
             return
         finally:
@@ -250,11 +251,11 @@ class Visitor:
         line = self._line
         assert line is not None
         await line.send(message.SerializeToString())
-        size, count, fresh = 0, 0, not fragment
+        size, count = 0, 0
         found: dict[str, Found] = {}
         places: list[tuple[int, ...]] = []
-        tabs: dict[str, tuple[list[str], str]] = {} if fresh else self.tabs
-        if fresh:
+        tabs: dict[str, tuple[list[str], str]] = {}
+        if not fragment:
             self.due = {}
         while True:
             raw = await line.recv()
@@ -289,12 +290,15 @@ class Visitor:
                     self.due.pop(name, None)
             elif what == "script_finished":
                 if answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                    self.found = (self._beside(places) if fragment else {}) | found
-                    self.tabs = tabs
+                    # A part may have run the whole page, whose parts can be others.
+                    ended = answer.script_finished
+                    is_part = ended == ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY
+                    self.found = (self._beside(places) if is_part else {}) | found
+                    self.tabs = (self.tabs if is_part else {}) | tabs
                     self._forget()
                     return size, count
                 # The whole page runs again; a browser then forgets what it looked at.
-                self.due = {}
+                self.due, found, places, tabs = {}, {}, [], {}
 
     def _beside(self, places: list[tuple[int, ...]]) -> dict[str, Found]:
         """Return what can be moved beside the part that ran; what is not in it any more has gone."""
