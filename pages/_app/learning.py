@@ -353,7 +353,7 @@ def values() -> dict[str, Any]:
     """Return what stands in the controls, by key; of a player its step."""
     return {
         str(key): value.step if isinstance(value, players.Place) else value
-        for key, value in st.session_state.items()
+        for key, value in st.session_state.to_dict().items()
     }
 
 

@@ -8,6 +8,7 @@ names controls that nobody shall see. Notes are for the lecturer and stand in th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
@@ -113,11 +114,20 @@ def link_to_slide(
     place: int, label: str, icon: str | None = None, here: Chapter | None = None
 ) -> None:
     """Link to a slide of the lecture from a page; the browser goes there as it goes to any page."""
-    slide = SLIDES[place]
-    kept = KEPT_IN_ADDRESS + (SWITCHES if slide.chapter == here else ())
-    address = {key: st.query_params[key] for key in kept if key in st.query_params}
-    query = {**address, "mode": "lecture", "slide": str(place + 1)}
-    menu.page_link(slide.chapter.file, label=label, icon=icon, query=query)
+    kept = KEPT_IN_ADDRESS + (SWITCHES if SLIDES[place].chapter == here else ())
+    _link_to_slide(place, label, _of_the_address(kept), icon)
+
+
+def _of_the_address(keys: Sequence[str]) -> dict[str, str]:
+    address = st.query_params.to_dict()
+    return {key: address[key] for key in keys if key in address}
+
+
+def _link_to_slide(
+    place: int, label: str, kept: Mapping[str, str], icon: str | None = None
+) -> None:
+    query = {**kept, "mode": "lecture", "slide": str(place + 1)}
+    menu.page_link(SLIDES[place].chapter.file, label=label, icon=icon, query=query)
 
 
 def show(chapter: Chapter | None, in_rooms: bool = True) -> None:
@@ -278,12 +288,10 @@ def plan() -> None:
             whole=minutes_before(len(SLIDES), chosen),
         )
     )
+    kept, begun = _of_the_address(KEPT_IN_ADDRESS), 0.0
     for number, place in enumerate(places, start=1):
         slide = SLIDES[place]
-        link_to_slide(place, f"{number}. {title_of(slide)}")
-        time = say(
-            "minute {start:g}, {minutes:g} min",
-            start=minutes_before(place, chosen),
-            minutes=slide.minutes,
-        )
+        _link_to_slide(place, f"{number}. {title_of(slide)}", kept)
+        time = say("minute {start:g}, {minutes:g} min", start=begun, minutes=slide.minutes)
         st.caption(f"**{time}** · {say(slide.note)}")
+        begun += slide.minutes

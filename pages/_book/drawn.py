@@ -63,6 +63,14 @@ class Drawn(go.Figure):  # type: ignore[misc]
         self._laid_out: Parts | None = None
         self._as_sent: Parts | None = None
 
+    @classmethod
+    def of(cls, parts: Parts) -> Drawn:
+        """Make a figure of parts as ``parts_of`` returns them: nobody looks through them again."""
+        figure = cls(*parts)
+        layout = {name: one for name, one in parts.layout.items() if one is not None}
+        figure._laid_out = parts._replace(layout=layout)
+        return figure
+
     def __getattr__(self, name: str) -> Any:
         """Build the figure when somebody asks for what only a figure that is built has.
 

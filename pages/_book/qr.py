@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import segno
@@ -12,6 +13,7 @@ MARGIN = 4
 """Light modules on each side, as ISO/IEC 18004 asks for."""
 
 
+@lru_cache(32)
 def qr_code(address: str) -> str | None:
     """Draw an address as a QR code, dark on white: an SVG as a data URI; ``None`` if it is too long.
 

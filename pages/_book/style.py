@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from pages._book.drawn import Drawn, merged, parts_of
+from pages._book.drawn import Drawn, Parts, merged, parts_of
 from pages._book.language import spoken
 from pages._book.numbers import separators
 
@@ -162,7 +162,7 @@ def styled(figure: go.Figure, colours: Palette, height: int = 380) -> Drawn:
     axes = {name for name in layout if name.startswith(("xaxis", "yaxis"))}
     for name in axes | {"xaxis", "yaxis"}:
         layout[name] = merged(layout.get(name, {}), axis_look(colours))
-    return Drawn(data, layout, frames)
+    return Drawn.of(Parts(data, layout, frames))
 
 
 def enlarged(figure: go.Figure, factor: float) -> go.Figure:
@@ -178,7 +178,7 @@ def enlarged(figure: go.Figure, factor: float) -> go.Figure:
         title = {"title": {"font": {"size": TEXT_SIZE}, "standoff": 6}}
         layout[name] = merged(title, layout[name])
     layout = _scaled(merged(fonts, layout), factor)
-    return Drawn(_scaled(data, factor), layout, _scaled(frames, factor))
+    return Drawn.of(Parts(_scaled(data, factor), layout, _scaled(frames, factor)))
 
 
 def _scaled(part: Any, factor: float, inside: str = "") -> Any:

@@ -110,7 +110,7 @@ def decisions(digest: str) -> dict[str, object]:
     prefix = f"own_layout_{digest[:12]}_"
     return {
         str(key).removeprefix(prefix): value
-        for key, value in st.session_state.items()
+        for key, value in st.session_state.to_dict().items()
         if str(key).startswith(prefix) and value is not None
     }
 

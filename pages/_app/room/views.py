@@ -93,7 +93,9 @@ def lead(chapter: Chapter | None, title: str) -> None:
             "places": _places(code) if code else [],
             "place": st.session_state.get("room_place", ""),
             "problem": st.session_state.get("room_problem", ""),
-            "players": [k for k, v in st.session_state.items() if isinstance(v, players.Place)],
+            "players": [
+                k for k, v in st.session_state.to_dict().items() if isinstance(v, players.Place)
+            ],
             "reads": chapter == REVIEWS,
             "reading": st.session_state.get("room_reading"),
         },
