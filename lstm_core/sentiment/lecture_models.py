@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,13 @@ def _hash(word: str) -> int:
     return int.from_bytes(hashlib.md5(word.encode(), usedforsecurity=False).digest()[:8], "big")
 
 
+@lru_cache(1)
+def _ranks(file: Path) -> dict[str, int]:
+    """Read the place of each frequent word, from 1; the networks of one folder share it."""
+    words = file.read_text(encoding="utf-8").split()
+    return {word: rank for rank, word in enumerate(words, start=1)}
+
+
 class LectureReader:
     """One of the lecture's networks on lstm_core's cells: text in, probability out."""
 
@@ -121,14 +129,13 @@ class LectureReader:
         Raises:
             OSError: if it is not there.
         """
-        words = (folder / WORD_FILE).read_text(encoding="utf-8").split()
         with np.load(folder / f"{model.slug}.npz") as stored:
             weights = {
                 # A vector is widened when it is looked up.
                 name: stored[name] if name == "embedding" else stored[name].astype(np.float32)
                 for name in stored.files
             }
-        return cls(model, weights, {word: rank for rank, word in enumerate(words, start=1)})
+        return cls(model, weights, {} if model.hashed else _ranks(folder / WORD_FILE))
 
     def score(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the probability of "positive" of each text, (texts,)."""

@@ -1,5 +1,6 @@
 """A network of the visitor's own: opened, stepped, taken apart, checked, and carried to another library."""
 
+import dataclasses
 import hashlib
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
@@ -123,6 +124,7 @@ def opened_example(name: str) -> own.Network:
         key,
         lambda: own.open_network(examples.example(key), examples.EXAMPLES[key]),
         own=True,
+        in_words=False,
     )
 
 
@@ -1063,6 +1065,10 @@ def carry(place: stage.Stage) -> Seen:
     """Write the same weights for another library, and show the two orders of the gates."""
     source(place)
     seen = seen_now()
+
+    def written() -> own.Carried:
+        return own.write_network(seen.network, library)
+
     with place.beside:
         library = control.choice(
             "own_library",
@@ -1072,8 +1078,9 @@ def carry(place: stage.Stage) -> Seen:
             wrap=True,
         )
         try:
+            # The file itself may be large, and is written again when it is asked for.
             carried = computed_of(
-                "own_carried", seen, (library,), lambda: own.write_network(seen.network, library)
+                "own_carried", seen, (library,), lambda: dataclasses.replace(written(), data=b"")
             )
         except own.OwnError as error:
             st.error(lesson.told(error.args[0]))
@@ -1081,7 +1088,7 @@ def carry(place: stage.Stage) -> Seen:
         if carried is not None:
             st.download_button(
                 say("Download {name}", name=carried.name),
-                carried.data,
+                lambda: written().data,
                 carried.name,
                 key="own_download",
                 on_click="ignore",
