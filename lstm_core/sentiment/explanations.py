@@ -19,8 +19,10 @@ from lstm_core.sentiment.tokenizer import UNKNOWN_ID
 Ids = NDArray[np.int32]
 BUDGET = 48_000
 """About this many words are read in all by whatever reads a text many times over."""
-WORDS_AT_ONCE = 800
+WORDS_AT_ONCE = 1_600
 """Points of a path are read together up to about so many words, of some 30 kB each there and back."""
+FEWEST_AT_ONCE = 4
+"""Fewer points together take longer than one behind the other: products of two or three rows are slow."""
 RANDOM_ORDERS = 5
 
 
@@ -60,7 +62,9 @@ def integrated_gradients(
     """
     unknown = network.embed(np.full(len(vectors), UNKNOWN_ID)).astype(vectors.dtype)
     places = (np.arange(steps, dtype=vectors.dtype) + 0.5) / steps
-    at_once = max(1, WORDS_AT_ONCE // len(vectors))
+    at_once = WORDS_AT_ONCE // len(vectors)
+    if at_once < FEWEST_AT_ONCE:
+        at_once = 1
     way, slope = vectors - unknown, np.zeros_like(vectors)
     for start in range(0, steps, at_once):
         slope += network.slope_along(unknown, way, places[start : start + at_once])

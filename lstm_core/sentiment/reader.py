@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ class Reading:
         probability: of "positive", from 0 to 1, calibrated.
         calibration: how the logit became the probability.
         trace: all that the network computed over the tokens that it read.
-        contributions: what each token that it read added to the logit.
+        network: that read it.
         written: of each token that was read as another word, by its place, the word that the text
             has.
         refused: why the text is no review that can be read; "" if it may be one.
@@ -81,10 +81,20 @@ class Reading:
     probability: float
     calibration: Calibration
     trace: SentimentTrace
-    contributions: Contributions
+    network: SentimentNetwork = field(repr=False)
     written: Mapping[int, str]
     refused: str
     kept: tuple[str, ...] = ()
+
+    @cached_property
+    def contributions(self) -> Contributions:
+        """What each token that it read added to the logit.
+
+        This takes many times as long as the reading, and is computed when somebody asks first.
+        """
+        vectors = self.network.embed(self.ids)
+        steps = int(np.clip(EXPLAINING_BUDGET // len(vectors), 4, 16))
+        return integrated_gradients(self.network, vectors, float(self.trace.logit), steps)
 
     @property
     def tokens_read(self) -> tuple[Token, ...]:
@@ -192,10 +202,7 @@ class Reader:
         )
         ids = prepared.ids
         read = which_are_read(len(ids))
-        vectors = self.network.embed(ids[read])
-        trace = self.network.run(vectors)
-        steps = int(np.clip(EXPLAINING_BUDGET // len(vectors), 4, 16))
-        contributions = integrated_gradients(self.network, vectors, float(trace.logit), steps)
+        trace = self.network.run(self.network.embed(ids[read]))
         return Reading(
             text=text,
             tokens=tokens,
@@ -205,7 +212,7 @@ class Reader:
             probability=float(self.calibration.probability(trace.logit)),
             calibration=self.calibration,
             trace=trace,
-            contributions=contributions,
+            network=self.network,
             written=prepared.written,
             refused=prepared.refused,
             kept=tuple(sorted(kept)),

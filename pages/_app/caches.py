@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from lstm_core.sentiment.reader import Reader
+from lstm_core.sentiment.reader import Reader, Reading
 from pages._app import turns
 from pages._book.drawn import Drawn
 from pages._book.language import spoken
@@ -25,6 +25,13 @@ Made = TypeVar("Made")
 def reader() -> Reader:
     """Load the trained network once for all visitors."""
     return Reader.load()
+
+
+def explained(reading: Reading | None) -> Reading | None:
+    """Compute now what takes longest of a reading; call it where it is this visitor's turn for that."""
+    if reading is not None:
+        _ = reading.contributions
+    return reading
 
 
 def remembered(

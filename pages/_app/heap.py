@@ -94,7 +94,7 @@ def warm_up() -> None:
     from pages._book.language import read_catalogues
 
     read_catalogues()
-    caches.reader().read("A warm and generous film.")
+    caches.explained(caches.reader().read("A warm and generous film."))
     settle()
 
 

@@ -134,7 +134,12 @@ def picture(parts: Sequence[str], colours: Palette, caution: str = "") -> str:
 
 
 def verdict_part(
-    reading: Reading, sure: Certainty, colours: Palette, title: str = "", large: bool = True
+    reading: Reading,
+    sure: Certainty,
+    colours: Palette,
+    title: str = "",
+    large: bool = True,
+    is_explained: bool = True,
 ) -> str:
     """Write a verdict, how sure it is, where it lies and the words that it rests on, as HTML.
 
@@ -147,18 +152,20 @@ def verdict_part(
         colours: of the theme.
         title: stands above it; "" for none.
         large: whether it has the whole picture, so that a short text stands in larger type.
+        is_explained: whether the words are coloured; that takes many times as long as the verdict.
     """
     p, verdict = reading.probability, reading.verdict
     colour = {"positive": colours.first, "negative": colours.second}.get(verdict, colours.text)
     label = f"{say(verdict)}, {sure.words}, {sure.number}"
     above = f'<div class="above">{title}</div>' if title else ""
     bar = "" if verdict == "not a review" else _bar(p, colours)
+    marks = reading.marks() if is_explained else reading.marks(np.zeros(len(reading.ids)))
     return (
         f'<div class="verdict">{above}<div role="img" aria-label="{escape(label)}">'
         '<div class="said">'
         f'<span class="side" style="color:{colour}">{say(verdict)}</span>'
         f'<span class="sure">{sure.words}: <b>{sure.number}</b></span></div>{bar}</div>'
-        f"{coloured_words(reading.marks(), colours, _type(len(reading.ids), large))}</div>"
+        f"{coloured_words(marks, colours, _type(len(reading.ids), large), not is_explained)}</div>"
     )
 
 
@@ -262,8 +269,8 @@ def _is_sign(spelling: str, word: str) -> bool:
     return spelling != word and word[0] not in ".!?"
 
 
-def coloured_words(marks: Marks, colours: Palette, style: str = "") -> str:
-    """Write a review as HTML, each word marked by its number.
+def coloured_words(marks: Marks, colours: Palette, style: str = "", is_busy: bool = False) -> str:
+    """Write a review as HTML, each word marked by its number; ``is_busy`` while those are computed.
 
     Indigo with a solid line speaks for positive, red with a dotted line for negative, stronger is
     more; unknown words are struck through, those that were read as another word have a waved line,
@@ -277,7 +284,8 @@ def coloured_words(marks: Marks, colours: Palette, style: str = "") -> str:
     ]
     alt = say("The review with {count:,} words marked by contribution", count=len(words))
     return (
-        f'<div class="coloured-words" role="group" dir="auto" aria-label="{alt}" style="{style}">'
+        f'<div class="coloured-words" role="group" dir="auto" aria-label="{alt}" '
+        f'aria-busy="{str(is_busy).lower()}" style="{style}">'
         f"{''.join(parts)}{escape(end)}</div>"
     )
 

@@ -71,7 +71,10 @@ def put_first_example() -> None:
 def read(text: str) -> Reading | None:
     """Read the sentence in the field; None if there is no word in it."""
     reading: Reading | None = caches.computed(
-        "challenge_reading", text, lambda: caches.reader().read(text), exercises.is_ours(text)
+        "challenge_reading",
+        text,
+        lambda: caches.explained(caches.reader().read(text)),
+        exercises.is_ours(text),
     )
     return reading
 

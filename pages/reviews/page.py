@@ -1,7 +1,7 @@
 """Paste a review: verdict, how it came about, why, what would change it, and who agrees."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -72,12 +72,19 @@ def vouchers() -> Turns:
 # ---- The text in the field ----------------------------------------------------------------------
 
 
-def field(place: stage.Stage, small: bool = False) -> Reading | None:
+ShowFirst = Callable[[Reading], None]
+"""Shows a reading whose words are not explained yet, which takes many times as long as to read them."""
+
+
+def field(
+    place: stage.Stage, small: bool = False, show_first: ShowFirst | None = None
+) -> Reading | None:
     """Let the visitor choose or type a text; returns its reading, or None and says why.
 
     Args:
         place: of the panel.
         small: whether there is little room, so that no examples stand below it.
+        show_first: is called with a text's reading before it is explained.
     """
     with place.beside:
         verdicts.style()
@@ -90,7 +97,7 @@ def field(place: stage.Stage, small: bool = False) -> Reading | None:
                 chapter.preset_buttons(lesson.PRESETS)
         if text is None:
             reading = None
-        elif reading := read(text, as_written(text)):
+        elif reading := read(text, as_written(text), show_first):
             remember(text)
             spelling(text)
             if text == views.sentence_to_read():
@@ -216,27 +223,37 @@ def keep_as_written(key: str, words: list[str]) -> None:
         st.query_params.pop("as_written", None)
 
 
-def timed_reading(text: str, kept: tuple[str, ...] = ()) -> tuple[Reading | None, float]:
-    """Read a text once, as a whole; returns the reading and the seconds that it took."""
+def timed_reading(
+    text: str, kept: tuple[str, ...] = (), show_first: ShowFirst | None = None
+) -> tuple[Reading | None, float]:
+    """Read a text once, as a whole, and explain it; returns the reading and the seconds that it took."""
     start = time.perf_counter()
     reading = caches.reader().read(text, kept)
-    return reading, time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    if reading is not None and show_first is not None:
+        show_first(reading)
+    start = time.perf_counter()
+    return caches.explained(reading), seconds + time.perf_counter() - start
 
 
-def timed_once(text: str, kept: tuple[str, ...] = ()) -> tuple[Reading | None, float]:
+def timed_once(
+    text: str, kept: tuple[str, ...] = (), show_first: ShowFirst | None = None
+) -> tuple[Reading | None, float]:
     """Read a text, once for as long as it stands in the field."""
     return caches.computed(
         "reading",
         (text, kept),
-        lambda: timed_reading(text, kept),
+        lambda: timed_reading(text, kept, show_first),
         is_own(text),
         in_words=False,
     )
 
 
-def read(text: str, kept: tuple[str, ...] = ()) -> Reading | None:
+def read(
+    text: str, kept: tuple[str, ...] = (), show_first: ShowFirst | None = None
+) -> Reading | None:
     """Read a text; None if there is no word in it."""
-    return timed_once(text, kept)[0]
+    return timed_once(text, kept, show_first)[0]
 
 
 def remember(text: str) -> None:
@@ -297,7 +314,11 @@ def changed_text(reading: Reading) -> Reading | None:
         # A new text begins with itself.
         return reading
     return caches.computed(
-        "other_reading", text, lambda: caches.reader().read(text), is_own(text), in_words=False
+        "other_reading",
+        text,
+        lambda: caches.explained(caches.reader().read(text)),
+        is_own(text),
+        in_words=False,
     )
 
 
@@ -383,18 +404,28 @@ page = stage.Page(
 def verdict(place: stage.Stage) -> exercises.Screen | None:
     """Read what stands in the field, and say the verdict, how sure it is, and why."""
     players.put_away("word")
-    reading = field(place)
+    slot = place.picture
+
+    def drawn(reading: Reading, is_explained: bool) -> str:
+        sure = certainty(reading, measured(), failures())
+        part = verdict_part(reading, sure, caches.colours(), is_explained=is_explained)
+        return picture([part], caches.colours(), lesson.when_not_to_trust(reading, measured()))
+
+    def show_first(first: Reading) -> None:
+        nonlocal slot
+        # What is drawn there next takes its place.
+        slot = slot.html(drawn(first, is_explained=False))
+
+    # The verdict does not wait for what each word has to do with it.
+    reading = field(place, show_first=show_first)
     if reading is None:
         return None
-    sure = certainty(reading, measured(), failures())
     with place.picture:
-        part = verdict_part(reading, sure, caches.colours())
-        caution = lesson.when_not_to_trust(reading, measured())
-        verdicts.show(picture([part], caches.colours(), caution))
+        verdicts.show(drawn(reading, is_explained=True), slot)
     place.sentence(lesson.why_sentence(reading))
     with place.more():
         behind(reading)
-        history()
+        history(reading)
         further()
     return screen(reading)
 
@@ -412,13 +443,17 @@ def behind(reading: Reading) -> None:
         )
 
 
-def probabilities_of(texts: Sequence[str]) -> list[float]:
-    """Score texts without explaining them."""
-    probabilities: list[float] = caches.reader().score(texts).probability.tolist()
-    return probabilities
+def probabilities_of(texts: Sequence[str], reading: Reading) -> list[float]:
+    """Score texts without explaining them, each once; one of them has just been read."""
+    known: dict[str, float] = caches.remembered("history", "", dict, in_words=False)
+    if not reading.kept:
+        known[reading.text] = reading.probability
+    if new := [text for text in texts if text not in known]:
+        known.update(zip(new, caches.reader().score(new).probability.tolist(), strict=True))
+    return [known[text] for text in texts]
 
 
-def history() -> None:
+def history(reading: Reading) -> None:
     """List the texts of this session; each is one click away."""
     texts = st.session_state.get("review_history", [])
     if not texts:
@@ -434,8 +469,7 @@ def history() -> None:
             "not fit."
         ),
     )
-    probabilities = caches.remembered("history", tuple(texts), lambda: probabilities_of(texts))
-    for place, (text, p) in enumerate(zip(texts, probabilities, strict=True)):
+    for place, (text, p) in enumerate(zip(texts, probabilities_of(texts, reading), strict=True)):
         st.button(
             lesson.history_label(text, p),
             key=f"history_{place}",

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from streamlit.delta_generator import DeltaGenerator
 
 from lstm_core.sentiment import prefixes
 from lstm_core.sentiment.calibration import Calibration
@@ -49,6 +50,51 @@ def html(app):
 
 def table(app, place=0):
     return app.dataframe[place].value
+
+
+def test_the_verdict_is_shown_before_its_words_are_explained(open_page, monkeypatch):
+    app = open_page("reviews")
+    shown, drawn = [], DeltaGenerator.html
+
+    def noted(self, body, *args, **kwargs):
+        if "coloured-words" in str(body):
+            shown.append(str(body))
+        return drawn(self, body, *args, **kwargs)
+
+    monkeypatch.setattr(DeltaGenerator, "html", noted)
+    read(app, "A slow start, but what an ending!")
+    first, then = shown
+    assert 'aria-busy="true"' in first
+    assert 'aria-busy="false"' in then
+    said = re.compile(r'<div class="said">.*?</div>')
+    assert said.search(first)[0] == said.search(then)[0]
+    assert "border-bottom" not in first.partition("coloured-words")[2].partition("legend")[0]
+    assert "border-bottom" in then.partition("coloured-words")[2].partition("legend")[0]
+    assert html(app).count("aria-busy=") == 1
+    shown.clear()
+    app.run()
+    (again,) = shown
+    assert again == then
+
+
+def test_a_text_of_the_session_is_scored_once(open_page, monkeypatch, reader):
+    app = open_page("reviews")
+    scored = []
+
+    def score(_, texts):
+        scored.extend(texts)
+        return reader.score_ids([reader.ids(text) for text in texts])
+
+    monkeypatch.setattr(Reader, "score", score)
+    texts = ["A lovely little film.", "What a bore.", "It goes on and on and on."]
+    for text in texts:
+        read(app, text)
+    assert scored == []
+    labels = [b.label for b in app.button if (b.key or "").startswith("history_")]
+    known = [reader.read(text).probability for text in reversed(texts)]
+    assert labels == [
+        lesson.history_label(*one) for one in zip(reversed(texts), known, strict=True)
+    ]
 
 
 def test_the_words_are_read_along_from_the_end(open_page, reader):

@@ -32,7 +32,8 @@ class Plain(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.add(tag)
         assert all(
-            name in {"style", "title", "class", "role", "aria-label", "data-picture", "dir"}
+            name
+            in {"style", "title", "class", "role", "aria-label", "aria-busy", "data-picture", "dir"}
             for name, _ in attrs
         )
 
@@ -47,6 +48,18 @@ def sure(text):
 def shown(reading):
     part = verdict_part(reading, certainty(reading, measured(), failures()), LIGHT)
     return picture([part], LIGHT, "<b>careful</b>")
+
+
+def test_a_verdict_needs_no_explanation():
+    reading = reader().read("A slow start, but what an ending!")
+    of = certainty(reading, measured(), failures())
+    part = verdict_part(reading, of, LIGHT, is_explained=False)
+    assert "contributions" not in vars(reading)
+    page, whole = Plain(), Plain()
+    page.feed(part)
+    whole.feed(verdict_part(reading, of, LIGHT))
+    assert page.text == whole.text
+    assert "contributions" in vars(reading)
 
 
 @given(text=st.text(st.characters(exclude_categories=()), min_size=1, max_size=120))

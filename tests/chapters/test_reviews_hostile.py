@@ -110,7 +110,7 @@ def test_any_text_is_read_or_refused(typed):
     page = Tags()
     page.feed(html)
     assert page.tags <= {"div", "span", "s", "b"}
-    ours = {"style", "title", "class", "role", "aria-label", "data-picture", "dir"}
+    ours = {"style", "title", "class", "role", "aria-label", "aria-busy", "data-picture", "dir"}
     assert page.attributes <= ours
     assert strongest_words_alt(reading.marks())
     # What was measured on reviews says nothing of a text that is none.

@@ -509,7 +509,9 @@ def click_to_verdict(browser: Any, address: str, count: int = WORDS) -> dict[str
         tab.get_by_label("A film review").fill(" ".join([*words[: count - 1], last]))
         name = ("verdict_ms", "words_ms")[attempt // 2 % 2]
         shown, inside = (
-            (verdict, ".verdict .side") if name == "verdict_ms" else (last, ".coloured-words")
+            (verdict, ".verdict .side")
+            if name == "verdict_ms"
+            else (last, ".coloured-words[aria-busy=false]")
         )
         times[name].append(changed_after_click(tab, button, shown, inside))
         tab.wait_for_timeout(1500)
@@ -569,8 +571,7 @@ def _checks(results: dict[str, Any]) -> dict[str, tuple[float, float]]:
         },
         "player to Python and back against a button": (pages["player"]["ratio_to_button"], 1.5),
         "opening the trained network on 60 words, ms": (results["opening"]["ms"], 100.0),
-        # 150 was promised. 175 was measured twice; reading the text takes 5 of them.
-        "click to verdict, 200 words, ms": (pages["reviews"]["short"]["verdict_ms"], 200.0),
+        "click to verdict, 200 words, ms": (pages["reviews"]["short"]["verdict_ms"], 150.0),
         **{
             f"click to coloured words, {row['words']} words, ms": (row["words_ms"], limit)
             for row, limit in zip(pages["reviews"].values(), (300.0, 3000.0), strict=True)
