@@ -293,7 +293,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 os.dup2(file.fileno(), sys.stdout.fileno())
                 os.dup2(file.fileno(), sys.stderr.fileno())
         os.chdir(ROOT)
-        os.execv(sys.executable, app_command(given.port))
+        os.execv(sys.executable, app_command(given.port, lean=True))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         serve(given.port, given.processes, given.logs)
