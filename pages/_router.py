@@ -44,6 +44,7 @@ def main() -> None:
         views.begin()
         views.go_to_the_sentence(page.url_path)
         caches.forget_other_pages(page.url_path)
+        caches.forget_gone_widgets()
         learning.forget_the_card()
         settings.settings()
         lecture.dress()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lstm_core.sentiment.reader import Reader, Reading
 from pages._app import turns
@@ -97,6 +99,25 @@ def forget_other_pages(page: str) -> None:
     """Drop what is kept for a page that the visitor has left; all of it can be computed again."""
     if st.session_state.get("kept_for") != page:
         st.session_state["kept_for"], st.session_state["kept"] = page, {}
+
+
+def forget_gone_widgets() -> None:
+    """Drop what is still known of widgets that are on the page no more; call it as a run begins.
+
+    Streamlit 1.67 keeps what it knows of every widget that a visitor has ever seen: also what is
+    called when it changes, and with that the page as it was when the widget was drawn last. A widget
+    that has no value any more is gone; it is made known again when it is drawn again.
+    """
+    run = get_script_run_ctx()
+    if run is None:
+        return
+    # Another Streamlit may name these otherwise, or forget them by itself.
+    with contextlib.suppress(AttributeError):
+        state = run.session_state._state
+        known = state._new_widget_state.widget_metadata
+        there = state._new_widget_state.states.keys() | state._old_state.keys()
+        for widget in known.keys() - there:
+            del known[widget]
 
 
 class Shared:

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from pages._app import menu, turns
+from pages._app import caches, menu, turns
 from pages._book import glossary
 from pages._book.language import say, speak
 
@@ -46,6 +46,8 @@ def fragment(
     def alone(*args: Given.args, **kwargs: Given.kwargs) -> None:
         speak(st.session_state.get("lang", "en"))
         with turns.in_turn(turns.A_PART):
+            if turns.is_of_a_part():
+                caches.forget_gone_widgets()
             function(*args, **kwargs)
             if is_followed:
                 for call in _afterwards:

@@ -35,6 +35,12 @@ def went_by_history() -> bool:
     return run is not None and run.is_history_navigation
 
 
+def is_of_a_part() -> bool:
+    """Say whether a part of the page runs by itself."""
+    run = get_script_run_ctx()
+    return run is not None and bool(run.fragment_ids_this_run)
+
+
 def visitor() -> object:
     """Return the object by which ``processes`` tells this visitor from the others."""
     return st.session_state.setdefault("visitor", object())

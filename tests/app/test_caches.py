@@ -67,3 +67,23 @@ def test_the_data_of_a_figure_are_read_and_the_figure_stays_as_it_was_drawn():
     }
     assert figure._drawn is not None
     assert charts.drawn(figure) == charts.drawn(go.Figure(traces))
+
+
+def test_widgets_that_are_gone_are_forgotten(open_page):
+    app = open_page("memory")
+
+    def known():
+        return {*app.session_state._state._new_widget_state.widget_metadata}
+
+    def has(key):
+        return any(name.endswith(f"-{key}") for name in known())
+
+    assert has("tour_memory_start")
+    app.switch_page("home.py")
+    for _ in range(2):
+        app.run()
+    assert not has("tour_memory_start")
+    assert has("plan")
+    before = known()
+    app.run()
+    assert known() == before
