@@ -73,7 +73,7 @@ def test_widgets_that_are_gone_are_forgotten(open_page):
     app = open_page("memory")
 
     def known():
-        return {*app.session_state._state._new_widget_state.widget_metadata}
+        return {*app.session_state._state._state._new_widget_state.widget_metadata}
 
     def has(key):
         return any(name.endswith(f"-{key}") for name in known())
