@@ -5,6 +5,7 @@ import time
 from urllib.parse import quote, unquote, unquote_plus
 
 import pytest
+from playwright.sync_api import expect
 
 from pages._book.chapters import CHAPTERS
 from pages._book.slides import SLIDES
@@ -79,7 +80,7 @@ def test_the_point_moves_in_the_browser_and_its_control_follows(visit):
     page.mouse.click(box["x"] + 10 + 0.75 * (box["width"] - 20), box["y"] + box["height"] / 2)
     page.wait_for_url(re.compile(r"x=4\b"))
     page.get_by_text("is saturated").wait_for()
-    assert slider(page, "Pre-activation").input_value() == "4"
+    expect(slider(page, "Pre-activation")).to_have_value("4")
 
 
 def test_two_readings_meet_in_the_browser(visit):
