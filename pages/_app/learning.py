@@ -383,9 +383,8 @@ def _look_at_the_card() -> None:
     """Run the page again when the visitor has just done what the open card asks for."""
     key, card = st.session_state.get("tour_now", ("", None))
     waits = card is not None and card.done is not None and not st.session_state.get(f"{key}_done")
-    if waits and card.done(values()):
-        # What is noted once is not looked for again, whatever the controls say in the next run.
-        st.session_state[f"{key}_done"] = True
+    # What is noted there is not looked for again, whatever the controls say in the next run.
+    if waits and _fulfilled(key, card):
         st.rerun()
 
 

@@ -23,9 +23,11 @@ def test_a_page_without_a_tour_waits_for_no_card(open_page, file):
     app.session_state["memory_direction"] = "backward"
     app.run(timeout=20)
     assert not app.exception
+    # Nor does the card count as done for it, before its own page is open again.
+    assert not app.session_state["tour_memory_done"]
     app.switch_page("memory/page.py")
     app.run()
-    assert {"Done.", WAITS} & {*shown(app)}
+    assert "Done." in shown(app)
 
 
 def test_a_card_that_is_done_for_a_moment_runs_the_page_again_once(open_page, monkeypatch):
